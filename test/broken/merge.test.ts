@@ -23,7 +23,10 @@ interface Server {
   readonly mutation: Mutating;
 }
 
-/** From all over the catalogue: every so many of those whose sessions are generated, and those that no probe finds. */
+/**
+ * A selection from the whole catalogue: some of those whose sessions are generated, at regular intervals, and those
+ * that no probe finds.
+ */
 const SERVERS: readonly Server[] = [
   ...BROKEN_SERVERS.filter(({ id }) => /^(?:SX-(?:PART|FIN|STATE)|R8-(?:TR|W|FL|TURN))-/.test(id)).filter(
     (_each, place) => place % 8 === 0,

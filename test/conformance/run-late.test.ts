@@ -17,7 +17,7 @@ function stall(ms: number): void {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
 }
 
-/** A client that gives its only connection up so long after it was made, by its own clock. */
+/** A client that gives up its only connection this long after making it, by its own clock. */
 const givingUpAfter = (ms: number): string => `
 import { connect as dial } from 'node:net';
 const { port, pathname } = new URL(url);

@@ -8,8 +8,8 @@ import { REPOSITORY } from '../support/programs/cli.ts';
 import { serve } from '../support/programs/program.ts';
 
 /**
- * Clients that behave as those of the vendors and of other people do, with the libraries that those have: Debian's
- * python3-websockets and python3-aiohttp, and `ws`. Each works with the fake as it is, or with one flag.
+ * Clients that behave like those of the vendors and of other people, with the libraries that those use: Debian's
+ * python3-websockets and python3-aiohttp, and `ws`. Each works with the fake without changes, or with one flag.
  */
 const CLIENTS = fileURLToPath(new URL('clients/', import.meta.url));
 const WAV = join(REPOSITORY, 'fixtures/audio/en-appointment.wav');

@@ -33,7 +33,7 @@ export function judge(one: Case, played: Played): void {
   if (one.closedWith !== undefined)
     expect(attempts.map(({ closeCode }) => closeCode)).toEqual(one.closedWith);
 
-  // Whoever failed has said so, and whoever has not said so did not fail.
+  // A client that failed has said so, and one that has not said so did not fail.
   expect(run.code === 0 || errorsOf(run).length > 0).toBe(true);
   expect(finals.join('\n')).toBe(run.stdout.trimEnd());
   expect(run.stdout + shown).not.toContain(TOKEN);

@@ -25,7 +25,7 @@ export function judged(
     client: { kind: 'command', command, args, reportsOn },
     environment: { PATH: process.env['PATH'] },
     concurrency: AT_ONCE,
-    // A client that has met the whole suite is slow where many others run.
+    // A client that meets the whole suite is slow when many others run.
     timeoutMs: 60_000,
   });
 }

@@ -25,7 +25,7 @@ export interface Played {
 /** The command of each program. */
 export type Programs = Readonly<Record<ProgramName, readonly [string, ...string[]]>>;
 
-/** A name that no scenario has, and that must not be in anything that a client says. */
+/** A name that no scenario has, and that must not appear in anything that a client says. */
 export const TOKEN = 'token-that-nobody-may-read';
 /** Programs at the same time: most of their time is waiting, as in life. */
 const MOST_AT_ONCE = 20;
@@ -76,7 +76,7 @@ async function play(one: Case, programs: Programs): Promise<Played> {
       reson8: reson8.realtime,
       'reson8-turns': reson8.turns,
     };
-    // Who is told by the API where to connect must not need to know it.
+    // A client that learns from the API where to connect must not need to know it.
     const url = one.api === true ? 'ws://127.0.0.1:1/v2/realtime' : endpoints[one.program];
     const [command, ...args] = programs[one.program];
     const run = await runClient([command, ...args, ...(one.args ?? [])], {

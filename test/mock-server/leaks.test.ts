@@ -128,7 +128,7 @@ async function everyKindOfLife(fake: MockServer): Promise<number> {
   return count;
 }
 
-/** Those who never become a session. */
+/** Clients that never get a session. */
 async function everyKindOfRefusal(fake: MockServer): Promise<void> {
   const realtime = fake.urls.reson8.realtime;
   const refused = [
@@ -177,7 +177,7 @@ it.each(SERVERS)(
 
     expect(count).toBeGreaterThan(80);
 
-    // Those who sent their upgrade and went away may still be on their way out.
+    // Clients that sent their upgrade and left may not be gone yet.
     for (const session of fake.sessions) await session.received('close');
     expect(fake.sessions).toEqual([]);
     expect(fake.clock.pending).toBe(0);
@@ -251,7 +251,7 @@ it('a server stops without help from its clients, and stopping again does no har
     const session = await fake.nextSession();
     if (i === 4) session.abort('silence');
   }
-  // And one who knows how to behave.
+  // And one that behaves well.
   const polite = dial(realtime);
   await polite.open;
 

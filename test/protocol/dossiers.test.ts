@@ -61,7 +61,7 @@ const EXAMPLES: Readonly<Record<string, { readonly schemas: Schemas; readonly fi
         ['transcript'],
         ['flush confirmation'],
         ['flush confirmation'],
-        // An in-band error has the fields of the HTTP body, and a type besides.
+        // An in-band error has the fields of the HTTP body, and a type in addition.
         ['assumed error', 'http error'],
         // With the fields of newer pages.
         ['transcript'],

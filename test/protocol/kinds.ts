@@ -16,7 +16,7 @@ export const TRANSCRIPT_RULES: Rules = {
   'words.*.confidence': ZERO_TO_ONE,
 };
 
-/** A schema, and what is wrong in its samples besides types and absences. */
+/** A schema, and what is wrong in its samples apart from types and absences. */
 export interface Kind {
   readonly schema: z.ZodType;
   readonly rules: Rules;

@@ -1,4 +1,4 @@
-/** What is known of one place of a sample, besides the type that it shows. */
+/** What is known about one place of a sample, apart from the type that it shows. */
 export interface Rule {
   /** It may be left out. */
   readonly optional?: true;

@@ -14,7 +14,7 @@ interface Got {
   readonly bytes: Buffer;
 }
 
-/** An answer as it comes, be it to a call or to an upgrade that is refused. */
+/** An answer as it arrives, to a call or to an upgrade that is refused. */
 function get(
   url: string,
   options: { readonly upgrade?: true; readonly body?: Uint8Array } = {},

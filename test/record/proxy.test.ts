@@ -165,7 +165,10 @@ function sha256(bytes: Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex').slice(0, 16);
 }
 
-/** Resolves when the proxy has answered others for a while: what lay before it by then, it has read. */
+/**
+ * Resolves when the proxy has answered other requests for a while: by then it has read everything that it had received
+ * before.
+ */
 async function answersOthers(url: string): Promise<void> {
   for (let count = 0; count < 20; count++) {
     await using other = await connectRaw(url);
@@ -327,7 +330,7 @@ describe('what is passed on', () => {
     // Far more than all buffers on the way hold together.
     let written = 0;
     for (let count = 0; count < 64; count++) client.socket.send(piece, () => (written += 1));
-    // The proxy answers others meanwhile; by then it has read what it will read.
+    // The proxy answers others in the meantime; by then it has read everything that it will read.
     await answersOthers(recorder.url);
 
     expect(written).toBeLessThan(40);

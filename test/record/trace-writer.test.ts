@@ -85,7 +85,7 @@ describe('a trace writer', () => {
     ]);
   });
 
-  // Only the session that met the limit said so, and the others were taken for silent.
+  // Only the session that met the limit used to say so, and the others looked silent.
   it('notes in every session that is open that a trace is full, once', () => {
     const lines: string[] = [];
     const writer = newTraceWriter(HEADER, manualClock(), newRedactor(), (line) => {

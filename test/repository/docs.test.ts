@@ -102,7 +102,7 @@ describe('docs/check-an-endpoint.md', () => {
         speed: 5,
       });
       await using follower = await reader();
-      // The addresses that the page names, and what stands there now.
+      // The addresses that the page names, and the addresses that replace them here.
       const places = new Map([
         ['wss://realtime.example.com', real.urls.url.replace('http', 'ws')],
         ['https://api.example.com', real.urls.url],

@@ -13,7 +13,7 @@ import { INSTALL_MS, installPackage, type InstalledPackage } from '../support/pr
 import { installed } from '../support/programs/npm.ts';
 import { Program } from '../support/programs/program.ts';
 
-/** For pages, as it is. */
+/** For pages, without compilation. */
 const IN_PAGE = 'src/microphone/in-page.js';
 
 /** What the live page is bundled into. */
@@ -29,7 +29,7 @@ let place: InstalledPackage;
 beforeAll(async () => void (place = await installPackage()), INSTALL_MS);
 afterAll(() => place[Symbol.asyncDispose]());
 
-/** What is published as it is committed. */
+/** Published as it is in the repository. */
 const AS_IT_IS = [
   'LICENSE',
   'package.json',
@@ -50,7 +50,7 @@ const AS_IT_IS = [
   'src/protocol/*.md',
 ];
 
-/** The committed files at some paths; a star stands for anything. */
+/** The committed files at some paths; a star matches anything. */
 async function committed(paths: readonly string[]): Promise<readonly string[]> {
   const { stdout } = await promisify(execFile)('git', ['ls-files', '-z', '--', ...paths], {
     cwd: REPOSITORY,
@@ -120,7 +120,7 @@ describe('what is in it', () => {
         } else {
           const [first = '', second = ''] = fileName.split('/');
           const name = first.startsWith('@') ? `${first}/${second}` : first;
-          // Only who imports the part for vitest needs vitest, and so with Playwright.
+          // Only users of the part for vitest need vitest, and likewise for Playwright.
           const isPeer = /^dist\/(vitest|playwright)[./]/.test(path) && name in peerDependencies;
           expect(isBuiltin(fileName) || name in dependencies || isPeer, `${path} imports ${fileName}`).toBe(
             true,

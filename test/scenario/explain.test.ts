@@ -11,7 +11,7 @@ interface Wrong {
 
 const TABLE = readTable(readFileSync(new URL('wrong-files.txt', import.meta.url), 'utf8'));
 
-/** The groups of the file: `# a group`, `## what is wrong`, the lines of the file, `=> what is told`. */
+/** The groups of the file: `# a group`, `## what is wrong`, the lines of the file, `=> the error`. */
 function readTable(text: string): readonly [group: string, wrong: readonly Wrong[]][] {
   return text.split(/^# /m).flatMap((group, i) => {
     const [name = '', ...files] = group.split(/^## /m);

@@ -10,7 +10,7 @@ const PAGE = readFileSync(new URL('../../scenarios/README.md', import.meta.url),
 const FENCE = /^```yaml\n([\s\S]*?)^```$/gm;
 const REFERENCE = PAGE.replace(/^```\w+\n[\s\S]*?^```$/gm, '');
 
-/** What stands in the first column of the table below a heading. */
+/** The first column of the table below a heading. */
 function listed(heading: string): readonly string[] {
   const section = REFERENCE.split(/^#+ /m).find((text) => text.startsWith(`${heading}\n`)) ?? '';
   return [...section.matchAll(/^\| ((?:`[^`]+`(?:, )?)+) +\|/gm)].flatMap(([, cell = '']) =>

@@ -14,7 +14,7 @@ const scenarios = (
 
 /** Where something else than listening comes first, because the scenario is about just that. */
 const NOT_LISTENING: Readonly<Record<string, readonly unknown[]>> = {
-  // The client is refused, or makes the mistake that it is told of.
+  // The client is refused, or makes the mistake that it is told about.
   'audio-before-start': [{ error: 'Audio before the start command: send {"action":"start"} first' }],
   'refused-in-band': [{ error: 'Not authenticated' }],
   'start-never-sent': [{ error: 'Connection timeout: no start command within 15 seconds' }],

@@ -227,7 +227,7 @@ const COVERED: Readonly<Record<string, readonly string[]>> = {
   ],
   'the two probabilities': ['reson8-turns/eager-equals-final', 'reson8-turns/probability-refused'],
 
-  // protocol-notes 4, duties of clients: who gets one wrong shows it here.
+  // protocol-notes 4, duties of clients: a client that gets one wrong shows it here.
   'stops at the first final': ['several-finals', 'reson8/finals-only'],
   'loses a second yes': ['yes-twice', 'reson8/yes-twice'],
   'keeps partial text across a reconnect': ['reconnect-after-drop', 'scriptix-stream/reconnect-after-drop'],

@@ -17,7 +17,7 @@ export interface Word {
 
 /** A recording of fixtures/audio with what is said in it. */
 export interface Fixture {
-  /** The file as it is. */
+  /** The file, unchanged. */
   readonly file: Uint8Array;
   /** A WAV without its header; empty for the other files. */
   readonly pcm: Uint8Array;

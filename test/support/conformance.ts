@@ -4,7 +4,7 @@ import type { Report } from '../../src/conformance/report/report.ts';
 import { REPOSITORY } from './programs/cli.ts';
 import { understudy, type Program } from './programs/program.ts';
 
-/** Where commands run when only they matter: nothing of the one who runs the tests is used or marked. */
+/** The environment of commands: nothing of the person who runs the tests is used or reported. */
 const CLEAN = Object.fromEntries(
   Object.entries(process.env).filter(([name]) => !/^(UNDERSTUDY_(?!CLI)|GITHUB_|NO_COLOR|CI$)/.test(name)),
 );

@@ -60,7 +60,7 @@ export function describeSay(say: ServerSay): string {
   }
 }
 
-/** Speech and silence in turn, so many milliseconds each, beginning with speech. */
+/** Speech and silence in turn, each for the given milliseconds, beginning with speech. */
 export function audioOf(turnsMs: readonly number[]): Uint8Array {
   const samplesPerMs = BYTES_PER_MS / 2;
   const lengths = turnsMs.map((ms) => Math.round(ms * samplesPerMs));
@@ -93,7 +93,7 @@ export const turnsMs = fc.array(fc.integer({ min: 20, max: 1500 }), { minLength:
 /** Lengths of frames, odd ones as well. */
 export const frameLengths = fc.array(fc.integer({ min: 1, max: 5000 }), { minLength: 1, maxLength: 5 });
 
-/** Bytes cannot be frozen; who writes to them is found out by comparing. */
+/** Bytes cannot be frozen; comparing them finds code that writes to them. */
 export function deepFreeze<T>(value: T): T {
   if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value) || Object.isFrozen(value)) {
     return value;

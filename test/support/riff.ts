@@ -67,7 +67,7 @@ export const ENCODINGS = {
   },
 } as const satisfies Record<string, Encoding>;
 
-/** A RIFF/WAVE file, with what real ones have besides and with what may be wrong with them. */
+/** A RIFF/WAVE file, with additions that real files have and with possible mistakes. */
 export function riff(
   { tag, bits, encode }: Encoding,
   sampleRate: number,

@@ -60,7 +60,7 @@ it('gives each piece of a body 15 seconds, counted only while a reader waits', a
   const first = await fetched.body.next();
 
   expect(Buffer.from(first.value ?? []).toString()).toBe('one');
-  // No one waits: the one who plays it takes an hour for the first piece.
+  // No one waits: the reader takes an hour to play the first piece.
   expect(clock.pending).toBe(0);
 
   await clock.advance(3_600_000);
@@ -95,7 +95,7 @@ async function dripped(clock: ManualClock, everyMs: number, byteCount: number, m
       (thrown: unknown) => thrown,
     );
     if (count > 0) {
-      // The wait of the next piece stands in the clock before time passes.
+      // The wait for the next piece is on the clock before time passes.
       await until(() => clock.pending === 1);
       await clock.advance(everyMs);
       send();

@@ -14,7 +14,7 @@ function ended(...lines: readonly string[]): string {
   return list(...lines, '#EXT-X-ENDLIST');
 }
 
-/** A live stream whose playlist the test writes, and who plays it. */
+/** A live stream whose playlist the test writes, and its player. */
 async function live(first: string) {
   const clock = manualClock();
   const heard: SourceChunk[] = [];

@@ -102,8 +102,8 @@ it('never waits for more than 16 KiB', () => {
 });
 
 /*
- * What claims to be MP3 and is none was searched from its beginning with every piece: 16 KiB that came byte by byte took a
- * hundred million looks at a frame.
+ * A body that claims to be MP3 but is not used to be searched from its beginning with every piece: 16 KiB arriving byte
+ * by byte took a hundred million looks at a frame.
  */
 it('does not look at each byte of a body that comes byte by byte', async () => {
   const looksAt = async (length: number) => {

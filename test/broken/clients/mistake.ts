@@ -1,6 +1,6 @@
 import type { Dialect } from '../../../src/protocol/dialects.ts';
 
-/** A client that breaks one requirement, and others only where this cannot be avoided. */
+/** A client that breaks one requirement, and others only if this cannot be avoided. */
 export interface BrokenClient {
   /** The id of the requirement. */
   readonly id: string;

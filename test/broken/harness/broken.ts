@@ -1,7 +1,7 @@
 import type { ServiceName } from './judge.ts';
 import type { Mutating } from './mutation.ts';
 
-/** A server that breaks one requirement, and others only where this cannot be avoided. */
+/** A server that breaks one requirement, and others only if this cannot be avoided. */
 export interface Broken {
   /** The id of the requirement. */
   readonly id: string;
@@ -22,7 +22,7 @@ export interface Unavoidable {
   readonly isOccasional?: true;
 }
 
-/** What can no longer be judged in some runs, besides what is broken. */
+/** What can no longer be judged in some runs, in addition to what is broken. */
 export function undecided(why: string, ...ids: readonly string[]): readonly Unavoidable[] {
   return ids.map((id) => ({ id, why, isOccasional: true }));
 }

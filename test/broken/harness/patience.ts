@@ -2,7 +2,7 @@ import { availableParallelism, loadavg } from 'node:os';
 
 const [lastMinute = 0] = loadavg();
 
-/** How many processes compete for each processor, from 1 to 2: a busy machine takes that much longer. */
+/** How many processes compete for each processor, from 1 to 2: a busy machine takes longer by this factor. */
 const BUSY = Math.min(2, Math.max(1, lastMinute / availableParallelism()));
 
 /** This long on a quiet machine, and longer on a busy one. */

@@ -2,7 +2,7 @@ import { after } from './time.ts';
 
 /** Runs at the same time in one process, however quiet the machine is. */
 const MOST_AT_ONCE = 8;
-/** Where timers are later than this on average, the machine has enough to do: another run would only disturb the others. */
+/** If timers are later than this on average, the machine is busy enough: another run would only disturb the others. */
 const LATE_MS = 20;
 /** Lateness is measured with this many timers, one after the other. */
 const TIMERS = 16;

@@ -19,7 +19,7 @@ interface Group {
   isClosed: boolean;
 }
 
-/** Simultaneous flushes get their results together, each message changed by what the others get. */
+/** Simultaneous flushes get their results together, and each message is changed depending on what the others get. */
 function mixingUp(change: (own: Fields, others: readonly Fields[]) => Fields): () => Mutation {
   return () => {
     let open: Group | undefined;

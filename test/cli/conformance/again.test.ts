@@ -10,7 +10,7 @@ import { CLI, REPOSITORY } from '../../support/programs/cli.ts';
 import { folder } from '../../support/programs/folder.ts';
 
 const TOKENS = { UNDERSTUDY_TOKEN: 'any-token', UNDERSTUDY_BAD_TOKEN: 'invalid-key' };
-/** What is installed where a report is read; the command itself is pasted as it is. */
+/** What is installed where a report is read; the command itself is pasted unchanged. */
 const NPX = 'npx() { shift; "$OUR_NODE" "$OUR_CLI" "$@"; }';
 
 /** Pastes a command into a shell, in the directory of the run. */

@@ -4,7 +4,7 @@ import { startMockServer } from '../../../src/mock-server/server.ts';
 import { probe, ran } from '../../support/conformance.ts';
 import { folder } from '../../support/programs/folder.ts';
 
-/** Nothing listens there: who is refused for a flag has not got so far. */
+/** Nothing listens there: a run that is refused for a flag never gets that far. */
 const SERVER = ['server', '--dialect', 'scriptix', '--url', 'ws://127.0.0.1:1'];
 
 const ORIGIN = '--url: expected an origin such as ws://127.0.0.1:8080';

@@ -98,7 +98,7 @@ const KEYS = ['query', 'header', 'subprotocol', 'path'].flatMap((name) => ['--ke
 async function visit({ url, options, ends }: Visit): Promise<void> {
   await using client = connect(url, options);
   await ends(client);
-  // What the client is told is no place for it either.
+  // What the client is given must not contain it either.
   for (const { text } of client.messages) expect(text).not.toMatch(SECRET);
 }
 

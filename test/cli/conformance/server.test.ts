@@ -129,7 +129,7 @@ describe('understudy conformance server', () => {
       (JSON.parse(text) as { requirements: { id: string }[] }).requirements.map(({ id }) => id);
 
     expect(all.code).toBe(1);
-    // Standard output is the report and nothing else; people are told on standard error.
+    // Standard output contains only the report; messages for people go to standard error.
     expect(ids(all.stdout)).toEqual(['SX-PART-001', 'SX-PART-002', 'SX-FIN-014']);
     expect(all.stderr).toContain('Violations: 1 requirement is broken.');
 
@@ -221,7 +221,7 @@ describe('understudy conformance server', () => {
     expect(without.stdout).toContain('token-invalid was not played: it needs --bad-token, which was not');
     expect((await judged({}, 'reson8/token-invalid', only)).code).toBe(0);
 
-    // An empty variable, as a CI leaves it for a secret that is not set, is none.
+    // An empty variable, which a CI leaves for a secret that is not set, counts as absent.
     const empty = { ...TOKENS, UNDERSTUDY_BAD_TOKEN: '' };
     expect((await judged({}, 'reson8/token-invalid', only, empty)).code).toBe(3);
   });

@@ -8,7 +8,7 @@ const cause = 'SX-MSG-001';
 const above = 'SX-FIN-016';
 const given = play(events(MICROPHONE));
 
-/** How often the occasions of a cause are looked at when it explains so many occasions in each of some plays. */
+/** How often the occasions of a cause are looked at when it explains this many occasions in each of some plays. */
 function looksFor(plays: number, count: number): number {
   let looks = 0;
   const isExplained: Occasion = { outcome: 'unclear', events: [0], cause };

@@ -22,7 +22,7 @@ const above = 'SX-FIN-016';
 const [a, b, c] = [5, 6, 7];
 const given = play(events([...MICROPHONE, heard('a'), heard('b'), heard('c'), said('d')]));
 
-/** A requirement that finds what it is told to, as long as the messages that it looks at are there. */
+/** A requirement with the given findings, as long as the messages that it looks at are present. */
 function finding(id: RequirementId, ...occasions: readonly Occasion[]): Invariant {
   return {
     id,

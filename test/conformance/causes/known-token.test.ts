@@ -4,9 +4,7 @@ import { fileOrProbe } from '../../../src/conformance/player/probes.ts';
 import { runConformance, type ConformanceOptions } from '../../../src/conformance/run-server.ts';
 import { startMockServer } from '../../../src/mock-server/server.ts';
 
-/*
- * A key that was given as a bad one and is a good one made the runner say that the vendor lets in whoever has none.
- */
+/* A valid key given as the bad one used to make the runner say that the vendor accepts clients without a key. */
 
 const KEYS = ['gold-key-1:admin', 'plain:user', 'bob-the-second:admin'];
 const REFUSALS = {

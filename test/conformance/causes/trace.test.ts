@@ -25,7 +25,8 @@ const failed = (status: number) => {
   return { ids: found.map(({ id }) => id), causes: report.causes };
 };
 
-// In a run a refused credential is told once, as the cause of all; the trace of the same run accused the service.
+// In a run a refused credential is reported once, as the cause of everything; the trace of the same run used to accuse
+// the service.
 describe('What a cause of the whole trace explains', () => {
   it.each([
     [401, 'The credential of'],

@@ -79,7 +79,7 @@ it('A server that lets in no more than it has let in is looked at once more at t
   expect(report.sessions.some(({ play }) => play === 'another-look/reson8')).toBe(true);
 });
 
-/** Passes so many connections on, and refuses all that come later. */
+/** Passes this many connections on, and refuses all later ones. */
 async function startGateway(upstream: number, most: number) {
   const { connect } = await import('node:net');
   let count = 0;

@@ -9,7 +9,7 @@ import { realClock } from '../../../src/runtime/clock.ts';
 import { newRedactor } from '../../../src/wire/redact/redact.ts';
 import { folder } from '../../support/programs/folder.ts';
 
-/** Longer than anything here takes on a busy machine; only a failing test waits so long. */
+/** Longer than anything here takes on a busy machine; only a failing test waits this long. */
 const PATIENCE_MS = 20_000;
 
 let runs = 0;

@@ -56,7 +56,7 @@ async function runBehind(mutation: NonNullable<typeof broken>['mutation'], most:
   });
 }
 
-/** Passes so many connections on, and answers all that come later in one way. */
+/** Passes this many connections on, and answers all later ones in the same way. */
 async function startGateway(upstream: number, most: number, answer: string) {
   let count = 0;
   const sockets = new Set<Socket>();

@@ -21,7 +21,7 @@ it('What a probe shows is not doubted because a generated session did not repeat
   expect(onlyProven(seen)).toEqual(seen);
 });
 
-// A confirmation that was missing once passed, because the others had come.
+// A confirmation that was missing once used to pass, because the others had come.
 it('A requirement with a finding that was not shown again has neither failed nor passed', () => {
   const requirement = REQUIREMENTS.find(({ id }) => id === 'R8-FL-002');
   if (requirement === undefined) throw new Error('no such requirement');

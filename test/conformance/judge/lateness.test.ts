@@ -28,7 +28,7 @@ function result(id: string, recorded: readonly TraceEvent[], stalls: readonly St
 /** What is a finding only because of the time between its last two events. */
 interface Case {
   readonly id: string;
-  /** With so much less or more time between them. */
+  /** The events with this much time between them. */
   readonly shows: (ms: number) => readonly TraceEvent[];
   /** A time that is a finding. */
   readonly ms: number;

@@ -3,10 +3,10 @@ import { judgeTrace } from '../../../src/conformance/judge-trace.ts';
 import { counted } from '../../support/counted.ts';
 import { SHAPES } from '../../support/long-traces.ts';
 
-// Each session was compared with all others, each flush with all that were open, and for each message of a client the
-// whole session was looked at: 40,000 events took four times as long as 20,000.
+// Each session used to be compared with all others, each flush with all open ones, and the whole session was searched
+// for each message of a client: 40,000 events took four times as long as 20,000.
 describe('judging twice as many events is twice as much work', () => {
-  /** Twice as much, and what a binary search takes besides. */
+  /** Twice the time, plus what a binary search adds. */
   const MOST = 2.2;
   const EVENTS = 2000;
 
@@ -38,7 +38,8 @@ describe('judging twice as many events takes no more than three times as long', 
     judgeTrace(shape(EVENTS));
     for (let round = 0; round < ROUNDS && !(round > 0 && ratio(fastest) <= MOST); round++) {
       for (const [i, events] of sizes.entries()) {
-        // Processor time of this process: others on the machine do not count. What is derived is kept by the list.
+        // Processor time of this process, so other processes on the machine do not count. The list caches what is
+        // derived from it.
         const copy = [...events];
         const began = process.cpuUsage();
         judgeTrace(copy);

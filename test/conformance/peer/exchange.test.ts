@@ -44,7 +44,7 @@ const chunked = (bytes: Uint8Array) =>
     Buffer.from('0\r\n\r\n'),
   ]);
 
-// A gateway compressed its answers, which it may unless it is told otherwise, and none of them was JSON to the runner.
+// A gateway compressed its answers, as it may unless it is told otherwise, and the runner took none of them for JSON.
 describe.each([
   ['to a call', {}],
   ['to an upgrade', UPGRADE],

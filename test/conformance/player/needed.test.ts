@@ -95,7 +95,7 @@ describe('what a requirement needs', () => {
     expect(needed('SX-CONN-006', 'SX-CONN-007')).toHaveLength(2);
   });
 
-  // A mixture of readings is told of by one row of its question, and may be shown by another.
+  // A mixture of readings is reported by one row of its question, and may be shown by another.
   it('is what tells the other reading of its question', () => {
     const both = needed('R8-AUTH-007', 'R8-AUTH-008', 'R8-QRY-005');
     expect(needed('R8-AUTH-007')).toEqual(both);

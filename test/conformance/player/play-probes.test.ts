@@ -7,8 +7,9 @@ import { scenarioOf } from '../../support/scenarios/scenario.ts';
 import { targetAt } from './target.ts';
 
 /*
- * A session that was to be alone was so in its probe, while those of other probes went on: a server that gave each the
- * words of another did so there, too, and what it heard in one recording alone was already that of another.
+ * A session that was meant to be separate was so within its probe, while those of other probes went on. A server that
+ * gave each session the words of another did so there too, so what it heard in one recording alone already came from
+ * another.
  */
 it('plays a probe that compares who is alone with who is not while no other of its dialect goes on', async () => {
   await using fake = await startMockServer();

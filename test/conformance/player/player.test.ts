@@ -213,7 +213,7 @@ it('gives up on what never comes, and says what it was', async () => {
   expect(events.at(-1)).toMatchObject({ kind: 'end', by: 'client' });
 });
 
-// Two who flush in one moment show a server that mixes up what it confirms; before, only chance brought that about.
+// Two simultaneous flushes show a server that mixes up what it confirms; before this, only chance produced them.
 describe('sessions that meet', () => {
   const speaking = (...steps: readonly unknown[]) => ({
     sessions: steps.map((each) => ({ 'at-once': true, query: {}, steps: each })),

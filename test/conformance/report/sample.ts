@@ -273,7 +273,7 @@ export function summaryOf(requirements: readonly RequirementResult[]): Report['s
 }
 
 const ALL = Object.values(RESULTS);
-/** A second failure, without anything that a result may have besides, and a pass of an id that no one knows. */
+/** A second failure without any optional field of a result, and a pass with an unknown id. */
 const MORE: readonly RequirementResult[] = [
   {
     id: 'SX-ERR-003',

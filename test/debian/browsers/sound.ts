@@ -10,7 +10,9 @@ export interface Sound extends AsyncDisposable {
   readonly env: NodeJS.ProcessEnv;
 }
 
-/** Starts a PulseAudio that plays to nobody: other than Chromium, Firefox keeps audio still where there is no sound. */
+/**
+ * Starts a PulseAudio that plays to no one: unlike Chromium, Firefox does not play audio on a machine without sound.
+ */
 export async function startSound(): Promise<Sound> {
   const home = await mkdtemp(join(tmpdir(), 'understudy-sound-'));
   const socket = join(home, 'socket');

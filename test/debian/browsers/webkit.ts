@@ -7,11 +7,11 @@ const MINI_BROWSER = '/usr/lib/x86_64-linux-gnu/webkit2gtk-4.1/MiniBrowser';
 
 const answer = z.object({ value: z.unknown() });
 
-/** The port that a driver takes if it is told none cannot be asked for. */
+/** If a driver is told no port, there is no way to ask which one it has taken. */
 const FIRST_PORT = 20_000;
 const PORTS = 10_000;
 
-/** Starts Debian's WebKit, with a screen that nobody sees. No script can run before those of its pages. */
+/** Starts Debian's WebKit, with a screen that no one sees. No script can run before those of its pages. */
 export async function startWebKit(env: NodeJS.ProcessEnv): Promise<DrivenBrowser> {
   const port = FIRST_PORT + (process.pid % PORTS);
   const driver = new Program('xvfb-run', ['--auto-servernum', 'WebKitWebDriver', `--port=${port}`], {

@@ -20,7 +20,7 @@ describe('understudy conformance client --attach, of a page', () => {
     await web.stop();
   });
 
-  /** Someone who opens the page again for each scenario, and leaves it when it says that it is over. */
+  /** Someone who opens the page again for each scenario, and leaves it when it says that the scenario is over. */
   async function judgedPage(service: 'scriptix' | 'reson8'): Promise<ClientRun> {
     let address = '';
     const visits: Promise<void>[] = [];

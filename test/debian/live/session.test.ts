@@ -14,7 +14,7 @@ afterAll(() => browser.close());
 
 /** What is said about the number of frames. */
 const status = (page: Page) => page.locator('.filters .status').innerText();
-/** To so many pixels below the first frame. */
+/** Scrolls to this many pixels below the first frame. */
 const scroll = (page: Page, px: number) => page.evaluate(`document.querySelector('.rows').scrollTop = ${px}`);
 
 describe('one session', () => {

@@ -49,7 +49,7 @@ describe('following a trace', () => {
       });
     const ended = new Promise((resolve) => answer.on('end', resolve));
     await told('listening');
-    // Each is told before the next is done, although audio is gathered.
+    // Each is reported before the next one is done, although audio is gathered.
     for (const byteCount of [320, 640, 960]) {
       const said = told(`"byteCount":${byteCount}}`);
       client.send(silence(byteCount / 32));

@@ -10,7 +10,7 @@ import { microphone } from '../../support/scriptix/scriptix.ts';
 
 const speech = fixture('en-appointment.wav').pcm;
 
-/** What is told of audio that comes in such pieces. */
+/** What is reported about audio that arrives in such pieces. */
 function toldOf(pcm: Uint8Array, pieceBytes: number): readonly Level[] {
   const told: Level[] = [];
   const levels = new Levels(pcmEar(RAW_DEFAULT), () => 0);

@@ -70,8 +70,8 @@ describe('the next session', () => {
     await using fake = await startMockServer();
     const leaving = new AbortController();
     const url = `${fake.urls.control}/sessions/next?timeout=10m`;
-    // One more than may wait: it is refused once all the others wait. Another call that asks whether there is room would
-    // take the place of one of them.
+    // One more than may wait: it is refused once all the others are waiting. A call that asked whether there is room
+    // would take the place of one of them.
     const waits = Array.from({ length: MOST_WAITS + 1 }, () =>
       fetch(url, { signal: leaving.signal }).then(
         ({ status }) => status,

@@ -12,7 +12,7 @@ interface Reading extends AsyncDisposable {
   readonly answer: IncomingMessage;
 }
 
-/** Someone who reads nothing yet, and who is written to. */
+/** A reader that takes nothing yet, although something is written to it. */
 async function reading(pump: (writer: Paced) => void): Promise<Reading> {
   const wall = manualClock();
   const server = createServer();

@@ -13,7 +13,7 @@ const paced: Voice = (_onset, index) => ({
   confidence: 0.9,
 });
 
-/** What is said about windows of 20 ms: `1` is speech, `0` is none. */
+/** What is recognised in windows of 20 ms: `1` is speech, `0` is silence. */
 function run(pattern: string, voice: Voice = paced, speakers = 0): ServerSay[] {
   let recognition = UNRECOGNISED;
   const says: ServerSay[] = [];

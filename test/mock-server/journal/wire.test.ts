@@ -14,7 +14,7 @@ interface Ending {
   readonly expected: readonly string[];
 }
 
-/** A trace in short: who and what. */
+/** A trace in short: the sender and the kind of each event. */
 function told(session: Session): string[] {
   return session.trace().map((event) => {
     const from = 'from' in event ? `${event.from} ` : '';

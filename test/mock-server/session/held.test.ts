@@ -6,7 +6,9 @@ import { dial } from '../../support/reson8.ts';
 
 const RUNS = 500;
 
-/** The client asks for so many confirmations, the next ones are held, or some or all of those that are held are sent. */
+/**
+ * The client asks for this many confirmations, the next messages are held, or some or all of the held ones are sent.
+ */
 const step = fc.oneof(
   fc.record({ does: fc.constant('ask' as const), count: fc.integer({ min: 1, max: 5 }) }),
   fc.record({ does: fc.constant('hold' as const) }),

@@ -3,8 +3,8 @@ import { startMockServer } from '../../../src/mock-server/server.ts';
 import { connect } from '../../support/clients/client.ts';
 import { microphone, microphoneUrl } from '../../support/scriptix/scriptix.ts';
 
-// Clients that a scenario let in to be told why they are refused, and upgrades that it left unanswered, were not counted
-// against the limit of connections.
+// Clients that a scenario accepted in order to tell them why they are refused, and upgrades that it left unanswered,
+// used not to count towards the limit of connections.
 
 describe('beyond the limit of connections', () => {
   it('a refused client is not let in to learn why', async () => {

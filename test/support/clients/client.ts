@@ -7,7 +7,7 @@ export interface Received {
   readonly bytes: Uint8Array;
   /** The bytes as UTF-8. */
   readonly text: string;
-  /** The text as JSON; undefined when it is none. */
+  /** The text as JSON; undefined if it is not JSON. */
   readonly json: unknown;
   /** Bytes of audio that `sendAudio` had handed to the socket by then. */
   readonly audioBytes: number;
@@ -40,7 +40,7 @@ const TIMEOUT_MS = 20_000;
 const FRAME_BYTES = 3200;
 /** So many frames are written before one of them is waited for. */
 const FRAMES_IN_FLIGHT = 64;
-/** Of what came instead, so many characters of each and so many of the last messages are printed. */
+/** How many characters are printed of each message that came instead, and how many of the last messages. */
 const SHOWN_CHARACTERS = 200;
 const SHOWN_COUNT = 12;
 
@@ -135,7 +135,7 @@ export class TestClient implements AsyncDisposable {
     return this.socket.protocol;
   }
 
-  /** The messages as JSON; undefined for what is none. */
+  /** The messages as JSON; undefined for those that are not JSON. */
   get values(): readonly unknown[] {
     return this.messages.map(({ json }) => json);
   }
@@ -161,7 +161,7 @@ export class TestClient implements AsyncDisposable {
     return rest;
   }
 
-  /** Sends bytes as binary, a string as text as it is, and anything else as JSON. */
+  /** Sends bytes as binary, a string as text, unchanged, and anything else as JSON. */
   send(message: unknown): void {
     if (message instanceof Uint8Array) this.socket.send(message, { binary: true });
     else this.socket.send(typeof message === 'string' ? message : JSON.stringify(message));
@@ -261,7 +261,7 @@ export class TestClient implements AsyncDisposable {
       this.watchers.add(watch);
       watch();
     });
-    // A wait that no one looks at any more must not end the process; whoever awaits it still gets the error.
+    // A wait that no one looks at any more must not end the process; anyone who awaits it still gets the error.
     waiting.catch(() => undefined);
     return waiting;
   }
@@ -293,7 +293,7 @@ async function readBody(response: IncomingMessage): Promise<string> {
   try {
     for await (const piece of response) pieces.push(piece as Uint8Array);
   } catch {
-    // A body that is cut off is as long as it is.
+    // A body that is cut off has the length that was received.
   }
   return Buffer.concat(pieces).toString('utf8');
 }

@@ -4,7 +4,7 @@ import { eventShape } from '../../../src/mock-server/control/streams/event-shape
 import type { LiveEvent } from '../../../src/mock-server/feed/event.ts';
 import type { MockServer } from '../../../src/mock-server/mock-server.ts';
 
-/** One who reads the events of a fake. */
+/** A reader of the events of a fake. */
 export interface LookingOn extends AsyncDisposable {
   readonly answer: IncomingMessage;
   /** All so far. */

@@ -36,7 +36,7 @@ export interface RawFrame {
 
 export const OPCODE = { continuation: 0, text: 1, binary: 2, close: 8, ping: 9, pong: 10 } as const;
 
-/** Longer than anything here takes on a busy machine; only a failing test waits so long. */
+/** Longer than anything here takes on a busy machine; only a failing test waits this long. */
 const PATIENCE_MS = 20_000;
 
 export async function connectRaw(url: string, options: { readonly allowHalfOpen?: boolean } = {}) {

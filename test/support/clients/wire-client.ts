@@ -9,7 +9,7 @@ export type Malformed =
 export interface WireMessage {
   /** When it was there, in the time that the client was given. */
   readonly atMs: number;
-  /** The text as it is; of a binary message, nothing. */
+  /** The text, unchanged; undefined for a binary message. */
   readonly text: string;
   /** JSON as what it means, other text as a string, and bytes as `{ hex }`. */
   readonly value: unknown;
@@ -28,8 +28,8 @@ function isForbidden(code: number): boolean {
 
 /**
  * A client on bare TCP that sees what no WebSocket library shows: the code that a Close frame carried, FIN or RST,
- * malformed frames, pings, fragments. Otherwise it does what a client has to: it answers pings and the Close frame.
- * It never waits; whoever uses it looks at its fields. Nothing that happens is lost.
+ * malformed frames, pings, fragments. Otherwise it does what a client has to do: it answers pings and the Close frame.
+ * It never waits; its user looks at its fields. Nothing that happens is lost.
  */
 export class WireClient {
   readonly messages: WireMessage[] = [];

@@ -68,10 +68,10 @@ export function checkOf({ words, text }: Step): readonly string[] | undefined {
 }
 
 /**
- * What a .dockerignore lets in that keeps everything out first.
+ * What a .dockerignore admits that excludes everything first.
  *
  * @returns names in the root of the context
- * @throws Error where it is of another kind
+ * @throws Error if it has another form
  */
 export function letIn(ignore: string): readonly string[] {
   const [all, ...rest] = ignore.split('\n').filter((line) => line !== '' && !line.startsWith('#'));

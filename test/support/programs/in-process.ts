@@ -11,8 +11,8 @@ export interface Said {
 let last: Promise<unknown> = Promise.resolve();
 
 /**
- * Runs a command in this process, without its start, which takes longer than most commands: for those that end by
- * themselves. One at a time, since they share the standard streams; others wait for their turn.
+ * Runs a command in this process, without its start, which takes longer than most commands: for commands that end by
+ * themselves. They run one at a time, since they share the standard streams.
  */
 export function command(...args: readonly string[]): Promise<Said> {
   const turn = last.then(() => run(args));

@@ -11,7 +11,7 @@ export const INSTALL_MS = 180_000;
 
 const INSTALL = ['install', '--ignore-scripts', '--no-audit', '--no-fund', '--prefer-offline'];
 
-/** The folder of someone who has just installed the package, and nothing else. */
+/** The folder of someone who has just installed the package and nothing else. */
 export interface InstalledPackage extends AsyncDisposable {
   readonly folder: string;
   /** The package as `npm publish` would send it: the path of a `.tgz`. */

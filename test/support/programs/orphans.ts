@@ -12,13 +12,16 @@ export interface Parent {
   readonly command: string;
   readonly args: readonly string[];
   readonly env: NodeJS.ProcessEnv;
-  /** What it says, or one of those that it started, when the fake is there (as soon as there are so many processes). */
+  /**
+   * What the program, or one that it started, prints once the fake is ready (by default it is once there are enough
+   * processes).
+   */
   readonly ready?: RegExp;
   /** How many processes there are then, with its own, at least. */
   readonly atLeast: number;
 }
 
-/** Kills a program, and nothing that it has started, as `kill -9` does; all the others have to end by themselves. */
+/** Kills a program, but nothing that it has started, as `kill -9` does; everything else has to end by itself. */
 export async function expectNoOrphans({ command, args, env, ready, atLeast }: Parent): Promise<void> {
   const run = `orphans-${process.pid}-${(runs += 1)}`;
   await using program = new Program(command, args, { ...env, [RUN_VARIABLE]: run });

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { CLI, REPOSITORY } from './cli.ts';
 import { Program } from './program.ts';
 
-/** A sample of a page: a fence with its language and what stands behind it. */
+/** A sample of a page: a fence with its language and what follows that. */
 export interface Block {
   readonly language: string;
   readonly info: string;
@@ -28,7 +28,7 @@ export interface Done {
   readonly log: string;
 }
 
-/** Someone who follows a page: a folder that lies beside the repository, and what the page has exported so far. */
+/** Someone who follows a page: a folder beside the repository, and what the page has exported so far. */
 export interface Reader extends AsyncDisposable {
   readonly path: (name: string) => string;
   readonly exports: Map<string, string>;

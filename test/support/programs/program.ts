@@ -8,7 +8,7 @@ export interface Exit {
   readonly signal: NodeJS.Signals | null;
 }
 
-/** Longer than anything here takes on a busy machine; only a failing test waits so long. */
+/** Longer than anything here takes on a busy machine; only a failing test waits this long. */
 const PATIENCE_MS = 45_000;
 
 /** What a runner of tests says of its own terminal is not for the programs that it starts. */
@@ -36,7 +36,7 @@ export class Program implements AsyncDisposable {
     child.on('close', (code, signal) => this.#changed(() => (this.#exit = { code, signal })));
   }
 
-  /** The next line of standard output. Rejects when there is none any more. */
+  /** The next line of standard output. Rejects when there are no more. */
   line(): Promise<string> {
     return this.#wait('a line on standard output', () => {
       const end = this.stdout.indexOf('\n', this.#taken);
@@ -68,7 +68,7 @@ export class Program implements AsyncDisposable {
     return this.#child.pid ?? 0;
   }
 
-  /** Closes standard output, as a reader does who has seen enough. */
+  /** Closes standard output, like a reader who has seen enough. */
   leave(): void {
     this.#child.stdout?.destroy();
   }

@@ -153,7 +153,7 @@ function judgeAnswer(
   return isSame ? headers : [...headers, ...differs('body', JSON.stringify(expected.body), text)];
 }
 
-/** In this order, perhaps with others between them; a string is all of a message. */
+/** In this order, perhaps with others between them; a string has to equal the whole message. */
 function judgeMessages(
   expected: readonly unknown[] | undefined,
   messages: readonly WireMessage[],

@@ -14,7 +14,7 @@ import { transcribe } from '../scriptix/scriptix.ts';
 export interface StageTime {
   /** Milliseconds of scenario time. */
   now(): number;
-  /** Lets time pass until `isMet`, at most so long. Tells whether it was met. */
+  /** Lets time pass until `isMet`, for at most `limitMs`. Returns whether it was met. */
   until(isMet: () => boolean, limitMs: number): Promise<boolean>;
 }
 

@@ -339,7 +339,7 @@ function found(outcome: unknown, secret: string): readonly string[] {
 
 describe('a secret that a client has put into a place', () => {
   it.each(Object.entries(PLACES))('is nowhere in the outcome: %s', (place, put) => {
-    // A header arrives with its words; whoever puts several secrets in one (with commas) is another case.
+    // A header contains the words of one secret; several secrets in one header, separated by commas, are another case.
     const isHeader = !/query|form|path|body|user|signature|cookie|protocol/i.test(place);
     fc.assert(
       fc.property(SECRET, fc.constantFrom(...Object.keys(LATER)), (secret, later) => {

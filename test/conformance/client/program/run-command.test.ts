@@ -13,7 +13,7 @@ import { descriptorCount, isAlive, node, reported, run, sh } from '../program.ts
 const DISPLAY = '{"event":"display","text":"hi"}';
 const onLinux = it.runIf(process.platform === 'linux');
 
-/** The numbers in a file, once there are so many lines in it. */
+/** The numbers in a file, once it has this many lines. */
 async function pidsIn(path: string): Promise<readonly number[]> {
   return (await readFile(path, 'utf8')).trim().split('\n').map(Number);
 }

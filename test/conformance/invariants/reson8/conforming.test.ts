@@ -36,13 +36,13 @@ interface Reading {
 }
 const DOCUMENTED: Reading = { idOfNone: null, emptyTranscripts: false, bareInterims: false };
 
-/** The transcript of the document, said so much later. */
+/** The transcript of the document, spoken this much later. */
 const spoken = (laterMs: number): Record<string, unknown> => {
   const later = withWords((word) => ({ ...word, start_ms: Number(word['start_ms']) + laterMs }));
   return { ...later, start_ms: Number(FULL['start_ms']) + laterMs };
 };
 
-/** Its first so many words, as an interim. */
+/** Its first words, this many, as an interim. */
 const interim = (laterMs: number, count: number, { bareInterims }: Reading): Record<string, unknown> => {
   const whole = spoken(laterMs);
   const words = (whole['words'] as readonly Record<string, unknown>[]).slice(0, count);

@@ -33,7 +33,7 @@ const COMBINATIONS = Array.from({ length: 2 ** INCLUDE_FLAGS.length }, (_, bits)
   INCLUDE_FLAGS.filter((_flag, at) => (bits & (1 << at)) !== 0),
 );
 
-/** The document's transcript, with the fields of these flags and no others. */
+/** The document's transcript, with only the fields of these flags. */
 function conforming(flags: readonly IncludeFlag[]): Message {
   const lacking = (of: string) =>
     FIELDS.filter((field) => field.of === of && !flags.includes(field.flag)).map(({ name }) => name);

@@ -18,7 +18,7 @@ const outcome: Rule = { attributes: { type: text, message: text }, children: /^$
 
 /**
  * What the schema of Ant's JUnit task and that of Jenkins both accept: attributes and their types, children and their
- * order. All attributes that are named must be there, and no others.
+ * order. All named attributes must be present, and no others.
  */
 const RULES: Readonly<Record<string, Rule>> = {
   testsuites: { attributes: {}, children: /^(testsuite )*$/, hasText: false },

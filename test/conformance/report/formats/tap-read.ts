@@ -37,7 +37,7 @@ export function readTap(source: string): readonly TestPoint[] {
   return points;
 }
 
-/** A description and a directive, which begins at the first `#` that is not escaped and stands after a space. */
+/** A description and a directive, which begins at the first `#` that is not escaped and follows a space. */
 function read(text: string): Pick<TestPoint, 'description' | 'directive'> {
   const [, description = '', kind, reason = ''] =
     /^((?:[^\\#]|\\.)*?)(?: # (SKIP|TODO) (.*))?$/.exec(text) ?? [];

@@ -21,7 +21,7 @@ afterAll(() => fake.stop());
 
 const list = (count: number) => Array.from({ length: count }, (_, i) => `p${i}`).join(',');
 
-/** Of each parameter of the newer pages, values that it may have, and others with what is expected instead. */
+/** For each parameter of the newer pages, valid values, and invalid ones with what is expected instead. */
 const PARAMETERS: readonly {
   readonly name: string;
   readonly right: readonly string[];

@@ -248,7 +248,7 @@ describe('the end of a connection', () => {
       await using early = connect(microphoneUrl(fake, options.query));
       (await fake.nextSession()).abort(how);
       await early.closed;
-      // When another one listens, the words are there, and whoever waited for them has got them.
+      // When another client connects, the words are loaded, and those that waited for them have got them.
       await using client = await microphone(fake, options);
       const session = await fake.nextSession();
       client.terminate();

@@ -11,7 +11,7 @@ export interface Case {
   /** The events of the first broken occasion, and a part of what is said of it. */
   readonly evidence: readonly number[];
   readonly actual: string;
-  /** What the same play breaks besides, because one thing has two sides. */
+  /** What else the same play breaks, because one thing has two sides. */
   readonly also?: readonly string[];
   readonly silent: Play;
 }
@@ -40,7 +40,7 @@ export const UNAUTHORIZED = response(401, { code: 'UNAUTHORIZED', message: 'no' 
 export const open = (query = ''): Facts => [upgrade(query), switched(), SPEECH];
 /** One with this query that goes on like this: the first fact is event 3. */
 export const session = (query: string, ...facts: Facts): Play => play(events([...open(query), ...facts]));
-/** A connection as it is opened, by someone who knows of the credential. Event 0 is that knowledge. */
+/** A connection as opened by an observer who knows about the credential. Event 0 is that knowledge. */
 export const probe = (credential: 'valid' | 'invalid' | 'missing', ...facts: Facts): Play =>
   play(events([context({ credential }), ...facts]));
 
