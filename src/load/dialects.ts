@@ -5,11 +5,11 @@ export const SOCKET_DIALECTS = DIALECT_NAMES.filter(isSocket);
 
 /** What a load needs to know about a dialect. */
 interface LoadDialect {
-  /** What results have to say for their lag to be known, and what makes them come early. */
+  /** Parameters that make results contain the times needed for their lag, and make them come early. */
   readonly query: Readonly<Record<string, string>>;
-  /** Says that there is no more audio; the text of a message. */
+  /** The text of a message that says that there is no more audio. */
   readonly end: string;
-  /** Whether the server confirms that. Otherwise nothing need come if no sentence is open. */
+  /** Whether the server confirms this message. Otherwise it need not answer if no sentence is open. */
   readonly isConfirmed: boolean;
 }
 

@@ -11,7 +11,7 @@ export type Meaning =
       readonly hasText: boolean;
     }
   | { readonly kind: 'final'; readonly endMs: number | undefined; readonly hasText: boolean }
-  /** The end of a turn, whose words the last candidate had. */
+  /** The end of a turn, whose words were in its last candidate. */
   | { readonly kind: 'turn-end' }
   | { readonly kind: 'confirmation' | 'error' | 'stopped' | 'other' };
 
@@ -39,7 +39,9 @@ export function meaningOf(text: string, dialect: SocketDialect): Meaning {
   }
 }
 
-/** Where in the audio a result is, as far as it says so: Reson8 has the length of a result, Scriptix the ends of words. */
+/**
+ * The place of a result in the audio, as far as the result gives it: Reson8 has its length, Scriptix the ends of words.
+ */
 function spanOf(fields: Fields): {
   readonly startMs: number | undefined;
   readonly endMs: number | undefined;
@@ -50,7 +52,8 @@ function spanOf(fields: Fields): {
   const words: unknown = fields['words'];
   const [first, end] = [wordTime(words, 0, 1), wordTime(words, -1, 2)];
   if (startMs === undefined || first === undefined || end === undefined) return { startMs, endMs: undefined };
-  // Words count from the connection or from their segment (A7); from the connection none begins before its segment.
+  // Words count from the beginning of the connection or of their segment (A7); in the former case none begins before
+  // its segment.
   return { startMs, endMs: first < startMs ? startMs + end : end };
 }
 

@@ -1,15 +1,18 @@
-/** Values up to this many units have a bucket each; above, each doubling is divided into half as many buckets (at most 0.8 % wide). */
+/**
+ * Values up to this many units have a bucket each; above, each doubling is divided into half this many buckets (at most
+ * 0.8 % wide).
+ */
 const EXACT = 256;
 const HALF = EXACT / 2;
 /** Units in a millisecond. */
 const UNITS = 10;
-/** Longer times are counted as this: a day. */
+/** Longer times are counted as this one: a day. */
 const MOST_UNITS = 864_000_000;
 
-/** The counts of buckets: what a file has of a histogram, `[bucket, count]` in ascending order. */
+/** The counts of the buckets, as in a file: `[bucket, count]` in ascending order. */
 export type Buckets = readonly (readonly [bucket: number, count: number])[];
 
-/** What is told of a distribution of times, in milliseconds; undefined where nothing was measured. */
+/** A summary of a distribution of times, in milliseconds; undefined if nothing was measured. */
 export interface Percentiles {
   readonly p50: number;
   readonly p90: number;
@@ -21,7 +24,8 @@ export interface Percentiles {
 
 /**
  * How often times occurred, in buckets of a fixed relative width, so that those of several processes add up exactly and
- * memory does not grow with their number. Times are kept to a tenth of a millisecond up to 25 ms, and to 0.8 % above.
+ * memory does not grow with their number. Times are exact to a tenth of a millisecond up to 25 ms, and to 0.8 % above
+ * that.
  */
 export class Histogram {
   readonly #counts = new Map<number, number>();
@@ -31,7 +35,7 @@ export class Histogram {
     return this.#count;
   }
 
-  /** @param ms less than 0 counts as 0 */
+  /** @param ms a negative time counts as 0 */
   add(ms: number): void {
     this.#addTo(bucketOf(ms), 1);
   }
@@ -40,7 +44,11 @@ export class Histogram {
     for (const [bucket, count] of buckets) this.#addTo(bucket, count);
   }
 
-  /** The smallest time that at least this share of all does not exceed, from 0 to 1. */
+  /**
+   * The smallest time that at least this share of all times does not exceed.
+   *
+   * @param share from 0 to 1
+   */
   at(share: number): number | undefined {
     if (this.#count === 0) return undefined;
     const wanted = Math.max(1, Math.ceil(share * this.#count));
@@ -80,7 +88,7 @@ export function histogramOf(...all: readonly Buckets[]): Histogram {
 function bucketOf(ms: number): number {
   const units = Math.min(MOST_UNITS, Math.max(0, Math.round(ms * UNITS)));
   if (units < EXACT) return units;
-  // How often it has to be halved to have as many digits as the last of the exact ones.
+  // How often it has to be halved to have as many digits as the last exact value.
   const halvings = Math.floor(Math.log2(units)) - Math.log2(HALF);
   return EXACT + (halvings - 1) * HALF + Math.floor(units / 2 ** halvings) - HALF;
 }
@@ -93,5 +101,5 @@ function upperMs(bucket: number): number {
   return ((digits + 1) * 2 ** halvings - 1) / UNITS;
 }
 
-/** The highest bucket that there is, for those who read files. */
+/** The highest bucket that exists, for checking files. */
 export const MOST_BUCKET = bucketOf(Infinity);

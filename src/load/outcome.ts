@@ -3,12 +3,12 @@ import { histogramOf } from './histogram.ts';
 import type { LoadReport } from './result.ts';
 import { judgeSlo, type Slo } from './slo.ts';
 
-/** How late a hundredth of what the generator sent may be, in milliseconds: the length of a frame. */
+/** How late one in a hundred of the things sent by the generator may be, in milliseconds: the length of a frame. */
 export const MOST_LATE_MS = 100;
 
 interface Missing {
   readonly shard?: Shard | undefined;
-  /** Sentences about parts that are not there. */
+  /** Sentences about missing parts. */
   readonly missing?: readonly string[];
 }
 
@@ -49,7 +49,7 @@ export function outcomeOf(
     const cause = 'No session was accepted, so that nothing was measured: see the refusals and failures.';
     return { outcome: 'not-opened', causes: [cause, ...incomplete], slos: judged };
   }
-  // What some parts have seen is not all that an objective is about.
+  // What only some parts have seen does not decide an objective.
   const isWhole = shard === undefined && missing.length === 0;
   if (isWhole && judged.some(({ verdict }) => verdict === 'broken'))
     return { outcome: 'broken', causes: incomplete, slos: judged };

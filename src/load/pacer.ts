@@ -1,15 +1,15 @@
 import type { Clock } from '../runtime/clock.ts';
 
-/** Something that has to be done at times of its own. */
+/** Something that has its own schedule. */
 export interface Paced {
-  /** Does what is due by now, and returns when the next is due; undefined when there is no more. */
+  /** Does what is due by now, and returns when the next thing is due; undefined if there is nothing more. */
   readonly step: (nowMs: number) => number | undefined;
 }
 
-/** How finely times are told apart. One timer for all is much cheaper than one for each frame. */
+/** The resolution of the schedule. One timer for everything is much cheaper than one for each frame. */
 const SLOT_MS = 2;
 
-/** Does many things at their times with one timer. */
+/** Runs many schedules with one timer. */
 export class Pacer {
   readonly #clock: Clock;
   readonly #slots = new Map<number, Paced[]>();

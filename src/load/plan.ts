@@ -1,17 +1,17 @@
 import { UserError } from '../runtime/errors.ts';
 import { isIn, type Shard } from '../runtime/shard.ts';
 
-/** When sessions begin, whatever the others do. */
+/** When sessions begin, regardless of the others. */
 export interface Schedule {
   readonly perSecond: number;
-  /** How long a session is. */
+  /** How long a session lasts. */
   readonly holdMs: number;
-  /** How long sessions are begun. */
+  /** How long sessions are started. */
   readonly forMs: number;
   readonly shard?: Shard | undefined;
 }
 
-/** Of one process: more ports than a system has for one destination, and more sessions than a core can speak in. */
+/** For one process: more ports than a system has for one destination, and more sessions than a core can serve. */
 export const MOST_OPEN = 20_000;
 const MOST_SESSIONS = 1_000_000;
 
@@ -41,7 +41,11 @@ export function worstAudioMs(sessions: number, holdMs: number): number {
   return sessions * holdMs;
 }
 
-/** Reads `5/s`, `30/m` or `100/h` as sessions a second. @throws UserError */
+/**
+ * Reads `5/s`, `30/m` or `100/h` as sessions per second.
+ *
+ * @throws UserError
+ */
 export function parseRate(text: string): number {
   const [, number = '', unit = ''] = /^(\d{1,6}(?:\.\d{1,6})?)\/(s|m|h)$/.exec(text) ?? [];
   const perSecond = Number(number) / { s: 1, m: 60, h: 3600, '': 1 }[unit as 's' | 'm' | 'h' | ''];

@@ -33,7 +33,11 @@ export type Slo = {
 const FORM = /^\s*([a-z-]+)(?:\s+([a-z0-9.]+))?\s*(<=|<|=)\s*(\d+(?:\.\d+)?(?:ms|s|m|%)?)\s*$/;
 const EXAMPLES = "'first-result p95<900ms', 'lost-finals=0' or 'refused<1%'";
 
-/** @throws UserError */
+/**
+ * Reads an objective.
+ *
+ * @throws UserError
+ */
 export function parseSlo(text: string): Slo {
   const [, name = '', share, comparison = '', limit = ''] = FORM.exec(text) ?? [];
   if (name === '') throw new UserError(`expected an objective such as ${EXAMPLES}, got "${text}"`);

@@ -1,4 +1,4 @@
-/** Calls of the control API, which the page is served beside. */
+/** Calls of the control API, on the same server as the page. */
 
 /** Why a call was not fulfilled, in the words of the server. */
 export class Refused extends Error {
@@ -23,7 +23,11 @@ function headers(): Record<string, string> {
   return token === null || token === '' ? {} : { authorization: `Bearer ${token}` };
 }
 
-/** @throws Refused, and TypeError when there is no server */
+/**
+ * Sends a request.
+ *
+ * @throws Refused, and TypeError if there is no server
+ */
 async function answerTo(path: string, init: RequestInit): Promise<Response> {
   const response = await fetch(path, { ...init, headers: headers(), cache: 'no-store' });
   if (response.ok) return response;
@@ -45,10 +49,10 @@ async function reasonOf(response: Response): Promise<string> {
 }
 
 /**
- * The JSON, or the text, that a call is answered with.
+ * The answer to a call, as JSON or text.
  *
  * @param path below the path of the control API
- * @param isText the body is sent as it is
+ * @param isText whether the body is sent as text
  * @throws Refused
  */
 export async function call(
@@ -64,12 +68,20 @@ export async function call(
   return response.status === 204 ? undefined : response[as]();
 }
 
-/** The JSON that a call is answered with that is sent a file. @throws Refused */
+/**
+ * The JSON answer to a call with a file as its body.
+ *
+ * @throws Refused
+ */
 export async function sendFile(path: string, file: Blob): Promise<unknown> {
   return (await answerTo(path, { method: 'POST', body: file })).json();
 }
 
-/** The lines of an answer that does not end, each as JSON. @throws Refused */
+/**
+ * The lines of an endless answer, each as JSON.
+ *
+ * @throws Refused
+ */
 export async function* linesOf(path: string, signal: AbortSignal): AsyncGenerator {
   const { body } = await answerTo(path, { signal });
   if (body === null) return;

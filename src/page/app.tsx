@@ -55,7 +55,7 @@ function App(): JSX.Element {
     keepToken(token);
     setAttempt(attempt + 1);
   };
-  // What was written stays while one looks elsewhere; who never writes does not load the editor.
+  // What was written stays while the user looks elsewhere; a user who never writes does not load the editor.
   const [hasWritten, setWritten] = useState(false);
   useEffect(() => {
     if (view === 'scenario') setWritten(true);
@@ -65,7 +65,7 @@ function App(): JSX.Element {
     setTrial({ dialect, key });
     location.hash = '#/speak';
   };
-  // Speaking goes on while one looks at the sessions.
+  // Speaking continues while the user looks at the sessions.
   const speak = useMemo(
     () => <Speak scenarios={world.scenarios} isLive={link === 'live'} trial={trial} />,
     [world.scenarios, link, trial],

@@ -2,17 +2,17 @@ import { call, linesOf, Refused } from './api.ts';
 import { pause } from './clock.ts';
 import { EMPTY, withEvents, withList, type Listed, type World, type WorldEvent } from './world.ts';
 
-/** How the page stands with its server. */
+/** The state of the page's connection to its server. */
 export type Link = 'connecting' | 'live' | 'lost' | 'locked';
 
-/** Listeners, which get what is known at most ten times a second. */
+/** Listeners, which are called at most ten times a second. */
 export type Told = (world: World, link: Link) => void;
 
 const AGAIN_MS = 1000;
-/** A page that is not looked at has timers, too, but draws nothing. */
+/** A page in the background also has timers, but draws nothing. */
 const TOLD_MS = 100;
 
-/** Follows the fake until `signal` is aborted, and comes back when the connection is lost. */
+/** Follows the fake until `signal` is aborted, and reconnects when the connection is lost. */
 export async function follow(told: Told, signal: AbortSignal): Promise<void> {
   let world = EMPTY;
   let link: Link = 'connecting';
@@ -30,7 +30,7 @@ export async function follow(told: Told, signal: AbortSignal): Promise<void> {
   };
   const list = async () => {
     const listed = (await call('sessions')) as Listed;
-    // What came meanwhile is newer than the list, or in it already.
+    // What came in the meantime is newer than the list, or already in it.
     world = withList(world, listed);
   };
   const enter = (next: Link) => {

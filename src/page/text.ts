@@ -1,6 +1,6 @@
-/** Times and texts as the page shows them. */
+/** Times and texts in the form in which the page shows them. */
 
-/** `0.4 s`, `12.0 s`, `3:05 min`. */
+/** Such as `0.4 s`, `12.0 s` or `3:05 min`. */
 export function duration(ms: number): string {
   const seconds = Math.max(0, ms) / 1000;
   if (seconds < 60) return `${seconds.toFixed(1)} s`;
@@ -15,7 +15,7 @@ const LIVES: Readonly<Record<string, string>> = {
   'reson8-turns': 'Reson8 turns',
 };
 
-/** The name of an endpoint for people. */
+/** The name of an endpoint, for people. */
 export function nameOfLife(life: string): string {
   return LIVES[life] ?? life;
 }
@@ -30,7 +30,7 @@ const CODES: Readonly<Record<number, string>> = {
   1012: 'restart',
 };
 
-/** What a close code means, in a few words. */
+/** The meaning of a close code, in a few words. */
 export function meaningOf(code: number): string {
   return CODES[code] ?? 'closed';
 }

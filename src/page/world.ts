@@ -1,4 +1,4 @@
-/** What the page knows of the fake, and how each event changes it. Pure. */
+/** What the page knows about the fake, and how each event changes that. Pure. */
 
 /** A connection. */
 export interface SessionRow {
@@ -16,7 +16,7 @@ export interface SessionRow {
   /** Scenario time. */
   readonly openedMs: number;
   readonly closedMs?: number | undefined;
-  /** What went wrong, or what the fake remarks. */
+  /** What went wrong, or a remark of the fake. */
   readonly note?: string | undefined;
 }
 
@@ -30,7 +30,7 @@ export interface CallRow {
   readonly atMs: number;
 }
 
-/** All that the page knows. */
+/** Everything that the page knows. */
 export interface World {
   /** By id, the oldest first. */
   readonly sessions: ReadonlyMap<string, SessionRow>;

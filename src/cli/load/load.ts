@@ -18,7 +18,7 @@ import { finishLoad, parseLoadTargets, prepareLoadTargets, REPORT_DESCRIBED } fr
 import { watchLoad } from './progress.ts';
 
 const MOST_SLOS = 100;
-/** Of audio in all sessions together, on a host other than this machine. */
+/** The default limit of audio in all sessions together, on a host other than this machine. */
 const USUAL_BUDGET_MS = 3_600_000;
 
 const FLAGS = {

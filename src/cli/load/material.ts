@@ -12,7 +12,7 @@ import { readTrace } from '../../wire/trace-file.ts';
 
 const LONGEST_TRACE = 256 * 2 ** 20;
 const USUAL_HOLD_MS = 10_000;
-/** A session that is longer than this is no session any more. */
+/** A longer session would no longer be a session. */
 export const LONGEST_HOLD_MS = 24 * 3_600_000;
 
 /** The flags that decide what a session sends. */

@@ -13,7 +13,7 @@ import { print, say } from '../terminal.ts';
 
 const FORMATS = keysOf(LOAD_FORMATS);
 
-/** Where a report of a load goes. */
+/** The destination and format of a report on a load. */
 export interface LoadTarget {
   readonly format: (typeof FORMATS)[number];
   /** A path; `-` is standard output. */

@@ -3,10 +3,10 @@ import { startOf } from '../../runtime/text/wrapped.ts';
 import { columnsOf } from '../../runtime/text/screen.ts';
 import { say } from '../terminal.ts';
 
-/** Seconds between two lines where standard error is no terminal. */
+/** Seconds between two lines if standard error is not a terminal. */
 const EVERY = 10;
 
-/** On a terminal one line that changes every second, elsewhere a line now and then. */
+/** On a terminal one line that changes every second, elsewhere a line from time to time. */
 export function watchLoad(sessions: number): {
   readonly show: (progress: LoadProgress) => void;
   readonly done: () => void;

@@ -21,7 +21,7 @@ const SHEET = STYLE + OWN;
 const POLICY = policyOf(SHEET);
 const HEADS = ['p50', 'p90', 'p95', 'p99', 'p99.9', 'max'] as const;
 
-/** The load as one page without scripts: objectives, percentiles, and how they went over time. */
+/** The load as one page without scripts: objectives, percentiles, and their course over time. */
 export function loadHtml(report: LoadReport): string {
   const { subject, terms, outcome, slos, startedAt, durationMs, tool } = report;
   const facts = [

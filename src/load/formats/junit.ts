@@ -2,7 +2,7 @@ import { escapeMarkup } from '../../conformance/report/formats/markup.ts';
 import type { Judged, LoadReport } from '../result.ts';
 import { outcomeSentence, valueText } from './words.ts';
 
-/** A test for each objective, and one for the run itself, which fails where it could not measure anything. */
+/** A test for each objective, and one for the run itself, which fails if it could not measure anything. */
 export function loadJunit(report: LoadReport): string {
   const { outcome, slos, subject, durationMs, startedAt } = report;
   const isMeasured = outcome === 'kept' || outcome === 'broken';

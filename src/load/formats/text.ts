@@ -7,7 +7,7 @@ import { countsOf, msText, otherSentences, outcomeSentence, talliesOf, valueText
 const NAME = 14;
 const NUMBER = 10;
 
-/** The report for a terminal, the outcome last. */
+/** The report for a terminal, with the outcome last. */
 export function loadText(
   report: LoadReport,
   { paint = plainPaint }: { readonly paint?: Paint } = {},

@@ -24,7 +24,7 @@ export function otherSentences({ outcome, causes }: LoadReport): readonly string
   return outcome === 'broken' ? causes : causes.slice(1);
 }
 
-/** `912 ms`, or `0.3 ms` for what is short. */
+/** Such as `912 ms`, or `0.3 ms` for short times. */
 export function msText(ms: number | undefined): string {
   if (ms === undefined) return '';
   return ms < 10 ? `${ms.toFixed(1)} ms` : `${Math.round(ms)} ms`;
@@ -37,7 +37,7 @@ export function valueText({ slo, value }: Judged): string {
   return /\s(?:p[\d.]+|max)\s*[<=]/.test(slo) ? msText(value) : String(value);
 }
 
-/** Numbers that are worth a line: those that are not 0. */
+/** The counts that are worth a line: those that are not 0. */
 export function countsOf({
   counts,
 }: LoadReport): readonly (readonly [name: string, count: number, meaning: string])[] {
@@ -47,7 +47,7 @@ export function countsOf({
   });
 }
 
-/** `503: 12, 429: 3`, the most frequent first. */
+/** Such as `503: 12, 429: 3`, the most frequent first. */
 export function tallyText(tally: Readonly<Record<string, number>>): string {
   return Object.entries(tally)
     .sort(([, a], [, b]) => b - a)
@@ -55,7 +55,7 @@ export function tallyText(tally: Readonly<Record<string, number>>): string {
     .join(', ');
 }
 
-/** What the tallies are of. */
+/** What is tallied, with its heading. */
 export function talliesOf({
   refusals,
   failures,

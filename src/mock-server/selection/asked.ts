@@ -5,7 +5,10 @@ import type { KeyVerdict } from '../dialects/keys.ts';
 
 type Request = Pick<IncomingMessage, 'headers' | 'socket'>;
 
-/** What a request asks for, for scripts and answers that depend on it. The first of equal parameters counts. */
+/**
+ * What a request asks for, for scripts and answers that depend on it. Of parameters with the same name, the first
+ * counts.
+ */
 export function askedBy(request: Request, query: URLSearchParams, verdict: KeyVerdict): Told {
   return {
     query: Object.fromEntries([...query].reverse()),
@@ -14,7 +17,7 @@ export function askedBy(request: Request, query: URLSearchParams, verdict: KeyVe
   };
 }
 
-/** Where the client reached us: behind a port mapping, only the client knows the host. */
+/** The address at which the client reached us: behind a port mapping, only the client knows it. */
 export function placeOf({ headers: { host = '' }, socket }: Request): Place {
   const port = String(socket.localPort ?? 0);
   const isHost = /^[\w.:[\]-]{1,255}$/.test(host) && URL.canParse(`ws://${host}/`);

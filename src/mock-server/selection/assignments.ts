@@ -1,7 +1,7 @@
 /** Scenarios that tests have assigned to tokens. */
 export interface Assignments {
   get(token: string): string | undefined;
-  /** Returns false when there are as many as are taken, and the token is not among them. */
+  /** Returns false if the maximum number is reached and the token is not among them. */
   set(token: string, scenario: string): boolean;
   /** Returns whether there was one. */
   delete(token: string): boolean;
@@ -9,7 +9,7 @@ export interface Assignments {
   readonly size: number;
 }
 
-/** No test needs more at the same time. */
+/** The maximum number at the same time; no test needs more. */
 export const MOST_ASSIGNMENTS = 10_000;
 
 /** No assignments yet. */

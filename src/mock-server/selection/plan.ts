@@ -3,13 +3,13 @@ import type { EditionNames } from '../../protocol/editions.ts';
 import type { CompiledAttempt } from '../../scenario/compile.ts';
 import type { Selected } from './selection.ts';
 
-/** What a scenario says of one connection. */
+/** What a scenario says about one connection. */
 export interface Plan extends CompiledAttempt {
   readonly name: string;
   readonly seed: number;
 }
 
-/** Scenarios are compiled for each connection: chance and attempts are its own. */
+/** Scenarios are compiled for each connection, since chance and attempts are different. */
 export async function planOf(
   { scenario, attempt }: Selected,
   dialect: SocketDialect,

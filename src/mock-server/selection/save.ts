@@ -3,18 +3,18 @@ import { join } from 'node:path';
 import { codeOf, messageOf, UserError } from '../../runtime/errors.ts';
 import { LONGEST_SCENARIO_NAME, SCENARIO_NAME } from '../../scenario/posted.ts';
 
-/** Names that are devices on Windows, whatever their ending. */
+/** Names of devices on Windows, with any ending. */
 const DEVICE = /^(con|prn|aux|nul|com\d|lpt\d)$/;
 
-/** Whether a scenario of this name can be a file: the name never leads out of its folder. */
+/** Whether a scenario of this name can be saved as a file: the name never leads out of its folder. */
 export function isFileName(name: string): boolean {
   return SCENARIO_NAME.test(name) && name.length <= LONGEST_SCENARIO_NAME && !DEVICE.test(name);
 }
 
 /**
- * Writes a scenario to a folder, and returns its path; undefined when there is one that must not be replaced.
+ * Writes a scenario to a folder, and returns its path; undefined if there is one that must not be replaced.
  *
- * @throws UserError when it cannot be written
+ * @throws UserError if it cannot be written
  */
 export async function saveScenario(
   folder: string,
@@ -35,7 +35,7 @@ export async function saveScenario(
   }
 }
 
-/** All at once, so that nobody reads half of it; a link is not followed. */
+/** Writes everything at once, so that no one reads half of it; a link is not followed. */
 async function replace(path: string, text: string): Promise<void> {
   const before = await lstat(path).catch(() => undefined);
   if (before !== undefined && !before.isFile())

@@ -7,12 +7,12 @@ import type { Catalog } from '../../scenario/catalog.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 import type { ServerEvent } from '../events.ts';
 
-/** An editor writes a file in several strokes. */
+/** An editor writes a file in several steps. */
 const SETTLE_MS = 50;
 
 /**
- * Reads scenario files of the folders again when they change. A file with mistakes is reported and its last good
- * version stays. Returns what stops the watching.
+ * Reads scenario files of the folders again when they change. A file with mistakes is reported, and its last good
+ * version is kept. Call the returned function to stop watching.
  *
  * @param onRead is called with the new versions
  */
@@ -33,7 +33,7 @@ export function watchScenarios(
         onRead(read);
       },
       (error: unknown) => {
-        // A file that is gone keeps its last version, too, and is not worth a word.
+        // A file that was removed also keeps its last version, and is not reported.
         if (error instanceof UserError && error.mistakes.some(({ code }) => code === 'ENOENT')) return;
         onEvent({ event: 'scenario-broken', path, message: messageOf(error) });
       },
@@ -58,7 +58,7 @@ export function watchScenarios(
       );
       watchers.push(watcher);
     } catch {
-      // The folders of the dialects need not be there; the folders themselves were read before.
+      // The folders of dialects need not exist; the folders themselves were read before.
     }
   }
   return () => {

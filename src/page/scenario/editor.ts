@@ -31,12 +31,12 @@ const LOOK = EditorView.theme({
   '.cm-tooltip': { color: 'var(--text)', backgroundColor: 'var(--card)', border: '1px solid var(--line)' },
 });
 
-/** Ends what is being written that is longer than a scenario can be. */
+/** Limits the text to the length of a scenario. */
 const LONGEST = 2 ** 20;
 
 /** Makes an editor with CodeMirror. */
 export const editorIn: EditorOf = (place, { text, label, onChange }) => {
-  // In a shadow the styles are sheets that are built, which the policy of the page allows.
+  // In a shadow root the styles are constructed sheets, which the policy of the page allows.
   const shadow = place.attachShadow({ mode: 'open' });
   const view = new EditorView({
     root: shadow,
@@ -54,7 +54,7 @@ export const editorIn: EditorOf = (place, { text, label, onChange }) => {
         yaml(),
         syntaxHighlighting(COLOURS),
         lintGutter(),
-        // Escape and then Tab leaves the editor, as everywhere in it.
+        // Escape and then Tab leaves the editor, as is usual for editors.
         keymap.of([...defaultKeymap, ...historyKeymap, ...lintKeymap, indentWithTab]),
         EditorView.contentAttributes.of({ 'aria-label': label }),
         EditorState.changeFilter.of(({ newDoc }) => newDoc.length <= LONGEST),

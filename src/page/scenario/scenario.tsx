@@ -18,10 +18,10 @@ interface Checked {
   readonly dialect?: string;
 }
 
-/** Nothing is asked while one still types. */
+/** Nothing is checked while the user is typing. */
 const CHECKED_AFTER_MS = 300;
 const NAME = /^[a-z0-9]+(-[a-z0-9]+)*$/;
-/** The tokens of those whom it is tried on. */
+/** The token of the client with which a scenario is tried out. */
 const TOKEN = 'any-token';
 
 /** Where scenarios are written, checked and tried. */
@@ -47,7 +47,7 @@ export function ScenarioView({
     let isOver = false;
     const { current } = place;
     if (current === null) return;
-    // Built beside the page, so that the first look at it does not load it.
+    // A file beside the page, so that the page itself loads fast.
     const file = new URL('editor.js', import.meta.url).href;
     import(file).then(
       ({ editorIn }: { readonly editorIn: EditorOf }) => {
@@ -86,7 +86,7 @@ export function ScenarioView({
       tell(await doing());
     } catch (error) {
       tell(error instanceof Error ? error.message : String(error), true);
-      // There is a file of this name: the reader says whether it goes.
+      // There is a file of this name: the user decides whether to replace it.
       if (error instanceof Refused && error.status === 409) setReplaces(true);
     }
   };
@@ -181,7 +181,7 @@ function wordsOf({ path, expected }: Mistake): string {
   return path === '' ? expected : `${path}: ${expected}`;
 }
 
-/** Undefined when there is something newer to check, or nobody who checks. */
+/** Undefined if there is something newer to check, or no server to check it. */
 async function check(text: string, signal: AbortSignal): Promise<Checked | undefined> {
   await pause(CHECKED_AFTER_MS, signal);
   if (signal.aborted) return undefined;

@@ -4,7 +4,7 @@
 export interface StepKind {
   readonly name: string;
   readonly does: string;
-  /** How it is written. */
+  /** How it is written, by an example. */
   readonly example: string;
 }
 
@@ -17,7 +17,7 @@ interface Schema {
   readonly examples?: readonly unknown[];
 }
 
-/** Every step, in the order of the schema; a verb that is a word and has a value, too, is there twice. */
+/** Every step, in the order of the schema; a verb that can be a word or have a value occurs twice. */
 export function stepsOf(schema: unknown): readonly StepKind[] {
   const { $defs } = schema as { readonly $defs?: { readonly step?: Schema } };
   return ($defs?.step?.anyOf ?? []).flatMap((each) => stepOf(each));
@@ -35,12 +35,12 @@ function stepOf({ title = '', description, const: word, properties = {} }: Schem
   ];
 }
 
-/** JSON is YAML, too; simple words need no quotes. */
+/** As JSON, which is also YAML; simple words need no quotes. */
 function written(value: unknown): string {
   return typeof value === 'string' && /^[\w][\w ]*$/.test(value) ? value : JSON.stringify(value);
 }
 
-/** What one begins with. */
+/** The text that a new scenario begins with. */
 export const TEMPLATE = `dialect: reson8
 summary: What this scenario is for
 server:

@@ -5,7 +5,7 @@ export type Kind = 'open' | 'ended' | 'refused' | 'calls';
 
 /** Which rows are shown. */
 export interface Filter {
-  /** All kinds when undefined. */
+  /** Undefined for all kinds. */
   readonly kind: Kind | undefined;
   readonly text: string;
 }
@@ -13,7 +13,7 @@ export interface Filter {
 /** A connection, or a refused upgrade or call. */
 export type Row = { readonly session: SessionRow } | { readonly call: CallRow };
 
-/** The rows that a filter leaves, the newest first. */
+/** The rows that pass a filter, the newest first. */
 export function rowsOf({ sessions, calls }: World, { kind, text }: Filter): readonly Row[] {
   const words = text
     .toLowerCase()
@@ -34,7 +34,7 @@ export function rowsOf({ sessions, calls }: World, { kind, text }: Filter): read
     if (kind !== undefined && kind !== (each.kind === 'refused' ? 'refused' : 'calls')) continue;
     if (fits([id, method, path, status])) rows.push({ atMs, row: { call: each } });
   }
-  // Of two at the same time, the later one comes first.
+  // Of two rows with the same time, the later one comes first.
   return rows
     .reverse()
     .sort((a, b) => b.atMs - a.atMs)

@@ -11,10 +11,10 @@ const KINDS: readonly (readonly [Kind, string])[] = [
   ['calls', 'Calls'],
 ];
 
-/** Rows that are shown before one asks for more. */
+/** The number of rows that are shown until the user asks for more. */
 const SHOWN = 100;
 
-/** Everything that came to the fake, the newest first. */
+/** Everything that has come to the fake, the newest first. */
 export function Sessions({ world, isLive }: { world: World; isLive: boolean }): JSX.Element {
   const [kind, setKind] = useState<Kind>();
   const [text, setText] = useState('');
@@ -92,7 +92,7 @@ export function Sessions({ world, isLive }: { world: World; isLive: boolean }): 
   );
 }
 
-/** To a tenth of a second, so that a line that has not changed is not drawn again. */
+/** Rounded to a tenth of a second, so that a line that has not changed is not drawn again. */
 function lastsOf({ code, openedMs, closedMs, audioMs }: SessionRow, nowMs: number): number | undefined {
   if (code === undefined) return Math.floor((nowMs - openedMs) / 1000) * 1000;
   return closedMs === undefined ? (audioMs === 0 ? undefined : audioMs) : closedMs - openedMs;
@@ -116,7 +116,7 @@ function Empty({ isLive }: { isLive: boolean }): JSX.Element {
   );
 }
 
-/** Drawn again only when it has changed: there may be many. */
+/** Drawn again only when it has changed, since there may be many. */
 class SessionLine extends Component<{ row: SessionRow; nowMs: number | undefined }> {
   override shouldComponentUpdate(next: { row: SessionRow; nowMs: number | undefined }): boolean {
     return next.row !== this.props.row || next.nowMs !== this.props.nowMs;

@@ -4,7 +4,7 @@
 export interface Captions {
   readonly finals: readonly string[];
   readonly partial: string;
-  /** What the service says of itself. */
+  /** What the service reports about itself. */
   readonly state: string;
   readonly error?: string | undefined;
 }
@@ -12,10 +12,10 @@ export interface Captions {
 /** Before anything was said. */
 export const SILENT: Captions = { finals: [], partial: '', state: '' };
 
-/** Lines that are kept; the first ones go. */
+/** The number of lines that are kept; beyond it the oldest are dropped. */
 export const MOST_LINES = 500;
 
-/** The captions after a message of the server, as it came. */
+/** The captions after a message of the server, given as it was sent. */
 export function afterMessage(captions: Captions, text: string): Captions {
   const message = read(text);
   if (message === undefined) return captions;
@@ -24,9 +24,9 @@ export function afterMessage(captions: Captions, text: string): Captions {
     return { ...captions, error: [message['code'], message['message']].filter(isText).join(': ') };
   }
   if (typeof message['state'] === 'string') return { ...captions, state: message['state'] };
-  // The older service of Scriptix has no field that says what is final.
+  // Messages of the older service of Scriptix have no field that says what is final.
   if (typeof message['partial'] === 'string') return { ...captions, partial: message['partial'] };
-  // A turn may go on after its candidate; what the last one said is what the turn said.
+  // A turn may continue after a candidate; the last candidate is the text of the turn.
   if (message['type'] === 'turn_end')
     return captions.partial === '' ? captions : withFinal(captions, captions.partial);
   if (typeof message['text'] !== 'string') return captions;

@@ -28,7 +28,7 @@ export const EDITIONS: Readonly<Record<Service, readonly string[]>> = {
 export interface Switch {
   readonly name: string;
   readonly title: string;
-  /** Its value when it is on; it is left out when it is off. */
+  /** Its value when it is on; when it is off, it is omitted. */
   readonly on: string;
   readonly isOn: boolean;
 }
@@ -48,10 +48,10 @@ export const SWITCHES: Readonly<Record<Service, readonly Switch[]>> = {
   ],
 };
 
-/** Languages in which the fake makes up words, besides the one that it takes without any. */
+/** Languages in which the fake makes up words. Without a choice, it uses its default. */
 export const LANGUAGES = ['en', 'nl', 'de', 'fr', 'es'];
 
-/** The query of what was chosen. */
+/** The query for the choices. */
 export function queryOf(
   service: Service,
   chosen: Readonly<{ edition: string; scenario: string; language: string; on: ReadonlySet<string> }>,

@@ -1,15 +1,15 @@
-/** What services expect. */
+/** The sample rate that services expect. */
 export const RATE = 16_000;
 
 /**
- * Turns samples at one rate into signed 16-bit samples at 16 kHz. Each is the mean of what lies in its time, so that loudness
- * stays as it is; what comes out does not depend on how the samples were cut.
+ * Turns samples at one rate into signed 16-bit samples at 16 kHz. Each is the mean over its duration, so that the
+ * loudness is preserved; the result does not depend on how the samples were divided.
  *
  * @param fromRate in Hz
  */
 export function resampler(fromRate: number): (samples: Float32Array) => Int16Array<ArrayBuffer> {
   const ratio = fromRate / RATE;
-  /** How much of the current output sample is there, in input samples, and its sum. */
+  /** How much of the current output sample is complete, in input samples, and its sum. */
   let filled = 0;
   let sum = 0;
   return (samples) => {

@@ -1,34 +1,38 @@
 import { nowMs, pause } from '../clock.ts';
 import { RATE, resampler } from './resample.ts';
 
-/** Where sound comes from, at the pace at which it is spoken. */
+/** A source of sound, at the pace at which it is spoken. */
 export interface Sound {
-  /** Ends it; a recording then stops, too. */
+  /** Ends it; a recording then also stops. */
   stop(): void;
 }
 
-/** Takes samples at 16 kHz as they are heard, and the end of a recording. */
+/** Is given samples at 16 kHz as they are heard, and the end of a recording. */
 export interface Listener {
   readonly onSamples: (samples: Int16Array<ArrayBuffer>) => void;
   readonly onEnd: () => void;
 }
 
-/** A frame of a recording, in milliseconds. */
+/** The length of a frame of a recording, in milliseconds. */
 const FRAME_MS = 100;
-/** The header of our own recordings. */
+/** The size of the header of our own recordings. */
 const HEADER_BYTES = 44;
 
-/** Why there is no microphone, and what to do; undefined when there is one to ask for. */
+/** Why there is no microphone, and what to do; undefined if there is one to ask for. */
 export function noMicrophone(): string | undefined {
   if (!window.isSecureContext) {
     return `A browser gives its microphone to secure pages only. Open this page at http://localhost:${location.port}, or start the fake with --tls. Until then, choose a recording.`;
   }
-  // Not there in every browser, whatever its type says.
+  // Absent in some browsers, whatever its type says.
   const devices = navigator.mediaDevices as MediaDevices | undefined;
   return devices === undefined ? 'This browser has no microphone. Choose a recording.' : undefined;
 }
 
-/** Listens to the microphone. @throws Error that says why it cannot */
+/**
+ * Listens to the microphone.
+ *
+ * @throws Error with the reason if that is impossible
+ */
 export async function microphone({ onSamples }: Listener): Promise<Sound> {
   const missing = noMicrophone();
   if (missing !== undefined) throw new Error(missing);
@@ -69,7 +73,7 @@ function reasonOf(error: unknown): string {
   return `The microphone cannot be used (${name || String(error)}). Choose a recording.`;
 }
 
-/** A context that is closed already complains. */
+/** Closes a context; one that is already closed would complain. */
 function silence(context: AudioContext): void {
   if (context.state !== 'closed') void context.close();
 }
@@ -90,7 +94,7 @@ export async function recording(name: string, { onSamples, onEnd }: Listener): P
     await context.resume();
     source.start();
   } catch {
-    // It is heard by the fake alone.
+    // Only the fake hears it.
   }
   const pass = async () => {
     const isOver = () => stopping.signal.aborted;

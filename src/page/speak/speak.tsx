@@ -15,7 +15,7 @@ interface Scenario {
   readonly name: string;
 }
 
-/** A scenario that is to be tried: it is given to whoever has this key. */
+/** A scenario to be tried out: it is assigned to this key. */
 export interface Trial {
   readonly dialect: string;
   readonly key: string;
@@ -61,7 +61,7 @@ export function Speak({ scenarios: version, isLive, trial }: SpeakProps): JSX.El
     setKey(trial.key);
     setDue(true);
   }, [trial]);
-  // When what was chosen for the trial is there.
+  // Once the choices for the trial have been loaded.
   useEffect(() => {
     if (!isDue) return;
     setDue(false);
@@ -87,11 +87,11 @@ export function Speak({ scenarios: version, isLive, trial }: SpeakProps): JSX.El
       },
       onEnd: () => finish(),
     };
-    // Nothing is said before someone listens.
+    // Nothing is said before the service listens.
     const listen = async () => {
       const open = source === 'microphone' ? microphone(listener) : recording(source, listener);
       going.current.sound = await open;
-      // The connection may have ended while the browser asked its user.
+      // The connection may have ended while the browser was asking the user.
       if (going.current.talk === undefined) going.current.sound.stop();
       else setPhase('speaking');
     };
@@ -276,7 +276,7 @@ function Choice({ title, value, onChange, options }: ChoiceProps): JSX.Element {
   );
 }
 
-/** The scenarios of the fake, read again when they may have changed. */
+/** The scenarios of the fake, loaded again when they may have changed. */
 function useScenarios(version: number, isLive: boolean): readonly Scenario[] {
   const [scenarios, setScenarios] = useState<readonly Scenario[]>([]);
   useEffect(() => {

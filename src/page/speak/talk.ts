@@ -3,7 +3,7 @@ import { isConfirmation } from './captions.ts';
 import type { Service } from './choices.ts';
 import { RATE } from './resample.ts';
 
-/** What is asked of a service. */
+/** What is requested from a service. */
 export interface Asked {
   readonly service: Service;
   /** The token or API key of the client. */
@@ -16,16 +16,16 @@ export interface Asked {
 export interface Hearing {
   readonly onOpen: () => void;
   readonly onMessage: (text: string) => void;
-  /** The last thing: `wasOpen` is false for a connection that never came about. */
+  /** Called last; `wasOpen` is false for a connection that was never established. */
   readonly onClose: (code: number, reason: string, wasOpen: boolean) => void;
 }
 
-/** A conversation with a service, as any client of it has. */
+/** A conversation with a service, as any client has it. */
 export interface Talk {
   send(samples: Int16Array<ArrayBuffer>): void;
-  /** There is no more audio: waits for the last words, and closes. */
+  /** Ends the audio, waits for the last words, and closes. */
   finish(): void;
-  /** Closes at once. */
+  /** Closes immediately. */
   end(): void;
 }
 
@@ -37,7 +37,7 @@ const PATHS: Readonly<Record<Service, string>> = {
 
 /** How long the last words may take. */
 const LAST_WORDS_MS = 5000;
-/** What a connection that is not read holds back at most; more audio is left out. */
+/** The maximum of unsent bytes on a connection that is not read; more audio is dropped. */
 const MOST_BUFFERED_BYTES = 1_000_000;
 
 /** The address of a service on the server that the page comes from, without the credential. */
@@ -51,11 +51,11 @@ export function addressOf({ service, query }: Asked, base: string): URL {
   return url;
 }
 
-/** Dials, and speaks as a client of the service does. */
+/** Connects, and speaks as a client of the service does. */
 export function talk(asked: Asked, hearing: Hearing): Talk {
   const { service, key } = asked;
   const url = addressOf(asked, location.href);
-  // A page cannot set headers of a WebSocket: Scriptix takes the token from the query, Reson8 from a subprotocol.
+  // A page cannot set headers of a WebSocket, so Scriptix takes the token from the query and Reson8 from a subprotocol.
   if (service === 'scriptix') url.searchParams.set('token', key);
   const socket = service === 'scriptix' ? new WebSocket(url) : new WebSocket(url, ['bearer', key]);
   let wasOpen = false;

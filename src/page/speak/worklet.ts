@@ -1,11 +1,11 @@
-/** Runs beside the page, and passes on what is heard. */
+/** Runs on the audio thread, and passes on what is heard. */
 
 declare class AudioWorkletProcessor {
   readonly port: MessagePort;
 }
 declare function registerProcessor(name: string, processor: unknown): void;
 
-/** Samples that are passed on at a time. */
+/** The number of samples that are passed on at a time. */
 const CHUNK = 1024;
 
 registerProcessor(

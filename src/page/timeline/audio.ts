@@ -1,18 +1,18 @@
-/** Audio as it came: where on the line of time each moment of it is, how loud it was, and where speech is. */
+/** Audio by its arrival: where each moment of it is on the time axis, how loud it was, and where there is speech. */
 
-/** A part of the audio that came at a time. */
+/** A part of the audio that arrived at one time. */
 export interface Piece {
-  /** When its beginning and its end came, in scenario milliseconds. */
+  /** When its beginning and its end arrived, in scenario milliseconds. */
   readonly sinceMs: number;
   untilMs: number;
-  /** What it is of the audio clock. */
+  /** Its place on the audio clock. */
   readonly fromMs: number;
   toMs: number;
   /** The power of its windows; undefined when no one was watching. */
   readonly decibels: readonly number[] | undefined;
 }
 
-/** How loud some audio was, as a trace with levels has it. */
+/** How loud some audio was, as in a trace with levels. */
 export interface LevelLine {
   readonly kind: 'levels';
   readonly atMs: number;
@@ -23,19 +23,19 @@ export interface LevelLine {
 
 /** The length of a window of the audio clock. */
 export const WINDOW_MS = 20;
-/** More windows are forgotten, the oldest first: about an hour. */
+/** The maximum number of windows, about an hour; beyond it the oldest are dropped. */
 export const MOST_WINDOWS = 180_000;
-/** More pieces and spans of speech are forgotten as well. */
+/** The maximum number of pieces, and of spans of speech. */
 export const MOST_PIECES = 50_000;
-/** Speech with a shorter gap is one span: between syllables it is quiet, too. */
+/** Speech with a shorter gap is one span, since there are quiet moments between syllables. */
 const DIP_MS = 200;
-/** Raw audio of both services, unless the query of Reson8 says something else. */
+/** Raw audio of both services, unless the query of Reson8 specifies something else. */
 const BYTES_PER_MS = 32;
 
 /** The audio of a connection, by the time at which it came. */
 export class AudioLine {
   readonly pieces: Piece[] = [];
-  /** Spans of the audio clock, in their order. */
+  /** Spans of the audio clock, in order. */
   readonly speech: [fromMs: number, toMs: number][] = [];
   #windows = 0;
   #bytesPerMs = BYTES_PER_MS;
@@ -54,24 +54,25 @@ export class AudioLine {
     return this.pieces.at(-1)?.toMs ?? 0;
   }
 
-  /** Messages of a client, of which only their number of bytes is known. */
+  /** Messages of a client of which only the number of bytes is known. */
   message(atMs: number, byteCount: number, frameCount: number): void {
     const ms = byteCount / this.#bytesPerMs;
     const fromMs = this.lengthMs;
-    // Several messages are reported as one, with the time of the first; they came at the pace of the audio, as far as anyone knows.
+    // Several messages are reported as one, with the time of the first; as far as is known, they came at the pace of
+    // the audio.
     this.#add(atMs, ms / frameCount, {
       untilMs: atMs + (ms * (frameCount - 1)) / frameCount,
       ...{ fromMs, toMs: fromMs + ms, decibels: undefined },
     });
   }
 
-  /** Something else came: what was sent before it came before. */
+  /** Something else arrived: everything sent before it arrived before it. */
   others(atMs: number): void {
     const last = this.pieces.at(-1);
     if (last !== undefined && last.untilMs > atMs) last.untilMs = Math.max(last.sinceMs, atMs);
   }
 
-  /** Levels take the place of what was known of the same audio. */
+  /** Replaces what was known about the same audio by its levels. */
   levels({ atMs, fromMs, decibels, speech }: LevelLine): void {
     const { pieces } = this;
     for (let last = pieces.at(-1); last !== undefined && last.fromMs >= fromMs; last = pieces.at(-1)) {
@@ -94,7 +95,7 @@ export class AudioLine {
     this.#trim();
   }
 
-  /** When a moment of the audio clock came; undefined before there is any audio. */
+  /** When a moment of the audio clock arrived; undefined before there is any audio. */
   timeOf(audioMs: number): number | undefined {
     const { pieces } = this;
     const at = firstWhere(pieces, ({ toMs }) => toMs > audioMs);
@@ -103,7 +104,7 @@ export class AudioLine {
   }
 
   #add(atMs: number, spokenMs: number, piece: Omit<Piece, 'sinceMs'>): void {
-    // It was spoken before it came, but after what came before it.
+    // It was spoken before it arrived, but after the previous piece.
     const sinceMs = Math.max(this.pieces.at(-1)?.untilMs ?? -Infinity, atMs - spokenMs);
     this.pieces.push({ ...piece, sinceMs: Math.min(sinceMs, atMs), untilMs: Math.max(piece.untilMs, atMs) });
     this.#trim();
@@ -119,13 +120,13 @@ export class AudioLine {
   }
 }
 
-/** Outside of the piece it is where the piece begins or ends. */
+/** Outside the piece, the time of its beginning or end. */
 function timeIn({ sinceMs, untilMs, fromMs, toMs }: Piece, audioMs: number): number {
   const part = toMs === fromMs ? 1 : Math.max(0, Math.min(1, (audioMs - fromMs) / (toMs - fromMs)));
   return sinceMs + (untilMs - sinceMs) * part;
 }
 
-/** The place of the first that fits, where all that follow fit as well. */
+/** The index of the first element that fits; all later ones fit as well. */
 export function firstWhere<Each>(all: readonly Each[], fits: (each: Each) => boolean): number {
   let [low, high] = [0, all.length];
   while (low < high) {

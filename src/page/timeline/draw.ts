@@ -6,7 +6,7 @@ import type { Mark } from './marks.ts';
 import type { Timeline } from './timeline.ts';
 import type { View } from './view.ts';
 
-/** Colours of the page, by what they are for. */
+/** Colours of the page, by their purpose. */
 export interface Colours {
   readonly text: string;
   readonly quiet: string;
@@ -23,19 +23,19 @@ export interface Drawn {
   readonly view: View;
   readonly width: number;
   readonly colours: Colours;
-  /** The place in the trace of the event that is chosen. */
+  /** The index in the trace of the selected event. */
   readonly chosen: number | undefined;
-  /** Where the reader points. */
+  /** Where the user points. */
   readonly pointedMs: number | undefined;
 }
 
-/** Quieter than this is drawn as nothing. */
+/** Quieter windows are not drawn. */
 const FLOOR_DB = -70;
-/** Bars of marks that come after what is seen may begin in it. */
+/** This many marks after the visible part are also drawn, since their bars may begin in it. */
 const MARKS_AFTER = 60;
 const PX_PER_TICK = 110;
 
-/** Draws what is seen of a timeline. */
+/** Draws the visible part of a timeline. */
 export function draw(context: CanvasRenderingContext2D, drawn: Drawn): void {
   const { timeline, view, width, colours, chosen, pointedMs } = drawn;
   const xOf = scaleOf(view, width);
@@ -107,7 +107,7 @@ function audio(
     const piece = line.pieces[i];
     if (piece === undefined || piece.sinceMs > view.toMs) break;
     const [left, right] = [xOf(piece.sinceMs), xOf(piece.untilMs)];
-    // Nobody looked when it came: only that there was audio is known.
+    // No one was watching when it arrived: it is only known that there was audio.
     if (piece.decibels === undefined) {
       context.fillRect(left, top + height - 8, Math.max(1, right - left), 8);
       continue;
@@ -159,7 +159,7 @@ function result(
   );
 }
 
-/** From the audio that is covered to the arrival: what is light is the time that it took. */
+/** From the audio that a result covers to its arrival; the light part is the time that it took. */
 function bar(
   context: CanvasRenderingContext2D,
   { atMs }: Mark,
@@ -202,7 +202,9 @@ function stamp(
 
 const ABOVE: ReadonlySet<string> = new Set(['state', 'end']);
 
-/** What is no result: with words where there is room for them, those of the server above those of the client. */
+/**
+ * Events other than results, with words if there is room for them; those of the server are above those of the client.
+ */
 function events(
   context: CanvasRenderingContext2D,
   marks: readonly Mark[],
@@ -229,7 +231,7 @@ function events(
     if (kind === 'ping') continue;
     const words = label.length > 24 ? `${label.slice(0, 23)}…` : label;
     const wide = context.measureText(words).width;
-    // At the right edge they stand before their mark.
+    // At the right edge the words are before their mark.
     const left = x + 4 + wide > width ? x - 4 - wide : x + 4;
     if (left < ends[from]) continue;
     context.fillStyle = isBad ? colours.bad : colours.text;

@@ -1,7 +1,7 @@
 import type { Mark, MarkKind } from './marks.ts';
 import type { AudioLine } from './audio.ts';
 
-/** Where on the drawing things are, in pixels from its top. */
+/** The places on the drawing, in pixels from its top. */
 export const LANES = {
   audio: { top: 4, height: 56 },
   partials: { top: 70, height: 54 },
@@ -12,9 +12,9 @@ export const LANES = {
 /** The height of the drawing. */
 export const HEIGHT = 224;
 
-/** Partials of a segment are drawn below each other, this many before the first place is used again. */
+/** Partials of a segment are drawn below each other; after this many, the first place is used again. */
 export const STEPS = 9;
-/** How far from a mark one may point at it. */
+/** How close to a mark the pointer has to be. */
 const NEAR_PX = 10;
 
 /** The lane of a mark. */
@@ -23,16 +23,16 @@ export function laneOf(kind: MarkKind): 'partials' | 'finals' | 'line' {
   return kind === 'final' || kind === 'confirmation' || kind === 'error' ? 'finals' : 'line';
 }
 
-/** Where the bar of a partial is. */
+/** The place of a partial's bar. */
 export function stepTop(step: number): number {
   const { top, height } = LANES.partials;
   return top + (step % STEPS) * (height / STEPS);
 }
 
-/** What a result covers, as times of its drawing: the audio, and from there to its arrival. */
+/** The time that a result covers: its audio, and from there to its arrival. */
 export interface Span {
   readonly fromMs: number;
-  /** Where the audio ended that it covers; undefined when it does not say. */
+  /** Where the audio that it covers ends; undefined if it does not say. */
   readonly coveredMs: number | undefined;
   readonly toMs: number;
 }
@@ -49,7 +49,7 @@ export function spanOf({ atMs, fromMs, toMs }: Mark, audio: AudioLine): Span | u
   };
 }
 
-/** The mark that is pointed at: the nearest in its lane, or the bar that is there. */
+/** The mark under the pointer: the nearest in its lane, or the bar at that place. */
 export function markAt(
   marks: readonly Mark[],
   audio: AudioLine,

@@ -1,20 +1,20 @@
 import type { TraceEvent } from '../../wire/trace.ts';
 import { plain } from '../session/frames.ts';
 
-/** What is drawn of something that happened. */
+/** The kinds of marks. */
 export type MarkKind =
   'partial' | 'final' | 'confirmation' | 'error' | 'command' | 'state' | 'ping' | 'fault' | 'end';
 
 /** Something that happened, as it is drawn. */
 export interface Mark {
-  /** The place of its event in the trace. */
+  /** The index of its event in the trace. */
   readonly index: number;
   readonly atMs: number;
   readonly kind: MarkKind;
   readonly from: 'client' | 'server';
   /** A few words, safe to show. */
   readonly label: string;
-  /** Where on the audio clock the audio of a result begins and ends, as far as it says so. */
+  /** Where the audio of a result begins and ends on the audio clock, as far as it says so. */
   readonly fromMs?: number | undefined;
   readonly toMs?: number | undefined;
   /** The number of partials of the same segment before it. */
@@ -23,7 +23,7 @@ export interface Mark {
 
 const LONGEST_LABEL = 120;
 
-/** The mark of an event; undefined for one that is none. */
+/** The mark of an event; undefined if it has none. */
 export function markOf(event: TraceEvent, index: number, step: number): Mark | undefined {
   const mark = (kind: MarkKind, label: string, from: 'client' | 'server', more: object = {}): Mark => ({
     ...{ index, atMs: event.atMs, kind, from, step, ...more },
@@ -89,7 +89,7 @@ function commandIn(text: string): Said | undefined {
   return { kind: 'command', label: name };
 }
 
-/** By its own times, or else by those of its words. */
+/** The span given by its own times, or otherwise by those of its words. */
 function spanOf(fields: Readonly<Record<string, unknown>>): AudioSpan {
   const start = numberIn(fields, 'start_ms') ?? numberIn(fields, 'offset_ms');
   const length = numberIn(fields, 'duration_ms');

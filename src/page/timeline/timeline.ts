@@ -2,18 +2,18 @@ import type { TraceEvent } from '../../wire/trace.ts';
 import { AudioLine, type LevelLine } from './audio.ts';
 import { markOf, type Mark } from './marks.ts';
 
-/** More marks are forgotten, the oldest first. */
+/** The maximum number of marks; beyond it the oldest are dropped. */
 export const MOST_MARKS = 20_000;
 
-/** What one session sent and heard, for a drawing of it. It grows with its trace. */
+/** What one session sent and received, for its drawing. It grows with the trace. */
 export class Timeline {
   readonly audio = new AudioLine();
-  /** In their order. */
+  /** In order. */
   readonly marks: Mark[] = [];
   /** When the first and the last event came; undefined before the first. */
   startMs: number | undefined;
   endMs = 0;
-  /** The number of partials since the last final: each is drawn below the one before it. */
+  /** The number of partials since the last final: each is drawn below the previous one. */
   #partials = 0;
 
   /** @param index its place in the trace */
@@ -38,7 +38,7 @@ export class Timeline {
     this.audio.levels(line);
   }
 
-  /** From where to where it goes; a second where there is nothing yet. */
+  /** The time from its beginning to its end; one second while there is nothing. */
   get bounds(): { readonly startMs: number; readonly endMs: number } {
     const startMs = this.startMs ?? 0;
     return { startMs, endMs: Math.max(this.endMs, startMs + 1000) };

@@ -37,7 +37,7 @@ export function sentenceOf(mark: Mark, timeline: Timeline): string {
   return told.join(', ');
 }
 
-/** What there is at a time where no mark is. */
+/** A description of a time without a mark. */
 export function placeAt(timeline: Timeline, atMs: number): string {
   const { pieces, speech } = timeline.audio;
   const told = [`At ${seconds(Math.round(atMs - (timeline.startMs ?? 0)))}`];
