@@ -33,7 +33,9 @@ import {
   asJournalMost,
   asNumber,
   asPrices,
+  asRedis,
   asSize,
+  asStatePrefix,
   asWorkers,
   notEmpty,
 } from './values.ts';
@@ -121,6 +123,18 @@ export const FLAGS = inEnvironment({
     sets: ['maxSessions'],
   }),
   workers: one('Processes that share the connections; max: one per processor', asWorkers, { default: '1' }),
+  state: one(
+    'Share what tests say with other servers, through the Redis at redis://host:port[/db]',
+    asRedis,
+    { defaultDescription: 'each server keeps its own', sets: ['state'] },
+  ),
+  'state-prefix': one(
+    'What the keys in that Redis begin with: one for each group of servers',
+    asStatePrefix,
+    {
+      default: 'understudy',
+    },
+  ),
   drain: one(
     'How long SIGTERM and SIGINT let connections end by themselves, while upgrades are refused',
     asDuration,
@@ -187,7 +201,7 @@ export async function serve(given: Readonly<Record<string, unknown>>): Promise<v
     ...optionsOf(values),
     onEvent: (event) => (early === undefined ? tell(event) : void early.push(event)),
   };
-  const server = await started(options, values.workers).catch((error: unknown) => {
+  const server = await started(options, values).catch((error: unknown) => {
     throw inFlags(error, FLAGS, given, process.env);
   });
   const listening = { event: 'listening', ...server.urls };
@@ -227,7 +241,18 @@ export async function serve(given: Readonly<Record<string, unknown>>): Promise<v
   for (const warning of tooShort(Object.fromEntries(keys))) say(warning);
 }
 
-async function started(options: MockServerOptions, workers: number): Promise<MockServer> {
+async function started(
+  options: MockServerOptions,
+  { workers, state: url, 'state-prefix': prefix }: ValuesOf<typeof FLAGS>,
+): Promise<MockServer> {
+  if (url !== undefined) {
+    if (workers > 1) {
+      const what = 'expected 1 with --state: start more servers instead';
+      throw new UserError(what, { flag: 'workers', value: String(workers) });
+    }
+    const { startReplica } = await import('../mock-server/fleet/start.ts');
+    return startReplica(options, { url, prefix });
+  }
   if (workers === 1) return startMockServer(options);
   const { startWithWorkers } = await import('../mock-server/workers/start.ts');
   return startWithWorkers(options, workers);

@@ -131,3 +131,18 @@ export function asWorkers(text: string): number {
   if (/^(max|[1-9]\d{0,2})$/.test(text) && count <= MOST_WORKERS) return count;
   throw new UserError(`expected a whole number from 1 to ${MOST_WORKERS}, or max, got "${text}"`);
 }
+
+/** The address of a Redis. Errors do not repeat it, as it may hold a password. */
+export function asRedis(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const isRedis = url !== undefined && /^rediss?:$/.test(url.protocol) && url.hostname !== '';
+  if (isRedis && /^(\/\d{0,5})?$/.test(url.pathname) && url.search === '' && url.hash === '') return text;
+  throw new UserError(
+    'expected redis://host:port or rediss://host:port, with /db behind it for another database',
+  );
+}
+
+export function asStatePrefix(text: string): string {
+  if (/^[\w.:-]{1,100}$/.test(text)) return text;
+  throw new UserError('expected 1 to 100 letters, digits and . _ : -');
+}

@@ -69,6 +69,11 @@ export function machineMsOf(clock: Pick<Clock, 'now'>, speed: number): number {
   return machineNowMs() - clock.now() / speed;
 }
 
+/** What `machineMsOf` has for a clock that was 0 this many real milliseconds ago. */
+export function machineMsBefore(elapsedMs: number): number {
+  return machineNowMs() - elapsedMs;
+}
+
 /** A clock that stands still until it is advanced. */
 export function manualClock(): ManualClock {
   let time = 0;

@@ -120,8 +120,9 @@ describe('what is in it', () => {
         } else {
           const [first = '', second = ''] = fileName.split('/');
           const name = first.startsWith('@') ? `${first}/${second}` : first;
-          // Only users of the part for vitest need vitest, and likewise for Playwright.
-          const isPeer = /^dist\/(vitest|playwright)[./]/.test(path) && name in peerDependencies;
+          // Only users of the part for vitest need vitest, and likewise for Playwright and --state.
+          const isPeer =
+            /^dist\/(vitest|playwright|mock-server\/fleet)[./]/.test(path) && name in peerDependencies;
           expect(isBuiltin(fileName) || name in dependencies || isPeer, `${path} imports ${fileName}`).toBe(
             true,
           );

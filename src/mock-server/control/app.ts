@@ -32,6 +32,8 @@ export function controlApp(options: ControlOptions): Express {
   const calls = callsOf(options);
   addCalls(open, openCalls);
   if (options.page) addPage(open);
+  const { before } = options;
+  if (before !== undefined) api.use((_request, _response, next) => before().then(() => next(), next));
   if (options.elsewhere !== undefined) api.use('/sessions/:id', options.elsewhere);
   addCalls(api, [...calls, documentCall(openCalls, calls)]);
   api.use((_request, response) =>

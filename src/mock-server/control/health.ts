@@ -18,7 +18,9 @@ const isFine = {
     degraded: z
       .literal(true)
       .optional()
-      .describe('A worker has ended or does not answer; another one takes its place'),
+      .describe(
+        'A worker has ended or does not answer, and another one takes its place; or another server with the same --state does not answer, or its Redis',
+      ),
   }),
 };
 const isNot = {

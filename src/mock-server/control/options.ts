@@ -7,7 +7,6 @@ import type { LogPart } from '../journal/session-log.ts';
 import type { Usage } from '../journal/usage.ts';
 import type { Session } from '../open-session.ts';
 import type { Service } from '../rest/service.ts';
-import type { Assignments } from '../selection/assignments.ts';
 import type { NextOptions } from '../session/handout.ts';
 import type { Verification, VerifyOptions } from '../verify/verifier.ts';
 import type { Expectation } from '../verify/verify.ts';
@@ -50,6 +49,8 @@ export interface ControlOptions {
   /** The numbers behind the metrics. */
   readonly measured: () => Measured | Promise<Measured>;
   readonly feed: Feed;
+  /** Set where the feed has only a part of what happens, so that it is not shown. */
+  readonly isFeedPartial?: true;
   /** The time of day at scenario time 0, ISO 8601. */
   readonly startedAt: string;
   /** The oldest session that was not handed out yet, or the next one to come, as the control API shows it. */
@@ -66,8 +67,17 @@ export interface ControlOptions {
   ) => TracePart | undefined | Promise<TracePart | undefined>;
   /** An open session of this process, or one that has ended and is in the journal. */
   readonly session: (id: string) => Session | undefined;
-  readonly service: Service;
-  readonly assignments: Assignments;
+  /** The calls over HTTP that are remembered. */
+  readonly requests: () => Promise<readonly Readonly<Record<string, unknown>>[]>;
+  /** What every call waits for, apart from those that everyone may make; left out: nothing. */
+  readonly before?: () => Promise<void>;
+  readonly service: Pick<Service, 'status'> & {
+    set(...given: Parameters<Service['set']>): void | Promise<void>;
+  };
+  readonly assignments: {
+    set(token: string, scenario: string): boolean | Promise<boolean>;
+    delete(token: string): boolean | Promise<boolean>;
+  };
   readonly hasScenario: (name: string) => boolean;
   readonly scenarios: () => readonly ScenarioEntry[];
   /** Adds a scenario from its text. @throws UserError for an invalid name, and when there is no room left */
@@ -78,7 +88,7 @@ export interface ControlOptions {
    */
   readonly saveScenario: ((name: string, text: string, replaces: boolean) => Promise<boolean>) | undefined;
   /** Removes a scenario that was added; returns whether there was one. */
-  readonly removeScenario: (name: string) => boolean;
+  readonly removeScenario: (name: string) => boolean | Promise<boolean>;
   /** The scenarios for connections that select none, by dialect. */
   readonly defaults: () => Readonly<Record<string, string>>;
   /** Replaces them. @throws UserError for a name that does not exist */

@@ -62,8 +62,8 @@ export function stateCalls(options: ControlOptions): readonly Call[] {
         },
       },
       answers: { 200: { means: 'Its state now', schema: serviceShape } },
-      answer({ body: { state, onInitialize } }, response) {
-        service.set(state, onInitialize);
+      async answer({ body: { state, onInitialize } }, response) {
+        await service.set(state, onInitialize);
         response.json({ state: service.status });
       },
     }),

@@ -91,6 +91,11 @@ export class Journal implements LogKeeper {
     return log;
   }
 
+  /** Numbers plain HTTP requests from here on, so that several servers give different numbers. */
+  numberRequestsAfter(number: number): void {
+    this.#begunRequests = number;
+  }
+
   /** The log of a plain HTTP request, or of an upgrade that is refused. */
   beginRequest(): SessionLog {
     const { sessions } = this.#options;

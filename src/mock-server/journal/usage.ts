@@ -45,7 +45,8 @@ export interface Use {
   readonly audioMs: number;
 }
 
-interface Sum extends Use {
+/** What was heard with one credential in one scenario. */
+export interface Sum extends Use {
   readonly sessions: number;
   readonly isOthers: boolean;
 }
@@ -70,38 +71,59 @@ export class UsageMeter {
    * @param token counts this one only
    */
   usage(open: readonly Use[], prices: Prices, standIns: StandIns, token?: string): Usage {
+    return usageOfSums(this.sums(open), prices, standIns, token);
+  }
+
+  /** What was heard, with what is heard on connections that are still open. */
+  sums(open: readonly Use[]): readonly Sum[] {
     const sums = new Map(this.#sums);
     for (const use of open) addTo(sums, use);
-    const counted = [...sums.values()].filter((sum) => token === undefined || sum.token === token);
-    const priced = VENDORS.flatMap((vendor) => {
-      const of = counted.filter(({ service }) => service === vendor);
-      return of.length === 0 ? [] : [[vendor, heard(of, prices)] as const];
-    });
-    return {
-      total: heard(counted, prices),
-      services: Object.fromEntries(priced),
-      entries: counted.map((sum) => ({
-        service: sum.service,
-        token: sum.isOthers ? 'others' : sum.token === undefined ? 'none' : standIns.of(sum.token),
-        ...(sum.scenario === undefined ? {} : { scenario: sum.scenario }),
-        ...heard([sum], prices),
-      })),
-    };
+    return [...sums.values()];
   }
 }
 
-function addTo(sums: Map<string, Sum>, use: Use): void {
+/** What several servers have heard together. */
+export function sumsTogether(all: readonly (readonly Sum[])[]): readonly Sum[] {
+  const sums = new Map<string, Sum>();
+  for (const sum of all.flat()) addTo(sums, sum, sum);
+  return [...sums.values()];
+}
+
+/** @param token only of this one */
+export function usageOfSums(sums: readonly Sum[], prices: Prices, standIns: StandIns, token?: string): Usage {
+  const counted = sums.filter((sum) => token === undefined || sum.token === token);
+  const priced = VENDORS.flatMap((vendor) => {
+    const of = counted.filter(({ service }) => service === vendor);
+    return of.length === 0 ? [] : [[vendor, heard(of, prices)] as const];
+  });
+  return {
+    total: heard(counted, prices),
+    services: Object.fromEntries(priced),
+    entries: counted.map((sum) => ({
+      service: sum.service,
+      token: sum.isOthers ? 'others' : sum.token === undefined ? 'none' : standIns.of(sum.token),
+      ...(sum.scenario === undefined ? {} : { scenario: sum.scenario }),
+      ...heard([sum], prices),
+    })),
+  };
+}
+
+function addTo(
+  sums: Map<string, Sum>,
+  use: Use,
+  { sessions, isOthers: wasOthers }: Pick<Sum, 'sessions' | 'isOthers'> = { sessions: 1, isOthers: false },
+): void {
   if (use.audioMs <= 0) return;
   const { service, token, scenario } = use;
   const own = JSON.stringify([service, token, scenario]);
-  const isOthers = !sums.has(own) && sums.size >= MOST_ENTRIES;
+  const isOthers = wasOthers || (!sums.has(own) && sums.size >= MOST_ENTRIES);
   const name = isOthers ? JSON.stringify([service]) : own;
   const before = sums.get(name);
   const about = isOthers ? { service, token: undefined, scenario: undefined } : { service, token, scenario };
   sums.set(name, {
     ...about,
     isOthers,
-    sessions: (before?.sessions ?? 0) + 1,
+    sessions: (before?.sessions ?? 0) + sessions,
     audioMs: (before?.audioMs ?? 0) + use.audioMs,
   });
 }

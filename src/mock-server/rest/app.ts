@@ -36,6 +36,8 @@ export function restApp(options: RestOptions): Express {
   app.disable('etag');
   app.set('case sensitive routing', true);
   app.use(cors);
+  const { before } = options;
+  if (before !== undefined) app.use((_request, _response, next) => before().then(() => next(), next));
   recordingRoute(app, options);
   app.use(shortBody(options));
 
@@ -145,7 +147,7 @@ function failed(options: RestOptions): ErrorRequestHandler {
     if (error instanceof URIError) return answer(400, 'The path is not valid');
     // And this for a form that is too long, or is not a form; anything else is a fault of the fake.
     const status = error instanceof Error && 'status' in error ? Number(error.status) : 500;
-    if (status >= 400 && status < 500) return answer(status, messageOf(error));
+    if ((status >= 400 && status < 500) || status === 503) return answer(status, messageOf(error));
     answer(500, `Internal error: ${messageOf(error)}`);
   };
 }

@@ -30,7 +30,7 @@ export function asScenario(options: RestOptions, api: Api, call: Call): RequestH
     const query = new URL(request.url, 'http://any').searchParams;
     const selected = await scenarios.select(api.dialect, { query, headers: request.headers, token });
     if (selected !== undefined) remember(request, selected);
-    const answer = selected?.answer(call) ?? 'as-documented';
+    const answer = (await selected?.answer(call)) ?? 'as-documented';
     if (answer === 'as-documented') return next();
     if (typeof answer === 'string') {
       // The caller gets no answer until it gives up or the server stops.

@@ -15,7 +15,10 @@ export interface RestOptions extends Forms {
   readonly keys: Keys;
   readonly tokens: Tokens;
   readonly prerecorded: PrerecordedOptions;
-  readonly models: Models;
+  /** Does something to the custom models of a key, which may have another name there. */
+  readonly withModels: <T>(key: string, act: (models: Models, key: string) => T) => T | Promise<T>;
+  /** What every request waits for; left out: nothing. */
+  readonly before?: () => Promise<void>;
   /** Limits the time that a client takes for the body of a request. */
   readonly limitBody: (request: IncomingMessage, response: ServerResponse) => void;
   /** Called with the sender of a request, if it may present a token instead of its key. */

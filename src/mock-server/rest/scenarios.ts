@@ -30,7 +30,7 @@ export interface SelectedCalls {
   /** How long an access token is valid, in milliseconds; undefined: the default. */
   readonly tokenLifeMs: number | undefined;
   /** The answer to the next call of this kind. */
-  answer(call: Call): CallAnswer;
+  answer(call: Call): CallAnswer | Promise<CallAnswer>;
 }
 
 /** The REST APIs as one client sees them: a scenario gives each token its own count of calls, and its own service. */
@@ -120,7 +120,7 @@ export function restScenarios(
 }
 
 /** load.ts has made sure that the server part of a REST scenario has this form. */
-function restOf({ file }: Scenario): RestServer {
+export function restOf({ file }: Scenario): RestServer {
   return file.server === undefined || Array.isArray(file.server) ? {} : (file.server as RestServer);
 }
 
@@ -144,7 +144,8 @@ type CallFile =
       readonly after?: string;
     };
 
-function serviceOptions(scenario: Scenario, options: ServiceOptions): ServiceOptions {
+/** How the service begins that a scenario gives a token. */
+export function serviceOptions(scenario: Scenario, options: ServiceOptions): ServiceOptions {
   const server = restOf(scenario);
   const { service } = server;
   return {
@@ -155,7 +156,7 @@ function serviceOptions(scenario: Scenario, options: ServiceOptions): ServiceOpt
 }
 
 /** The answers are used in turn; the last one is repeated. */
-function answerTo(scenario: Scenario, call: Call, at: number): CallAnswer {
+export function answerTo(scenario: Scenario, call: Call, at: number): CallAnswer {
   const answers = restOf(scenario)[call] ?? [];
   const answer = answers[Math.min(at, answers.length - 1)] ?? 'as-documented';
   if (typeof answer === 'string') return answer;

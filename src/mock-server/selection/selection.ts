@@ -41,27 +41,39 @@ export const DEFAULT = 'happy-path';
 /** At most this many tokens are remembered; the least recently used is forgotten first. */
 const MOST_REMEMBERED = 10_000;
 
-/**
- * In this order: the `scenario` query parameter, the header `x-understudy-scenario`, a token that is a scenario's
- * name, an assignment, the default of the dialect.
- */
-export function makeSelection(
+/** Which scenario is meant. */
+export interface Names {
+  /**
+   * In this order: the `scenario` query parameter, the header `x-understudy-scenario`, a token that is a scenario's
+   * name, an assignment, the default of the dialect. Undefined for none of these.
+   */
+  readonly nameFor: (dialect: Dialect, by: Selecting) => string | undefined;
+  readonly hasName: (name: string) => boolean;
+}
+
+export function namesOf(
   catalog: Catalog,
   defaults: Pick<ReadonlyMap<Dialect, string>, 'get'>,
-  assignments: Assignments,
-): Selection {
-  const attempts = new Map<string, number>();
+  assignments: Pick<Assignments, 'get'>,
+): Names {
   const hasName = (name: string) => DIALECT_NAMES.some((dialect) => catalog.has(dialect, name));
-  const nameFor = (dialect: Dialect, { query, headers, token }: Selecting): string | undefined => {
-    const header = headers[HEADER];
-    const asked = query.get('scenario') ?? (typeof header === 'string' ? header : undefined);
-    // A name that only another dialect has is meant for that one: the REST API and the socket get the same query.
-    const isOurs = (name: string) => catalog.has(dialect, name) || !hasName(name);
-    if (asked !== undefined && asked !== '' && isOurs(asked)) return asked;
-    if (token !== undefined && token !== DEFAULT && catalog.has(dialect, token)) return token;
-    const name = token === undefined ? undefined : assignments.get(token);
-    return name !== undefined && catalog.has(dialect, name) ? name : defaults.get(dialect);
+  return {
+    hasName,
+    nameFor(dialect, { query, headers, token }) {
+      const header = headers[HEADER];
+      const asked = query.get('scenario') ?? (typeof header === 'string' ? header : undefined);
+      // A name that only another dialect has is meant for that one: the REST API and the socket get the same query.
+      const isOurs = (name: string) => catalog.has(dialect, name) || !hasName(name);
+      if (asked !== undefined && asked !== '' && isOurs(asked)) return asked;
+      if (token !== undefined && token !== DEFAULT && catalog.has(dialect, token)) return token;
+      const name = token === undefined ? undefined : assignments.get(token);
+      return name !== undefined && catalog.has(dialect, name) ? name : defaults.get(dialect);
+    },
   };
+}
+
+export function makeSelection(catalog: Catalog, { nameFor, hasName }: Names): Selection {
+  const attempts = new Map<string, number>();
   const count = (key: string) => {
     const before = attempts.get(key) ?? 0;
     // Moved to the end, so that the least recently used is the first.

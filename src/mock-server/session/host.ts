@@ -79,7 +79,7 @@ export class SessionHost implements Sessions {
   /**
    * `lines` are the headers of the answer to the request.
    *
-   * @param given the id, if another process numbers the connections
+   * @param given the id, if it was given elsewhere
    */
   open(connection: Connection, arrival: Arrival, lines: readonly string[], given?: string): void {
     if (this.#stopped) return connection.ws.terminate();

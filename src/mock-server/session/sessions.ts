@@ -26,8 +26,12 @@ export interface Sessions {
   nextSession(options?: NextOptions): Promise<Session>;
   /** An open connection of this process. */
   find(id: string): Session | undefined;
-  /** `lines` are the headers of the answer to the request. */
-  open(connection: Connection, arrival: Arrival, lines: readonly string[]): void;
+  /**
+   * `lines` are the headers of the answer to the request.
+   *
+   * @param given the id, if it was given elsewhere
+   */
+  open(connection: Connection, arrival: Arrival, lines: readonly string[], given?: string): void;
   /** Set if other processes have the connections: takes one that was admitted, before it is answered. */
   readonly elsewhere?: Elsewhere;
   /** Ends the connections that play an earlier version of a scenario, so that clients reconnect. */

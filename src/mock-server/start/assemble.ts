@@ -15,19 +15,36 @@ import { UsageMeter } from '../journal/usage.ts';
 import { lazyVoices } from './lazy.ts';
 import type { ReadOptions } from '../options.ts';
 import { openShelf, type Shelf } from '../recordings/shelf.ts';
+import type { RestOptions } from '../rest/options.ts';
 import { newModels, type Models } from '../rest/reson8/models.ts';
 import { restScenarios, type RestScenarios } from '../rest/scenarios.ts';
 import { startService, type Service } from '../rest/service.ts';
 import { newAssignments, type Assignments } from '../selection/assignments.ts';
 import { Defaults } from '../selection/defaults.ts';
-import { makeSelection, type Selection } from '../selection/selection.ts';
+import { makeSelection, namesOf, type Selection } from '../selection/selection.ts';
 import { SessionHost, type SessionHostOptions } from '../session/host.ts';
 import type { Sessions } from '../session/sessions.ts';
 import { holdHandshakes, type Handshakes } from '../upgrade/handshake.ts';
 import { Refusals } from '../upgrade/refusals.ts';
+import type { SharedUpgrades } from '../upgrade/shared.ts';
+
+/** What tests say, and what is counted of it. */
+export interface Kept {
+  readonly assignments: Assignments;
+  readonly selection: Selection;
+  readonly service: Service;
+  readonly rest: RestScenarios;
+  /** The custom models of Reson8. */
+  readonly models: Pick<Models, 'phrasesOf' | 'clear'>;
+  readonly withModels: RestOptions['withModels'];
+  /** Set if several servers decide together. */
+  readonly shared?: SharedUpgrades;
+  /** What calls over HTTP wait for. Left out: nothing. */
+  readonly before?: () => Promise<void>;
+}
 
 /** What a server is made of, shared by its routes and the object that tests hold. */
-export interface Parts {
+export interface Parts extends Kept {
   readonly options: ReadOptions;
   /** Scenario time. */
   readonly clock: Clock;
@@ -51,12 +68,6 @@ export interface Parts {
   readonly onEvent: (event: ServerEvent) => void;
   readonly catalog: Catalog;
   readonly defaults: Defaults;
-  readonly assignments: Assignments;
-  readonly selection: Selection;
-  readonly service: Service;
-  readonly rest: RestScenarios;
-  /** The custom models of Reson8. */
-  readonly models: Models;
   readonly host: Sessions;
   readonly handshakes: Handshakes;
   readonly refusals: Refusals;
@@ -78,7 +89,12 @@ export interface Arrangement<Host extends Sessions = Sessions> {
   readonly origin?: Origin;
   /** Makes the host of the connections. */
   readonly hostOf?: (options: SessionHostOptions) => Host;
+  /** Keeps what tests say; left out: in this process. */
+  readonly keeping?: (basis: KeptFor) => Kept;
 }
+
+/** What it takes to keep what tests say. */
+export type KeptFor = Pick<Parts, 'options' | 'clock' | 'feed' | 'catalog' | 'defaults'>;
 
 /**
  * Builds the parts of a server; nothing listens yet.
@@ -87,7 +103,7 @@ export interface Arrangement<Host extends Sessions = Sessions> {
  */
 export async function assemble(
   options: ReadOptions,
-  { origin, hostOf = (given) => new SessionHost(given) }: Arrangement = {},
+  { origin, hostOf = (given) => new SessionHost(given), keeping = keepHere }: Arrangement = {},
 ): Promise<Parts> {
   const movable =
     options.clock === 'manual'
@@ -141,9 +157,6 @@ export async function assemble(
   const catalog = await openCatalog(options.scenarios, options.replay);
   const defaults = new Defaults(catalog);
   await defaults.replace(options.scenario);
-  const assignments = newAssignments();
-  const selection = makeSelection(catalog, defaults, assignments);
-  const service = startService(options.service, clock, (state) => feed.add({ event: 'service', state }));
   return {
     ...{
       options,
@@ -161,10 +174,22 @@ export async function assemble(
       feed,
       onEvent,
     },
-    ...{ catalog, defaults, assignments, selection },
-    ...{ service, rest: restScenarios(selection, service, options.service, clock) },
-    models: newModels(options.seed),
+    ...{ catalog, defaults },
+    ...keeping({ options, clock, feed, catalog, defaults }),
     ...{ host, handshakes: holdHandshakes(clock), refusals },
+  };
+}
+
+/** Keeps what tests say in this process. */
+function keepHere({ options, clock, feed, catalog, defaults }: KeptFor): Kept {
+  const assignments = newAssignments();
+  const selection = makeSelection(catalog, namesOf(catalog, defaults, assignments));
+  const service = startService(options.service, clock, (state) => feed.add({ event: 'service', state }));
+  const models = newModels(options.seed);
+  return {
+    ...{ assignments, selection, service, models },
+    rest: restScenarios(selection, service, options.service, clock),
+    withModels: (key, act) => act(models, key),
   };
 }
 

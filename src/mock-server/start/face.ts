@@ -1,7 +1,7 @@
 import { UserError } from '../../runtime/errors.ts';
 import { serverUrls } from '../addresses.ts';
 import type { Parts } from './assemble.ts';
-import { partsOf, type ResetParts } from '../control/reset.ts';
+import { partsOf, type ResetPart, type ResetParts } from '../control/reset.ts';
 import type { Usage } from '../journal/usage.ts';
 import type { MockServer } from '../mock-server.ts';
 import type { Session } from '../open-session.ts';
@@ -161,8 +161,14 @@ export async function verifySessions(
 
 /** Forgets what tests did, in the order of RESET_PARTS. */
 export async function forget(parts: Parts, given: ResetParts = {}): Promise<void> {
-  const { host, handshakes, refusals, journal, assignments, selection, service, rest, models } = parts;
   const reset = partsOf(given);
+  await forgetParts(parts, reset);
+  parts.feed.add({ event: 'reset', parts: reset });
+}
+
+/** The same, and tells no one. */
+export async function forgetParts(parts: Parts, reset: readonly ResetPart[]): Promise<void> {
+  const { host, handshakes, refusals, journal, assignments, selection, service, rest, models } = parts;
   for (const part of reset) {
     if (part === 'sessions') {
       handshakes.endAll();
@@ -186,5 +192,4 @@ export async function forget(parts: Parts, given: ResetParts = {}): Promise<void
       models.clear();
     }
   }
-  parts.feed.add({ event: 'reset', parts: reset });
 }

@@ -31,6 +31,9 @@ export function route(server: Server, parts: Parts, controlOptions: ControlOptio
     voices,
     wall,
     models,
+    withModels,
+    shared,
+    before,
     feed,
   } = parts;
   const size = () => host.size + handshakes.size;
@@ -47,7 +50,8 @@ export function route(server: Server, parts: Parts, controlOptions: ControlOptio
     tokens,
     dialects: SERVER_DIALECTS,
     editions: options.editions,
-    models,
+    withModels,
+    ...(before === undefined ? {} : { before }),
     prerecorded: {
       ...{ voices, models, size, wall },
       seed: options.seed,
@@ -86,6 +90,7 @@ export function route(server: Server, parts: Parts, controlOptions: ControlOptio
       keys,
       tokens,
       selection,
+      shared,
       rest,
       models,
       editions: options.editions,
@@ -97,7 +102,8 @@ export function route(server: Server, parts: Parts, controlOptions: ControlOptio
     isDraining: () => host.isDraining,
     now: () => clock.now(),
     elsewhere: host.elsewhere,
-    onConnection: (connection, arrival, lines) => host.open(connection, arrival, lines),
+    shared,
+    onConnection: (connection, arrival, lines, id) => host.open(connection, arrival, lines, id),
     onRefused(answer, arrival, caller) {
       const log = recordRefusal(journal, arrival, answer, caller);
       const refusal = refusalOf(log, questionOf(arrival.request, journal), answer);

@@ -121,6 +121,10 @@ export function controlOf(parts: Parts): ControlOptions {
     clock: parts.movable,
     clockMode: options.clock,
     ...{ wall, journal, feed, startedAt, service, assignments },
+    requests: async () => {
+      const { describeRequest } = await import('../control/describe.ts');
+      return journal.requests.map(describeRequest);
+    },
     usage: (token) => usageOf(parts, token),
     measured: () => ({ tally, messages: journal.messages, open: host.sessions, journal }),
     async nextSession(given) {

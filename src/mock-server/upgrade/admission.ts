@@ -14,6 +14,7 @@ import type { RestScenarios } from '../rest/scenarios.ts';
 import { editionsFor } from '../selection/editions.ts';
 import { planOf, type Plan } from '../selection/plan.ts';
 import type { Selection } from '../selection/selection.ts';
+import type { SharedUpgrades } from './shared.ts';
 
 /** Decides which upgrade requests are admitted, and with what settings. */
 export interface Admission {
@@ -54,6 +55,8 @@ export interface Chosen {
   readonly editions: EditionNames;
   /** The plan of its scenario, if it has one. */
   readonly plan: Plan | undefined;
+  /** The number of its session, where several servers number them together. */
+  readonly number?: number;
 }
 
 /** What decides how a request is admitted and may differ between processes or over time. */
@@ -71,6 +74,8 @@ export interface AdmissionOptions {
   readonly keys: Keys;
   readonly tokens: Tokens;
   readonly selection: Selection;
+  /** There if several servers decide together. */
+  readonly shared: SharedUpgrades | undefined;
   readonly rest: RestScenarios;
   readonly models: Pick<Models, 'phrasesOf'>;
   readonly editions: EditionNames;
@@ -85,6 +90,7 @@ export function newAdmission({
   keys,
   tokens,
   selection,
+  shared,
   rest,
   models,
   editions: ofServer,
@@ -106,6 +112,25 @@ export function newAdmission({
   });
   const fullAnswer = (dialect: ServerDialect) =>
     size() >= maxSessions ? dialect.full(`More than ${maxSessions} connections`) : undefined;
+  const selectTogether = async (
+    together: SharedUpgrades,
+    dialect: ServerDialect,
+    request: UpgradeRequest,
+  ): Promise<Chosen> => {
+    const editions = editionsFor(dialect.name, request, undefined, ofServer);
+    const by = { ...request, token: callerOf(dialect, request).token };
+    const mayOpen = () => {
+      const context = { ...keysAndService(dialect, request), editions };
+      return !('status' in admit(dialect, request, context, undefined)) && fullAnswer(dialect) === undefined;
+    };
+    const { selected, number } = await together.select(dialect.name, by, mayOpen);
+    if (selected === undefined) {
+      if (dialect.hasService) await rest.selectService(by);
+      return { editions, plan: undefined, number };
+    }
+    const own = editionsFor(dialect.name, request, selected.scenario.file.edition, ofServer);
+    return { editions: own, plan: await planOf(selected, dialect.name, seed, own), number };
+  };
   return {
     callerOf,
     fullAnswer,
@@ -135,6 +160,7 @@ export function newAdmission({
       }
     },
     select(dialect, request) {
+      if (shared !== undefined) return selectTogether(shared, dialect, request);
       // First, because nothing would handle the rejection of `selecting` if this threw after it.
       const editions = editionsFor(dialect.name, request, undefined, ofServer);
       const by = { ...request, token: callerOf(dialect, request).token };

@@ -23,6 +23,7 @@ import type { Admission, Caller, Chosen } from './admission.ts';
 import type { Arrival } from '../journal/http.ts';
 import type { RecordedSocket } from '../session/recorded-socket.ts';
 import type { Elsewhere } from './elsewhere.ts';
+import type { SharedUpgrades } from './shared.ts';
 
 /** An upgrade that was answered with 101. */
 export interface Connection {
@@ -46,7 +47,14 @@ export interface UpgradeOptions {
   /** Scenario time in milliseconds. */
   readonly now: () => number;
   /** `lines` are the status line and the headers of the 101. */
-  readonly onConnection: (connection: Connection, arrival: Arrival, lines: readonly string[]) => void;
+  readonly onConnection: (
+    connection: Connection,
+    arrival: Arrival,
+    lines: readonly string[],
+    id: string | undefined,
+  ) => void;
+  /** Set if several servers number their sessions together. */
+  readonly shared: SharedUpgrades | undefined;
   /** Other processes that have the connections, if any: then `onConnection` is never called. */
   readonly elsewhere: Elsewhere | undefined;
   readonly onRefused: (answer: HttpAnswer, arrival: Arrival, caller: Caller) => void;
@@ -72,7 +80,14 @@ const NO_WORKER = 'No worker of the fake can take a connection now';
 export function upgrader(
   options: UpgradeOptions,
 ): (request: IncomingMessage, duplex: Duplex, head: Buffer) => void {
-  const { admission } = options;
+  const { admission, shared } = options;
+  /** The numbers of sessions that are not open yet. */
+  const numbers = new WeakMap<IncomingMessage, number>();
+  const discard = (request: IncomingMessage) => {
+    const number = numbers.get(request) ?? 0;
+    if (number > 0) shared?.discard(number);
+    numbers.delete(request);
+  };
   const refuse = (
     arrival: Arrival,
     duplex: Duplex,
@@ -80,6 +95,7 @@ export function upgrader(
     dialect?: ServerDialect,
     chosen?: EditionNames,
   ) => {
+    discard(arrival.request);
     const target = readTarget(arrival.request);
     const editions = chosen ?? (dialect && target && admission.editionsOf(dialect, target));
     const own = editions === undefined ? undefined : dialect?.inEdition?.(answer, editions, 'upgrade');
@@ -140,10 +156,24 @@ export function upgrader(
       }
       const opening: Opening = planned === undefined ? admitted : { ...admitted, ...planned };
       const { headers = {}, subprotocol = opening.subprotocol ?? false } = handshake ?? {};
-      accept(request, duplex, begin, { headers, subprotocol }, (ws, lines) => {
-        const { origin } = request.headers;
-        options.onConnection({ opening, editions, caller, origin, ws, duplex }, arrival, lines);
-      });
+      const open = () => {
+        accept(request, duplex, begin, { headers, subprotocol }, (ws, lines) => {
+          const { origin } = request.headers;
+          const number = numbers.get(request) ?? 0;
+          const id = number === 0 ? undefined : `s${number}`;
+          options.onConnection({ opening, editions, caller, origin, ws, duplex }, arrival, lines, id);
+          if (number > 0) shared?.opened(number);
+          numbers.delete(request);
+        });
+        // `ws` says nothing of a client that has left.
+        discard(request);
+      };
+      if (shared === undefined || numbers.has(request)) return open();
+      shared.number(caller.token).then((number) => {
+        numbers.set(request, number);
+        if (duplex.destroyed) discard(request);
+        else guard(open);
+      }, fault);
     };
     const meet = ({ editions, plan }: Chosen) => {
       if (dialect.isServed?.(target.path, editions) === false)
@@ -173,6 +203,9 @@ export function upgrader(
     const fault = (error: unknown) => {
       if (error instanceof UserError)
         return refuse(arrival, duplex, dialect.problem(400, error.message), dialect);
+      const unavailable = shared?.unavailable(error);
+      if (unavailable !== undefined)
+        return refuse(arrival, duplex, dialect.problem(503, unavailable), dialect);
       refuse(arrival, duplex, dialect.problem(500, `Internal error: ${messageOf(error)}`), dialect);
     };
     const guard = (act: () => void) => {
@@ -186,7 +219,9 @@ export function upgrader(
       const chosen = admission.select(dialect, target);
       if (!(chosen instanceof Promise)) return meet(chosen);
       chosen.then((one) => {
-        if (!duplex.destroyed) guard(() => meet(one));
+        if (one.number !== undefined && one.number > 0) numbers.set(request, one.number);
+        if (duplex.destroyed) discard(request);
+        else guard(() => meet(one));
       }, fault);
     });
   };

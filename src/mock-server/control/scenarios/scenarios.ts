@@ -140,8 +140,8 @@ function listCalls({ scenarios, addScenario, removeScenario }: ControlOptions): 
       does: 'Removes a scenario that was added, so that one of the same name in a file is used again',
       answers: { 204: { means: 'It was removed' } },
       errors: { 404: 'No scenario of this name was added' },
-      answer({ params: { name = '' } }, response) {
-        if (removeScenario(name)) return void response.status(204).end();
+      async answer({ params: { name = '' } }, response) {
+        if (await removeScenario(name)) return void response.status(204).end();
         const expected = 'a name that was given to POST scenarios; scenarios in files cannot be removed';
         fail(response, 404, { error: 'No scenario of this name was added', expected });
       },
@@ -161,7 +161,7 @@ function assignmentCalls({ hasScenario, scenarios, assignments }: ControlOptions
       },
       answers: { 200: { means: 'It is assigned', schema: z.strictObject({ scenario: z.string() }) } },
       errors: { 409: 'There are too many assignments' },
-      answer({ params: { token = '' }, body: { scenario } }, response) {
+      async answer({ params: { token = '' }, body: { scenario } }, response) {
         if (!hasScenario(scenario)) {
           const meant = closest(
             scenario,
@@ -171,7 +171,7 @@ function assignmentCalls({ hasScenario, scenarios, assignments }: ControlOptions
           const expected = '{"scenario": a name of GET scenarios}';
           return fail(response, 400, { error: `Unknown scenario${hint}`, expected });
         }
-        if (!assignments.set(token, scenario)) {
+        if (!(await assignments.set(token, scenario))) {
           const expected = 'DELETE or POST reset first';
           return fail(response, 409, { error: 'There are too many assignments', expected });
         }
@@ -184,8 +184,8 @@ function assignmentCalls({ hasScenario, scenarios, assignments }: ControlOptions
       does: 'Takes the assignment back',
       answers: { 204: { means: 'It was removed' } },
       errors: { 404: 'The token has no assignment' },
-      answer({ params: { token = '' } }, response) {
-        if (assignments.delete(token)) return void response.status(204).end();
+      async answer({ params: { token = '' } }, response) {
+        if (await assignments.delete(token)) return void response.status(204).end();
         fail(response, 404, { error: 'The token has no assignment' });
       },
     }),

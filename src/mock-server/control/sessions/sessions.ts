@@ -32,7 +32,7 @@ export function sessionCalls(options: ControlOptions): readonly Call[] {
 /** The maximum number of connections in one answer, which is also what the journal keeps unless set otherwise. */
 const MOST_LISTED = 1000;
 
-function list({ journal, list }: ControlOptions): Call {
+function list({ requests, list }: ControlOptions): Call {
   return call({
     method: 'get',
     path: '/sessions',
@@ -72,7 +72,7 @@ function list({ journal, list }: ControlOptions): Call {
       const { sessions, next } = await list(query);
       response.json({
         sessions,
-        ...(Object.keys(query).length > 0 ? {} : { requests: journal.requests.map(describeRequest) }),
+        ...(Object.keys(query).length > 0 ? {} : { requests: await requests() }),
         ...(next === undefined ? {} : { next }),
       });
     },

@@ -36,20 +36,29 @@ export interface Models {
   remove(model: Model, phrases: readonly string[]): Changed;
   /** Forgets all models; ids start from the beginning. */
   clear(): void;
+  /** What is kept of a key, and how many models were made for all of them. */
+  kept(key: string): { readonly created: number; readonly models: readonly Kept[] };
+  /** Keeps what was kept elsewhere. */
+  keep(key: string, models: readonly Kept[], created: number): void;
 }
 
-interface Kept extends Model {
+/** A custom model as JSON has it. */
+export interface Kept extends Omit<Model, 'phrases'> {
+  readonly phrases: readonly string[];
+}
+
+interface Own extends Model {
   readonly phrases: Set<string>;
 }
 
 /** No models yet. @param seed decides the ids */
 export function newModels(seed: number): Models {
-  const all = new Map<string, Map<string, Kept>>();
+  const all = new Map<string, Map<string, Own>>();
   let modelCount = 0;
   let phraseCount = 0;
   let created = 0;
 
-  const add = ({ phrases: kept }: Kept, phrases: readonly string[]): Changed | 'full' => {
+  const add = ({ phrases: kept }: Own, phrases: readonly string[]): Changed | 'full' => {
     const fresh = new Set(phrases.filter((phrase) => !kept.has(phrase)));
     if (phraseCount + fresh.size > MODEL_LIMITS.phrases) return 'full';
     for (const phrase of fresh) kept.add(phrase);
@@ -57,19 +66,19 @@ export function newModels(seed: number): Models {
     return { changed: fresh.size, skipped: phrases.length - fresh.size };
   };
   // Every model comes from `create`.
-  const kept = (model: Model): Kept => model as Kept;
+  const own = (model: Model): Own => model as Own;
 
   return {
     create(key, given, phrases) {
-      const own = all.get(key) ?? new Map<string, Kept>();
-      if (given.id !== undefined && own.has(given.id)) return 'taken';
+      const ofKey = all.get(key) ?? new Map<string, Own>();
+      if (given.id !== undefined && ofKey.has(given.id)) return 'taken';
       if (modelCount >= MODEL_LIMITS.models) return 'full';
       const { id = idOf(seed, created), name, description } = given;
-      const model: Kept = { id, name, description, phrases: new Set() };
+      const model: Own = { id, name, description, phrases: new Set() };
       if (add(model, phrases) === 'full') return 'full';
       created += 1;
       modelCount += 1;
-      all.set(key, own.set(id, model));
+      all.set(key, ofKey.set(id, model));
       return model;
     },
     list: (key) => [...(all.get(key)?.values() ?? [])],
@@ -78,9 +87,9 @@ export function newModels(seed: number): Models {
       const model = key === undefined ? undefined : all.get(key)?.get(id);
       return model === undefined ? undefined : [...model.phrases];
     },
-    add: (model, phrases) => add(kept(model), phrases),
+    add: (model, phrases) => add(own(model), phrases),
     remove(model, phrases) {
-      const deleted = phrases.filter((phrase) => kept(model).phrases.delete(phrase)).length;
+      const deleted = phrases.filter((phrase) => own(model).phrases.delete(phrase)).length;
       phraseCount -= deleted;
       return { changed: deleted, skipped: phrases.length - deleted };
     },
@@ -89,6 +98,16 @@ export function newModels(seed: number): Models {
       modelCount = 0;
       phraseCount = 0;
       created = 0;
+    },
+    kept: (key) => ({
+      created,
+      models: [...(all.get(key)?.values() ?? [])].map((model) => ({ ...model, phrases: [...model.phrases] })),
+    }),
+    keep(key, models, createdSoFar) {
+      all.set(key, new Map(models.map((model) => [model.id, { ...model, phrases: new Set(model.phrases) }])));
+      modelCount += models.length;
+      phraseCount += models.reduce((sum, { phrases }) => sum + phrases.length, 0);
+      created = createdSoFar;
     },
   };
 }

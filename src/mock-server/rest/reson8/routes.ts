@@ -6,7 +6,7 @@ import { answerAs, editionsOf, only } from '../answers.ts';
 import { selectedFor } from '../selected.ts';
 import type { Tokens } from '../../dialects/reson8/tokens.ts';
 import type { RestOptions } from '../options.ts';
-import { modelAnswers } from './model-answers.ts';
+import { modelAnswers, type ModelAnswers } from './model-answers.ts';
 import { PRERECORDED_PATH } from './path.ts';
 import { prerecorded } from './prerecorded.ts';
 import { keyIn, TOKEN_PATH, tokenAnswer, tokenForm } from './token.ts';
@@ -50,7 +50,6 @@ export function reson8Routes(app: Express, options: RestOptions): void {
     })
     .all(only('POST', options));
 
-  const models = modelAnswers(options.models);
   const admit: RequestHandler = (request, response, next) => {
     const key = keyOf(options, request, response);
     if (key === undefined) return;
@@ -58,9 +57,14 @@ export function reson8Routes(app: Express, options: RestOptions): void {
     next();
   };
   const letIn = [asScenario(options, withToken(options), 'custom-model'), admit];
-  const answer = (answerOf: (key: string, request: Request) => HttpAnswer): RequestHandler => {
-    return (request, response) =>
-      answerAs(options, request, response, answerOf(String(response.locals['key']), request));
+  type AnswerOf = (models: ModelAnswers, key: string, request: Request) => HttpAnswer;
+  const answer = (answerOf: AnswerOf): RequestHandler => {
+    return async (request, response) => {
+      const said = await options.withModels(String(response.locals['key']), (models, key) =>
+        answerOf(modelAnswers(models), key, request),
+      );
+      answerAs(options, request, response, said);
+    };
   };
   const idOf = ({ params }: Request) => String(params['id']);
   const bodyOf = ({ body }: Request): unknown => body;
@@ -68,31 +72,31 @@ export function reson8Routes(app: Express, options: RestOptions): void {
     .route(MODELS_PATH)
     .get(
       letIn,
-      answer((key) => models.list(key)),
+      answer((models, key) => models.list(key)),
     )
     .post(
       letIn,
       jsonBody,
-      answer((key, request) => models.create(key, bodyOf(request))),
+      answer((models, key, request) => models.create(key, bodyOf(request))),
     )
     .all(only('GET, HEAD, POST', options));
   app
     .route(`${MODELS_PATH}/:id`)
     .get(
       letIn,
-      answer((key, request) => models.show(key, idOf(request))),
+      answer((models, key, request) => models.show(key, idOf(request))),
     )
     .all(only('GET, HEAD', options));
   app
     .route(`${MODELS_PATH}/:id/phrases`)
     .get(
       letIn,
-      answer((key, request) => models.phrases(key, idOf(request), queryOf(request))),
+      answer((models, key, request) => models.phrases(key, idOf(request), queryOf(request))),
     )
     .post(
       letIn,
       jsonBody,
-      answer((key, request) => models.add(key, idOf(request), bodyOf(request))),
+      answer((models, key, request) => models.add(key, idOf(request), bodyOf(request))),
     )
     .all(only('GET, HEAD, POST', options));
   app
@@ -100,7 +104,7 @@ export function reson8Routes(app: Express, options: RestOptions): void {
     .post(
       letIn,
       jsonBody,
-      answer((key, request) => models.remove(key, idOf(request), bodyOf(request))),
+      answer((models, key, request) => models.remove(key, idOf(request), bodyOf(request))),
     )
     .all(only('POST', options));
 }

@@ -3,14 +3,14 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { fixture } from '../support/audio.ts';
-import { REPOSITORY } from '../support/programs/cli.ts';
-import { serve, type ServedFake } from '../support/programs/program.ts';
-import { samples } from '../support/readme.ts';
+import { fixture } from '../../support/audio.ts';
+import { REPOSITORY } from '../../support/programs/cli.ts';
+import { serve, type ServedFake } from '../../support/programs/program.ts';
+import { samples } from '../../support/readme.ts';
 
 /** Clients in another language with a library of other people: Debian's python3-websockets. */
 const PYTHON = '/usr/bin/python3';
-const CLIENTS = fileURLToPath(new URL('clients/', import.meta.url));
+const CLIENTS = fileURLToPath(new URL('../clients/', import.meta.url));
 const WAV = join(REPOSITORY, 'fixtures/audio/en-appointment.wav');
 const { text, pcm } = fixture('en-appointment.wav');
 

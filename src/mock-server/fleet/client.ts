@@ -1,0 +1,40 @@
+import { codeOf, UserError } from '../../runtime/errors.ts';
+import type { RedisClient } from './connection.ts';
+
+/** Where a fleet keeps its state. */
+export interface StatePlace {
+  /** `redis://host:port/db` or `rediss://…`, with a user and a password or without. */
+  readonly url: string;
+  /** What all its keys begin with. */
+  readonly prefix: string;
+}
+
+const CONNECT_MS = 2000;
+/** Commands that wait for Redis at the same time; more are refused. */
+const MOST_WAITING = 10_000;
+
+/**
+ * Loads the client library, and says how to make a connection.
+ *
+ * @throws UserError if it is not installed
+ */
+export async function newClientFor({ url }: StatePlace): Promise<() => RedisClient> {
+  let library;
+  try {
+    library = await import('@redis/client');
+  } catch (error) {
+    if (codeOf(error) !== 'ERR_MODULE_NOT_FOUND') throw error;
+    throw new UserError('needs a library that is not installed: npm install @redis/client', {
+      option: 'state',
+    });
+  }
+  const { createClient } = library;
+  return () =>
+    createClient({
+      url,
+      disableOfflineQueue: true,
+      commandsQueueMaxLength: MOST_WAITING,
+      // Each connection is made once; who has it makes another one.
+      socket: { connectTimeout: CONNECT_MS, reconnectStrategy: false },
+    });
+}

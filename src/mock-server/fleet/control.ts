@@ -1,0 +1,123 @@
+import type { RequestHandler } from 'express';
+import { sleep } from '../../runtime/wait.ts';
+import type { Parts } from '../start/assemble.ts';
+import { listedTogether } from '../control/describe.ts';
+import type { ControlOptions } from '../control/options.ts';
+import { passOn } from '../control/pass-on.ts';
+import { partsOf } from '../control/reset.ts';
+import { sumsTogether, usageOfSums } from '../journal/usage.ts';
+import { verify } from '../verify/verifier.ts';
+import { together, type Expectation } from '../verify/verify.ts';
+import type { Described } from './questions.ts';
+import type { Replica } from './replica.ts';
+import type { SaidService } from './said-service.ts';
+import { SECRET_HEADER } from './secret-header.ts';
+
+/** Real milliseconds between two looks for a session that has not come yet. */
+const LOOK_MS = 25;
+
+/**
+ * What the control API of a replica does: it asks all of them, and tells nothing when one of them does not answer, or has
+ * taken sessions with it that the answer would be about.
+ */
+export function replicaControl(
+  parts: Parts,
+  own: ControlOptions,
+  replica: Replica,
+  service: SaidService,
+): ControlOptions {
+  const { options, clock, journal, wall } = parts;
+  const { shared, peers, says } = replica;
+  const askAll: typeof peers.askAll = (question, given) => peers.askAll(question, given);
+  return {
+    ...own,
+    before: () => shared.current(),
+    isFeedPartial: true,
+    isDegraded: () => !shared.isThere || peers.isAnySilent,
+    service: {
+      get status() {
+        return service.status;
+      },
+      set: (state, outcome) => service.enter(state, outcome),
+    },
+    assignments: {
+      set: (token, scenario) => says.assign(token, scenario),
+      delete: (token) => says.unassign(token),
+    },
+    addScenario: (name, text) => says.addScenario(name, text),
+    removeScenario: (name) => says.removeScenario(name),
+    setDefaults: (names) => says.setDefaults(names),
+    async list(query) {
+      replica.refuseIncomplete();
+      const lists = [await replica.answers.list(query), ...(await askAll('list', query))];
+      return listedTogether(lists, query.limit);
+    },
+    async requests() {
+      const all = [
+        await replica.answers.requests(undefined),
+        ...(await askAll('requests', undefined)),
+      ].flat();
+      return [...all].sort((a, b) => Number(a['openedMs']) - Number(b['openedMs']));
+    },
+    async nextSession({ timeoutMs = options.waitMs(), signal, token }): Promise<Described> {
+      const endMs = wall.now() + timeoutMs;
+      for (;;) {
+        const claimed = await shared.claim(token);
+        const described = claimed && (await replica.handOut(claimed));
+        if (described !== undefined) return described;
+        // What was numbered and never opened is no session.
+        if (claimed !== undefined) continue;
+        if (signal?.aborted === true) throw new Error('nextSession(): the wait was given up');
+        if (wall.now() >= endMs) {
+          const whose = token === undefined ? '' : ' with this token';
+          throw new Error(`nextSession(): nothing came within ${Math.round(timeoutMs)} ms${whose}`);
+        }
+        await sleep(wall, Math.min(LOOK_MS, endMs - wall.now()), signal);
+      }
+    },
+    async usage(token) {
+      replica.refuseIncomplete();
+      const all = [await replica.answers.usage(undefined), ...(await askAll('usage', undefined))];
+      return usageOfSums(sumsTogether(all), options.pricePerMinute, journal.standIns, token);
+    },
+    verify(expectations, given) {
+      const looks = async (expected: readonly Expectation[]) => {
+        await shared.current();
+        replica.refuseIncomplete();
+        const seen = [await replica.answers.verify(expected), ...(await askAll('verify', expected))];
+        return expected.map((_, at) => together(seen.flatMap((each) => each[at] ?? [])));
+      };
+      return verify(looks, expectations, given, wall);
+    },
+    async reset(given) {
+      await replica.done(await shared.say(() => ({ resets: partsOf(given) })));
+    },
+    clock: {
+      now: () => clock.now(),
+      at: (dueMs, callback) => clock.at(dueMs, callback),
+      get pending() {
+        return clock.pending;
+      },
+      async advance(ms) {
+        await replica.done(await says.advance(ms));
+      },
+    },
+    elsewhere: passing(replica),
+  };
+}
+
+/** Has calls about a session answered by the replica that has it. */
+function passing(replica: Replica): RequestHandler {
+  return async (request, response, next) => {
+    const { id = '' } = request.params as Readonly<Record<string, string>>;
+    const peer = await replica.place(id);
+    if (peer === undefined) return next();
+    const { hostname, port } = peer.address;
+    passOn(request, response, {
+      at: { host: hostname.replace(/^\[|\]$/g, ''), port },
+      headers: { [SECRET_HEADER]: replica.shared.secret },
+      silence: peer.silence,
+      failed: (error) => replica.lostOr(peer, error),
+    });
+  };
+}

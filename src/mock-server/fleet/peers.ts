@@ -1,0 +1,175 @@
+import { request as askHttp } from 'node:http';
+import type { Clock } from '../../runtime/clock.ts';
+import { codeOf } from '../../runtime/errors.ts';
+import { CannotTell } from '../control/cannot-tell.ts';
+import type { Answers, Question } from './questions.ts';
+import { SECRET_HEADER } from './secret-header.ts';
+import type { Seen } from './terms.ts';
+
+/** Another replica. */
+export interface Peer {
+  readonly name: string;
+  readonly address: URL;
+  /** Aborted while it does not answer; the reason is the CannotTell of calls that wait for it. */
+  readonly silence: AbortSignal;
+}
+
+/** Without a heartbeat for this long, a replica does not answer. */
+const SILENT_MS = 3000;
+/** And for this long, it is gone. */
+export const GONE_MS = 30_000;
+/** How long one answer may take, in real time. */
+const ANSWER_MS = 10_000;
+/** How long a replica may take to do what is done when it is answered, such as moving its clock. */
+const DO_MS = 60_000;
+const LONGEST_ANSWER_BYTES = 256 * 2 ** 20;
+
+export interface PeersOptions {
+  readonly wall: Clock;
+  readonly name: string;
+  readonly secret: string;
+  /** A replica is gone. */
+  readonly onGone: (name: string, reason: string) => Promise<void>;
+}
+
+interface Known extends Peer {
+  readonly controller: AbortController;
+  ageMs: number;
+}
+
+/** The other replicas, and what can be asked of them. */
+export class Peers {
+  readonly #options: PeersOptions;
+  #known = new Map<string, Known>();
+  /** When heartbeats began to be heard again: those of before say nothing. */
+  #sinceMs: number;
+  #isHearing = false;
+
+  constructor(options: PeersOptions) {
+    this.#options = options;
+    this.#sinceMs = options.wall.now();
+  }
+
+  get all(): readonly Peer[] {
+    return [...this.#known.values()];
+  }
+
+  find(name: string): Peer | undefined {
+    return this.#known.get(name);
+  }
+
+  /** Whether one of them does not answer. */
+  get isAnySilent(): boolean {
+    return this.all.some(({ silence }) => silence.aborted);
+  }
+
+  /** No heartbeats are heard now. */
+  deafen(): void {
+    this.#isHearing = false;
+  }
+
+  /** Takes note of the heartbeats. */
+  hear(seen: readonly Seen[]): void {
+    const { wall, name: own } = this.#options;
+    if (!this.#isHearing) this.#sinceMs = wall.now();
+    this.#isHearing = true;
+    const next = new Map<string, Known>();
+    for (const { name, address, ageMs } of seen) {
+      if (name === own) continue;
+      const heardMs = Math.min(ageMs, wall.now() - this.#sinceMs);
+      const before = this.#known.get(name);
+      const isSilent = heardMs > SILENT_MS;
+      // One that answers again is as before.
+      const isSame = before !== undefined && (isSilent || !before.silence.aborted);
+      const peer = isSame ? before : newPeer(name, address);
+      peer.ageMs = heardMs;
+      if (isSilent && !peer.silence.aborted) {
+        peer.controller.abort(noAnswerOf(name));
+        void this.#look(peer);
+      }
+      if (heardMs > GONE_MS) void this.#gone(name, 'no heartbeat');
+      next.set(name, peer);
+    }
+    for (const [name, peer] of this.#known) if (!next.has(name)) peer.controller.abort(noAnswerOf(name));
+    this.#known = next;
+  }
+
+  /** Asks all of them. Rejects with CannotTell if one does not answer: a part of the answer would be a wrong one. */
+  askAll<Q extends Question>(question: Q, given: Answers[Q][0]): Promise<readonly Answers[Q][1][]> {
+    return Promise.all([...this.#known.values()].map((peer) => this.ask(peer, question, given)));
+  }
+
+  /** @throws CannotTell */
+  async ask<Q extends Question>(peer: Peer, question: Q, given: Answers[Q][0]): Promise<Answers[Q][1]> {
+    if (peer.silence.aborted) throw peer.silence.reason;
+    const limitMs = question === 'reached' ? DO_MS : ANSWER_MS;
+    try {
+      // Its answer has the type of its question.
+      return await this.#asked(peer, question, given, limitMs);
+    } catch (error) {
+      if (error instanceof CannotTell) throw error;
+      if (codeOf(error) === 'ECONNREFUSED') await this.#gone(peer.name, 'it listens no more');
+      throw noAnswerOf(peer.name);
+    }
+  }
+
+  /** What a call that is passed on to a replica met. */
+  async failed(peer: Peer, error: unknown): Promise<CannotTell> {
+    if (codeOf(error) === 'ECONNREFUSED') await this.#gone(peer.name, 'it listens no more');
+    return noAnswerOf(peer.name);
+  }
+
+  #asked(peer: Peer, question: Question, given: unknown, limitMs: number): Promise<unknown> {
+    const { secret, wall } = this.#options;
+    const headers = { [SECRET_HEADER]: secret, 'content-type': 'application/json' };
+    return new Promise((resolve, reject) => {
+      const { silence: signal, address } = peer;
+      const url = new URL(`/ask/${question}`, address);
+      const asked = askHttp(url, { method: 'POST', headers, agent: false, signal }, (answer) => {
+        const parts: Buffer[] = [];
+        let byteCount = 0;
+        answer.on('data', (part: Buffer) => {
+          parts.push(part);
+          byteCount += part.length;
+          if (byteCount > LONGEST_ANSWER_BYTES) asked.destroy(new Error('the answer is too long'));
+        });
+        answer.on('error', failed);
+        answer.on('end', () => {
+          cancel();
+          const text = Buffer.concat(parts).toString();
+          if (answer.statusCode !== 200) return reject(new Error(`${peer.name}: ${text.slice(0, 200)}`));
+          resolve(text === '' ? undefined : JSON.parse(text));
+        });
+      });
+      const failed = (error: Error) => {
+        cancel();
+        reject(signal.aborted ? (signal.reason as Error) : error);
+      };
+      const cancel = wall.at(wall.now() + limitMs, () => asked.destroy(noAnswerOf(peer.name)));
+      asked.on('error', failed);
+      asked.end(JSON.stringify(given ?? null));
+    });
+  }
+
+  /** One that has said nothing for a while is gone if no one listens at its address any more. */
+  async #look(peer: Peer): Promise<void> {
+    const { wall } = this.#options;
+    const looked = newPeer(peer.name, peer.address.href);
+    const cancel = wall.at(wall.now() + SILENT_MS, () => looked.controller.abort(noAnswerOf(peer.name)));
+    await this.ask(looked, 'ping', undefined).catch(() => undefined);
+    cancel();
+  }
+
+  async #gone(name: string, reason: string): Promise<void> {
+    await this.#options.onGone(name, reason).catch(() => undefined);
+  }
+}
+
+function newPeer(name: string, address: string): Known {
+  const controller = new AbortController();
+  return { name, address: new URL(address), controller, silence: controller.signal, ageMs: 0 };
+}
+
+export function noAnswerOf(name: string): CannotTell {
+  return new CannotTell(504, `The replica ${name} does not answer`, 'another call later, or POST reset');
+}

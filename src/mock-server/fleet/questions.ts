@@ -1,0 +1,88 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { messageOf } from '../../runtime/errors.ts';
+import type { Listed, ListQuery } from '../control/describe.ts';
+import { CannotTell } from '../control/cannot-tell.ts';
+import type { Sum } from '../journal/usage.ts';
+import type { Expectation, Looked } from '../verify/verify.ts';
+import { SECRET_HEADER } from './secret-header.ts';
+
+export type Described = Readonly<Record<string, unknown>>;
+
+/** What a replica is asked, and what it answers; both as JSON. */
+export interface Answers {
+  /** Whether it is there. */
+  readonly ping: [undefined, unknown];
+  /** Answered when it has taken in what was said up to a version, and has done what follows from it. */
+  readonly reached: [number, unknown];
+  readonly list: [ListQuery, Listed];
+  /** The calls over HTTP that it remembers. */
+  readonly requests: [undefined, readonly Described[]];
+  /** A session that is handed out; null if it was never opened. */
+  readonly handOut: [string, Described | null];
+  readonly has: [string, boolean];
+  readonly verify: [readonly Expectation[], readonly Looked[]];
+  readonly usage: [undefined, readonly Sum[]];
+}
+
+export type Question = keyof Answers;
+
+export type Answering = {
+  readonly [Each in Question]: (given: Answers[Each][0]) => Answers[Each][1] | Promise<Answers[Each][1]>;
+};
+
+/** What can be asked in one question: as much as in one call of the control API, and what is around it. */
+const LONGEST_QUESTION_BYTES = 4 * 2 ** 20;
+const ASK = '/ask/';
+
+/** What a replica answers the others with, once it has begun. */
+export interface Answerer {
+  readonly answers: Answering;
+  /** Answers calls about its own sessions. */
+  readonly control: (request: IncomingMessage, response: ServerResponse) => void;
+}
+
+/** Answers other replicas, and no one else. */
+export function newAnswerServer(secret: Promise<string>, answerer: Promise<Answerer>): Server {
+  return createServer((request, response) => {
+    Promise.all([secret, answerer])
+      .then(([own, { answers, control }]) => {
+        const { [SECRET_HEADER]: given, ...headers } = request.headers;
+        if (!isSecret(given, own)) return void response.writeHead(403).end();
+        request.headers = headers;
+        const { url = '' } = request;
+        if (!url.startsWith(ASK)) return control(request, response);
+        return answer(answers, url.slice(ASK.length), request, response);
+      })
+      .catch((error: unknown) => {
+        if (response.headersSent) return void response.destroy();
+        response.writeHead(error instanceof CannotTell ? error.status : 500).end(messageOf(error));
+      });
+  });
+}
+
+async function answer(
+  answers: Answering,
+  question: string,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  if (!Object.hasOwn(answers, question)) return void response.writeHead(404).end('unknown question');
+  const parts: Buffer[] = [];
+  let byteCount = 0;
+  for await (const part of request as AsyncIterable<Buffer>) {
+    parts.push(part);
+    byteCount += part.length;
+    if (byteCount > LONGEST_QUESTION_BYTES) return void response.writeHead(413).end('too long');
+  }
+  const given: unknown = JSON.parse(Buffer.concat(parts).toString());
+  // Another replica of the same version has asked.
+  const of = answers[question as Question] as (given: unknown) => unknown;
+  const said = await of(given ?? undefined);
+  response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(said ?? null));
+}
+
+function isSecret(given: unknown, own: string): boolean {
+  const digest = (text: string) => createHash('sha256').update(text).digest();
+  return typeof given === 'string' && timingSafeEqual(digest(given), digest(own));
+}

@@ -1,0 +1,39 @@
+import { RESET_PARTS } from '../control/reset.ts';
+import type { Change, Seen } from './terms.ts';
+
+/** What a script answers, as text and numbers in a row. */
+type Row = readonly unknown[];
+
+/** What has changed. */
+export interface Delta {
+  readonly version: number;
+  /** Fields that are not among the changes are gone. */
+  readonly isWhole: boolean;
+  /** The version at which each part was reset last, in the order of RESET_PARTS. */
+  readonly resets: readonly number[];
+  readonly changes: readonly Change[];
+}
+
+export function readDelta([version, isWhole, ...row]: Row): Delta {
+  const resets = row.slice(0, RESET_PARTS.length).map(Number);
+  const pairs = inGroups(row.slice(RESET_PARTS.length), 2);
+  const changes = pairs.map(([field, given]) => {
+    const text = String(given);
+    return { field: String(field), value: text.startsWith('=') ? text.slice(1) : undefined };
+  });
+  return { version: Number(version), isWhole: isWhole === 1, resets, changes };
+}
+
+export function readSeen(row: Row): readonly Seen[] {
+  return inGroups(row, 3).map(([name, address, ageMs]) => ({
+    name: String(name),
+    address: String(address),
+    ageMs: Number(ageMs),
+  }));
+}
+
+function inGroups(row: Row, size: number): readonly Row[] {
+  return Array.from({ length: Math.floor(row.length / size) }, (_, at) =>
+    row.slice(at * size, (at + 1) * size),
+  );
+}

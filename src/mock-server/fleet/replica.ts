@@ -1,0 +1,226 @@
+import type { ResetPart } from '../control/reset.ts';
+import { CannotTell } from '../control/cannot-tell.ts';
+import { describeRequest, describeSession, listed } from '../control/describe.ts';
+import { isoOf, wallNowMs } from '../../runtime/wall-time.ts';
+import type { Parts } from '../start/assemble.ts';
+import {
+  addScenario,
+  forgetParts,
+  removeScenario,
+  sessionOf,
+  sessionsOf,
+  setDefaults,
+} from '../start/face.ts';
+import { numberOf } from '../journal/journal.ts';
+import { look } from '../verify/verify.ts';
+import type { KeptShared } from './keeping.ts';
+import type { Peer, Peers } from './peers.ts';
+import type { Answering, Described } from './questions.ts';
+import { CLOCK, DEFAULTS, newSays, POSTED, type Says } from './says.ts';
+import type { SharedState } from './shared.ts';
+import type { Change } from './terms.ts';
+
+const BEAT_MS = 1000;
+/** While Redis does not answer. */
+const TRY_MS = 300;
+/** Numbers of calls over HTTP that a replica may give: each has its own. */
+export const REQUESTS_EACH = 10 ** 9;
+const LOST = 'l:';
+
+/** One of the servers that share what tests say: what it does when something is said, and what others ask of it. */
+export class Replica {
+  readonly shared: SharedState;
+  readonly peers: Peers;
+  readonly says: Says;
+  readonly #parts: Parts;
+  readonly #kept: KeptShared;
+  /** What follows from what was said, one after the other. */
+  #effects: Promise<void> = Promise.resolve();
+  #cancelBeat: (() => void) | undefined;
+  #isStopped = false;
+
+  constructor(shared: SharedState, peers: Peers, parts: Parts, kept: KeptShared) {
+    this.shared = shared;
+    this.peers = peers;
+    this.#parts = parts;
+    this.#kept = kept;
+    this.says = newSays(shared, parts);
+    parts.journal.numberRequestsAfter((shared.ordinal - 1) * REQUESTS_EACH);
+  }
+
+  /** Takes in what was said so far, and says from now on that it is there. */
+  async begin(): Promise<void> {
+    await this.shared.current();
+    await this.#effects;
+    this.#beatLater();
+  }
+
+  /** The numbers of its sessions that are open or remembered. */
+  get sessions(): readonly number[] {
+    return sessionsOf(this.#parts).map(({ id }) => numberOf(id));
+  }
+
+  /** Says no more that it is there. */
+  stop(): void {
+    this.#isStopped = true;
+    this.#cancelBeat?.();
+  }
+
+  /** Waits until all replicas have done what was said. @throws CannotTell */
+  async done(version: number): Promise<void> {
+    await this.#effects;
+    await this.peers.askAll('reached', version);
+  }
+
+  /** Takes in a change. */
+  async apply(resets: readonly ResetPart[], changes: readonly Change[]): Promise<void> {
+    const { service, rest, saidModels, upgrades } = this.#kept;
+    const { feed, movable } = this.#parts;
+    for (const change of changes) await this.#take(change);
+    saidModels.look(changes);
+    for (const { field } of changes) if (field.startsWith('o:')) rest.look(field);
+    if (changes.some(({ field }) => field === 's')) service.look();
+    if (resets.includes('sessions')) upgrades.forgetUnclaimed();
+    const own = resets.filter((part) => part === 'sessions' || part === 'journal' || part === 'usage');
+    this.#then(() => forgetParts(this.#parts, own));
+    if (resets.length > 0) this.#then(() => Promise.resolve(feed.add({ event: 'reset', parts: resets })));
+    const clock = changes.find(({ field }) => field === CLOCK)?.value;
+    if (clock !== undefined) this.#then(() => movable.advance(Number(clock) - movable.now()));
+  }
+
+  /** What other replicas ask. */
+  readonly answers: Answering = {
+    ping: () => null,
+    reached: async (version) => {
+      await this.shared.reach(version);
+      await this.#effects;
+      return null;
+    },
+    list: (query) => listed(sessionsOf(this.#parts), this.#parts.journal, query),
+    requests: () => this.#parts.journal.requests.map(describeRequest),
+    handOut: async (id) => {
+      await this.#kept.upgrades.handOut(numberOf(id));
+      const session = sessionOf(this.#parts, id);
+      return session === undefined ? null : describeSession(session, this.#parts.journal.get(id));
+    },
+    has: (id) => this.#has(id),
+    verify: (expectations) => {
+      const sessions = sessionsOf(this.#parts);
+      return expectations.map((expected) => look(sessions, expected));
+    },
+    usage: () => this.#parts.meter.sums(this.#parts.host.uses),
+  };
+
+  /** A session that was handed out, as it is shown; undefined if it was never opened. @throws CannotTell */
+  async handOut(claimed: { readonly id: string; readonly name: string }): Promise<Described | undefined> {
+    const { id, name } = claimed;
+    if (name === this.shared.name) return (await this.answers.handOut(id)) ?? undefined;
+    this.#refuseLost(name);
+    const peer = this.peers.find(name);
+    if (peer === undefined) return undefined;
+    try {
+      return (await this.peers.ask(peer, 'handOut', id)) ?? undefined;
+    } catch (error) {
+      this.#refuseLost(name);
+      throw error;
+    }
+  }
+
+  /** The replica that has a session or a call; undefined if it is this one, or none. @throws CannotTell */
+  async place(id: string): Promise<Peer | undefined> {
+    if (this.#has(id)) return undefined;
+    const [, kind, digits] = /^([sh])(\d{1,15})$/.exec(id) ?? [];
+    if (kind === undefined) return undefined;
+    const number = Number(digits);
+    const name =
+      kind === 'h' ? `r${Math.floor((number - 1) / REQUESTS_EACH) + 1}` : await this.shared.find(number);
+    if (name === this.shared.name) return undefined;
+    if (name === undefined) return this.#searched(id, number);
+    this.#refuseLost(name);
+    return this.peers.find(name);
+  }
+
+  /** Why a replica cannot answer a call that was passed on to it. */
+  async lostOr(peer: Peer, error: Error): Promise<CannotTell> {
+    const silent = await this.peers.failed(peer, error);
+    return this.#lossOf(peer.name) ?? silent;
+  }
+
+  /** @throws CannotTell if sessions are gone that are not forgotten */
+  refuseIncomplete(): void {
+    for (const field of this.shared.said.keys()) {
+      if (!field.startsWith(LOST)) continue;
+      const gone = this.#lossOf(field.slice(LOST.length), 'had sessions that this is about');
+      if (gone !== undefined) throw gone;
+    }
+  }
+
+  /** Redis has no record of where a session is: it may have been emptied. */
+  async #searched(id: string, number: number): Promise<Peer | undefined> {
+    if (number > this.shared.counter) return undefined;
+    const { all } = this.peers;
+    const have = await Promise.all(all.map((peer) => this.peers.ask(peer, 'has', id)));
+    const found = all.find((_, at) => have[at] === true);
+    if (found !== undefined) return found;
+    const lost = [...this.shared.said.keys()].find((field) => field.startsWith(LOST));
+    const gone =
+      lost === undefined ? undefined : this.#lossOf(lost.slice(LOST.length), 'may have had this session');
+    if (gone !== undefined) throw gone;
+    return undefined;
+  }
+
+  #has(id: string): boolean {
+    return sessionOf(this.#parts, id) !== undefined || this.#parts.journal.get(id) !== undefined;
+  }
+
+  #refuseLost(name: string): void {
+    const gone = this.#lossOf(name);
+    if (gone !== undefined) throw gone;
+  }
+
+  #lossOf(name: string, what = 'had this session'): CannotTell | undefined {
+    const text = this.shared.said.get(`${LOST}${name}`);
+    if (text === undefined) return undefined;
+    const { at } = JSON.parse(text) as { readonly at: string };
+    return new CannotTell(
+      410,
+      `The replica ${name}, which ${what}, ended at ${at}`,
+      'POST reset, and another session',
+    );
+  }
+
+  async #take({ field, value }: Change): Promise<void> {
+    const parts = this.#parts;
+    if (field === DEFAULTS) {
+      const names =
+        value === undefined ? undefined : (JSON.parse(value) as { names: readonly string[] }).names;
+      if (names === undefined) parts.defaults.restore();
+      else await setDefaults(parts, names, true);
+    } else if (field.startsWith(POSTED)) {
+      const name = field.slice(field.indexOf('/') + 1);
+      if (value === undefined) removeScenario(parts, name);
+      else await addScenario(parts, name, value.slice(value.indexOf('\n') + 1));
+    }
+  }
+
+  #then(act: () => Promise<void>): void {
+    const done = this.#effects.then(act);
+    this.#effects = done.catch(() => undefined);
+  }
+
+  #beatLater(): void {
+    if (this.#isStopped) return;
+    const { wall } = this.#parts;
+    const afterMs = this.shared.isThere ? BEAT_MS : TRY_MS;
+    this.#cancelBeat = wall.at(wall.now() + afterMs, () => {
+      this.shared
+        .current()
+        .catch(() => this.peers.deafen())
+        .finally(() => this.#beatLater());
+    });
+  }
+}
+
+export function now(): string {
+  return isoOf(wallNowMs());
+}

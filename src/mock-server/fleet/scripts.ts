@@ -1,0 +1,292 @@
+import { createHash } from 'node:crypto';
+
+/** What Redis does in one step, with nothing in between. All of them take the same keys, in the order of KEY_NAMES. */
+export interface Script {
+  readonly text: string;
+  /** As `EVALSHA` has it. */
+  readonly sha: string;
+}
+
+/** What is kept in Redis, each behind the prefix of the fleet. */
+export const KEY_NAMES = [
+  'meta',
+  'said',
+  'changed',
+  'counts',
+  'used',
+  'places',
+  'waiting',
+  'members',
+] as const;
+
+/** Without a heartbeat for this long, nothing is left of a fleet. */
+const KEPT_S = 3600;
+/** The counts of connections and calls that are remembered; those that were used least recently are forgotten first. */
+const MOST_COUNTS = 20_000;
+/** The sessions whose place is remembered; each replica knows its own. */
+const MOST_PLACES = 100_000;
+/** The sessions that no one has asked for yet. */
+const MOST_WAITING = 1000;
+/** Changes that are remembered one by one; a replica that is further behind reads everything. */
+const MOST_CHANGED = 30_000;
+
+const SHARED = `
+local META, SAID, CHANGED, COUNTS, USED, PLACES, WAITING, MEMBERS = unpack(KEYS)
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+local function num(name) return tonumber(redis.call('HGET', META, name) or '0') end
+-- Whether it is still the fleet that the caller knows, and whether the caller still waits for the answer.
+local function strange(fleet, deadline)
+  local epoch = redis.call('HGET', META, 'epoch')
+  if not epoch then return {'empty'} end
+  local own, birth = string.match(fleet, '^(%S+) (%S+)$')
+  if epoch ~= own then return {'other'} end
+  if redis.call('HGET', META, 'birth') ~= birth then return {'empty'} end
+  if deadline ~= '' and now > tonumber(deadline) then return {'late'} end
+  if num('awaited') > 0 and now < num('settled') then return {'settling'} end
+end
+local function put(version, field, value)
+  if value then redis.call('HSET', SAID, field, value) else redis.call('HDEL', SAID, field) end
+  redis.call('ZADD', CHANGED, version, field)
+end
+local function drop(version, prefix)
+  for _, field in ipairs(redis.call('HKEYS', SAID)) do
+    if string.sub(field, 1, #prefix) == prefix then put(version, field, false) end
+  end
+end
+local function forgetCounts(test)
+  for _, key in ipairs(redis.call('HKEYS', COUNTS)) do
+    if test(key) then redis.call('HDEL', COUNTS, key); redis.call('ZREM', USED, key) end
+  end
+end
+local function count(key)
+  local before = redis.call('HINCRBY', COUNTS, key, 1) - 1
+  redis.call('ZADD', USED, redis.call('HINCRBY', META, 'use', 1), key)
+  if redis.call('ZCARD', USED) > ${MOST_COUNTS} then
+    redis.call('HDEL', COUNTS, redis.call('ZPOPMIN', USED)[1])
+  end
+  return before
+end
+local function place(number, name)
+  redis.call('ZREMRANGEBYSCORE', PLACES, number, number)
+  redis.call('ZADD', PLACES, number, number .. ' ' .. name)
+  if redis.call('ZCARD', PLACES) > ${MOST_PLACES} then redis.call('ZREMRANGEBYRANK', PLACES, 0, 0) end
+end
+local function await(number, name, mark)
+  redis.call('ZADD', WAITING, number, number .. ' ' .. name .. ' ' .. mark)
+  if redis.call('ZCARD', WAITING) > ${MOST_WAITING} then redis.call('ZREMRANGEBYRANK', WAITING, 0, 0) end
+end
+local function trim()
+  if redis.call('ZCARD', CHANGED) <= ${MOST_CHANGED} then return end
+  local gone = redis.call('ZPOPMIN', CHANGED, ${MOST_CHANGED / 3})
+  redis.call('HSET', META, 'trimmed', gone[#gone])
+end
+local PARTS = {'sessions', 'journal', 'assignments', 'scenarios', 'service', 'usage'}
+`;
+
+function script(body: string): Script {
+  const text = `${SHARED}${body}`;
+  return { text, sha: createHash('sha1').update(text).digest('hex') };
+}
+
+/** Enters a fleet, and begins it where no replica is left of an earlier one. */
+export const JOIN = script(`
+local epoch, birth, secret, config, address, deadMs = unpack(ARGV)
+local members = redis.call('HGETALL', MEMBERS)
+local isAlive = false
+for i = 2, #members, 2 do
+  if now - tonumber(string.match(members[i], '^(%d+)')) < tonumber(deadMs) then isAlive = true end
+end
+if not isAlive or redis.call('EXISTS', META) == 0 then
+  redis.call('DEL', unpack(KEYS))
+  redis.call('HSET', META, 'epoch', epoch, 'birth', birth, 'secret', secret, 'config', config, 'origin', now, 'version', 1)
+end
+local known = redis.call('HGET', META, 'config')
+if known ~= config then return {'config', known} end
+local ordinal = redis.call('HINCRBY', META, 'ordinal', 1)
+redis.call('HSET', MEMBERS, 'r' .. ordinal, string.format('%.0f', now) .. ' ' .. address)
+local meta = redis.call('HMGET', META, 'epoch', 'birth', 'secret', 'origin')
+return {'ok', meta[1], meta[2], meta[3], meta[4], ordinal, now}
+`);
+
+/** Says that a replica is there, and tells which others are, and what is new. */
+export const BEAT = script(`
+local fleet, name, address = unpack(ARGV)
+local isStrange = strange(fleet, '')
+if isStrange and isStrange[1] ~= 'settling' then return isStrange end
+redis.call('HSET', MEMBERS, name, string.format('%.0f', now) .. ' ' .. address)
+if redis.call('HEXISTS', SAID, 'l:' .. name) == 1 then
+  put(redis.call('HINCRBY', META, 'version', 1), 'l:' .. name, false)
+end
+for _, key in ipairs(KEYS) do redis.call('EXPIRE', key, ${KEPT_S}) end
+local answer = {'ok', now, num('version'), num('counter'), isStrange and 1 or 0}
+local members = redis.call('HGETALL', MEMBERS)
+for i = 1, #members, 2 do
+  local at, where = string.match(members[i + 1], '^(%d+) (.*)$')
+  answer[#answer + 1] = members[i]
+  answer[#answer + 1] = where
+  answer[#answer + 1] = now - tonumber(at)
+end
+return answer
+`);
+
+/** Writes what a test says, if nothing was said that the caller does not know. */
+export const SAY = script(`
+local fleet, deadline, version, parts, restarted = unpack(ARGV)
+local isStrange = strange(fleet, deadline)
+if isStrange then return isStrange end
+if num('version') ~= tonumber(version) then return {'stale'} end
+local v = redis.call('HINCRBY', META, 'version', 1)
+local isReset = {}
+for part in string.gmatch(parts, '[^,]+') do
+  isReset[part] = true
+  redis.call('HSET', META, 'reset ' .. part, v)
+end
+local function isAttempt(key) return string.sub(key, 1, 2) == 'a/' end
+local function isCall(key) return string.sub(key, 1, 2) == 'c/' end
+if isReset.sessions then redis.call('DEL', WAITING) end
+if isReset.journal then drop(v, 'l:') end
+if isReset.assignments then drop(v, 'a:'); forgetCounts(isAttempt) end
+if isReset.scenarios then drop(v, 'p:'); put(v, 'd', false); forgetCounts(isAttempt) end
+if isReset.service then drop(v, 's'); drop(v, 'o:'); drop(v, 'm'); forgetCounts(isCall) end
+for name in string.gmatch(restarted, '[^,]+') do
+  if name == '*' then
+    redis.call('DEL', COUNTS, USED)
+    drop(v, 'o:')
+  else
+    forgetCounts(function(key) return string.match(key, '^%a/[^/]*/([^/]*)/') == name end)
+  end
+end
+for i = 6, #ARGV, 2 do
+  local value = ARGV[i + 1]
+  if string.sub(value, 1, 1) == '=' then put(v, ARGV[i], string.sub(value, 2)) else put(v, ARGV[i], false) end
+end
+trim()
+return {'ok', v}
+`);
+
+/** What has changed since a version, and what was reset. */
+export const DELTA = script(`
+local fleet, from = unpack(ARGV)
+local isStrange = strange(fleet, '')
+if isStrange then return isStrange end
+local isWhole = tonumber(from) < num('trimmed') or from == '0'
+local answer = {'ok', num('version'), isWhole and 1 or 0}
+for _, part in ipairs(PARTS) do answer[#answer + 1] = num('reset ' .. part) end
+local fields = isWhole and redis.call('HKEYS', SAID) or redis.call('ZRANGEBYSCORE', CHANGED, '(' .. from, '+inf')
+for _, field in ipairs(fields) do
+  local value = redis.call('HGET', SAID, field)
+  answer[#answer + 1] = field
+  answer[#answer + 1] = value and ('=' .. value) or '-'
+end
+return answer
+`);
+
+/** Numbers a session and counts an attempt, if nothing was said that the caller does not know. */
+export const OPEN = script(`
+local fleet, deadline, version, name, wantsNumber, mark, key = unpack(ARGV)
+local isStrange = strange(fleet, deadline)
+if isStrange then return isStrange end
+if version ~= '' and num('version') ~= tonumber(version) then return {'stale'} end
+local attempt = key == '' and 0 or count(key)
+local number = 0
+if wantsNumber == '1' then
+  number = redis.call('HINCRBY', META, 'counter', 1)
+  redis.call('HINCRBY', META, 'opened ' .. name, 1)
+  place(number, name)
+  await(number, name, mark)
+end
+return {'ok', number, attempt}
+`);
+
+/** Takes back the number of a session that was never opened. */
+export const DISCARD = script(`
+local fleet, name, number = unpack(ARGV)
+local isStrange = strange(fleet, '')
+if isStrange then return isStrange end
+redis.call('ZREMRANGEBYSCORE', PLACES, number, number)
+redis.call('ZREMRANGEBYSCORE', WAITING, number, number)
+redis.call('HINCRBY', META, 'opened ' .. name, -1)
+return {'ok'}
+`);
+
+/** Counts a call of a REST API. */
+export const COUNT = script(`
+local fleet, deadline, key = unpack(ARGV)
+local isStrange = strange(fleet, deadline)
+if isStrange then return isStrange end
+return {'ok', count(key)}
+`);
+
+/** Hands out the oldest session that no one has asked for; with a mark, of that client only. */
+export const CLAIM = script(`
+local fleet, deadline, mark = unpack(ARGV)
+local isStrange = strange(fleet, deadline)
+if isStrange then return isStrange end
+for _, each in ipairs(redis.call('ZRANGE', WAITING, 0, -1)) do
+  local number, name, own = string.match(each, '^(%d+) (%S+) (%S*)$')
+  if mark == '' or mark == own then
+    redis.call('ZREM', WAITING, each)
+    return {'ok', tonumber(number), name}
+  end
+end
+return {'ok'}
+`);
+
+/** Who has a session. */
+export const FIND = script(`
+local fleet, number = unpack(ARGV)
+local isStrange = strange(fleet, '')
+if isStrange then return isStrange end
+local found = redis.call('ZRANGEBYSCORE', PLACES, number, number)[1]
+return {'ok', found and string.match(found, '^%d+ (%S+)$') or '', num('counter')}
+`);
+
+/** Takes note that a replica is gone, and with it the sessions that it had. */
+export const LOSE = script(`
+local fleet, name, loss = unpack(ARGV)
+local isStrange = strange(fleet, '')
+if isStrange and isStrange[1] ~= 'settling' then return isStrange end
+if redis.call('HDEL', MEMBERS, name) == 0 then return {'ok', 0} end
+if num('opened ' .. name) > 0 then put(redis.call('HINCRBY', META, 'version', 1), 'l:' .. name, loss) end
+return {'ok', 1}
+`);
+
+/**
+ * Brings back what an emptied Redis has lost, from what each replica knows: what was said from the one that knew most,
+ * counts and numbers from all of them. Until all have been heard, or time is up, nothing else is answered.
+ */
+export const RESTORE = script(`
+local fleet, name, address, given = unpack(ARGV)
+local all = cjson.decode(given)
+local own = string.match(fleet, '^(%S+)')
+local epoch = redis.call('HGET', META, 'epoch')
+if epoch and epoch ~= own then return {'other'} end
+if not epoch then
+  redis.call('DEL', unpack(KEYS))
+  redis.call('HSET', META, 'epoch', own, 'birth', all.birth, 'secret', all.secret, 'config', all.config)
+  redis.call('HSET', META, 'origin', all.origin, 'version', 0, 'counter', all.counter, 'ordinal', all.ordinal)
+  redis.call('HSET', META, 'settled', now + all.settleMs, 'awaited', #all.others)
+  for _, other in ipairs(all.others) do redis.call('HSET', META, 'await ' .. other, 1) end
+end
+if redis.call('HDEL', META, 'await ' .. name) == 1 then redis.call('HINCRBY', META, 'awaited', -1) end
+if all.version > num('version') then
+  redis.call('DEL', SAID, CHANGED)
+  redis.call('HSET', META, 'version', all.version)
+  for field, value in pairs(all.said) do put(all.version, field, value) end
+  for part, version in pairs(all.resets) do redis.call('HSET', META, 'reset ' .. part, version) end
+end
+if all.counter > num('counter') then redis.call('HSET', META, 'counter', all.counter) end
+if all.ordinal > num('ordinal') then redis.call('HSET', META, 'ordinal', all.ordinal) end
+redis.call('HSET', META, 'opened ' .. name, all.opened)
+redis.call('HSET', MEMBERS, name, string.format('%.0f', now) .. ' ' .. address)
+for key, value in pairs(all.counts) do
+  if value > tonumber(redis.call('HGET', COUNTS, key) or '0') then
+    redis.call('HSET', COUNTS, key, value)
+    redis.call('ZADD', USED, redis.call('HINCRBY', META, 'use', 1), key)
+  end
+end
+for _, number in ipairs(all.sessions) do place(number, name) end
+for _, each in ipairs(all.waiting) do await(each[1], name, each[2]) end
+return {'ok', redis.call('HGET', META, 'birth')}
+`);

@@ -1,0 +1,2 @@
+/** The header that tells replicas from others. */
+export const SECRET_HEADER = 'x-understudy-replica';

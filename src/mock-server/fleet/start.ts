@@ -1,0 +1,177 @@
+import { randomBytes } from 'node:crypto';
+import type { Server } from 'node:http';
+import { networkInterfaces } from 'node:os';
+import { machineMsBefore, realClock } from '../../runtime/clock.ts';
+import { UserError } from '../../runtime/errors.ts';
+import { StandIns } from '../../wire/redact/stand-ins.ts';
+import { CannotTell } from '../control/cannot-tell.ts';
+import { lazyControl } from '../start/lazy.ts';
+import { listen } from '../start/listen.ts';
+import type { MockServer } from '../mock-server.ts';
+import { readOptions, type MockServerOptions, type ReadOptions } from '../options.ts';
+import { SessionHost, type SessionHostOptions } from '../session/host.ts';
+import { controlOf, startServer } from '../start/start-server.ts';
+import { newClientFor, type StatePlace } from './client.ts';
+import { configOf, differences } from './config.ts';
+import { Connection } from './connection.ts';
+import { replicaControl } from './control.ts';
+import { keepShared, type KeptShared } from './keeping.ts';
+import { GONE_MS, Peers } from './peers.ts';
+import { newAnswerServer, type Answerer } from './questions.ts';
+import { now, Replica } from './replica.ts';
+import { JOIN, KEY_NAMES } from './scripts.ts';
+import { SharedState } from './shared.ts';
+import type { Entered } from './terms.ts';
+
+const SECRET_BYTES = 32;
+
+/** What has to be ended, also when a start fails. */
+type Ending = () => Promise<void> | void;
+
+/**
+ * Starts a fake that shares what tests say with others that are started with the same Redis, on this machine or on others.
+ *
+ * @throws UserError as `startMockServer` does, for a Redis that cannot be reached, and for options that differ from those of
+ * the other replicas
+ */
+export async function startReplica(given: MockServerOptions, place: StatePlace): Promise<MockServer> {
+  const options = readOptions(given);
+  if (options.allowSave) {
+    const what =
+      'each replica has files of its own, so nothing can be saved for all: leave it out, or --state';
+    throw new UserError(what, { option: 'allowSave' });
+  }
+  const endings: Ending[] = [];
+  const end = async () => {
+    for (const ending of endings.splice(0).reverse()) await ending();
+  };
+  try {
+    return await start(given, options, place, endings, end);
+  } catch (error) {
+    await end();
+    throw error;
+  }
+}
+
+async function start(
+  given: MockServerOptions,
+  options: ReadOptions,
+  place: StatePlace,
+  endings: Ending[],
+  end: () => Promise<void>,
+): Promise<MockServer> {
+  const wall = realClock();
+  const keys = KEY_NAMES.map((name) => `${place.prefix}:${name}`);
+  const connection = new Connection(await newClientFor(place), keys, wall);
+  const secret = settlable<string>();
+  const answerer = settlable<Answerer>();
+  const server = newAnswerServer(secret.promise, answerer.promise);
+  endings.push(() => {
+    connection.close();
+    server.close();
+    server.closeAllConnections();
+  });
+  const address = await addressOf(server, options.host);
+  const entered = await enter(connection, address, options);
+  secret.resolve(entered.secret);
+
+  let replica: Replica | undefined;
+  let kept: KeptShared | undefined;
+  const shared: SharedState = new SharedState({
+    ...{ connection, wall, entered, address },
+    apply: async (resets, changes) => replica?.apply(resets, changes),
+    onSeen: (seen) => peers.hear(seen),
+    sessions: () => ({ ids: replica?.sessions ?? [], waiting: kept?.upgrades.unclaimed ?? [] }),
+  });
+  const peers: Peers = new Peers({
+    ...{ wall, name: shared.name, secret: entered.secret },
+    onGone: (name, reason) => shared.lose(name, reason, now()),
+  });
+  endings.push(() => shared.leave(now()).catch(() => undefined));
+  const standIns = new StandIns(Buffer.from(entered.secret));
+  return startServer(
+    { ...given, page: false, redaction: { ...given.redaction, standIns } },
+    {
+      origin: { unixMs: entered.originMs, machineMs: machineMsBefore(entered.nowMs - entered.originMs) },
+      hostOf: (about) => new ReplicaHost(about, end),
+      keeping: (basis) => (kept = keepShared(shared, basis)),
+      control(parts, own) {
+        if (kept === undefined) throw new Error('nothing keeps what is said');
+        const begun = new Replica(shared, peers, parts, kept);
+        replica = begun;
+        endings.push(() => begun.stop());
+        return replicaControl(parts, own, begun, kept.service);
+      },
+      async beforeListening(parts) {
+        if (replica === undefined) throw new Error('there is no replica');
+        await replica.begin();
+        answerer.resolve({ answers: replica.answers, control: lazyControl(controlOf(parts)) });
+      },
+    },
+  );
+}
+
+/** Holds the connections of a replica, and leaves the others when it has none. */
+class ReplicaHost extends SessionHost {
+  readonly #onStopped: () => Promise<void>;
+
+  constructor(options: SessionHostOptions, onStopped: () => Promise<void>) {
+    super(options);
+    this.#onStopped = onStopped;
+  }
+
+  override async stop(patienceMs: number): Promise<void> {
+    await super.stop(patienceMs);
+    await this.#onStopped();
+  }
+}
+
+/** @throws UserError */
+async function enter(connection: Connection, address: string, options: ReadOptions): Promise<Entered> {
+  const secret = () => randomBytes(SECRET_BYTES).toString('base64url');
+  const config = configOf(options);
+  let answer: readonly unknown[];
+  try {
+    await connection.open();
+    const begun = secret().slice(0, 12);
+    answer = await connection.run(JOIN, [begun, `${begun}.0`, secret(), config, address, GONE_MS]);
+  } catch (error) {
+    if (error instanceof CannotTell) throw new UserError(error.message, { option: 'state' });
+    throw error;
+  }
+  if (answer[0] === 'config') {
+    const which = differences(config, String(answer[1])).join(', ');
+    const what = `the other replicas were started with another ${which}: start all of them alike, or with another --state-prefix`;
+    throw new UserError(what, { option: 'state' });
+  }
+  const [, epoch, birth, secretOfAll, originMs, ordinal, nowMs] = answer;
+  return {
+    ...{ epoch: String(epoch), birth: String(birth), secret: String(secretOfAll), config },
+    ...{ originMs: Number(originMs), ordinal: Number(ordinal), nowMs: Number(nowMs) },
+  };
+}
+
+/** Where other replicas reach this one. */
+async function addressOf(server: Server, host: string): Promise<string> {
+  const port = await listen(server, 0, host);
+  const own = ['0.0.0.0', '::'].includes(host) ? (outside() ?? '127.0.0.1') : host;
+  return `http://${own.includes(':') ? `[${own}]` : own}:${port}`;
+}
+
+/** The first address of this machine that others can reach. */
+function outside(): string | undefined {
+  const all = Object.values(networkInterfaces()).flatMap((each) => each ?? []);
+  const reachable = all.filter(({ internal }) => !internal);
+  return (reachable.find(({ family }) => family === 'IPv4') ?? reachable[0])?.address;
+}
+
+interface Settlable<T> {
+  readonly promise: Promise<T>;
+  readonly resolve: (value: T) => void;
+}
+
+function settlable<T>(): Settlable<T> {
+  let resolve: (value: T) => void = () => undefined;
+  const promise = new Promise<T>((settle) => (resolve = settle));
+  return { promise, resolve };
+}

@@ -1,0 +1,163 @@
+import { execFileSync } from 'node:child_process';
+import { expect, it } from 'vitest';
+import { control } from '../../support/clients/control.ts';
+import { serve, understudy, type ServedFake } from '../../support/programs/program.ts';
+import { Redis } from './redis.ts';
+import { client, until } from './replicas.ts';
+
+interface Programs extends AsyncDisposable {
+  readonly redis: Redis;
+  readonly served: readonly [ServedFake, ServedFake, ServedFake];
+}
+
+async function three(...flags: readonly string[]): Promise<Programs> {
+  const redis = await Redis.start();
+  const start = () => serve('--state', redis.url, ...flags);
+  const served = [await start(), await start(), await start()] as const;
+  return {
+    redis,
+    served: [...served],
+    async [Symbol.asyncDispose]() {
+      for (const each of served) await each[Symbol.asyncDispose]();
+      await redis[Symbol.asyncDispose]();
+    },
+  };
+}
+
+const GONE = /The replica r2, which had .*, ended at \d{4}-/;
+
+it('answers 410 for what a killed replica had, and counts nothing without it', async () => {
+  await using programs = await three();
+  const [one, two, three_] = programs.served;
+  await using kept = await client(one, 'kept');
+  await using lost = await client(two, 'lost');
+  await control(one, 'PUT assignments/any', { scenario: 'drop-mid-word' });
+  two.program.signal('SIGKILL');
+  await lost.closed;
+
+  for (const call of [
+    'GET sessions/s2',
+    'GET sessions',
+    'GET usage',
+    'GET sessions/s2/trace',
+    'POST sessions/s2/close',
+  ]) {
+    const answer = await until(three_, call, (status) => status !== 504);
+    expect(answer, call).toMatchObject({ error: GONE });
+  }
+  expect(await control(one, 'GET sessions/s2')).toMatchObject({ status: 410 });
+  expect(await control(one, 'POST verify', { expectations: [{ of: 'start', exactly: 0 }] })).toMatchObject({
+    status: 410,
+  });
+  expect(await control(one, 'GET sessions/next')).toMatchObject({ status: 200, json: { id: 's1' } });
+  expect(await control(three_, 'GET sessions/s1')).toMatchObject({ status: 200, json: { isOpen: true } });
+  expect((await control(three_, 'DELETE assignments/any')).status).toBe(204);
+
+  await control(three_, 'POST reset', { journal: true });
+  expect(await control(one, 'GET sessions')).toMatchObject({
+    status: 200,
+    json: { sessions: [{ id: 's1' }] },
+  });
+  expect((await control(one, 'GET sessions/s2')).status).toBe(404);
+  expect(kept.errors).toEqual([]);
+});
+
+it('notices a killed replica that no one asks for', async () => {
+  await using programs = await three();
+  const [one, two] = programs.served;
+  await using lost = await client(two, 'lost');
+  two.program.signal('SIGKILL');
+  await lost.closed;
+
+  const isNoted = () =>
+    execFileSync('redis-cli', ['-u', programs.redis.url, 'HEXISTS', 'understudy:said', 'l:r2'], {
+      encoding: 'utf8',
+    });
+  while (isNoted().trim() !== '1') await new Promise((resolve) => setTimeout(resolve, 50));
+
+  expect(await control(one, 'GET sessions/s1')).toMatchObject({ status: 410, json: { error: GONE } });
+});
+
+it('answers 504 while a replica hangs, and as before when it goes on', async () => {
+  await using programs = await three('--clock', 'manual');
+  const [one, two] = programs.served;
+  await using open = await client(two, 'open');
+  expect((await control(one, 'POST clock/advance', { ms: 1000 })).json).toMatchObject({ nowMs: 1000 });
+  expect((await control(two, 'GET clock')).json).toMatchObject({ nowMs: 1000 });
+  two.program.signal('SIGSTOP');
+  const silent = { error: 'The replica r2 does not answer' };
+
+  for (const call of ['GET sessions/s1', 'GET sessions', 'GET usage', 'POST sessions/s1/hold']) {
+    expect(await control(one, call), call).toMatchObject({ status: 504, json: silent });
+  }
+  expect(await control(one, 'POST clock/advance', { ms: 500 })).toMatchObject({ status: 504, json: silent });
+  await using other = await client(one, 'other');
+  two.program.signal('SIGCONT');
+
+  await until(one, 'GET sessions', (status) => status === 200);
+  await until(one, 'GET health', (_, json) => !JSON.stringify(json).includes('degraded'));
+  expect(await control(one, 'GET sessions/s1')).toMatchObject({ status: 200, json: { isOpen: true } });
+  // What was said while it did not answer, it does.
+  expect((await control(two, 'GET clock')).json).toMatchObject({ nowMs: 1500 });
+  expect((await control(one, 'POST clock/advance', { ms: 500 })).json).toMatchObject({ nowMs: 2000 });
+  open.send({ action: 'start' });
+  expect(other.errors).toEqual([]);
+});
+
+it('says that a replica ended which was told to', async () => {
+  await using programs = await three();
+  const [one, two, three_] = programs.served;
+  await using open = await client(two, 'open');
+  three_.program.signal('SIGTERM');
+  await three_.program.exit;
+  expect((await control(one, 'GET sessions')).json).toMatchObject({ sessions: [{ id: 's1' }] });
+  two.program.signal('SIGTERM');
+  expect((await open.closed).code).toBe(1001);
+  await two.program.exit;
+  expect(await control(one, 'GET sessions/s1')).toMatchObject({ status: 410, json: { error: GONE } });
+});
+
+it.each([
+  ['with other settings', ['--seed', '2'], /started with another seed/],
+  ['with workers', ['--workers', '2'], /--workers 2: expected 1 with --state/],
+  [
+    'that saves scenarios',
+    ['--allow-save', '--scenarios', '.'],
+    /--allow-save: each replica has files of its own/,
+  ],
+])('refuses a replica %s', async (_, flags, expected) => {
+  await using redis = await Redis.start();
+  await using first = await serve('--state', redis.url);
+  await using second = understudy(['serve', '--port', '0', '--state', redis.url, ...flags]);
+  await second.said(expected);
+  expect((await second.exit).code).not.toBe(0);
+  expect((await control(first, 'GET sessions')).status).toBe(200);
+});
+
+it('tells no one the password of the Redis', async () => {
+  await using redis = await Redis.start('--requirepass', 'right-password');
+  const withPassword = (password: string) => redis.url.replace('//', `//:${password}@`);
+  await using wrong = understudy(['serve', '--port', '0', '--state', withPassword('wrong-password')]);
+  await wrong.said(/--state: The state in Redis cannot be reached \(WRONGPASS\)/);
+  await wrong.exit;
+  await using nowhere = understudy([
+    'serve',
+    '--port',
+    '0',
+    '--state',
+    'redis://:wrong-password@127.0.0.1:1',
+  ]);
+  await nowhere.said(/--state: The state in Redis cannot be reached \(ECONNREFUSED\)/);
+  await nowhere.exit;
+  await using other = understudy(['serve', '--port', '0', '--state', 'http://:wrong-password@127.0.0.1:1']);
+  await other.said(/--state: expected redis:/);
+  await other.exit;
+  for (const each of [wrong, nowhere, other])
+    expect(each.stdout + each.stderr).not.toContain('wrong-password');
+
+  await using right = await serve('--state', withPassword('right-password'));
+  await redis.kill();
+  const refused = await control(right, 'GET sessions');
+  expect(refused.status).toBe(503);
+  expect(refused.text + right.program.stdout + right.program.stderr).not.toContain('right-password');
+});

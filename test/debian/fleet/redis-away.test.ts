@@ -1,0 +1,86 @@
+import { expect, it } from 'vitest';
+import { connect } from '../../support/clients/client.ts';
+import { control } from '../../support/clients/control.ts';
+import { client, fleetOf, until } from './replicas.ts';
+
+const closing = {
+  dialect: 'scriptix',
+  summary: 'In turn',
+  server: { attempts: [[{ close: 4001 }], [{ close: 4002 }], [{ close: 4003 }]] },
+};
+
+/** Back, as far as the control API of this replica has it. */
+const isFine = (status: number, json: unknown) =>
+  status === 200 && !JSON.stringify(json).includes('degraded');
+
+it('refuses upgrades in the form of their vendor while Redis hangs, lets open sessions go on, and is back when it is', async () => {
+  await using fleet = await fleetOf(2);
+  const [one, two = one] = fleet.replicas;
+  await using open = await client(one, 'open');
+  fleet.redis.signal('SIGSTOP');
+
+  for (const fake of [one, two]) {
+    const scriptix = connect(`${fake.urls.scriptix.realtime}?token=late`);
+    expect(await scriptix.refused).toMatchObject({ status: 503 });
+    expect(JSON.parse((await scriptix.refused).body)).toHaveProperty('detail');
+    const reson8 = connect(fake.urls.reson8.realtime, { headers: { authorization: 'ApiKey any' } });
+    expect(JSON.parse((await reson8.refused).body)).toHaveProperty('code');
+    expect(await control(fake, 'GET sessions')).toMatchObject({
+      status: 503,
+      json: { error: /state in Redis/ },
+    });
+    expect(await control(fake, 'PUT assignments/any', { scenario: 'happy-path' })).toMatchObject({
+      status: 503,
+    });
+    expect((await control(fake, 'GET health')).json).toMatchObject({ ok: true, degraded: true });
+  }
+  open.send({ action: 'start' });
+  await open.next(({ json }) => (json as { state?: string }).state === 'listening', 'listening');
+  await new Promise((resolve) => setTimeout(resolve, 5000));
+  fleet.redis.signal('SIGCONT');
+  const backMs = performance.now();
+  await until(one, 'GET health', isFine);
+  await until(two, 'GET health', isFine);
+  expect(performance.now() - backMs).toBeLessThan(5000);
+
+  // What was refused was not done later.
+  expect((await control(two, 'GET sessions')).json).toMatchObject({ sessions: [{ id: 's1', isOpen: true }] });
+  await using next = await client(two, 'next');
+  expect((await control(one, 'GET sessions/s2')).json).toMatchObject({ isOpen: true });
+  expect(next.errors).toEqual([]);
+});
+
+it('gives an emptied Redis back what was said, what was counted and where sessions are', async () => {
+  await using fleet = await fleetOf(2);
+  const [one, two = one] = fleet.replicas;
+  await control(one, 'POST scenarios', { name: 'in-turn', scenario: closing });
+  await control(two, 'PUT assignments/own', { scenario: 'in-turn' });
+  for (const [fake, code] of [
+    [one, 4001],
+    [two, 4002],
+  ] as const) {
+    await using each = await client(fake, 'own');
+    expect((await each.closed).code).toBe(code);
+  }
+  await using open = await client(two, 'open');
+  await control(one, 'GET sessions/next');
+  await fleet.redis.kill();
+  expect(await control(one, 'GET sessions')).toMatchObject({ status: 503 });
+  await fleet.redis.startAgain();
+  const backMs = performance.now();
+  await until(one, 'GET health', isFine);
+  await until(two, 'GET health', isFine);
+  expect(performance.now() - backMs).toBeLessThan(5000);
+
+  await using third = await client(one, 'own');
+  expect((await third.closed).code).toBe(4003);
+  expect((await control(one, 'GET sessions/s3')).json).toMatchObject({ isOpen: true });
+  // What was handed out is not handed out again.
+  expect((await control(two, 'GET sessions/next')).json).toMatchObject({ id: 's2' });
+  expect((await control(two, 'GET sessions/next')).json).toMatchObject({ id: 's3' });
+  const { sessions } = (await control(two, 'GET sessions')).json as { sessions: readonly { id: string }[] };
+  const numbers = sessions.map(({ id }) => Number(id.slice(1)));
+  expect(numbers.slice(0, 3)).toEqual([1, 2, 3]);
+  expect(numbers[3]).toBeGreaterThan(3);
+  open.send({ action: 'start' });
+});

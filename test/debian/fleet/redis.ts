@@ -1,0 +1,58 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { portOf } from '../../../src/wire/tcp.ts';
+import { Program } from '../../support/programs/program.ts';
+
+/** Debian's Redis on a port of its own, which keeps nothing when it ends. */
+export class Redis implements AsyncDisposable {
+  readonly url: string;
+  readonly #args: readonly string[];
+  readonly #folder: string;
+  #program: Program;
+
+  private constructor(url: string, args: readonly string[], folder: string) {
+    this.url = url;
+    this.#args = args;
+    this.#folder = folder;
+    this.#program = new Program('redis-server', args);
+  }
+
+  static async start(...more: readonly string[]): Promise<Redis> {
+    const folder = await mkdtemp(join(tmpdir(), 'understudy-redis-'));
+    const port = await freePort();
+    const args = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--dir', folder, ...more];
+    const redis = new Redis(`redis://127.0.0.1:${port}`, args, folder);
+    await redis.#program.said(/Ready to accept connections/);
+    return redis;
+  }
+
+  signal(signal: NodeJS.Signals): void {
+    this.#program.signal(signal);
+  }
+
+  /** Ends it, as a crash does. */
+  async kill(): Promise<void> {
+    await this.#program[Symbol.asyncDispose]();
+  }
+
+  /** Begins again at the same place, with nothing. */
+  async startAgain(): Promise<void> {
+    this.#program = new Program('redis-server', this.#args);
+    await this.#program.said(/Ready to accept connections/);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.kill();
+    await rm(this.#folder, { recursive: true, force: true });
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const port = portOf(server);
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
