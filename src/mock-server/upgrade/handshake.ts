@@ -1,6 +1,7 @@
 import type { Duplex } from 'node:stream';
 import type { Clock } from '../../runtime/clock.ts';
 import { codeOf } from '../../runtime/errors.ts';
+import { atEndOfTurn } from '../../runtime/turn.ts';
 import type { PlainHandshake } from '../../scenario/compile.ts';
 import { endTcp } from '../../wire/tcp.ts';
 import type { Peer } from '../../wire/trace.ts';
@@ -66,12 +67,16 @@ export function holdHandshakes(clock: Clock): Handshakes {
       forget();
       end(how);
     };
-    const due = () => {
+    const answer = () => {
+      if (held.get(duplex) !== over) return;
       if (duplex.destroyed) return gone();
       forget();
       duplex.resume();
       then(Buffer.concat(early));
     };
+    // If this is late, the client may have left in the meantime: that is read first, or it would look as if it had left
+    // an open connection.
+    const due = () => atEndOfTurn(answer);
     const cancel = afterMs === undefined ? undefined : clock.at(clock.now() + afterMs, due);
     held.set(duplex, over);
     duplex.on('close', gone).on('data', hear).on('end', leave);

@@ -39,6 +39,7 @@ interface Case {
 const CASES: readonly Case[] = [
   { id: 'SX-CONN-021', ms: 13_760, late: 'first', shows: (ms) => events([UPGRADE, at(ms, end('client'))]) },
   { id: 'SX-CONN-018', ms: 18_500, late: 'last', shows: (ms) => events([UPGRADE, at(ms, end('client'))]) },
+  { id: 'SX-CONN-018', ms: 19_188, late: 'last', shows: (ms) => events([UPGRADE, at(ms, response(101))]) },
   { id: 'SX-CONN-019', ms: 15_500, late: 'last', shows: (ms) => events([UPGRADE, at(ms, response(101))]) },
   {
     id: 'SX-STATE-006',

@@ -64,6 +64,24 @@ describe('an upgrade', () => {
     await (await fake.nextSession()).received('frame', { count: 2 });
   });
 
+  // A client gave up after 15 s, as it should, while the fake did nothing. Then that answered first and read afterwards
+  // that the client had left: it looked as if it had waited for longer, and left an open connection without a Close frame.
+  it('whose client has left while the fake was late is not answered', async () => {
+    await using files = await folder();
+    const path = files.path('slow.yaml');
+    await writeFile(path, 'dialect: scriptix\nsummary: slow\nserver: { handshake: { after: 400ms } }\n');
+    await using fake = await startMockServer({ scenario: path });
+    await using peer = await connectRaw(fake.urls.url);
+    peer.write(upgradeRequest(microphoneUrl(fake)));
+    await expect.poll(() => fake.waitingUpgrades).toBe(1);
+
+    peer.socket.destroy();
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 600);
+    await expect
+      .poll(() => events(fake))
+      .toMatchObject([{ kind: 'request' }, { kind: 'end', by: 'client', how: 'fin', code: 1006 }]);
+  });
+
   it.each([
     ['handshake-dropped', 'fin'],
     ['handshake-reset', 'reset'],

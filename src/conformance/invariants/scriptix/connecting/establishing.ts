@@ -37,7 +37,11 @@ function* givesUp(conversation: Conversation, play: Play): Iterable<Occasion> {
   const events = evidence(request.index, until.index);
   const expected = `the attempt is given up 15 s after it began, by ${latestMs} ms`;
   const isLate = exceeds(waitedMs, latestMs, tolerances);
-  if (isLate) yield broken(events, expected, `still waiting after ${Math.round(waitedMs)} ms`);
+  if (isLate) {
+    // The end of the wait may be an answer that the runner itself gave late: meanwhile the client may have left.
+    const finding = broken(events, expected, `still waiting after ${Math.round(waitedMs)} ms`);
+    yield awaiting(finding, [request.index, until.index]);
+  }
   // Giving up early is a matter of another requirement; a client that is a little early still shows what it reports. A
   // late runner, which measures too short a wait, does not matter here either.
   if (response !== undefined || end?.event.by !== 'client' || isLate) return;
