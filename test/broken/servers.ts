@@ -44,4 +44,8 @@ export const UNBREAKABLE: readonly { readonly id: string; readonly why: string }
     id: 'SX-PART-011',
     why: 'the documents say that partials grow and that they may change; it is only reported (A5)',
   },
+  {
+    id: 'SX-STR-013',
+    why: 'no probe says anything in a stream, so a server that waits for it is one that plays nothing (SX-STR-007)',
+  },
 ];

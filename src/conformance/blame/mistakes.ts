@@ -7,6 +7,14 @@ export const WRONG_TIMES = 'wrong times';
 /** Results that belong to the audio of another session, so they do not match the words of the same audio either. */
 export const WRONG_SESSION = 'results of another session';
 
+/** Streams on which no message comes at all, whatever they are of. */
+export const MUTE_STREAMS = 'streams without a message';
+
+/** Requests that should be refused in one way and are refused in another, on whichever socket. */
+export function wrongRefusal(due: number, given: number): string {
+  return `refused with HTTP ${given} instead of ${due}`;
+}
+
 /**
  * Requirements that compare times with each other or with the audio. Wrong times break several of them, and which ones
  * depends on the length of the sessions: the most basic one that is broken reports it, and the others are undecided

@@ -27,6 +27,8 @@ const SX_TEXT: readonly RequirementId[] = ids('SX', 'PART-001', 'PART-006', 'FIN
 const SX_OFFSET: readonly RequirementId[] = ids('SX', 'PART-003', 'PART-005', 'PART-014', 'FIN-003');
 const SX_WORDS: readonly RequirementId[] = ids('SX-FIN', '004', '005', '006', '022');
 const SX_WORD_TIMES: readonly RequirementId[] = [...SX_WORDS, ...ids('SX-FIN', '008', '009')];
+/** Streams are played. */
+const SX_STREAMS: readonly RequirementId[] = ids('SX-STR', '007', '008', '009');
 /** Results for actual speech. */
 const SX_REAL: readonly RequirementId[] = [...SX_IS_FINAL, 'SX-FIN-004', 'SX-PART-007', 'SX-MIC-007'];
 /** Results that must come only once. */
@@ -48,7 +50,10 @@ const SCRIPTIX: readonly Row[] = [
   // What is wrong in all results is first wrong in partials.
   { these: ['SX-FIN-002'], on: [...SX_KIND, 'SX-PART-002'] },
   { these: ids('SX-STATE', '002'), on: [...SX_KIND, 'SX-STATE-001'] },
-  { these: ['SX-STATE-006'], on: [...SX_STATE, 'SX-ERR-001'] },
+  // A stream on which nothing comes is not played, whatever else should have come.
+  { these: ['SX-STATE-006'], on: [...SX_STATE, 'SX-ERR-001', ...SX_STREAMS] },
+  { these: ids('SX-STR', '002', '010', '011', '012', '013'), on: SX_STREAMS },
+  { these: ids('SX-STR', '008', '009'), on: ['SX-STR-007'] },
   { these: ['SX-STATE-003'], on: [...SX_STATE, ...SX_REFUSED] },
   { these: ids('SX-STATE', '004'), on: [...SX_STATE, ...SX_REFUSED, 'SX-STATE-003'] },
   {
@@ -85,15 +90,13 @@ const SCRIPTIX: readonly Row[] = [
   { these: ids('SX-FIN', '014', '016'), on: [...SX_REAL, ...SX_TEXT, ...SX_OFFSET] },
   { these: ['SX-PART-013'], on: [...SX_REAL, ...SX_TEXT, ...SX_OFFSET, ...ids('SX-FIN', '014', '016')] },
   { these: ['SX-PART-009'], on: SX_ONCE },
-  { these: ['SX-FIN-012'], on: [...SX_ONCE, ...SX_WORD_TIMES, 'SX-PART-009'] },
+  // A final of another session has the times of that one.
+  { these: ['SX-FIN-012'], on: [...SX_ONCE, ...SX_WORD_TIMES, 'SX-PART-009', 'SX-ISO-001'] },
   { these: ['SX-FIN-013'], on: [...SX_ONCE, ...ids('SX', 'PART-009', 'FIN-012')] },
   { these: ['SX-PART-010'], on: [...SX_ONCE, ...ids('SX', 'PART-009', 'FIN-012', 'FIN-013')] },
   { these: ['SX-FIN-015'], on: [...SX_ONCE, ...ids('SX', 'PART-009', 'FIN-012', 'FIN-013', 'PART-010')] },
   { these: ['SX-FIN-011'], on: [...SX_ORDER, ...SX_WORD_TIMES, 'SX-FIN-012'] },
-  {
-    these: ['SX-FIN-023'],
-    on: [...SX_ORDER, ...SX_WORD_TIMES, ...ids('SX-FIN', '011', '012'), 'SX-ISO-001'],
-  },
+  { these: ['SX-FIN-023'], on: [...SX_ORDER, ...SX_WORD_TIMES, ...ids('SX-FIN', '011', '012')] },
   { these: ['SX-FIN-017'], on: SX_ORDER },
   { these: ['SX-FIN-018'], on: [...SX_ORDER, ...SX_WORD_TIMES, ...ids('SX-FIN', '011', '012')] },
   { these: ['SX-ISO-001'], on: [...SX_ONCE, 'SX-FIN-010'] },
@@ -173,6 +176,9 @@ const TURN_KIND: readonly RequirementId[] = ['R8-TURN-003', 'TR-003', 'TR-004'];
 const TURN_ORDER: readonly RequirementId[] = [...TURN_KIND, ...ids('R8-TURN', '004', '005', '006')];
 
 const TURNS: readonly Row[] = [
+  // A gateway before both sockets refuses in the same way on both.
+  { these: ['R8-TURN-002'], on: ids('R8-AUTH', '007', '008') },
+  { these: ['R8-TURN-017'], on: ['R8-QRY-005'] },
   { these: ['R8-TURN-003'], on: ['TR-003', 'TR-004'] },
   { these: ids('R8-TURN', '004', '007', '009', '010', '011', '014', '016'), on: TURN_KIND },
   { these: ['R8-TURN-005'], on: [...TURN_KIND, 'R8-TURN-004'] },

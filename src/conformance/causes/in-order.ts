@@ -1,4 +1,6 @@
-import type { Play } from '../judge/invariant.ts';
+import { isFinding } from '../blame/across.ts';
+import { basesOf } from '../blame/rests-on.ts';
+import type { Occasion, Play } from '../judge/invariant.ts';
 import type { Seen } from '../judge/terms.ts';
 import { attemptsOf, isTrusted, type Attempt } from './attempts.ts';
 import { dialectAt, type Why } from './fate.ts';
@@ -12,16 +14,30 @@ export function decidedByOrder(
   plays: readonly Play[],
 ): ReadonlyMap<string, readonly Seen[]> {
   const inOrder = dialectsInOrder(plays);
-  return new Map(
-    [...found].map(([id, seen]) => [
-      id,
-      seen.map((each) => {
-        const { ifInOrder, inDialect } = each.occasion;
-        if (ifInOrder === undefined || inDialect === undefined || !inOrder.has(inDialect)) return each;
-        return { ...each, occasion: { ...each.occasion, outcome: ifInOrder } };
-      }),
-    ]),
-  );
+  const decided = new Map<string, readonly Seen[]>();
+  const isDecided = ({ ifInOrder, inDialect }: Occasion) =>
+    ifInOrder !== undefined && inDialect !== undefined && inOrder.has(inDialect);
+  /** The more basic requirement that tells the mistake of an occasion, which was no finding when others were compared. */
+  const causeOf = (id: string, mistake: string | undefined) =>
+    mistake === undefined
+      ? undefined
+      : basesOf(id).find((base) =>
+          decisionOn(base).some((each) => isFinding(each.occasion) && each.occasion.mistake === mistake),
+        );
+  const decisionOn = (id: string): readonly Seen[] => {
+    const known = decided.get(id);
+    if (known !== undefined) return known;
+    const all = (found.get(id) ?? []).map((each): Seen => {
+      const { occasion } = each;
+      if (!isDecided(occasion)) return each;
+      const cause = causeOf(id, occasion.mistake);
+      if (cause !== undefined) return { ...each, occasion: { ...occasion, cause } };
+      return { ...each, occasion: { ...occasion, outcome: occasion.ifInOrder ?? 'unclear' } };
+    });
+    decided.set(id, all);
+    return all;
+  };
+  return new Map([...found.keys()].map((id) => [id, decisionOn(id)]));
 }
 
 /** Dialects in which requests were accepted and none of them had such a problem at another time. */

@@ -186,13 +186,9 @@ export const scriptixStreams: readonly Broken[] = [
     mutation: closesInstead(fetches('protected')),
   },
   {
-    id: 'SX-STR-013',
+    id: 'SX-STR-007',
     dialect: 'scriptix',
     breaks: 'begins a stream only when the client sends something',
-    unavoidable: [
-      { id: 'SX-STATE-006', why: 'a stream that does not begin sends nothing' },
-      { id: 'SX-STR-007', why: 'there is no sign that the MP3 file is played' },
-    ],
     mutation: onEach(
       (asked) => isStream(asked) && !asked.query.has('type'),
       () => ({ onSaid: () => undefined, onEnd: () => undefined }),

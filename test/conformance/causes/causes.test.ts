@@ -26,11 +26,14 @@ function run(...plays: readonly (readonly TraceFact[])[]): readonly Recorded[] {
   return plays.map((facts, i) => ({ name: `play-${i + 1}`, beganMs: i * 1000, events: events(facts) }));
 }
 
-function judged(plays: readonly Recorded[], dialect: 'scriptix' | 'reson8' = 'scriptix') {
-  const dialects =
-    dialect === 'reson8'
-      ? (['reson8'] as const)
-      : (['scriptix', 'scriptix-stream', 'scriptix-rest'] as const);
+const DIALECTS = {
+  scriptix: ['scriptix', 'scriptix-stream', 'scriptix-rest'],
+  reson8: ['reson8'],
+  'reson8 with turns': ['reson8', 'reson8-turns'],
+} as const;
+
+function judged(plays: readonly Recorded[], of: keyof typeof DIALECTS = 'scriptix') {
+  const dialects = DIALECTS[of];
   const { results, causes } = judgeServer(
     plays.map((each) => playOf(each, TOLERANCES)),
     requirementsOf('server', dialects, {}),
@@ -65,6 +68,11 @@ const call = (credential: Credential, name: 'initialize' | 'status', ...answer: 
 const reson8 = (query: string, ...answer: readonly TraceFact[]): readonly TraceFact[] => [
   context({ dialect: 'reson8', credential: 'valid' }),
   request(`/v1/speech-to-text/realtime${query}`, { authorization: 'ApiKey redacted-1' }),
+  ...answer,
+];
+const turns = (query: string, ...answer: readonly TraceFact[]): readonly TraceFact[] => [
+  context({ dialect: 'reson8-turns', credential: 'valid' }),
+  request(`/v1/speech-to-text/turns${query}`, { authorization: 'ApiKey redacted-1' }),
   ...answer,
 ];
 const TAKEN = [response(101), said({ action: 'start' }), heard({ state: 'loading' }), close('client')];
@@ -300,6 +308,37 @@ describe('Trouble of the service in answer to one request', () => {
       'reson8',
     );
     expect(failed).toEqual(['R8-QRY-005']);
+  });
+
+  // A gateway that answered whatever was wrong with 502 was told of twice, since Reson8 has two sockets.
+  it.each([422, 502, 507])('with %i on both sockets of Reson8 is told once', (status) => {
+    const begun = [response(101), heard({ type: 'turn_start' }), close('client')];
+    const { failed, byId } = judged(
+      run(
+        reson8('', ...open),
+        turns('', ...begun),
+        reson8('?encoding=mp3', ...refused(status)),
+        turns('?encoding=mp3', ...refused(status)),
+      ),
+      'reson8 with turns',
+    );
+
+    expect(failed).toEqual(['R8-QRY-005']);
+    expect(byId('R8-TURN-017')).toMatchObject({ verdict: 'inconclusive', cause: 'R8-QRY-005' });
+  });
+
+  it('is told of each socket where the two do different things', () => {
+    const { failed } = judged(
+      run(
+        reson8('', ...open),
+        turns('', response(101), heard({ type: 'turn_start' }), close('client')),
+        reson8('?encoding=mp3', ...refused(422)),
+        turns('?encoding=mp3', ...refused(502)),
+      ),
+      'reson8 with turns',
+    );
+
+    expect(failed).toEqual(['R8-QRY-005', 'R8-TURN-017']);
   });
 
   it('decides nothing if the service is in trouble at other times, too', () => {

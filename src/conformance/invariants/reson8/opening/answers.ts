@@ -1,6 +1,15 @@
 import type { SocketDialect } from '../../../../protocol/dialects.ts';
 import { AMBIGUITIES } from '../../../../protocol/ambiguities.ts';
-import { broken, doubtful, held, ifInOrder, withReading, type Occasion } from '../../../judge/invariant.ts';
+import { wrongRefusal } from '../../../blame/mistakes.ts';
+import {
+  broken,
+  doubtful,
+  held,
+  ifInOrder,
+  madeBy,
+  withReading,
+  type Occasion,
+} from '../../../judge/invariant.ts';
 import type { ErrorName } from '../messages/error-name.ts';
 import { isBesideThePoint, openingTold, type OpeningOutcome } from './opening.ts';
 
@@ -59,9 +68,11 @@ export function refusing(
       if (opening.status === status) return withReading(held(...events), AMBIGUITIES.A14.readings.http);
       if (isBesideThePoint(opening.status)) {
         const occasion: Occasion = { outcome: 'unclear', events, expected, actual: told };
-        return opening.status >= 500 ? ifInOrder('broken', dialect, occasion) : occasion;
+        return opening.status >= 500
+          ? madeBy(wrongRefusal(status, opening.status), ifInOrder('broken', dialect, occasion))
+          : occasion;
       }
-      return broken(events, expected, told);
+      return madeBy(wrongRefusal(status, opening.status), broken(events, expected, told));
     case 'complained': {
       const isPlainSpoken = opening.name === name && opening.isClosed;
       const occasion = isPlainSpoken ? held(...events) : doubtful(events, expected, told);

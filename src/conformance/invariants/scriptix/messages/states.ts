@@ -11,6 +11,7 @@ import {
   doubtful,
   held,
   heldIf,
+  madeBy,
   type Invariant,
   type Occasion,
   type Play,
@@ -18,6 +19,7 @@ import {
 } from '../../../judge/invariant.ts';
 import { shown } from '../../../text/shown.ts';
 import { exceeds, reaches } from '../../../judge/tolerances.ts';
+import { MUTE_STREAMS } from '../../../blame/mistakes.ts';
 import { isUnderstood, perConnection, perMicrophone, wasOpen } from '../conversations.ts';
 import { evidence } from '../../shared/evidence.ts';
 import { AMBIGUITIES } from '../../../../protocol/ambiguities.ts';
@@ -143,6 +145,7 @@ function* showsLife(conversation: Conversation, play: Play): Iterable<Occasion> 
   if (sign !== undefined && !exceeds(tookMs, livenessMs, tolerances)) yield held(...events);
   else if (sign !== undefined) yield awaiting(broken(events, expected, `after ${told}`), window);
   else if (reaches(tookMs, livenessMs, tolerances)) {
-    yield awaiting(broken(events, expected, `nothing in ${told}`), window);
+    const finding = awaiting(broken(events, expected, `nothing in ${told}`), window);
+    yield madeBy(dialect === 'scriptix-stream' ? MUTE_STREAMS : undefined, finding);
   }
 }

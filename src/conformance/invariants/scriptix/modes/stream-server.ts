@@ -10,12 +10,14 @@ import {
   held,
   heldBySilence,
   ifInOrder,
+  madeBy,
   type Invariant,
   type Occasion,
   type Play,
 } from '../../../judge/invariant.ts';
 import { shown } from '../../../text/shown.ts';
 import { reaches } from '../../../judge/tolerances.ts';
+import { MUTE_STREAMS } from '../../../blame/mistakes.ts';
 import { hasGoodCredential, isUnderstood, perStream, wasOpen } from '../conversations.ts';
 import { admissionOf } from '../connecting/admission.ts';
 import { evidence } from '../../shared/evidence.ts';
@@ -82,7 +84,12 @@ function* complains(
   const silence = silenceOf(conversation, play);
   if (silence === undefined) return;
   const finding = broken(evidence(request?.index, silence.index), expected, 'no error message');
-  yield awaiting(finding, [request?.index ?? 0, silence.index]);
+  yield asMute(conversation, awaiting(finding, [request?.index ?? 0, silence.index]));
+}
+
+/** That nothing came at all is told once, of the kind of source that shows it first. */
+function asMute({ heard }: Conversation, occasion: Occasion): Occasion {
+  return madeBy(heard.length === 0 ? MUTE_STREAMS : undefined, occasion);
 }
 
 /**
@@ -142,7 +149,7 @@ function accepts(id: RequirementId, source: Source): Invariant {
     const silence = silenceOf(conversation, play);
     if (silence === undefined) return;
     const finding = broken(evidence(request?.index, silence.index), expected, 'nothing was heard');
-    yield awaiting(finding, [request?.index ?? 0, silence.index]);
+    yield asMute(conversation, awaiting(finding, [request?.index ?? 0, silence.index]));
   });
 }
 
@@ -165,7 +172,7 @@ function* byItself(conversation: Conversation, play: Play): Iterable<Occasion> {
   const waitedMs = (until?.event.atMs ?? 0) - (response?.event.atMs ?? Infinity);
   if (until === undefined || !reaches(waitedMs, play.tolerances.livenessMs, play.tolerances)) return;
   const finding = broken(evidence(opened, until.index), 'a server that begins by itself', actual);
-  yield awaiting(finding, [opened ?? 0, until.index]);
+  yield asMute(conversation, awaiting(finding, [opened ?? 0, until.index]));
 }
 
 /** S1:16 and S2:98 have `listening` for stream mode, whatever other mode has it too (A2). */
