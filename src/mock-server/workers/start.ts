@@ -1,7 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { machineMsOf } from '../../runtime/clock.ts';
 import { UserError } from '../../runtime/errors.ts';
 import { isoOf, wallNowMs } from '../../runtime/wall-time.ts';
@@ -14,6 +11,7 @@ import { Crew } from './crew.ts';
 import type { Start } from './messages.ts';
 import { remoteControl } from './remote-control.ts';
 import { RemoteSessions } from './remote-sessions.ts';
+import { socketPlace } from './sockets.ts';
 
 /** The fewest bytes that the journal of a worker may have. */
 const FEWEST_BYTES = 65_536;
@@ -99,23 +97,5 @@ function optionsOfWorker(options: ReadOptions, count: number): MockServerOptions
     page: false,
     journal: { ...journal, bytes: Math.max(FEWEST_BYTES, Math.floor(journal.bytes / count)) },
     redaction: redaction.names === undefined ? {} : { names: redaction.names },
-  };
-}
-
-/** Where workers answer this process alone: in a folder that no one else may enter, or named pipes. */
-interface SocketPlace {
-  of(name: string): string;
-  remove(): Promise<void>;
-}
-
-async function socketPlace(): Promise<SocketPlace> {
-  if (process.platform === 'win32') {
-    const prefix = `\\\\.\\pipe\\understudy-${randomBytes(KEY_BYTES).toString('hex')}`;
-    return { of: (name) => `${prefix}-${name}`, remove: () => Promise.resolve() };
-  }
-  const folder = await mkdtemp(join(tmpdir(), 'understudy-'));
-  return {
-    of: (name) => join(folder, name),
-    remove: () => rm(folder, { recursive: true, force: true }),
   };
 }

@@ -1,8 +1,10 @@
 import { execFileSync } from 'node:child_process';
+import { readdir } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { silence } from '../../support/audio.ts';
 import { connect, type TestClient } from '../../support/clients/client.ts';
 import { control, lines } from '../../support/clients/control.ts';
+import { folder } from '../../support/programs/folder.ts';
 import { serve, understudy, type ServedFake } from '../../support/programs/program.ts';
 
 const TWO = ['--workers', '2'];
@@ -310,6 +312,37 @@ describe('a worker that', () => {
 
     expect((json as Shown).sessions).toHaveLength(3);
     expect(opened.all.map(({ hasEnded }) => hasEnded)).toEqual([false, false]);
+  });
+});
+
+describe.skipIf(process.platform === 'win32')('the sockets of workers', () => {
+  it('that were killed with their server are removed by the next one, and no others', async () => {
+    await using place = await folder();
+    const started = async () => {
+      const program = understudy(['serve', '--port', '0', '--json', ...TWO], {
+        ...process.env,
+        TMPDIR: place.path(''),
+      });
+      await program.line();
+      return program;
+    };
+    const there = () => readdir(place.path(''));
+    await using other = await started();
+    const [kept] = await there();
+    await using killed = await started();
+    expect(await there()).toHaveLength(2);
+    await killed[Symbol.asyncDispose]();
+    expect(await there()).toHaveLength(2);
+    await using next = await started();
+
+    const left = await there();
+    expect(left).toHaveLength(2);
+    expect(left).toContain(kept);
+    for (const program of [next, other]) {
+      program.signal('SIGTERM');
+      await program.exit;
+    }
+    expect(await there()).toEqual([]);
   });
 });
 
