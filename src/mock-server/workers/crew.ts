@@ -1,4 +1,5 @@
 import { fork, type ChildProcess } from 'node:child_process';
+import { setMaxListeners } from 'node:events';
 import type { Socket } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import type { Clock } from '../../runtime/clock.ts';
@@ -172,7 +173,7 @@ class OneMember implements Member {
   readonly #waiting = new Map<number, Waiting>();
   #calls = 0;
   #missed = 0;
-  #silence = new AbortController();
+  #silence = newSilence();
 
   constructor(start: Start, { wall, onMessage, onBegun }: CrewOptions) {
     this.name = start.name;
@@ -258,7 +259,7 @@ class OneMember implements Member {
 
   #heard(): void {
     this.#missed = 0;
-    if (this.#silence.signal.aborted && this.loss === undefined) this.#silence = new AbortController();
+    if (this.#silence.signal.aborted && this.loss === undefined) this.#silence = newSilence();
   }
 
   #fallSilent(error: CannotTell): void {
@@ -273,6 +274,13 @@ class OneMember implements Member {
     if ('error' in message) waiting?.reject(new Error(`${this.name}: ${message.error}`));
     else waiting?.resolve(message.value);
   }
+}
+
+/** As many calls as there may be wait for one worker. */
+function newSilence(): AbortController {
+  const silence = new AbortController();
+  setMaxListeners(0, silence.signal);
+  return silence;
 }
 
 function noAnswerOf(name: string): CannotTell {
