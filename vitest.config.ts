@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 import { longestFirst } from './test/support/longest-first.ts';
 
@@ -25,6 +26,9 @@ const PROGRAMS = [
   'test/scenario/schema-mutations.test.ts',
   'test/repository/{action,docs,published,readme}.test.ts',
 ];
+
+/** `npm run test:whole`: the tests of the control API once more, with two workers instead of one process. */
+const CONTROL = ['test/mock-server/control/*.test.ts'];
 
 /** They replace modules or entries of a registry, which other files of the same process would see. */
 const ALONE = [
@@ -92,6 +96,23 @@ export default defineConfig({
           // After the runs, whose times they would blur: 12 s without an answer were seen.
           sequence: { groupOrder: 3 },
           testTimeout: 120_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'whole workers',
+          include: CONTROL,
+          alias: [
+            {
+              find: /^.*\/mock-server\/server\.ts$/,
+              replacement: fileURLToPath(new URL('./test/support/fleet/server.ts', import.meta.url)),
+            },
+          ],
+          setupFiles: 'test/support/fleet/skip.ts',
+          isolate: false,
+          sequence: { groupOrder: 4 },
+          testTimeout: 60_000,
         },
       },
     ],

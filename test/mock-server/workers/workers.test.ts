@@ -1,9 +1,11 @@
 import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { silence } from '../../support/audio.ts';
 import { connect, type TestClient } from '../../support/clients/client.ts';
 import { control, lines } from '../../support/clients/control.ts';
+import { DIFFERS } from '../../support/fleet/differs.ts';
 import { folder } from '../../support/programs/folder.ts';
 import { serve, understudy, type ServedFake } from '../../support/programs/program.ts';
 
@@ -343,6 +345,15 @@ describe.skipIf(process.platform === 'win32')('the sockets of workers', () => {
       await program.exit;
     }
     expect(await there()).toEqual([]);
+  });
+});
+
+describe('the list of tests of the control API that do not run with workers', () => {
+  it('names tests that there are', () => {
+    for (const { file, title } of DIFFERS) {
+      const text = readFileSync(new URL(`../control/${file}`, import.meta.url), 'utf8');
+      expect(text).toContain(`'${title}`);
+    }
   });
 });
 

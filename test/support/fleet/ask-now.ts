@@ -1,0 +1,48 @@
+import { MessageChannel, receiveMessageOnPort, Worker } from 'node:worker_threads';
+import type { Ask } from '../clients/ask.ts';
+
+export interface AnswerNow {
+  readonly status: number;
+  readonly text: string;
+}
+
+/** What the thread does: a call over HTTP, and then it wakes whoever waits. */
+const THREAD = `
+  const { parentPort, workerData } = require('node:worker_threads');
+  const { request } = require('node:http');
+  parentPort.on('message', ({ url, method, headers, body, port, woken }) => {
+    const done = (answer) => {
+      port.postMessage(answer);
+      Atomics.store(woken, 0, 1);
+      Atomics.notify(woken, 0);
+    };
+    request(url, { method, headers, agent: false }, (response) => {
+      const pieces = [];
+      response.on('data', (piece) => pieces.push(piece));
+      response.on('end', () => done({ status: response.statusCode, text: Buffer.concat(pieces).toString() }));
+    })
+      .on('error', (error) => done({ error: error.message }))
+      .end(body);
+  });
+`;
+
+/** Longer than any answer takes that nothing is waited for. */
+const PATIENCE_MS = 20_000;
+
+let thread: Worker | undefined;
+
+/** A call over HTTP whose answer is waited for where it stands: what a test reads of an object is there at once. */
+export function askNow(url: string, { method = 'GET', headers = {}, body }: Ask = {}): AnswerNow {
+  thread ??= new Worker(THREAD, { eval: true });
+  thread.unref();
+  const { port1, port2 } = new MessageChannel();
+  const woken = new Int32Array(new SharedArrayBuffer(4));
+  thread.postMessage({ url, method, headers, body, port: port2, woken }, [port2]);
+  const came = Atomics.wait(woken, 0, 0, PATIENCE_MS);
+  const answer = receiveMessageOnPort(port1)?.message as
+    (AnswerNow & { readonly error?: string }) | undefined;
+  port1.close();
+  if (answer === undefined) throw new Error(`${method} ${url}: no answer (${came})`);
+  if (answer.error !== undefined) throw new Error(`${method} ${url}: ${answer.error}`);
+  return answer;
+}

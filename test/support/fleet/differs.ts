@@ -1,0 +1,49 @@
+/** A test of the control API that does not run where several processes have the sessions. */
+interface Differs {
+  readonly file: string;
+  /** The title, or how the titles begin. */
+  readonly title: string;
+  readonly why: string;
+}
+
+const STAND_INS = 'stand-ins of secrets have larger numbers with workers (docs/workers.md)';
+const SENTENCE = 'expects the sentence of a method of the library, which is another than that of the call';
+const CALLBACKS = 'looks at the callbacks that wait in the process of the fake, which no call tells';
+const ONE_TURN = 'sends more in one turn of the event loop than calls can';
+
+export const DIFFERS: readonly Differs[] = [
+  {
+    file: 'control.test.ts',
+    title: 'are listed, open and ended, with the HTTP requests beside them',
+    why: STAND_INS,
+  },
+  {
+    file: 'control.test.ts',
+    title: 'are there without a journal, as long as they are open',
+    why: 'a session that has ended without a journal lives on in objects of its own process only',
+  },
+  {
+    file: 'control.test.ts',
+    title: 'to a scenario that is nearly one say which was meant',
+    why: SENTENCE,
+  },
+  {
+    file: 'follow.test.ts',
+    title: 'is cut off for a reader who does not read, and nothing of it is kept',
+    why: ONE_TURN,
+  },
+  {
+    file: 'follow.test.ts',
+    title: 'tells a reader what it missed when the journal had no room for it',
+    why: ONE_TURN,
+  },
+  { file: 'hold.test.ts', title: 'show no secret of the client that they repeat', why: STAND_INS },
+  { file: 'verify.test.ts', title: 'is refused where there are ', why: SENTENCE },
+  { file: 'sessions.test.ts', title: 'aborted with ', why: CALLBACKS },
+  { file: 'sessions.test.ts', title: 'may be aborted with ', why: CALLBACKS },
+  {
+    file: 'sessions.test.ts',
+    title: 'ends when the client ends it, or the server stops',
+    why: 'asks objects after the end of the server, when no call is answered',
+  },
+];
