@@ -7,6 +7,7 @@ import {
   type LoadPlan,
   type OpensResult,
   type RealtimeResult,
+  type SessionsResult,
   type UnpacedResult,
 } from './plan.ts';
 
@@ -18,6 +19,7 @@ type Waiting = Extract<LoadAnswer, { kind: 'waiting' }>['phase'];
 export async function runLoad(plan: Extract<LoadPlan, { kind: 'realtime' }>): Promise<RealtimeResult>;
 export async function runLoad(plan: Extract<LoadPlan, { kind: 'unpaced' }>): Promise<UnpacedResult>;
 export async function runLoad(plan: Extract<LoadPlan, { kind: 'opens' }>): Promise<OpensResult>;
+export async function runLoad(plan: Extract<LoadPlan, { kind: 'sessions' }>): Promise<SessionsResult>;
 export async function runLoad(plan: LoadPlan): Promise<LoadAnswer> {
   const answer = await nextAnswer(startLoad(plan));
   if (answer.kind !== plan.kind)

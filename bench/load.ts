@@ -1,6 +1,7 @@
 import { GO, type LoadAnswer, type LoadPlan } from './plan.ts';
 import { runMemory, runRealtime } from './realtime.ts';
 import { runOpens } from './opens.ts';
+import { runSessions } from './sessions.ts';
 import { runUnpaced } from './unpaced.ts';
 
 /** The load generator: a process of its own, told what to do by its argument, heard over IPC. */
@@ -38,6 +39,8 @@ function run(): Promise<LoadAnswer> {
       return runUnpaced(plan, lost);
     case 'opens':
       return runOpens(plan);
+    case 'sessions':
+      return runSessions(plan);
     case 'memory':
       return runMemory(plan, ready, lost);
   }

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { WebSocket } from 'ws';
 import { collectGarbage } from './inspector.ts';
 import { runLoad, runPhases } from './load-process.ts';
-import type { RealtimeResult, UnpacedResult } from './plan.ts';
+import type { RealtimeResult, SessionsResult, UnpacedResult } from './plan.ts';
 import { residentBytesOf } from './proc.ts';
 import { startServer, type Server, type ServerName } from './servers.ts';
 
@@ -16,6 +16,12 @@ const SETTLE_MS = 700;
 const UNPACED_SESSIONS = 8;
 const UNPACED_WARM_UP_MS = 1000;
 const UNPACED_MEASURE_MS = 4000;
+
+const SESSIONS_AT_ONCE = 16;
+/** Five seconds of audio: what most sessions of tests have, or less. */
+const SESSIONS_FRAMES = 50;
+const SESSIONS_WARM_UP_MS = 2000;
+const SESSIONS_MEASURE_MS = 8000;
 
 /** Bytes for one session, from a server that has collected its garbage. */
 export interface MemoryResult {
@@ -58,6 +64,25 @@ export async function measureUnpaced(name: ServerName): Promise<UnpacedResult> {
       warmUpMs: UNPACED_WARM_UP_MS,
       measureMs: UNPACED_MEASURE_MS,
     }),
+  );
+}
+
+/** Whole sessions a second of the fake, as one process or with workers. */
+export async function measureSessions(workers: number): Promise<SessionsResult> {
+  return withServer(
+    'fake',
+    [],
+    ({ realtimeUrl: url, pid: serverPid }) =>
+      runLoad({
+        kind: 'sessions',
+        url,
+        serverPid,
+        atOnce: SESSIONS_AT_ONCE,
+        frames: SESSIONS_FRAMES,
+        warmUpMs: SESSIONS_WARM_UP_MS,
+        measureMs: SESSIONS_MEASURE_MS,
+      }),
+    ['--workers', String(workers)],
   );
 }
 
@@ -108,8 +133,9 @@ async function withServer<Result>(
   name: ServerName,
   nodeFlags: readonly string[],
   use: (server: Server) => Promise<Result>,
+  flags: readonly string[] = [],
 ): Promise<Result> {
-  const server = await startServer(name, nodeFlags);
+  const server = await startServer(name, nodeFlags, flags);
   try {
     return await use(server);
   } finally {

@@ -1,8 +1,18 @@
 import { parseArgs } from 'node:util';
 
-export const MEASURES = ['realtime', 'memory', 'unpaced', 'start', 'runner', 'judging', 'page'] as const;
-/** What is measured when nothing is named: the page needs a browser, and minutes of its own. */
-const USUAL: readonly string[] = MEASURES.filter((name) => name !== 'page');
+export const MEASURES = [
+  'realtime',
+  'memory',
+  'unpaced',
+  'start',
+  'workers',
+  'load',
+  'runner',
+  'judging',
+  'page',
+] as const;
+/** What is measured when nothing is named: loads and the page take minutes of their own, and the page a browser. */
+const USUAL: readonly string[] = MEASURES.filter((name) => name !== 'page' && name !== 'load');
 export type Measure = (typeof MEASURES)[number];
 
 export interface Options {

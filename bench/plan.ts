@@ -18,6 +18,16 @@ export type LoadPlan =
     }
   /** Opens sessions at a pace and closes each. */
   | { readonly kind: 'opens'; readonly url: string; readonly perSecond: number; readonly measureMs: number }
+  /** Whole sessions one after the other, so many at once. */
+  | {
+      readonly kind: 'sessions';
+      readonly url: string;
+      readonly serverPid: number;
+      readonly atOnce: number;
+      readonly frames: number;
+      readonly warmUpMs: number;
+      readonly measureMs: number;
+    }
   /** Opens the sessions, waits for `go`, streams, waits for `go`, closes. */
   | { readonly kind: 'memory'; readonly url: string; readonly sessions: number; readonly streamMs: number };
 
@@ -68,10 +78,19 @@ export interface OpensResult {
   readonly perSecond: number;
 }
 
+export interface SessionsResult {
+  readonly kind: 'sessions';
+  readonly sessionsPerSecond: number;
+  /** All processes of the server. */
+  readonly serverCores: number;
+  readonly loadCores: number;
+}
+
 export type LoadAnswer =
   | OpensResult
   | RealtimeResult
   | UnpacedResult
+  | SessionsResult
   | { readonly kind: 'waiting'; readonly phase: 'opened' | 'streamed' }
   | { readonly kind: 'closed' }
   | { readonly kind: 'failed'; readonly message: string };

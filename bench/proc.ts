@@ -11,6 +11,15 @@ export function cpuMsOf(pid: number): number {
   return ((Number(fields[11]) + Number(fields[12])) * 1000) / TICKS_PER_SECOND;
 }
 
+/** The same of a process and those that it has started. */
+export function cpuMsOfAll(pid: number): number {
+  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim();
+  return [pid, ...(children === '' ? [] : children.split(' ').map(Number))].reduce(
+    (sum, each) => sum + cpuMsOf(each),
+    0,
+  );
+}
+
 /** Time that all cores together did not idle, since the machine was started, in milliseconds. */
 export function machineBusyMs(): number {
   const line = readFileSync('/proc/stat', 'utf8').split('\n', 1)[0] ?? '';

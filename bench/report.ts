@@ -1,6 +1,7 @@
+import type { LoadResult } from './load-command.ts';
 import type { MemoryResult } from './measures.ts';
 import type { MinuteResult } from './page.ts';
-import type { RealtimeResult, UnpacedResult } from './plan.ts';
+import type { RealtimeResult, SessionsResult, UnpacedResult } from './plan.ts';
 import type { JudgingResult, RunnerResult } from './runner.ts';
 import { mean, median } from './statistics.ts';
 
@@ -21,6 +22,10 @@ export interface Measured {
   /** `bare` is the fake by itself; `fake` is the same while somebody has its page open. */
   readonly reader?: Both<RealtimeResult>;
   readonly minute?: MinuteResult | undefined;
+  /** `bare` is the fake as one process; `fake` has two workers. */
+  readonly workers?: Both<SessionsResult>;
+  /** `understudy load` against the bare server and against the fake, with more and more sessions. */
+  readonly load?: readonly Both<LoadResult>[];
 }
 
 export interface Row {
@@ -43,6 +48,8 @@ const READER_RATIO = 1.05;
 const PAGE_HEAP_MIB = 150;
 const PAGE_TASK_MS = 100;
 const LATENESS_MS = 20;
+/** Of `understudy load` itself. */
+const LOAD_LATE_MS = 10;
 /** Of what a bare client, and JSON.parse, do in the same time. */
 const RUNNER_RATIO = 0.5;
 /** Servers that differ by more in what they send are not compared fairly. */
@@ -52,7 +59,18 @@ const OTHER_CORES = 0.1;
 
 /** The table: one row a measure. */
 export function tableOf(measured: Measured): readonly Row[] {
-  const { realtime, memory, unpaced, startMs, runner, judging, reader, minute } = measured;
+  const {
+    realtime,
+    memory,
+    unpaced,
+    startMs,
+    runner,
+    judging,
+    reader,
+    minute,
+    workers,
+    load = [],
+  } = measured;
   const rows: Row[] = [];
   if (realtime !== undefined) {
     const pick = (measure: string, unit: string, of: (result: RealtimeResult) => number) =>
@@ -108,6 +126,27 @@ export function tableOf(measured: Measured): readonly Row[] {
     const fake = median(startMs.fake);
     const plain = { measure: 'cold start', unit: 'ms', bare, fake, ratio: fake / bare };
     rows.push(atMost(START_RATIO, { ...plain, aim: undefined, met: undefined }));
+  }
+  if (workers !== undefined) {
+    const pick = (measure: string, unit: string, of: (result: SessionsResult) => number) =>
+      row(`workers, ${measure}`, unit, workers, of);
+    rows.push(
+      pick('sessions', '/s', (r) => r.sessionsPerSecond),
+      pick('server busy', 'cores', (r) => r.serverCores),
+      pick('load busy', 'cores', (r) => r.loadCores),
+    );
+  }
+  for (const each of load) {
+    const [{ sessions } = { sessions: 0 }] = each.fake;
+    const pick = (measure: string, unit: string, of: (result: LoadResult) => number) =>
+      row(`load of ${sessions}, ${measure}`, unit, each, of);
+    const late = pick('own lateness p99', 'ms', (r) => r.lateP99);
+    rows.push(
+      { ...late, aim: `≤ ${LOAD_LATE_MS} ms`, met: late.fake <= LOAD_LATE_MS },
+      pick('most open', '', (r) => r.mostOpen),
+      pick('generator busy', 'cores', (r) => r.loadCores),
+      pick('server busy', 'cores', (r) => r.serverCores),
+    );
   }
   if (runner !== undefined) {
     rows.push(

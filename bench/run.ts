@@ -1,7 +1,8 @@
 import { cpus } from 'node:os';
 import { resolve } from 'node:path';
 import { endChildrenWithUs } from './children.ts';
-import { measureMemory, measureRealtime, measureStart, measureUnpaced } from './measures.ts';
+import { LOAD_SIZES, measureLoad, type LoadResult } from './load-command.ts';
+import { measureMemory, measureRealtime, measureSessions, measureStart, measureUnpaced } from './measures.ts';
 import { readOptions, USAGE, type Measure, type Options } from './options.ts';
 import { measureMinute, measureReader, missingBrowser, type MinuteResult } from './page.ts';
 import type { RealtimeResult } from './plan.ts';
@@ -15,6 +16,7 @@ import { missingServer, type ServerName } from './servers.ts';
 const STARTS = 15;
 /** The first of them compiles. */
 const RUNNER_ROUNDS = 4;
+const WORKERS = 2;
 const TOP_FUNCTIONS = 30;
 /** What a process opens besides its sessions: files, pipes, the event loop's own. */
 const OTHER_FILES = 64;
@@ -28,7 +30,7 @@ async function alternate<Result>(
   rounds: number,
   measure: (name: ServerName) => Promise<Result>,
   tell: (result: Result) => string,
-  ours = 'fake',
+  labels: Partial<Readonly<Record<ServerName, string>>> = {},
   names: readonly ServerName[] = ['bare', 'fake'],
 ): Promise<Both<Result>> {
   const all: Record<ServerName, Result[]> = { bare: [], floor: [], fake: [] };
@@ -36,7 +38,7 @@ async function alternate<Result>(
     for (const name of names) {
       const result = await measure(name);
       all[name].push(result);
-      talk(`${title} ${round}/${rounds} ${name === 'fake' ? ours : name}: ${tell(result)}`);
+      talk(`${title} ${round}/${rounds} ${labels[name] ?? name}: ${tell(result)}`);
     }
   }
   return all;
@@ -61,13 +63,24 @@ async function measureAll({ sessions, seconds, rounds, only }: Options): Promise
         return `${r.resultsPerSecond.toFixed(0)} results/s, server ${r.serverCores.toFixed(2)} and load ${r.loadCores.toFixed(2)} cores`;
       }),
     }),
+    ...(wanted('workers') && {
+      workers: await alternate(
+        'workers',
+        rounds,
+        (name) => measureSessions(name === 'fake' ? WORKERS : 1),
+        (r) =>
+          `${r.sessionsPerSecond.toFixed(1)} sessions/s, server ${r.serverCores.toFixed(2)} and load ${r.loadCores.toFixed(2)} cores`,
+        { bare: 'one process', fake: `${WORKERS} workers` },
+      ),
+    }),
+    ...(wanted('load') && { load: await measureLoads() }),
     ...(wanted('runner') && {
       runner: await alternate(
         'runner',
         RUNNER_ROUNDS,
         (name) => measureRunner(name === 'fake' ? 'runner' : 'bare'),
         (r) => `${r.sessionsPerSecond.toFixed(0)} sessions/s`,
-        'runner',
+        { fake: 'runner' },
       ),
     }),
     ...(wanted('judging') && {
@@ -76,7 +89,7 @@ async function measureAll({ sessions, seconds, rounds, only }: Options): Promise
         RUNNER_ROUNDS,
         (name) => measureJudging(name === 'fake' ? 'runner' : 'bare'),
         (r) => `${r.eventsPerSecond.toFixed(0)} events/s`,
-        'runner',
+        { fake: 'runner' },
       ),
     }),
     ...(wanted('page') && {
@@ -85,7 +98,7 @@ async function measureAll({ sessions, seconds, rounds, only }: Options): Promise
         rounds,
         (name) => measureReader(name === 'fake', sessions, seconds),
         tellRealtime,
-        'with a reader',
+        { fake: 'with a reader' },
       ),
       minute: await minuteOf(),
     }),
@@ -95,7 +108,7 @@ async function measureAll({ sessions, seconds, rounds, only }: Options): Promise
         rounds,
         (name) => measureRealtime(name, sessions, seconds),
         tellRealtime,
-        'fake',
+        {},
         ['bare', 'floor', 'fake'],
       ),
     }),
@@ -112,6 +125,22 @@ async function minuteOf(): Promise<MinuteResult | undefined> {
       `${result.longTasks} long tasks, the longest ${result.longestTaskMs.toFixed(0)} ms`,
   );
   return result;
+}
+
+async function measureLoads(): Promise<readonly Both<LoadResult>[]> {
+  const all: Both<LoadResult>[] = [];
+  for (const size of LOAD_SIZES) {
+    all.push(
+      await alternate(
+        `load of ${size}`,
+        1,
+        (name) => measureLoad(name, size),
+        (r) =>
+          `generator ${r.lateP99.toFixed(1)} ms late (p99), ${r.mostOpen} open, generator ${r.loadCores.toFixed(2)} and server ${r.serverCores.toFixed(2)} cores`,
+      ),
+    );
+  }
+  return all;
 }
 
 async function profile({ sessions, seconds }: Options, directory: string): Promise<void> {
