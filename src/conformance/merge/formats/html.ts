@@ -1,7 +1,7 @@
-import { policyOf } from '../../report/formats/html.ts';
+import { pageOf } from '../../report/formats/html/page.ts';
 import { badge, SIGNS } from '../../report/formats/html/requirements.ts';
 import { STYLE } from '../../report/formats/html/style.ts';
-import { html, raw, type Markup } from '../../report/formats/html/template.ts';
+import { html, type Markup } from '../../report/formats/html/template.ts';
 import { dialectText, subjectText } from '../../report/subject.ts';
 import { factsOf, outcomeSentence, wordOf } from '../../report/verdicts.ts';
 import type { RequirementResult } from '../../judge/result.ts';
@@ -19,56 +19,46 @@ const OWN = `
 .finding dl div { display: grid; grid-template-columns: 7rem 1fr; gap: .75rem; padding: .1rem 0; }
 `;
 const SHEET = STYLE + OWN;
-const POLICY = policyOf(SHEET);
 const same = (text: string) => text;
 
 /** The matrix as one page without scripts: each verdict that needs a reason is a link to its finding. */
 export function matrixHtml(matrix: Matrix): string {
   const { columns, sections } = matrix;
-  return html`<!doctype html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta http-equiv="Content-Security-Policy" content="${raw(POLICY)}" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta name="referrer" content="no-referrer" />
-        <title>Conformance of ${columns.length} subjects</title>
-        ${raw(`<style>${SHEET}</style>`)}
-      </head>
-      <body>
-        <a class="skip" href="#requirements">Skip to the requirements</a>
-        <header><h1>Conformance of ${columns.length} subjects</h1></header>
-        <main>
-          <h2 id="subjects">Subjects</h2>
-          ${subjects(columns)}
-          <h2 id="requirements">Requirements</h2>
-          <div class="scroll" tabindex="0" role="region" aria-labelledby="requirements">
-            <table class="matrix">
-              <thead>
-                <tr>
-                  <th scope="col">id</th>
-                  <th scope="col">level</th>
-                  <th scope="col">requirement</th>
-                  ${columns.map(({ name }) => html`<th scope="col" class="subject">${name}</th>`)}
-                </tr>
-              </thead>
-              ${sections.map(
-                ({ title, rows }) =>
-                  html`<tbody>
-                    <tr>
-                      <th scope="rowgroup" colspan="${columns.length + 3}">${title}</th>
-                    </tr>
-                    ${rows.map((row) => rowOf(row, columns))}
-                  </tbody> `,
-              )}
-            </table>
-          </div>
-          <h2 id="findings">Findings</h2>
-          ${columns.map(findings)}
-        </main>
-        <footer>${toolOf(columns)}</footer>
-      </body>
-    </html> `.markup;
+  return pageOf({
+    title: `Conformance of ${columns.length} subjects`,
+    style: SHEET,
+    body: html`<a class="skip" href="#requirements">Skip to the requirements</a>
+      <header><h1>Conformance of ${columns.length} subjects</h1></header>
+      <main>
+        <h2 id="subjects">Subjects</h2>
+        ${subjects(columns)}
+        <h2 id="requirements">Requirements</h2>
+        <div class="scroll" tabindex="0" role="region" aria-labelledby="requirements">
+          <table class="matrix">
+            <thead>
+              <tr>
+                <th scope="col">id</th>
+                <th scope="col">level</th>
+                <th scope="col">requirement</th>
+                ${columns.map(({ name }) => html`<th scope="col" class="subject">${name}</th>`)}
+              </tr>
+            </thead>
+            ${sections.map(
+              ({ title, rows }) =>
+                html`<tbody>
+                  <tr>
+                    <th scope="rowgroup" colspan="${columns.length + 3}">${title}</th>
+                  </tr>
+                  ${rows.map((row) => rowOf(row, columns))}
+                </tbody> `,
+            )}
+          </table>
+        </div>
+        <h2 id="findings">Findings</h2>
+        ${columns.map(findings)}
+      </main>
+      <footer>${toolOf(columns)}</footer> `,
+  });
 }
 
 function subjects(columns: readonly Column[]): Markup {

@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto';
 import { anchorsOf } from './html/anchors.ts';
+import { pageOf } from './html/page.ts';
 import { badge, requirementSections, verdictAnchor } from './html/requirements.ts';
 import { SCRIPT } from './html/script.ts';
 import { PATTERNS, sessionSections, type Drawn } from './html/sessions.ts';
 import { STYLE } from './html/style.ts';
-import { html, raw, type Markup } from './html/template.ts';
+import { html, type Markup } from './html/template.ts';
 import { programsOf } from '../html/programs.ts';
 import type { Report } from '../report.ts';
 import { subjectText } from '../subject.ts';
@@ -12,10 +12,7 @@ import type { RecordedPlay } from '../../conversation/recorded-play.ts';
 import type { Verdict } from '../../judge/result.ts';
 import { otherCauses, outcomeSentence, VERDICTS, withVerdict } from '../verdicts.ts';
 
-/**
- * The report as one self-contained page: it needs no network, and no script to show its content. Its policy allows only
- * our own style and script, by their hashes, so nothing in a trace could run even if it were not escaped.
- */
+/** The report as one page, which needs no script to show its content. */
 export function htmlReport(report: Report, plays: readonly RecordedPlay[]): string {
   const { subject, outcome } = report;
   const anchors = anchorsOf(report, plays);
@@ -26,59 +23,31 @@ export function htmlReport(report: Report, plays: readonly RecordedPlay[]): stri
   const observations = told('observations', 'Observations', observed);
   const noted = report.notes.map((note) => html`<li>${note}</li>`);
   const notes = told('notes', 'Notes', noted);
-  const page = html`<!doctype html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta http-equiv="Content-Security-Policy" content="${raw(POLICY)}" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta name="referrer" content="no-referrer" />
-        <title>${outcome}: ${subjectText(subject, (target) => target)}</title>
-        ${raw(`<style>${STYLE}</style>`)}
-      </head>
-      <body>
-        <a class="skip" href="#requirements">Skip to the requirements</a>
-        ${PATTERNS}
-        <header>
-          <h1>Conformance of ${subjectText(subject, (target) => target)}</h1>
-          <p class="outcome ${outcome}">
-            <a href="#${worthReading(report)}">${outcomeSentence(report)}</a>
-          </p>
-          ${otherCauses(report).map((cause) => html`<p class="cause">${cause}</p>`)} ${about(report)}
-        </header>
-        <main>
-          <h2 id="summary">Summary</h2>
-          ${summaryOf(report)}
-          <h2 id="requirements">Requirements <span class="number">${report.requirements.length}</span></h2>
-          ${filters(report)}${requirementSections(report, plays, anchors, sessions.anchors)}
-          <h2 id="sessions">Connections and calls <span class="number">${sessions.all}</span></h2>
-          <p class="note">${howToRead(sessions)}</p>
-          ${sessions.markup} ${observations} ${programsOf(report)} ${notes} ${tolerancesOf(report)}
-          ${sessionTable(report)}
-        </main>
-        <footer>${report.tool.name} ${report.tool.version}</footer>
-        ${raw(`<script>${SCRIPT}</script>`)}
-      </body>
-    </html> `;
-  return page.markup;
-}
-
-/** The policy of a page that has one style and at most one script, both by their hashes, and nothing else. */
-export function policyOf(style: string, script?: string): string {
-  return [
-    "default-src 'none'",
-    `style-src ${hashOf(style)}`,
-    ...(script === undefined ? [] : [`script-src ${hashOf(script)}`]),
-    "base-uri 'none'",
-    "form-action 'none'",
-  ].join('; ');
-}
-
-const POLICY = policyOf(STYLE, SCRIPT);
-
-/** The hash of a style or script, as a policy names it. */
-function hashOf(text: string): string {
-  return `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
+  return pageOf({
+    title: `${outcome}: ${subjectText(subject, (target) => target)}`,
+    style: STYLE,
+    script: SCRIPT,
+    body: html`<a class="skip" href="#requirements">Skip to the requirements</a>
+      ${PATTERNS}
+      <header>
+        <h1>Conformance of ${subjectText(subject, (target) => target)}</h1>
+        <p class="outcome ${outcome}">
+          <a href="#${worthReading(report)}">${outcomeSentence(report)}</a>
+        </p>
+        ${otherCauses(report).map((cause) => html`<p class="cause">${cause}</p>`)} ${about(report)}
+      </header>
+      <main>
+        <h2 id="summary">Summary</h2>
+        ${summaryOf(report)}
+        <h2 id="requirements">Requirements <span class="number">${report.requirements.length}</span></h2>
+        ${filters(report)}${requirementSections(report, plays, anchors, sessions.anchors)}
+        <h2 id="sessions">Connections and calls <span class="number">${sessions.all}</span></h2>
+        <p class="note">${howToRead(sessions)}</p>
+        ${sessions.markup} ${observations} ${programsOf(report)} ${notes} ${tolerancesOf(report)}
+        ${sessionTable(report)}
+      </main>
+      <footer>${report.tool.name} ${report.tool.version}</footer> `,
+  });
 }
 
 function howToRead({ shown, all }: Drawn): string {
