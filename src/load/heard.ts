@@ -1,6 +1,7 @@
 import type { Fields } from '../runtime/json/fields.ts';
 import { readMessage } from '../conformance/conversation/read-message.ts';
 import type { SocketDialect } from '../protocol/dialects.ts';
+import type { EditionNames } from '../protocol/editions.ts';
 
 /** What a message of a server means for a load. */
 export type Meaning =
@@ -16,8 +17,8 @@ export type Meaning =
   | { readonly kind: 'confirmation' | 'error' | 'stopped' | 'other' };
 
 /** What a message of the service means to a load. */
-export function meaningOf(text: string, dialect: SocketDialect): Meaning {
-  const message = readMessage({ kind: 'text', from: 'server', text }, dialect);
+export function meaningOf(text: string, dialect: SocketDialect, editions?: EditionNames): Meaning {
+  const message = readMessage({ kind: 'text', from: 'server', text }, dialect, editions);
   if (message.from !== 'server' || message.fields === undefined) return { kind: 'other' };
   const { kind, fields } = message;
   const said = fields['text'];

@@ -24,6 +24,7 @@ const SCHEMA = z.object({
   tool: z.object({ name: z.literal('asr-understudy'), version: z.string() }),
   subject: z.object({
     dialect: z.enum(SOCKET_DIALECTS),
+    edition: z.string().optional(),
     target: z.string(),
   }),
   startedAt: z.iso.datetime(),
@@ -33,6 +34,8 @@ const SCHEMA = z.object({
     holdMs: z.number(),
     forMs: z.number(),
     from: z.string().optional(),
+    query: z.record(z.string(), z.string()).optional(),
+    start: z.record(z.string(), z.unknown()).optional(),
     slos: z.array(z.string()).max(MOST_STRETCHES),
   }),
   shard: z

@@ -1,4 +1,5 @@
 import type { SocketDialect } from '../protocol/dialects.ts';
+import type { Fields } from '../runtime/json/fields.ts';
 import type { Shard } from '../runtime/shard.ts';
 import type { Buckets, Percentiles } from './histogram.ts';
 
@@ -85,6 +86,9 @@ export interface LoadTerms {
   readonly holdMs: number;
   readonly forMs: number;
   readonly from?: string | undefined;
+  /** Parameters that every session has besides its own: of its request, and of its start command. */
+  readonly query?: Readonly<Record<string, string>> | undefined;
+  readonly start?: Fields | undefined;
   readonly slos: readonly string[];
 }
 
@@ -93,7 +97,12 @@ export interface LoadReport {
   readonly schemaVersion: 1;
   readonly kind: 'load';
   readonly tool: { readonly name: 'asr-understudy'; readonly version: string };
-  readonly subject: { readonly dialect: SocketDialect; readonly target: string };
+  readonly subject: {
+    readonly dialect: SocketDialect;
+    /** How the service behaves, if not as its documents say. */
+    readonly edition?: string | undefined;
+    readonly target: string;
+  };
   readonly startedAt: string;
   readonly durationMs: number;
   readonly terms: LoadTerms;

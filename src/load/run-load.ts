@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import type { SocketDialect } from '../protocol/dialects.ts';
-import { DEFAULT_EDITIONS } from '../protocol/editions.ts';
+import { DEFAULT_EDITIONS, type EditionNames } from '../protocol/editions.ts';
+import { editionOf } from '../conformance/conversation/editions-in.ts';
 import type { Target } from '../conformance/player/target.ts';
 import { Room, roomOfRun } from '../conformance/peer/room.ts';
 import { openSounds } from '../conformance/player/sounds.ts';
@@ -12,6 +13,7 @@ import { version } from '../runtime/version.ts';
 import { isoOf, wallNowMs } from '../runtime/wall-time.ts';
 import { newRedactor } from '../wire/redact/redact.ts';
 import type { Material } from './material.ts';
+import { withParameters, type Parameters } from './parameters.ts';
 import { Meter } from './meter.ts';
 import { outcomeOf } from './outcome.ts';
 import { Pacer, type Paced } from './pacer.ts';
@@ -29,6 +31,10 @@ export interface LoadOptions {
   readonly perSecond: number;
   readonly forMs: number;
   readonly material: Material;
+  /** What every session asks for besides (nothing). */
+  readonly parameters?: Parameters | undefined;
+  /** How the service behaves (`documents`). */
+  readonly editions?: Partial<EditionNames> | undefined;
   /** Where the material is from, as a person named it. */
   readonly from?: string | undefined;
   readonly slos: readonly Slo[];
@@ -52,9 +58,13 @@ const ESTABLISH_MS = 15_000;
 const CONTROL_MS = 2000;
 const PROGRESS_MS = 1000;
 
+const NO_PARAMETERS: Parameters = { query: {}, start: {} };
+
 /** Begins sessions when they are due, whatever the others do, and measures what becomes of them. */
 export async function runLoad(options: LoadOptions): Promise<LoadReport> {
-  const { dialect, url, token, material, slos, shard, perSecond, forMs, from } = options;
+  const { dialect, url, token, slos, shard, perSecond, forMs, from, parameters = NO_PARAMETERS } = options;
+  const material = withParameters(options.material, parameters);
+  const editions = { ...DEFAULT_EDITIONS, ...options.editions };
   const { onProgress = () => undefined } = options;
   const startedAt = isoOf(wallNowMs());
   const isFetched = DIALECTS[dialect].audio === 'fetched';
@@ -67,7 +77,7 @@ export async function runLoad(options: LoadOptions): Promise<LoadReport> {
   const redactor = newRedactor({});
   if (token !== undefined) redactor.learn(token);
   const target: Target = {
-    ...{ url, apiUrl: url.replace(/^ws/, 'http'), editions: DEFAULT_EDITIONS, credentials: { valid: token } },
+    ...{ url, apiUrl: url.replace(/^ws/, 'http'), editions, credentials: { valid: token } },
     ...{ sounds: openSounds(), streamSource: options.streamSource ?? streams?.url, pace: 1, clock, redactor },
     ...{ room: new Room(roomOfRun(1)), establishMs: ESTABLISH_MS, controlMs: CONTROL_MS, form: undefined },
   };
@@ -117,10 +127,10 @@ export async function runLoad(options: LoadOptions): Promise<LoadReport> {
     schemaVersion: 1,
     kind: 'load',
     tool: { name: 'asr-understudy', version: version() },
-    subject: { dialect, target: redactor.text(url) },
+    subject: { dialect, ...editionOf(dialect, editions), target: redactor.text(url) },
     startedAt,
     durationMs,
-    terms: { perSecond, holdMs, forMs, from, slos: slos.map(({ text }) => text) },
+    terms: { perSecond, holdMs, forMs, from, ...termsOf(parameters), slos: slos.map(({ text }) => text) },
     ...(shard === undefined ? {} : { shard }),
     ...outcomeOf(slos, seen, { shard }),
     ...seen,
@@ -129,5 +139,13 @@ export async function runLoad(options: LoadOptions): Promise<LoadReport> {
     closes: Object.fromEntries(meter.closes),
     stretchMs: meter.stretchMs,
     timeline: meter.timeline,
+  };
+}
+
+/** What a report says of the parameters. */
+function termsOf({ query, start }: Parameters): Partial<Parameters> {
+  return {
+    ...(Object.keys(query).length === 0 ? {} : { query }),
+    ...(Object.keys(start).length === 0 ? {} : { start }),
   };
 }

@@ -203,8 +203,8 @@ class Connection implements Paced {
   }
 
   #hear(text: string, nowMs: number, dialect: SocketDialect): void {
-    const { meter } = this.#context;
-    const meaning = meaningOf(text, dialect);
+    const { meter, target } = this.#context;
+    const meaning = meaningOf(text, dialect, target.editions);
     switch (meaning.kind) {
       case 'partial': {
         const { startMs, endMs, hasText } = meaning;

@@ -77,6 +77,37 @@ describe('understudy load', () => {
     expect(half.stdout).toContain('Of 2 parts of the load 1 is missing: 2.');
   }, 60_000);
 
+  it.skipIf(process.platform === 'win32')(
+    'ends the ramp on Ctrl-C, closes every session with 1000, and writes the report',
+    async () => {
+      const codes: (number | undefined)[] = [];
+      await using fake = await startMockServer({
+        onEvent: (event) => {
+          if (event.event === 'session-close') codes.push(event.code);
+        },
+      });
+      await using files = await folder();
+      const url = fake.urls.url.replace('http', 'ws');
+      const flags = ['--dialect', 'reson8', '--url', url, '--token', 'any', '--rate', '4/s', '--for', '9m'];
+      const file = files.path('load.json');
+      await using program = understudy(['load', ...flags, '--hold', '9m', '--report', `json:${file}`], {
+        PATH: process.env['PATH'],
+      });
+      while (fake.sessions.length < 3) await fake.nextSession({ timeoutMs: 30_000 });
+      program.signal('SIGINT');
+
+      expect(await program.exit).toEqual({ code: 3, signal: null });
+      const { counts, closes, ...report } = JSON.parse(await readFile(file, 'utf8')) as LoadReport;
+      expect(report).toMatchObject({ isStopped: true });
+      expect(report.causes).toContain('The run was stopped before its end.');
+      expect(counts.opened).toBeGreaterThanOrEqual(3);
+      expect(counts.opened).toBeLessThan(4 * 60 * 9);
+      expect(closes).toEqual({ '1000': counts.opened });
+      expect(codes).toEqual(Array.from({ length: counts.opened }, () => 1000));
+      expect(program.stdout).toContain('stopped before its end');
+    },
+  );
+
   const URL = ['--url', 'ws://127.0.0.1:1'];
   const RIGHT = ['--dialect', 'reson8', ...URL];
   const wrong: readonly [string, readonly string[], string, Readonly<Record<string, string>>?][] = [
@@ -174,6 +205,10 @@ describe('understudy load', () => {
       { 'a.yaml': 'summary: x\ndialect: reson8\nclient: [ping, { wait: 1s }]\n' },
     ],
     ['a report that is none to merge', ['merge', 'a.json'], 'a.json: schemaVersion', { 'a.json': '{}' }],
+    ['a parameter without a value', [...RIGHT, '--query', 'language'], '--query: expected name=value'],
+    ['a credential as a parameter', [...RIGHT, '--query', 'token=x'], '--query: token is a credential'],
+    ['a start command where there is none', [...RIGHT, '--start', 'partial=false'], '--start: no session'],
+    ['an unknown edition', [...RIGHT, '--edition', 'kaldy'], '--edition kaldy: reson8 has no edition'],
     ['an unknown flag', [...RIGHT, '--rates', '5/s'], 'Did you mean --rate?'],
   ];
   it.each(wrong)('says what is wrong with %s, and begins nothing', async (_what, args, told, texts = {}) => {

@@ -173,6 +173,7 @@ describe('the README and the pages of reference', () => {
   it.each([
     'serve',
     'record',
+    'load',
     'convert',
     'conformance server',
     'conformance client',

@@ -6,11 +6,13 @@ import { readEditions } from '../../scenario/editions.ts';
 import type { TraceEvent } from '../../wire/trace.ts';
 import { asTexts, many } from '../flag.ts';
 
+const NAMES = `${VENDORS.map((service) => `${service}=${editionsOf(service).join('|')}`).join(', ')}, or the name alone (documents)`;
+
 /** `--edition` for a command about one service; it is read once the service is known. */
-export const EDITION = many(
-  `Edition by which it is judged: ${VENDORS.map((service) => `${service}=${editionsOf(service).join('|')}`).join(', ')}, or the name alone (documents)`,
-  asTexts,
-);
+export const EDITION = many(`Edition by which it is judged: ${NAMES}`, asTexts);
+
+/** The same of a load, which judges nothing. */
+export const LOAD_EDITION = many(`Edition in which results are read: ${NAMES}`, asTexts);
 
 /** The editions that `--edition` names. @throws UserError */
 export function readNamed(texts: readonly string[], services: readonly Vendor[]): Partial<EditionNames> {

@@ -1,13 +1,16 @@
 import type { ArgumentsCamelCase, Argv } from 'yargs';
 import { SOCKET_DIALECTS } from '../../load/dialects.ts';
+import { parseQuery, parseStart, withParameters } from '../../load/parameters.ts';
 import { dueTimes, parseRate, worstAudioMs } from '../../load/plan.ts';
 import { runLoad } from '../../load/run-load.ts';
 import { parseSlo } from '../../load/slo.ts';
+import { vendorOf } from '../../protocol/dialects.ts';
 import { UserError } from '../../runtime/errors.ts';
 import { isLoopback } from '../../runtime/network/address.ts';
 import { parseShard } from '../../runtime/shard.ts';
 import { visible } from '../../runtime/text/plain.ts';
 import { asCredential } from '../conformance/flags.ts';
+import { LOAD_EDITION, readNamed } from '../conformance/editions.ts';
 import { asOrigin } from '../conformance/origin.ts';
 import { asText, asTexts, many, one, readAll, withFlags, type ValuesOf } from '../flag.ts';
 import { leave, say } from '../terminal.ts';
@@ -42,6 +45,12 @@ const FLAGS = {
     'What a session sends: a trace that was recorded (.ndjson), or the client of a scenario (.yaml)',
     asText,
   ),
+  query: many('Parameter of every connection, such as language=nl; repeatable', parseQuery),
+  start: many(
+    'For scriptix: parameter of the start command, JSON or text, such as partial=false; repeatable',
+    parseStart,
+  ),
+  edition: LOAD_EDITION,
   audio: one('Speech to send: WAVE, converted to 16 kHz and one channel (a bundled recording)', asText),
   'stream-source': one('For scriptix-stream: base URL of audio files that the service can fetch', asText),
   slo: many(
@@ -93,10 +102,14 @@ export function loadFlags(argv: Argv): Argv {
 export async function load(given: ArgumentsCamelCase): Promise<void> {
   const flags = readAll(FLAGS, given);
   const { dialect, url, hold, from, audio, shard, token, slo, report } = flags;
-  const { rate: perSecond = 1, for: forMs = 60_000 } = flags;
+  const { rate: perSecond = 1, for: forMs = 60_000, query, start } = flags;
+  const editions = readNamed(flags.edition, [vendorOf(dialect)]);
+  const parameters = { query, start };
   if ((hold ?? 0) > LONGEST_HOLD_MS) throw new UserError('expected a day at most', { flag: 'hold' });
   checkConsent(flags);
   const material = await loadMaterial({ dialect, holdMs: hold, from, audio });
+  // What is wrong with them is said before anything begins.
+  withParameters(material, parameters);
   const { holdMs } = material;
   const sessions = dueTimes({ perSecond, forMs, holdMs, shard }).length;
   const audioMs = worstAudioMs(sessions, holdMs);
@@ -115,7 +128,7 @@ export async function load(given: ArgumentsCamelCase): Promise<void> {
   const progress = watchLoad(sessions);
   const result = await untilStopped((signal) =>
     runLoad({
-      ...{ dialect, url, token, perSecond, forMs, material, slos: slo, shard, signal },
+      ...{ dialect, url, token, perSecond, forMs, material, parameters, editions, slos: slo, shard, signal },
       from: from === undefined ? undefined : visible(from),
       streamSource: flags['stream-source'],
       onProgress: progress.show,

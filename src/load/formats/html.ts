@@ -1,10 +1,19 @@
-import { policyOf } from '../../conformance/report/formats/html.ts';
+import { pageOf } from '../../conformance/report/formats/html/page.ts';
 import { STYLE } from '../../conformance/report/formats/html/style.ts';
-import { html, raw, type Markup } from '../../conformance/report/formats/html/template.ts';
+import { html, type Markup } from '../../conformance/report/formats/html/template.ts';
 import { keysOf } from '../../runtime/json/fields.ts';
 import { histogramOf } from '../histogram.ts';
 import { TIMES, type LoadReport, type TimeName } from '../result.ts';
-import { countsOf, msText, otherSentences, outcomeSentence, talliesOf, valueText } from './words.ts';
+import {
+  countsOf,
+  dialectOf,
+  msText,
+  parametersOf,
+  otherSentences,
+  outcomeSentence,
+  talliesOf,
+  valueText,
+} from './words.ts';
 
 const OWN = `
 .outcome.kept { border-color: var(--pass); }
@@ -18,71 +27,62 @@ td.figure, th.figure { text-align: right; font-variant-numeric: tabular-nums; }
 .chart line { stroke: var(--line); }
 `;
 const SHEET = STYLE + OWN;
-const POLICY = policyOf(SHEET);
 const HEADS = ['p50', 'p90', 'p95', 'p99', 'p99.9', 'max'] as const;
 
 /** The load as one page without scripts: objectives, percentiles, and their course over time. */
 export function loadHtml(report: LoadReport): string {
   const { subject, terms, outcome, slos, startedAt, durationMs, tool } = report;
   const facts = [
-    ['dialect', subject.dialect],
+    ['dialect', dialectOf(subject)],
     ['rate', `${terms.perSecond} a second`],
     ['session', `${(terms.holdMs / 1000).toFixed(1)} s`],
     ['begun for', `${terms.forMs / 1000} s`],
     ['from', terms.from ?? 'a bundled recording'],
+    ...parametersOf(terms).map((text) => ['parameters', text] as const),
     ['started', startedAt],
     ['took', `${(durationMs / 1000).toFixed(1)} s`],
   ] as const;
-  return html`<!doctype html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta http-equiv="Content-Security-Policy" content="${raw(POLICY)}" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta name="referrer" content="no-referrer" />
-        <title>${outcome}: load on ${subject.target}</title>
-        ${raw(`<style>${SHEET}</style>`)}
-      </head>
-      <body>
-        <header>
-          <h1>Load on ${subject.target}</h1>
-          <p class="outcome ${outcome}">${outcomeSentence(report)}</p>
-          ${otherSentences(report).map((each) => html`<p class="cause">${each}</p>`)}
-          <dl class="about">
-            ${facts.map(
-              ([name, text]) =>
-                html`<div>
-                  <dt>${name}</dt>
-                  <dd>${text}</dd>
-                </div>`,
-            )}
-          </dl>
-        </header>
-        <main>
-          ${
-            slos.length === 0
-              ? undefined
-              : html`<h2>Objectives</h2>
-                  ${table(
-                    ['objective', 'measured', 'verdict'],
-                    slos.map((each) => [each.slo, valueText(each), each.verdict]),
-                  )}`
-          }
-          <h2>Times</h2>
-          ${times(report)}
-          <h2>Over time</h2>
-          ${chart('Open sessions', report, [{ name: 'open', values: report.timeline.map(({ open }) => open) }], '')}
-          ${keysOf(TIMES).map((name) => timeChart(name, report))}
-          <h2>Counts</h2>
-          ${table(
-            ['name', 'count', 'meaning'],
-            countsOf(report).map(([name, count, meaning]) => [name, String(count), meaning]),
+  return pageOf({
+    title: `${outcome}: load on ${subject.target}`,
+    style: SHEET,
+    body: html`<header>
+        <h1>Load on ${subject.target}</h1>
+        <p class="outcome ${outcome}">${outcomeSentence(report)}</p>
+        ${otherSentences(report).map((each) => html`<p class="cause">${each}</p>`)}
+        <dl class="about">
+          ${facts.map(
+            ([name, text]) =>
+              html`<div>
+                <dt>${name}</dt>
+                <dd>${text}</dd>
+              </div>`,
           )}
-          ${table(['kind', 'how many'], talliesOf(report))}
-        </main>
-        <footer>${tool.name} ${tool.version}</footer>
-      </body>
-    </html> `.markup;
+        </dl>
+      </header>
+      <main>
+        ${
+          slos.length === 0
+            ? undefined
+            : html`<h2>Objectives</h2>
+                ${table(
+                  ['objective', 'measured', 'verdict'],
+                  slos.map((each) => [each.slo, valueText(each), each.verdict]),
+                )}`
+        }
+        <h2>Times</h2>
+        ${times(report)}
+        <h2>Over time</h2>
+        ${chart('Open sessions', report, [{ name: 'open', values: report.timeline.map(({ open }) => open) }], '')}
+        ${keysOf(TIMES).map((name) => timeChart(name, report))}
+        <h2>Counts</h2>
+        ${table(
+          ['name', 'count', 'meaning'],
+          countsOf(report).map(([name, count, meaning]) => [name, String(count), meaning]),
+        )}
+        ${table(['kind', 'how many'], talliesOf(report))}
+      </main>
+      <footer>${tool.name} ${tool.version}</footer> `,
+  });
 }
 
 function times({ times: measured }: LoadReport): Markup {

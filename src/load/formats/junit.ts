@@ -1,6 +1,6 @@
 import { escapeMarkup } from '../../conformance/report/formats/markup.ts';
 import type { Judged, LoadReport } from '../result.ts';
-import { outcomeSentence, valueText } from './words.ts';
+import { dialectOf, outcomeSentence, valueText } from './words.ts';
 
 /** A test for each objective, and one for the run itself, which fails if it could not measure anything. */
 export function loadJunit(report: LoadReport): string {
@@ -15,7 +15,7 @@ export function loadJunit(report: LoadReport): string {
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
     `<testsuites name="understudy load" ${numbers}>`,
-    `  <testsuite name="${escapeMarkup(`load on ${subject.target} (${subject.dialect})`)}" ${numbers} timestamp="${escapeMarkup(startedAt)}">`,
+    `  <testsuite name="${escapeMarkup(`load on ${subject.target} (${dialectOf(subject)})`)}" ${numbers} timestamp="${escapeMarkup(startedAt)}">`,
     run,
     ...slos.map(testcase),
     '  </testsuite>',

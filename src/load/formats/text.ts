@@ -2,7 +2,16 @@ import { plainPaint, type Paint } from '../../runtime/text/screen.ts';
 import { visible, withoutCommands } from '../../runtime/text/plain.ts';
 import { keysOf } from '../../runtime/json/fields.ts';
 import { TIMES, type LoadReport } from '../result.ts';
-import { countsOf, msText, otherSentences, outcomeSentence, talliesOf, valueText } from './words.ts';
+import {
+  countsOf,
+  dialectOf,
+  msText,
+  parametersOf,
+  otherSentences,
+  outcomeSentence,
+  talliesOf,
+  valueText,
+} from './words.ts';
 
 const NAME = 14;
 const NUMBER = 10;
@@ -15,7 +24,8 @@ export function loadText(
   const { subject, terms, times, slos, durationMs } = report;
   const heads = ['p50', 'p90', 'p95', 'p99', 'p99.9', 'max'] as const;
   const lines = [
-    `${paint('bold', 'Load')} on ${visible(subject.target)} (${subject.dialect}): ${terms.perSecond} a second for ${terms.forMs / 1000} s, each ${(terms.holdMs / 1000).toFixed(1)} s; took ${(durationMs / 1000).toFixed(1)} s`,
+    `${paint('bold', 'Load')} on ${visible(subject.target)} (${dialectOf(subject)}): ${terms.perSecond} a second for ${terms.forMs / 1000} s, each ${(terms.holdMs / 1000).toFixed(1)} s; took ${(durationMs / 1000).toFixed(1)} s`,
+    ...parametersOf(terms).map((text) => `parameters: ${visible(text)}`),
     '',
     `${''.padEnd(NAME)}${'count'.padStart(NUMBER)}${heads.map((head) => head.padStart(NUMBER)).join('')}`,
     ...keysOf(TIMES).flatMap((name) => {

@@ -19,6 +19,20 @@ export function outcomeSentence({ outcome, slos, causes }: LoadReport): string {
   }
 }
 
+/** `scriptix`, with its edition if it is not the default one. */
+export function dialectOf({ dialect, edition }: LoadReport['subject']): string {
+  return edition === undefined ? dialect : `${dialect}, edition ${edition}`;
+}
+
+/** Parameters that every session had besides its own, in a line; none if there are none. */
+export function parametersOf({ query = {}, start = {} }: LoadReport['terms']): readonly string[] {
+  const all = [
+    ...Object.entries(query).map(([name, value]) => `${name}=${value}`),
+    ...Object.entries(start).map(([name, value]) => `${name}=${JSON.stringify(value)} (start)`),
+  ];
+  return all.length === 0 ? [] : [all.join(', ')];
+}
+
 /** The other sentences. */
 export function otherSentences({ outcome, causes }: LoadReport): readonly string[] {
   return outcome === 'broken' ? causes : causes.slice(1);
