@@ -199,7 +199,7 @@ export async function runConformance(options: ConformanceOptions): Promise<Confo
   if (options.transcript !== undefined) notes.push(comparedWith(options.transcript, plays, socket));
   const shown = seen();
   const isOver = () => budget.isOverdue(JUDGING_MS);
-  const { judged, causes, counterexamples } = judgeRun(shown, requirements, {
+  const { judged, causes, readings, counterexamples } = judgeRun(shown, requirements, {
     strict: options.strict === true,
     deviations: options.deviations ?? [],
     named,
@@ -244,7 +244,7 @@ export async function runConformance(options: ConformanceOptions): Promise<Confo
     isOver,
     causes: [...reasons, ...otherEdition(shown), ...cutShort],
     redact: target.redactor.text,
-    ...(shard === undefined ? {} : { part: partFor(shard, options, runs, results) }),
+    ...(shard === undefined ? {} : { part: partFor(shard, options, runs, { results, readings }) }),
   });
   return { report, plays, counterexamples };
 }

@@ -1,6 +1,7 @@
 import { UserError } from '../runtime/errors.ts';
 import { shardText, type Shard } from '../runtime/shard.ts';
 import { unneededText } from './judge/baseline.ts';
+import type { ShownReading } from './judge/mixtures.ts';
 import type { RequirementResult } from './judge/result.ts';
 import type { PartOfRun } from './report/part.ts';
 import type { ConformanceOptions, Profile } from './server-run-options.ts';
@@ -27,7 +28,10 @@ export function partFor(
   shard: Shard,
   options: ConformanceOptions,
   runs: number,
-  results: readonly RequirementResult[],
+  {
+    results,
+    readings,
+  }: { readonly results: readonly RequirementResult[]; readonly readings: readonly ShownReading[] },
 ): PartOfRun {
   const { deviations = [], only = [], skip = [], baseline = [], strict = false, pace } = options;
   const passing = new Set(results.flatMap(({ id, verdict }) => (verdict === 'pass' ? [id] : [])));
@@ -43,6 +47,7 @@ export function partFor(
       '--baseline': baseline.map(({ id }) => id).join(', '),
       '--pace': pace === undefined ? '' : String(pace),
     },
+    readings,
     unneeded: Object.fromEntries(
       baseline.filter(({ id }) => passing.has(id)).map((entry) => [entry.id, unneededText(entry)]),
     ),

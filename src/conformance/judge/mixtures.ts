@@ -44,15 +44,66 @@ export function mixturesIn(
 ): ReadonlyMap<string, Mixture> {
   const found = new Map<string, Mixture>();
   for (const { question, rows } of questionsOf(requirements)) {
-    const readings = new Set(Object.values(question.readings));
-    const telling = rows
-      .flatMap(({ id }) => seen.get(id) ?? [])
-      .filter(({ occasion }) => {
-        const { reading, isFaint = false } = occasion;
-        return reading !== undefined && readings.has(reading) && !isFaint && isJudged(occasion, terms);
-      });
-    const mixture = mixtureIn(telling);
+    const mixture = mixtureIn(tellingOf({ question, rows }, seen, terms));
     if (mixture !== undefined && !found.has(rows[0].id)) found.set(rows[0].id, mixture);
+  }
+  return found;
+}
+
+/** The occasions that show a reading of a question. */
+function tellingOf(
+  { question, rows }: Asked,
+  seen: ReadonlyMap<string, readonly Seen[]>,
+  terms: Terms,
+): readonly Seen[] {
+  const readings = new Set(Object.values(question.readings));
+  return rows
+    .flatMap(({ id }) => seen.get(id) ?? [])
+    .filter(({ occasion }) => {
+      const { reading, isFaint = false } = occasion;
+      return reading !== undefined && readings.has(reading) && !isFaint && isJudged(occasion, terms);
+    });
+}
+
+/** A reading that a peer has shown: what the parts of a run tell each other. */
+export interface ShownReading {
+  /** The requirement that reports a mixture of this question. */
+  readonly id: string;
+  readonly reading: string;
+  /** Where it was shown first. */
+  readonly play: string;
+  readonly session?: string | undefined;
+  readonly events: readonly number[];
+}
+
+/** Each reading that was shown, once. */
+export function readingsIn(
+  seen: ReadonlyMap<string, readonly Seen[]>,
+  requirements: readonly Requirement[],
+  terms: Terms,
+): readonly ShownReading[] {
+  return questionsOf(requirements).flatMap((asked) => {
+    const shown = new Map<string, ShownReading>();
+    for (const { play, session, occasion } of tellingOf(asked, seen, terms)) {
+      const { reading = '', events } = occasion;
+      if (!shown.has(reading)) shown.set(reading, { id: asked.rows[0].id, reading, play, session, events });
+    }
+    return [...shown.values()];
+  });
+}
+
+/** Readings of one question that exclude each other, the first two by the requirement that reports them. */
+export function mixedReadings(
+  shown: readonly ShownReading[],
+): ReadonlyMap<string, readonly [ShownReading, ShownReading]> {
+  const found = new Map<string, readonly [ShownReading, ShownReading]>();
+  for (const { question, rows } of questionsOf(REQUIREMENTS)) {
+    const readings = new Set(Object.values(question.readings));
+    const ids = new Set<string>(rows.map(({ id }) => id));
+    const [first, ...others] = shown.filter((each) => ids.has(each.id) && readings.has(each.reading));
+    const second = others.find(({ id, reading }) => id === first?.id && reading !== first.reading);
+    if (first !== undefined && second !== undefined && !found.has(first.id))
+      found.set(first.id, [first, second]);
   }
   return found;
 }
@@ -78,19 +129,29 @@ function nearest(telling: readonly Seen[], placeOf: (seen: Seen) => string): Mix
 
 /** A mixture in the words of a report. Events of another play are listed separately. */
 export function describeMixture({ first, second }: Mixture) {
+  const [one, other] = [first, second].map(({ play, session, occasion: { reading = '', events } }) => {
+    return { reading, play, session, events };
+  }) as [Shown, Shown];
+  return describeReadings(one, other);
+}
+
+type Shown = Omit<ShownReading, 'id'>;
+
+/** The same of two readings. */
+export function describeReadings(first: Shown, second: Shown) {
   const isOnePlay = first.play === second.play;
-  const events = isOnePlay ? [...first.occasion.events, ...second.occasion.events] : first.occasion.events;
+  const events = isOnePlay ? [...first.events, ...second.events] : first.events;
   return {
-    reading: [first, second].map(({ occasion }) => occasion.reading ?? '').join('; '),
+    reading: `${first.reading}; ${second.reading}`,
     expected: 'one reading of the documents throughout',
-    actual: [first, second].map(shownReading).join(', and '),
+    actual: `${placed(first)}, and ${placed(second)}`,
     play: first.play,
     evidence: [...new Set(events)].sort((a, b) => a - b),
-    ...(isOnePlay ? {} : { also: [{ play: second.play, evidence: second.occasion.events }] }),
+    ...(isOnePlay ? {} : { also: [{ play: second.play, evidence: second.events }] }),
   };
 }
 
-function shownReading({ play, session, occasion }: Seen): string {
+function placed({ reading, play, session, events }: Shown): string {
   const place = session === undefined ? play : `${play}/${session}`;
-  return `${occasion.reading ?? ''} (${place}, events ${occasion.events.join(', ')})`;
+  return `${reading} (${place}, events ${events.join(', ')})`;
 }

@@ -15,7 +15,7 @@ import { INVARIANTS } from '../invariants/index.ts';
 import { notHeld } from '../judge/not-held.ts';
 import { occasionsIn, resultOf, type Side } from '../judge/judge.ts';
 import type { Seen, Terms } from '../judge/terms.ts';
-import { mixturesIn, withTellers } from '../judge/mixtures.ts';
+import { mixturesIn, readingsIn, withTellers, type ShownReading } from '../judge/mixtures.ts';
 import { conversationsIn, type RecordedPlay } from '../conversation/recorded-play.ts';
 import type { RequirementResult } from '../judge/result.ts';
 import type { Tolerances } from '../judge/tolerances.ts';
@@ -136,13 +136,18 @@ export interface Judged {
   readonly causes: readonly Cause[];
 }
 
+export interface JudgedServer extends Judged {
+  /** The readings of open questions that the server has shown. */
+  readonly readings: readonly ShownReading[];
+}
+
 /** The same for plays whose server is judged: it is not blamed for what is explained by a cause of the whole run. */
 export function judgeServer(
   plays: readonly Play[],
   requirements: readonly Requirement[],
   terms: Terms,
   named: Named,
-): Judged {
+): JudgedServer {
   const causes = causesIn(plays, named);
   const seen = decidedByOrder(seenIn(plays, withTellers(requirements), terms), plays);
   const left = explained(seen, plays, causes);
@@ -152,5 +157,5 @@ export function judgeServer(
     if (requirement === undefined) return result;
     return withAbsence(withCause(result, requirement, left, causes), plays);
   });
-  return { results, causes };
+  return { results, causes, readings: readingsIn(left.occasions, withTellers(requirements), terms) };
 }

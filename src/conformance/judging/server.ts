@@ -5,6 +5,7 @@ import { explained } from '../causes/explain.ts';
 import type { Named } from '../causes/sentences.ts';
 import type { Counterexample } from '../explore/explore.ts';
 import type { Play } from '../judge/invariant.ts';
+import type { ShownReading } from '../judge/mixtures.ts';
 import { judgeServer } from './plays.ts';
 import type { Played } from '../player/play-scenario.ts';
 import type { RequirementResult } from '../judge/result.ts';
@@ -25,6 +26,7 @@ interface Judging {
 export interface JudgedRun {
   readonly judged: readonly RequirementResult[];
   readonly causes: readonly Cause[];
+  readonly readings: readonly ShownReading[];
   /** Those that show a fault of the server rather than a cause of the whole run. */
   readonly counterexamples: readonly Counterexample[];
 }
@@ -49,7 +51,7 @@ export function judgeRun(
     unreproduced,
     isOver,
   };
-  const { results, causes } = judgeServer(plays, requirements, terms, named);
+  const { results, causes, readings } = judgeServer(plays, requirements, terms, named);
   const told = new Set(results.filter(isTold).map(({ id }) => id));
   const counterexamples = proofs.filter(({ id }) => told.has(id));
   const judged = results.map(({ also, ...result }): RequirementResult => {
@@ -64,7 +66,7 @@ export function judgeRun(
     const shownIn = [shown.play ?? [], ...(shown.also?.map((each) => each.play) ?? [])].flat();
     return { ...shown, repro: reproOf(id, shownIn) };
   });
-  return { judged, causes, counterexamples };
+  return { judged, causes, readings, counterexamples };
 }
 
 /**

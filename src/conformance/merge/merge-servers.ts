@@ -1,3 +1,6 @@
+import { isOfTimes } from '../blame/mistakes.ts';
+import { basesOf } from '../blame/rests-on.ts';
+import { describeReadings, mixedReadings, type ShownReading } from '../judge/mixtures.ts';
 import type { RequirementResult, Verdict } from '../judge/result.ts';
 import { withRests } from '../judge/rests.ts';
 import { outcomeOf, summaryOf } from '../report/outcome.ts';
@@ -21,9 +24,8 @@ const WORST_FIRST: readonly (Verdict | 'unproven')[] = [
 ];
 
 /**
- * The report of a run against a server whose generated sessions were shared out. Each part has played all probes, and
- * its server may have been another instance, so nothing is compared across parts: for each requirement the worst
- * verdict counts.
+ * The report of a run against a server whose generated sessions were shared out. Each part has played all probes, so that the
+ * worst verdict of any of them counts. Only readings of open questions are compared across parts.
  */
 export function mergeServers(
   parts: readonly [FiledPart, ...FiledPart[]],
@@ -31,11 +33,10 @@ export function mergeServers(
 ): Report {
   const [{ report: first, part }] = parts;
   const reports = parts.map(({ report, part: { index } }) => renamed(report, index));
-  const requirements = withRests(
-    first.requirements.map(({ id }) =>
-      worstOf(reports.flatMap((each) => each.requirements.filter((row) => row.id === id))),
-    ),
+  const judged = first.requirements.map(({ id }) =>
+    worstOf(reports.flatMap((each) => each.requirements.filter((row) => row.id === id))),
   );
+  const requirements = withRests(withMixtures(judged, readingsOf(parts)));
   const isStrict = part.terms['--strict'] === 'true';
   const unneeded = staleIn(parts, requirements);
   const expired = parts.some(({ part: { alone } }) => alone === 'stale-baseline');
@@ -63,21 +64,48 @@ export function mergeServers(
   };
 }
 
+function readingsOf(parts: readonly FiledPart[]): readonly ShownReading[] {
+  return parts.flatMap(({ part: { index, readings = [] } }) =>
+    readings.map((each) => (index === 1 ? each : { ...each, play: inPart(index, each.play) })),
+  );
+}
+
+/** Where one part has shown one reading and another part another, as a run by itself warns of it. */
+function withMixtures(
+  rows: readonly RequirementResult[],
+  shown: readonly ShownReading[],
+): readonly RequirementResult[] {
+  const mixed = mixedReadings(shown);
+  const isBroken = (id: string) =>
+    isOfTimes(id) && rows.some((row) => row.id === id && (row.verdict === 'fail' || row.verdict === 'warn'));
+  return rows.map((row) => {
+    const two = mixed.get(row.id);
+    if (two === undefined || row.verdict !== 'pass') return row;
+    // Wrong times look like several readings, and are told already.
+    if (isOfTimes(row.id) && basesOf(row.id).some(isBroken)) return row;
+    return { ...row, verdict: 'warn', ...describeReadings(...two) };
+  });
+}
+
 /** The same probes are played in each part; those of the first part keep their names. */
 function renamed(report: Report, index: number): Report {
   if (index === 1) return report;
-  const inPart = (name: string) => `part ${index}: ${name}`;
+  const named = (name: string) => inPart(index, name);
   return {
     ...report,
     requirements: report.requirements.map((row) => ({
       ...row,
-      ...(row.play === undefined ? {} : { play: inPart(row.play) }),
+      ...(row.play === undefined ? {} : { play: named(row.play) }),
       ...(row.also === undefined
         ? {}
-        : { also: row.also.map((each) => ({ ...each, play: inPart(each.play) })) }),
+        : { also: row.also.map((each) => ({ ...each, play: named(each.play) })) }),
     })),
-    sessions: report.sessions.map((each) => ({ ...each, name: inPart(each.name), play: inPart(each.play) })),
+    sessions: report.sessions.map((each) => ({ ...each, name: named(each.name), play: named(each.play) })),
   };
+}
+
+function inPart(index: number, name: string): string {
+  return `part ${index}: ${name}`;
 }
 
 function worstOf(rows: readonly RequirementResult[]): RequirementResult {

@@ -86,6 +86,10 @@ const SCHEMA = z.looseObject({
       count: z.number().int().min(1).max(MOST_SHARDS),
       terms: z.record(text, text),
       alone: z.enum(OUTCOMES),
+      readings: z
+        .array(z.object({ id: text, reading: text, play: text, session: text.optional(), events: indexes }))
+        .max(MOST_ROWS)
+        .optional(),
       unneeded: z.record(text, text).optional(),
       record: z.unknown().optional(),
     })

@@ -1,4 +1,5 @@
 import type { Shard } from '../../runtime/shard.ts';
+import type { ShownReading } from '../judge/mixtures.ts';
 import type { Outcome } from './outcomes.ts';
 
 /** What the report of one part of a run says of the part; `conformance merge` puts the parts together. */
@@ -7,6 +8,8 @@ export interface PartOfRun extends Shard {
   readonly terms: Readonly<Record<string, string>>;
   /** The entries of the baseline that excused nothing here, by id, in words; one that excuses nothing anywhere is stale. */
   readonly unneeded?: Readonly<Record<string, string>>;
+  /** The readings of open questions that the server has shown: parts that differ show a mixture. */
+  readonly readings?: readonly ShownReading[];
   /** What the part has recorded, where verdicts need all of it; its form may change from version to version. */
   readonly record?: unknown;
 }

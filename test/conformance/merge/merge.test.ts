@@ -8,6 +8,7 @@ import { outcomeOf, summaryOf } from '../../../src/conformance/report/outcome.ts
 import { partSentence } from '../../../src/conformance/report/part.ts';
 import type { Outcome, Report } from '../../../src/conformance/report/report.ts';
 import { jsonReport } from '../../../src/conformance/report/formats/json.ts';
+import { AMBIGUITIES } from '../../../src/protocol/ambiguities.ts';
 import { EVERY_VERDICT } from '../report/sample.ts';
 
 const TERMS = { '--runs': '9', '--strict': 'false' };
@@ -69,6 +70,57 @@ describe('the parts of a run against a server', () => {
     expect(report.causes).toBeUndefined();
     expect(report.shard).toBeUndefined();
     expect(report.requirements.map(({ exercised }) => exercised)).toEqual([4, 4]);
+  });
+
+  it('have a mixture of readings where one shows one of them and another part another', () => {
+    const id = 'SX-PART-009';
+    const { start, advances } = AMBIGUITIES.A4.readings;
+    const shows = (index: number, reading: string) =>
+      part(
+        index,
+        3,
+        { [id]: 'pass' },
+        {
+          shard: {
+            ...{ index, count: 3, alone: 'conforming', terms: TERMS },
+            readings: [{ id, reading, play: 'p', session: 's2', events: [6, 8] }],
+          },
+        },
+      );
+    const report = mergedOf(shows(1, start), shows(2, start), shows(3, advances));
+    const same = mergedOf(shows(1, start), shows(2, start), shows(3, start));
+
+    expect(report.requirements).toMatchObject([
+      {
+        ...{ id, verdict: 'warn', expected: 'one reading of the documents throughout', play: 'p' },
+        actual: `${start} (p/s2, events 6, 8), and ${advances} (part 3: p/s2, events 6, 8)`,
+        also: [{ play: 'part 3: p', evidence: [6, 8] }],
+      },
+    ]);
+    expect(same.requirements.map(({ verdict }) => verdict)).toEqual(['pass']);
+  });
+
+  it('have none where wrong times look like it, and are told already', () => {
+    const { relative, absolute } = AMBIGUITIES.A7.readings;
+    const shows = (index: number, reading: string, times: RequirementResult['verdict']) =>
+      part(
+        index,
+        2,
+        { 'SX-FIN-011': 'pass', 'SX-FIN-012': times },
+        {
+          shard: {
+            ...{ index, count: 2, alone: 'conforming', terms: TERMS },
+            readings: [{ id: 'SX-FIN-011', reading, play: 'p', events: [1] }],
+          },
+        },
+      );
+    const verdicts = (times: RequirementResult['verdict']) =>
+      mergedOf(shows(1, relative, times), shows(2, absolute, times)).requirements.map(
+        ({ verdict }) => verdict,
+      );
+
+    expect(verdicts('pass')).toEqual(['warn', 'pass']);
+    expect(verdicts('fail')).toEqual(['pass', 'fail']);
   });
 
   const WORSE: readonly [
