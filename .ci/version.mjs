@@ -8,6 +8,11 @@ const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
 const PLACES = [
   { file: 'CHANGELOG.md', from: /^## Unreleased\n(?=\n+[^#\s])/m, to: `## Unreleased\n\n## ${version}\n` },
   { file: 'Dockerfile', from: /(image\.version=")[^"]*/, to: `$1${version}` },
+  ...['deployment', 'jobs/load', 'jobs/conformance'].map((name) => ({
+    file: `deploy/kubernetes/${name}.yaml`,
+    from: /(asr-understudy:)\S+/,
+    to: `$1${version}`,
+  })),
   { file: 'python/pyproject.toml', from: /^(version = ")[^"]*/m, to: `$1${version}` },
 ];
 

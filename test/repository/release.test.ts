@@ -8,6 +8,11 @@ import { parse } from 'yaml';
 import { z } from 'zod';
 import { REPOSITORY } from '../support/programs/cli.ts';
 
+const DEPLOYED = ['deployment', 'jobs/load', 'jobs/conformance'].map(
+  (name) => `deploy/kubernetes/${name}.yaml`,
+);
+const imageIn = (text: string) => /asr-understudy:(\S+)/.exec(text)?.[1];
+
 /** All that has the version, and what `npm version` runs. */
 const FILES = [
   'package.json',
@@ -15,6 +20,7 @@ const FILES = [
   'CHANGELOG.md',
   'Dockerfile',
   'python/pyproject.toml',
+  ...DEPLOYED,
   '.ci/version.mjs',
 ];
 
@@ -35,6 +41,7 @@ async function versionsIn(folder: string): Promise<Readonly<Record<string, strin
     'CHANGELOG.md': released(await read('CHANGELOG.md'))[0],
     Dockerfile: /image\.version="(.*?)"/.exec(await read('Dockerfile'))?.[1],
     'python/pyproject.toml': /^version = "(.*)"$/m.exec(await read('python/pyproject.toml'))?.[1],
+    ...(await imagesIn(read)),
   };
 }
 
@@ -44,7 +51,16 @@ const everywhere = (version: string) => ({
   'CHANGELOG.md': version,
   Dockerfile: version,
   'python/pyproject.toml': version,
+  ...Object.fromEntries(DEPLOYED.map((file) => [file, version])),
 });
+
+async function imagesIn(
+  read: (file: string) => Promise<string>,
+): Promise<Readonly<Record<string, string | undefined>>> {
+  const images: Record<string, string | undefined> = {};
+  for (const file of DEPLOYED) images[file] = imageIn(await read(file));
+  return images;
+}
 
 /** A repository with nothing but these files. */
 async function repository(): Promise<AsyncDisposable & { folder: string; run: Run }> {

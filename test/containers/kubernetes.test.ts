@@ -1,0 +1,221 @@
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { version } from '../../src/runtime/version.ts';
+import { readFileAs } from '../../src/scenario/catalog.ts';
+import {
+  KUBERNETES,
+  manifest,
+  variablesOf,
+  type Container,
+  type Pod,
+} from '../support/containers/kubernetes.ts';
+import { execForm, stagesOf } from '../support/containers/dockerfile.ts';
+import { CLI } from '../support/programs/cli.ts';
+import { folder } from '../support/programs/folder.ts';
+import { pageText } from '../support/programs/page.ts';
+import { Program, serve } from '../support/programs/program.ts';
+import { ask } from '../support/clients/ask.ts';
+import { connect } from '../support/clients/client.ts';
+import { control } from '../support/clients/control.ts';
+
+interface Deployment {
+  readonly spec: {
+    readonly replicas: number;
+    readonly selector: { readonly matchLabels: Readonly<Record<string, string>> };
+    readonly template: Pod;
+  };
+}
+interface Job {
+  readonly spec: {
+    readonly completionMode: string;
+    readonly completions: number;
+    readonly parallelism: number;
+    readonly backoffLimit: number;
+    readonly template: Pod;
+  };
+}
+interface Kustomization {
+  readonly resources: readonly string[];
+  readonly configMapGenerator: readonly [{ readonly name: string; readonly files: readonly string[] }];
+  readonly secretGenerator: readonly [{ readonly name: string; readonly envs: readonly string[] }];
+}
+
+const deployment = (manifest('deployment.yaml') as Deployment).spec;
+const JOBS = ['jobs/load.yaml', 'jobs/conformance.yaml'];
+const pods: readonly (readonly [string, Pod])[] = [
+  ['deployment.yaml', deployment.template],
+  ...JOBS.map((file) => [file, (manifest(file) as Job).spec.template] as const),
+];
+const steps = stagesOf(pageText('Dockerfile')).at(-1)?.steps ?? [];
+const inImage = (keyword: string) => steps.find((step) => step.keyword === keyword)?.text;
+
+describe('deploy/kubernetes', () => {
+  it.each(pods)(
+    'has %s with no more rights than it needs, and the user and version of the image',
+    (_file, pod) => {
+      const { securityContext, containers } = pod.spec;
+      const [{ image, securityContext: own }] = containers;
+
+      expect(`${securityContext.runAsUser}:${securityContext.runAsGroup}`).toBe(inImage('USER'));
+      expect(securityContext).toMatchObject({
+        runAsNonRoot: true,
+        seccompProfile: { type: 'RuntimeDefault' },
+      });
+      expect(own).toEqual({
+        allowPrivilegeEscalation: false,
+        readOnlyRootFilesystem: true,
+        capabilities: { drop: ['ALL'] },
+      });
+      expect(pod.spec).toMatchObject({ automountServiceAccountToken: false });
+      expect(image).toBe(`registry.example.com/asr-understudy:${version()}`);
+    },
+  );
+
+  it('has parts that find each other', () => {
+    const { matchLabels } = deployment.selector;
+    const [{ ports, volumeMounts = [] }] = deployment.template.spec.containers;
+    const service = (manifest('service.yaml') as { spec: { selector: object; ports: readonly object[] } })
+      .spec;
+    const budget = (manifest('disruption.yaml') as { spec: { selector: object } }).spec;
+
+    expect(deployment.template.metadata.labels).toMatchObject(matchLabels);
+    expect(service.selector).toEqual(matchLabels);
+    expect(budget.selector).toEqual({ matchLabels });
+    expect(ports).toEqual([{ name: 'http', containerPort: Number(inImage('EXPOSE')) }]);
+    expect(service.ports).toEqual([{ name: 'http', port: 8080, targetPort: 'http' }]);
+    const mounted = volumeMounts.map(({ name }) => name);
+    expect(deployment.template.spec.volumes?.map(({ name }) => name)).toEqual(mounted);
+  });
+
+  it('makes the ConfigMap from scenarios without mistakes, and the Secret from a file that is not here', async () => {
+    const kustomization = manifest('kustomization.yaml') as Kustomization;
+    const [scenarios] = kustomization.configMapGenerator;
+    const [secret] = kustomization.secretGenerator;
+    const found = readdirSync(join(KUBERNETES, 'scenarios')).map((name) => `scenarios/${name}`);
+
+    expect(kustomization.resources).toEqual(['deployment.yaml', 'service.yaml', 'disruption.yaml']);
+    expect(deployment.template.spec.volumes?.[0]?.configMap?.name).toBe(scenarios.name);
+    expect(scenarios.files).toEqual(found);
+    for (const file of found) await readFileAs(join(KUBERNETES, file));
+    const [container] = deployment.template.spec.containers;
+    expect(variablesOf(container, { [secret.name]: { UNDERSTUDY_CONTROL_TOKEN: 'x' } })).toEqual({
+      UNDERSTUDY_CONTROL_TOKEN: 'x',
+    });
+    expect(readFileSync(join(KUBERNETES, '../../.gitignore'), 'utf8').split('\n')).toContain(
+      `deploy/kubernetes/${secret.envs.join()}`,
+    );
+  });
+
+  it.each(JOBS)('has %s with as many parts as pods, none of which is begun twice', (file) => {
+    const { completionMode, completions, parallelism, backoffLimit, template } = (manifest(file) as Job).spec;
+    const [container]: readonly [Container] = template.spec.containers;
+
+    expect({ completionMode, backoffLimit }).toEqual({ completionMode: 'Indexed', backoffLimit: 0 });
+    expect(template.spec.restartPolicy).toBe('Never');
+    expect(parallelism).toBeLessThanOrEqual(completions);
+    expect(variablesOf(container, { 'understudy-service': { UNDERSTUDY_TOKEN: 'x' } })).toMatchObject({
+      PARTS: String(completions),
+      UNDERSTUDY_TOKEN: 'x',
+    });
+  });
+});
+
+/** What the image and Kubernetes would give a container; its paths are those of this package. */
+function started(
+  container: Container,
+  secrets: Parameters<typeof variablesOf>[1],
+  more: Readonly<Record<string, string>>,
+): Program {
+  const image = steps.filter(({ keyword }) => keyword === 'ENV').map(({ properties }) => properties);
+  const env = Object.assign({}, ...image, variablesOf(container, secrets), more) as Record<string, string>;
+  const words = [...(container.command ?? execForm(inImage('ENTRYPOINT') ?? '') ?? []), ...container.args];
+  const [program = '', ...args] = words.map((word) =>
+    word
+      .replace('/app/dist/cli/main.js', CLI)
+      .replace('node dist/cli/main.js', `node ${CLI}`)
+      .replace(/^\/scenarios$/, join(KUBERNETES, 'scenarios')),
+  );
+  const path = process.env['PATH'] ?? '';
+  return new Program(program, args, { PATH: path, ...env });
+}
+
+describe.skipIf(process.platform === 'win32')('what deploy/kubernetes says', () => {
+  it('starts a fake that its probes find, with its scenarios and its token', async () => {
+    const [container] = deployment.template.spec.containers;
+    const token = 'a-token-of-the-secret';
+    await using place = await folder();
+    const secrets = { understudy: { UNDERSTUDY_CONTROL_TOKEN: token } };
+    // The port of the image may be taken here, and nothing of a test listens on all addresses.
+    const here = {
+      UNDERSTUDY_PORT: '0',
+      UNDERSTUDY_HOST: '127.0.0.1',
+      UNDERSTUDY_JSON: '1',
+      TMPDIR: place.path(''),
+    };
+    await using program = started(container, secrets, here);
+    const urls = JSON.parse(await program.line()) as {
+      url: string;
+      control: string;
+      scriptix: { realtime: string };
+    };
+
+    for (const probe of [container.startupProbe, container.readinessProbe, container.livenessProbe]) {
+      const { path = '', port } = probe?.httpGet ?? {};
+      expect(port).toBe(container.ports?.[0]?.name);
+      expect([path, (await ask(`${urls.url}${path}`)).status]).toEqual([path, 200]);
+    }
+    const fake = { urls: urls as never };
+    expect((await control(fake, 'GET sessions')).status).toBe(401);
+    const headers = { authorization: `Bearer ${token}` };
+    const { json } = await control(fake, 'GET scenarios', undefined, { headers });
+    expect((json as { scenarios: unknown }).scenarios).toContainEqual({
+      dialect: 'scriptix',
+      name: 'third-drops',
+    });
+    // All that is written is in the one folder that may be written to.
+    expect(readdirSync(place.path(''))).toHaveLength(1);
+
+    await using client = connect(`${urls.scriptix.realtime}?token=any`);
+    await client.open;
+    program.signal('SIGTERM');
+    await expect.poll(async () => (await ask(`${urls.url}/__understudy/ready`)).status).toBe(503);
+    client.close();
+    expect(await program.exit).toEqual({ code: 0, signal: null });
+  });
+
+  it.each([
+    ['jobs/load.yaml', { RATE: '3/s', FOR: '1s', HOLD: '1s', MORE: '' }, ['load', 'merge']],
+    [
+      'jobs/conformance.yaml',
+      { DIALECT: 'reson8', RUNS: '3', MORE: '--only R8-MSG-001' },
+      ['conformance', 'merge'],
+    ],
+  ])('starts parts of %s that can be merged', async (file, variables, merge) => {
+    await using fake = await serve();
+    const { completions, template } = (manifest(file) as Job).spec;
+    const [container] = template.spec.containers;
+    await using place = await folder();
+    const secrets = {
+      'understudy-service': { UNDERSTUDY_TOKEN: 'any-token', UNDERSTUDY_BAD_TOKEN: 'invalid-key' },
+    };
+    const reports = [];
+    for (let index = 0; index < completions; index++) {
+      const URL = fake.urls.url.replace('http', 'ws');
+      const here = { ...variables, URL, FOLDER: place.path(''), JOB_COMPLETION_INDEX: String(index) };
+      await using program = started(container, secrets, here);
+      expect(await program.exit, program.stderr).toEqual({ code: 0, signal: null });
+      const [, text = ''] = /(?:^|\n)(\{.*)$/s.exec(program.stdout) ?? [];
+      expect(JSON.parse(text)).toMatchObject({ shard: { index: index + 1, count: completions } });
+      const report = place.path(`${index}.json`);
+      writeFileSync(report, text);
+      reports.push(report);
+    }
+    await using merged = new Program(process.execPath, [CLI, ...merge, ...reports]);
+    const { code } = await merged.exit;
+
+    // A busy machine may not have sent all on time, or not have had an occasion: that is no violation, and no mistake.
+    expect([0, 3], merged.stdout + merged.stderr).toContain(code);
+    expect(merged.stdout).not.toContain(`Of ${completions} parts`);
+  });
+});

@@ -1,0 +1,71 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+import { REPOSITORY } from '../programs/cli.ts';
+
+/** Where the files for Kubernetes are. */
+export const KUBERNETES = join(REPOSITORY, 'deploy/kubernetes');
+
+interface Variable {
+  readonly name: string;
+  readonly value?: string;
+  readonly valueFrom?: {
+    readonly secretKeyRef: { readonly name: string; readonly key: string; readonly optional?: boolean };
+  };
+}
+
+/** A container, as far as the tests read it. */
+export interface Container {
+  readonly name: string;
+  readonly image: string;
+  readonly command?: readonly string[];
+  readonly args: readonly string[];
+  readonly env: readonly Variable[];
+  readonly ports?: readonly { readonly name: string; readonly containerPort: number }[];
+  readonly startupProbe?: Probe;
+  readonly readinessProbe?: Probe;
+  readonly livenessProbe?: Probe;
+  readonly securityContext: unknown;
+  readonly volumeMounts?: readonly { readonly name: string; readonly mountPath: string }[];
+}
+
+export interface Probe {
+  readonly httpGet: { readonly path: string; readonly port: string };
+}
+
+/** A pod of a Deployment or Job. */
+export interface Pod {
+  readonly metadata: { readonly labels: Readonly<Record<string, string>> };
+  readonly spec: {
+    readonly securityContext: { readonly runAsUser: number; readonly runAsGroup: number };
+    readonly terminationGracePeriodSeconds: number;
+    readonly restartPolicy?: string;
+    readonly containers: readonly [Container];
+    readonly volumes?: readonly { readonly name: string; readonly configMap?: { readonly name: string } }[];
+  };
+}
+
+/** A file of `deploy/kubernetes`. */
+export function manifest(file: string): unknown {
+  return parse(readFileSync(join(KUBERNETES, file), 'utf8'));
+}
+
+/**
+ * The variables of a container, with those of secrets where they are given.
+ *
+ * @throws Error for a variable of a secret that is neither given nor optional: Kubernetes would not start the container
+ */
+export function variablesOf(
+  { env }: Container,
+  secrets: Readonly<Record<string, Readonly<Record<string, string>>>>,
+): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    env.flatMap(({ name, value, valueFrom }) => {
+      if (value !== undefined) return [[name, value]];
+      const { name: secret = '', key = '', optional = false } = valueFrom?.secretKeyRef ?? {};
+      const found = secrets[secret]?.[key];
+      if (found === undefined && !optional) throw new Error(`${name} needs ${key} of the secret ${secret}`);
+      return found === undefined ? [] : [[name, found]];
+    }),
+  );
+}
