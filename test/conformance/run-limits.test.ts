@@ -19,7 +19,7 @@ const run = (url: string, given: Partial<ConformanceOptions> = {}): Promise<Conf
   runConformance({ dialect: 'reson8', url, credentials: { valid: 'right-key' }, profile: 'quick', ...given });
 
 /** What is under way when the time is over. */
-const UNDER_WAY = /^Not all is there of .+: the run ended here\.$/;
+const UNDER_WAY = /^The recordings of .+ are incomplete: the run ended here\.$/;
 
 // The time was looked at before something was begun and never again: an answer that dripped made 30 s last 382 s.
 describe('--max-time ends what is under way', () => {
@@ -77,7 +77,7 @@ describe('--max-time ends what is under way', () => {
 describe('the memory of a run is limited', () => {
   const message = '{"type":"transcript","text":"hello"}';
   it.each<[string, Flooding, RegExp]>([
-    ['messages', { socket: endlessly(frames(500, OPCODES.text, message)) }, /more than is kept/],
+    ['messages', { socket: endlessly(frames(500, OPCODES.text, message)) }, /more events than are kept/],
     [
       'messages of a megabyte',
       { socket: endlessly(frames(1, OPCODES.text, ' '.repeat(1_000_000))) },
@@ -86,7 +86,7 @@ describe('the memory of a run is limited', () => {
     [
       'lists',
       { socket: endlessly(frames(1, OPCODES.text, `[${'{},'.repeat(300_000)}1]`)) },
-      /more than is kept/,
+      /more events than are kept/,
     ],
     [
       'parts',

@@ -18,7 +18,7 @@ export interface Named {
 
 /** For a trace, whose observer gave no flags. */
 export const OF_TRACE: Named = {
-  credentialOf: (credential) => `a credential that was held to be good (${credential ?? 'unknown'})`,
+  credentialOf: (credential) => `a credential that was considered valid (${credential ?? 'unknown'})`,
   url: 'the origin',
   apiUrl: 'the origin',
 };
@@ -74,9 +74,9 @@ function sentenceOfWhy(one: SentenceParts, more: readonly SentenceParts[], named
     const since = `from ${seconds} on (${told})`;
     switch (why) {
       case 'credential':
-        return `The credential of ${name} was taken by ${where} at first and refused ${since}: it has expired, or was revoked or blocked.`;
+        return `The credential of ${name} was accepted by ${where} at first and refused ${since}: it has expired, or was revoked or blocked.`;
       case 'busy':
-        return `${capital(where)} let no one in ${since}: the account has no credits left, or made too many requests.`;
+        return `${capital(where)} accepted no one ${since}: the account has no credits left, or made too many requests.`;
       default:
         return `${capital(where)} answered at first and was out of service ${since}.`;
     }
@@ -102,9 +102,9 @@ function sentenceOfWhy(one: SentenceParts, more: readonly SentenceParts[], named
     case 'unreachable':
       return `${capital(where)} cannot be reached (${answer}): is ${flag} right, and is the service running?`;
     case 'mute':
-      return `${capital(where)} takes connections and does not answer (${answer}).`;
+      return `${capital(where)} accepts connections but does not answer (${answer}).`;
     case 'other':
-      return `${capital(where)} let no one in (${answer}), so nothing can be learned there: is ${flag} the origin of the service?`;
+      return `${capital(where)} accepted no one (${answer}), so nothing can be learned there: is ${flag} the origin of the service?`;
   }
 }
 

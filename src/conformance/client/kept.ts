@@ -32,13 +32,13 @@ export function keptOf(recorded: readonly TraceEvent[], room: Room): Kept {
     const count = (note?.dropped ?? 0) + 1;
     notes.set(session, { at, dropped: count });
     const which = room.isFull
-      ? `the run has more than is kept of it (${room.size})`
-      : `more than is kept of a scenario (${own.size})`;
+      ? `the run has more events than are kept (${room.size})`
+      : `more events than are kept of a scenario (${own.size})`;
     events[at] = {
       session,
       atMs: events[at]?.atMs ?? atMs,
       kind: 'note',
-      message: `${which}: the rest is not here`,
+      message: `${which}: the rest is missing here`,
       dropped: count,
     };
   }

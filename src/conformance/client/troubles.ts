@@ -60,7 +60,7 @@ function floodSentence(plays: readonly Pick<Kept, 'dropped'>[], of: number): rea
   if (flooded.length === 0) return [];
   const events = flooded.reduce((sum, { dropped }) => sum + dropped, 0);
   return [
-    `More was sent than is kept in ${flooded.length} of ${of} scenarios: ${events} events were dropped.`,
+    `More events than are kept were sent in ${flooded.length} of ${of} scenarios: ${events} events were dropped.`,
   ];
 }
 

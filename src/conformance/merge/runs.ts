@@ -127,5 +127,5 @@ export function missingSentence(missing: readonly number[], count: number): stri
     missing.length > 10
       ? `${missing.slice(0, 10).join(', ')} and ${missing.length - 10} more`
       : missing.join(', ');
-  return `Of ${count} parts of the run ${missing.length} ${verb} missing (${what} ${listed}): what they were to play was not looked at.`;
+  return `Of ${count} parts of the run ${missing.length} ${verb} missing (${what} ${listed}): their share was not judged.`;
 }

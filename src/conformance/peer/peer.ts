@@ -290,7 +290,7 @@ export class WireClient {
 
   /** Stops reading: what the server sends is allowed but too much. It is not a fault, and what follows is unknown. */
   #giveUp(why: string): false {
-    this.#options.record({ kind: 'note', message: `not read on: ${why}`, dropped: 1 });
+    this.#options.record({ kind: 'note', message: `reading ended: ${why}`, dropped: 1 });
     this.#end('reset', 'client');
     return false;
   }

@@ -52,8 +52,8 @@ export class Recorder {
         if (fact.kind === 'end' || room.take(fact)) return void put(this.#redactor.fact(fact));
         dropped += 1;
         const message = this.#room.isFull
-          ? `the run has more than is kept of it (${this.#room.size}): the rest is not here`
-          : `more than is kept of a connection (${room.size}): the rest is not here`;
+          ? `the run has more events than are kept (${this.#room.size}): the rest is missing here`
+          : `more events than are kept of a connection (${room.size}): the rest is missing here`;
         this.#gap ??= message;
         const note = { kind: 'note', message, dropped } as const;
         if (noteAt === undefined) noteAt = put(note);

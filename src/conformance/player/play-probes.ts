@@ -72,5 +72,5 @@ export function cutNotes(plays: readonly Played[]): readonly string[] {
     if (names === undefined) byReason.set(cut, [name]);
     else names.push(name);
   }
-  return [...byReason].map(([cut, names]) => `Not all is there of ${names.join(', ')}: ${cut}.`);
+  return [...byReason].map(([cut, names]) => `The recordings of ${names.join(', ')} are incomplete: ${cut}.`);
 }

@@ -45,7 +45,7 @@ export async function preflight(scope: Scope, target: Target, isLive: boolean): 
     const taken = form === usual ? undefined : form;
     if (seen === 101) {
       if (taken !== undefined)
-        notes.push(`The credential is accepted as ${form} only; the probes go on with that.`);
+        notes.push(`The credential is accepted as ${form} only; the probes use this form.`);
       return { ...open, form: taken };
     }
     if (seen === undefined) {

@@ -41,7 +41,7 @@ it.concurrent.each<[string, RequestListener, readonly string[], string]>([
     [],
     `${CALLS} send to another place (HTTP 302`,
   ],
-  ['that wants an upgrade', answer(426), [], `${CALLS} let no one in (HTTP 426`],
+  ['that wants an upgrade', answer(426), [], `${CALLS} accepted no one (HTTP 426`],
   [
     'that ends connections',
     (request) => void request.socket.destroy(),

@@ -155,7 +155,7 @@ describe('A credential that is refused', () => {
     );
 
     expect(failed).toEqual([]);
-    expect(causes[0]).toMatch(/taken by the microphone socket .* at first and refused from 2\.0 s/);
+    expect(causes[0]).toMatch(/accepted by the microphone socket .* at first and refused from 2\.0 s/);
   });
 
   it('is no matter of the whole run if the same request is taken again later', () => {

@@ -165,7 +165,7 @@ describe('a client that is started externally', () => {
     const { isCutShort, cause } = troublesOfAttached(scenarios, plays, 20_000);
     expect(isCutShort).toBe(true);
     expect(cause).toMatch(
-      /^More was sent than is kept in 1 of 2 scenarios: \d+ events were dropped\. The run was stopped/,
+      /^More events than are kept were sent in 1 of 2 scenarios: \d+ events were dropped\. The run was stopped/,
     );
   });
 

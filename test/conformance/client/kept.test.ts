@@ -86,6 +86,6 @@ it('plays no more scenarios when a client has sent more than is kept of a run', 
   const { isCutShort, cause } = troublesOf(all, false);
   expect(isCutShort).toBe(true);
   expect(cause).toMatch(
-    /^More was sent than is kept in 1 of 2 scenarios: \d+ events were dropped\. The run was/,
+    /^More events than are kept were sent in 1 of 2 scenarios: \d+ events were dropped\. The run was/,
   );
 });

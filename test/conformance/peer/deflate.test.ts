@@ -160,7 +160,7 @@ describe('Of a server made by hand, a client', () => {
     const { messages, told } = await heard([frame(small(Buffer.alloc(2 ** 24)))], 'permessage-deflate');
     expect(messages).toEqual([]);
 
-    const message = `not read on: a compressed message of more than ${LONGEST_MESSAGE_BYTES} bytes`;
+    const message = `reading ended: a compressed message of more than ${LONGEST_MESSAGE_BYTES} bytes`;
     expect(told).toEqual([{ kind: 'note', message, dropped: 1 }]);
   });
 

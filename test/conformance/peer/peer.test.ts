@@ -149,11 +149,11 @@ describe('does not read on, and blames no one for it', () => {
   const giant = Buffer.from('82ff0000000040000000', 'hex').subarray(0, 10);
   giant.writeUInt8(127, 1);
   it.each([
-    ['a frame of a gigabyte', [giant], /not read on: a frame of/],
+    ['a frame of a gigabyte', [giant], /reading ended: a frame of/],
     [
       'a message that is too long in all its parts',
       [part('x', false, true), ...Array.from({ length: 20 }, () => part('x'.repeat(60_000), false, false))],
-      /not read on: a message of more than/,
+      /reading ended: a message of more than/,
     ],
     [
       'a message in parts that hold nothing',
@@ -161,7 +161,7 @@ describe('does not read on, and blames no one for it', () => {
         part('x', false, true),
         Buffer.concat(Array.from({ length: MOST_FRAGMENTS }, () => part('', false, false))),
       ],
-      /not read on: a message in more than/,
+      /reading ended: a message in more than/,
     ],
   ])('%s', async (_what, writes, told) => {
     const facts = await recorded({ writes, then: 'stay' });

@@ -38,7 +38,7 @@ it('lets a recorder say once what is missing, and how a connection ended', () =>
   record({ kind: 'end', by: 'client', how: 'reset', code: 1006 });
 
   expect(isFull()).toBe(true);
-  expect(recorder.cut).toMatch(/more than is kept/);
+  expect(recorder.cut).toMatch(/more events than are kept/);
   expect(recorder.events).toMatchObject([
     { kind: 'text', text: 'a' },
     { kind: 'note', dropped: 2 },

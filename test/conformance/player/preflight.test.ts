@@ -101,7 +101,7 @@ it('goes on with another form of the credential when the usual one is refused', 
 
   expect(seen).toMatchObject({ obstacle: undefined, form: 'x-zoom-s2t-key' });
   expect(seen.notes).toEqual([
-    'The credential is accepted as x-zoom-s2t-key only; the probes go on with that.',
+    'The credential is accepted as x-zoom-s2t-key only; the probes use this form.',
   ]);
   expect(seen.plays).toHaveLength(2);
 });

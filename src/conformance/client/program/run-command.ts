@@ -192,6 +192,6 @@ function listen(readable: unknown, hear: (bytes: Buffer) => void): Listening {
 
 /** Notes that output was ignored; how many reports it would have been is unknown. */
 function cutShort(reports: Reports, byteCount: number, atMs: number): Reports {
-  const message = `${byteCount} bytes of reports are not here: more are not read`;
+  const message = `${byteCount} bytes of reports are missing here: they were too many to read`;
   return { ...reports, told: [...reports.told, { atMs, fact: { kind: 'note', message, dropped: 1 } }] };
 }

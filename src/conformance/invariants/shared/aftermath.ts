@@ -106,7 +106,7 @@ export function* survived(
     const usual = isPlain === undefined ? 'stays' : atPlainOnes(play, isPlain);
     if (usual === 'falls') yield unclear(all, expected, `${actual}, as it does after others of its kind`);
     else if (usual === 'unseen' && isSurvivedElsewhere === true) {
-      yield unclear(all, expected, `${actual}; it had survived the like, and none of this kind`);
+      yield unclear(all, expected, `${actual}; it had survived similar messages, but none of this kind`);
     } else yield broken(all, expected, actual);
   }
 }

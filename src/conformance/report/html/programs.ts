@@ -6,7 +6,7 @@ import { html, type Markup } from '../formats/html/template.ts';
 export function programsOf({ programs = [] }: Report): Markup | undefined {
   if (programs.length === 0) return undefined;
   return html`<h2 id="programs">How the client ended <span class="number">${programs.length}</span></h2>
-    <p class="note">Exit codes are not judged. Of standard error the last lines are here.</p>
+    <p class="note">Exit codes are not judged. The last lines of standard error are shown.</p>
     <ul>
       ${programs.map((program) => {
         const { play, exitCode, stderr, stderrByteCount } = program;

@@ -18,7 +18,11 @@ const OPENING = [
   said({ action: 'start' }),
   heard({ state: 'loading' }),
 ];
-const dropped: TraceFact = { kind: 'note', message: 'more than is kept: the rest is not here', dropped: 9 };
+const dropped: TraceFact = {
+  kind: 'note',
+  message: 'more than is kept: the rest is missing here',
+  dropped: 9,
+};
 
 const sentencesOf = (...facts: readonly TraceFact[]) => {
   const recorded = events([context({}), ...OPENING, ...facts, close('client')]);

@@ -265,7 +265,7 @@ describe('what a program reports', () => {
     expect(reports.told.length).toBe(MOST_LINES + 1);
     expect(reports.told.at(-1)?.fact).toMatchObject({
       kind: 'note',
-      message: expect.stringMatching(/^\d+ bytes of reports are not here/) as string,
+      message: expect.stringMatching(/^\d+ bytes of reports are missing here/) as string,
     });
   });
 
