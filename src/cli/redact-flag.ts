@@ -13,7 +13,7 @@ const MOST_NAMES = 100;
  * @throws UserError for what cannot be a name
  */
 export function readRedact(names: readonly string[]): readonly string[] {
-  if (names.length > MOST_NAMES) throw new UserError(`at most ${MOST_NAMES} names are taken`);
+  if (names.length > MOST_NAMES) throw new UserError(`at most ${MOST_NAMES} names are allowed`);
   for (const name of names) {
     if (name.length > LONGEST_NAME || !/[\p{L}\p{N}]/u.test(name)) {
       throw new UserError(

@@ -74,7 +74,7 @@ export function checkIds(
     const stray = flags[flag].filter((id) => !asked.has(id));
     if (stray.length === 0) continue;
     throw new UserError(
-      `${stray.join(', ')} ${stray.length === 1 ? 'is' : 'are'} not asked of ${subject.name}; understudy conformance list says of whom`,
+      `${stray.join(', ')} ${stray.length === 1 ? 'is' : 'are'} not for ${subject.name}; understudy conformance list shows what they are for`,
       { flag },
     );
   }

@@ -129,8 +129,8 @@ function fit<Value>(
 function parse(text: string, response: Response): Fit<unknown> | undefined {
   if (text === '') return { value: undefined };
   if (isDeeperThan(text, DEEPEST_BODY)) {
-    const expected = `at most ${DEEPEST_BODY} lists and objects in each other; {"text": "…"} sends any text as it is`;
-    fail(response, 400, { error: 'The body is nested too deep', expected });
+    const expected = `at most ${DEEPEST_BODY} levels of lists and objects; {"text": "…"} sends any text unchanged`;
+    fail(response, 400, { error: 'The body is nested too deeply', expected });
     return undefined;
   }
   try {

@@ -6,8 +6,7 @@ import type { ControlOptions } from './options.ts';
 
 const PATHS = {
   '/health': 'Whether the server runs; open to everyone',
-  '/ready':
-    'Whether connections are accepted, which is no longer so while the server drains; open to everyone',
+  '/ready': 'Whether connections are accepted, which ends when the server drains; open to everyone',
 } as const;
 
 const isFine = {

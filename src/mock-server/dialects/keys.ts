@@ -57,7 +57,7 @@ export function opensRealtime(verdict: KeyVerdict): boolean {
 function wrongScope(entry: string, number: number): string {
   const meant = closest(entry.slice(entry.lastIndexOf(':') + 1), SCOPES);
   const expected = meant === undefined ? `expected ${SCOPES.join(', ')}` : `did you mean ${meant}?`;
-  return `what follows the colon of key number ${number} is no scope; ${expected} (a key that ends like that has its scope behind it: KEY:admin)`;
+  return `what follows the colon of key number ${number} is not a scope; ${expected} (a key that ends like that needs its scope after it: KEY:admin)`;
 }
 
 const SCOPES: readonly Scope[] = ['admin', 'user', 'expired'];

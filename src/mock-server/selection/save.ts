@@ -39,7 +39,7 @@ export async function saveScenario(
 async function replace(path: string, text: string): Promise<void> {
   const before = await lstat(path).catch(() => undefined);
   if (before !== undefined && !before.isFile())
-    throw new UserError('is no file, so it is not replaced', { file: path });
+    throw new UserError('is not a file, so it is not replaced', { file: path });
   const part = `${path}.part`;
   try {
     await writeFile(part, text, { flag: 'wx' });

@@ -65,7 +65,7 @@ export class Handout<T> {
     if (found !== undefined) return Promise.resolve(found.what);
     if (this.#closed !== undefined) return quiet(Promise.reject(new Error(`${this.#name}: ${this.#closed}`)));
     if (this.#claims.length >= MOST_CLAIMS)
-      return quiet(Promise.reject(new Error(`${this.#name}: ${MOST_CLAIMS} others wait already`)));
+      return quiet(Promise.reject(new Error(`${this.#name}: ${MOST_CLAIMS} others are already waiting`)));
     return quiet(
       new Promise((resolve, reject) => {
         const claim: Claim<T> = {
@@ -84,7 +84,7 @@ export class Handout<T> {
             new Error(`${this.#name}: ${why}${token === undefined ? '' : ' with this token'}${told}`),
           );
         };
-        const giveUp = () => claim.settle(new Error(`${this.#name}: the wait was given up`));
+        const giveUp = () => claim.settle(new Error(`${this.#name}: the wait was cancelled`));
         const cancel = this.#timer(
           timeoutMs,
           () => void fail(`nothing came within ${Math.round(timeoutMs)} ms`),

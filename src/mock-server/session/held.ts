@@ -64,7 +64,7 @@ export class Hold {
     this.#byteCount += bytesOf(what);
     if (this.#held.length <= MOST_HELD && this.#byteCount <= MOST_HELD_BYTES) return;
     this.#note(
-      `${this.#held.length} messages were held, and no more can be: all of them were let go, and nothing is held now`,
+      `${this.#held.length} messages were held, which is the limit: all of them were released, and nothing is held now`,
     );
     this.release();
   }

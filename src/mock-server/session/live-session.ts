@@ -137,7 +137,7 @@ export class LiveSession implements Session {
     if (this.closeCode !== undefined)
       return Promise.reject(missing(`before it ended with ${this.closeCode}`));
     if (this.#waiting.length >= MOST_WAITS)
-      return Promise.reject(missing(`because ${MOST_WAITS} others wait already`));
+      return Promise.reject(missing(`because ${MOST_WAITS} others are already waiting`));
     return new Promise((resolve, reject) => {
       const entry: Waiting = {
         what,
@@ -150,7 +150,7 @@ export class LiveSession implements Session {
           else reject(error);
         },
       };
-      const giveUp = () => entry.settle(missing('before the wait was given up'));
+      const giveUp = () => entry.settle(missing('before the wait was cancelled'));
       const cancel = this.#timer(timeoutMs, () =>
         entry.settle(missing(`within ${Math.round(timeoutMs)} ms`)),
       );

@@ -42,12 +42,12 @@ describe('wrong flags of understudy conformance server', () => {
     [
       'a requirement of the other service',
       [...SERVER, '--only', 'R8-FL-002'],
-      '--only: R8-FL-002 is not asked of a scriptix server',
+      '--only: R8-FL-002 is not for a scriptix server',
     ],
     [
       'requirements of the other side',
       [...SERVER, '--skip', 'SX-MIC-001,SX-MIC-002'],
-      '--skip: SX-MIC-001, SX-MIC-002 are not asked of a scriptix server',
+      '--skip: SX-MIC-001, SX-MIC-002 are not for a scriptix server',
     ],
     ['a deviation', [...SERVER, '--deviation', 'scriptix-stpo'], 'did you mean scriptix-stop?'],
     ['a profile', [...SERVER, '--profile', 'fast'], '--profile: expected quick, full, live, got "fast"'],

@@ -113,7 +113,7 @@ describe('messages of the server', () => {
 
     const notes = (fake.session('s1')?.trace() ?? []).filter(({ kind }) => kind === 'note');
     expect(notes).toMatchObject([
-      { message: expect.stringMatching(/^1001 messages were held, .* let go/) as string },
+      { message: expect.stringMatching(/^1001 messages were held, .* released/) as string },
     ]);
   });
 

@@ -50,8 +50,8 @@ it('a wait can be given up, before and while it waits', async () => {
   const waiting = fake.nextSession({ signal: stop.signal });
   stop.abort();
 
-  await expect(waiting).rejects.toThrow('the wait was given up');
-  await expect(fake.nextSession({ signal: stop.signal })).rejects.toThrow('the wait was given up');
+  await expect(waiting).rejects.toThrow('the wait was cancelled');
+  await expect(fake.nextSession({ signal: stop.signal })).rejects.toThrow('the wait was cancelled');
 
   await using client = asAny(fake, 'any');
   await client.open;

@@ -45,7 +45,7 @@ export function scenarioFileCalls({ saveScenario }: ControlOptions): readonly Ca
     call({
       method: 'post',
       path: '/scenario-check',
-      does: 'What is wrong with a scenario; nothing is kept of it',
+      does: 'What is wrong with a scenario, which is not kept',
       body: scenarioText,
       answers: {
         200: {

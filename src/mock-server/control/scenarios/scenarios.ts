@@ -99,7 +99,7 @@ function listCalls({ scenarios, addScenario, removeScenario }: ControlOptions): 
       },
       answers: {
         201: {
-          means: 'It can be selected, in the place of one of the same name and dialect',
+          means: 'It can be selected, and replaces one of the same name and dialect',
           schema: z.strictObject({ name: z.string(), dialect: z.string() }),
         },
       },
@@ -181,7 +181,7 @@ function assignmentCalls({ hasScenario, scenarios, assignments }: ControlOptions
     call({
       method: 'delete',
       path: '/assignments/:token',
-      does: 'Takes the assignment back',
+      does: 'Removes the assignment',
       answers: { 204: { means: 'It was removed' } },
       errors: { 404: 'The token has no assignment' },
       async answer({ params: { token = '' } }, response) {

@@ -48,7 +48,7 @@ export function holdCalls(options: ControlOptions): readonly Call[] {
     call({
       method: 'post',
       path: '/sessions/:id/hold',
-      does: `Holds what the server sends from now on, at most ${MOST_HELD} messages and ${MOST_HELD_BYTES} bytes: then all of them are let go`,
+      does: `Holds what the server sends from now on, at most ${MOST_HELD} messages and ${MOST_HELD_BYTES} bytes: beyond that, all of them are released`,
       body: nothing,
       answers: { 200: { means: 'It does', schema: z.strictObject({ held }) } },
       errors: NO_SESSION,
@@ -62,7 +62,7 @@ export function holdCalls(options: ControlOptions): readonly Call[] {
     call({
       method: 'post',
       path: '/sessions/:id/release',
-      does: 'Sends the oldest messages that are held; without a count all of them, and nothing is held from then on',
+      does: 'Sends the oldest held messages; without a count all of them, which also ends the holding',
       body: {
         schema: z.strictObject({ count: z.int().min(1).max(MOST_HELD).optional() }),
         wrong: { error: 'The count is out of range', expected: `{"count": 1 to ${MOST_HELD}}, or no body` },
@@ -113,7 +113,7 @@ export function holdCalls(options: ControlOptions): readonly Call[] {
     call({
       method: 'post',
       path: '/sessions/:id/drop',
-      does: 'Drops a held message, or all of them; what comes next is held as before',
+      does: 'Drops a held message, or all of them; later messages are still held',
       body: {
         schema: z.strictObject({ id: z.int().min(1).optional() }),
         wrong: {
