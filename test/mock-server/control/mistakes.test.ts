@@ -31,14 +31,14 @@ describe('a mistake', () => {
     ['POST sessions/s1/send', '{"base64":7}', 400, /"base64"/],
     ['POST sessions/s1/send', '{', 400, /JSON/],
     // Writing it down again overflowed the stack: 500.
-    ['POST sessions/s1/send', `${'['.repeat(5000)}${']'.repeat(5000)}`, 400, /at most 100 lists/],
+    ['POST sessions/s1/send', `${'['.repeat(5000)}${']'.repeat(5000)}`, 400, /at most 100 levels/],
     [
       'POST sessions/s1/send',
       `{"json":${'{"a":'.repeat(5000)}1${'}'.repeat(5001)}`,
       400,
-      /at most 100 lists/,
+      /at most 100 levels/,
     ],
-    ['PUT assignments/t', `{"scenario":${'['.repeat(5000)}${']'.repeat(5000)}}`, 400, /at most 100 lists/],
+    ['PUT assignments/t', `{"scenario":${'['.repeat(5000)}${']'.repeat(5000)}}`, 400, /at most 100 levels/],
     ['POST sessions/s1/close', '{"code":1004}', 400, /1000 to 1003/],
     ['POST sessions/s1/close', '{"code":1005}', 400, /1000 to 1003/],
     ['POST sessions/s1/close', '{"code":1006}', 400, /1000 to 1003/],
@@ -70,7 +70,7 @@ describe('a mistake', () => {
     ['POST reset', '{"everything":true}', 400, /assignments/],
     ['POST reset', '{"sessions":"yes"}', 400, /true or false/],
     ['POST reset', 'null', 400, /JSON object/],
-  ])('%s with the body %s is answered with %i and what is expected', async (call, body, status, expected) => {
+  ])('$0, mistake %#, is answered with $2 and what is expected', async (call, body, status, expected) => {
     await using fake = await startMockServer();
     await using client = dial(fake.urls.reson8.realtime);
     await client.open;

@@ -42,7 +42,7 @@ describe('a line', () => {
       `{"event":"x","a":${'['.repeat(30_000)}${']'.repeat(30_000)}}`,
       'expected no more than 16 objects in each other',
     ],
-  ])('%.40j is wrong: %s', (text, why) => {
+  ])('line %# is wrong: $1', (text, why) => {
     expect(readReportLine(text)).toEqual({ kind: 'wrong', why });
   });
 });
