@@ -192,7 +192,9 @@ export async function runConformance(options: ConformanceOptions): Promise<Confo
     cutShort.push('The run was stopped before its end.');
   }
   if (room.isFull) {
-    cutShort.push(`The server sends more events than are kept of a run (${room.size}): the rest was not played.`);
+    cutShort.push(
+      `The server sends more events than are kept of a run (${room.size}): the rest was not played.`,
+    );
   }
   cutShort.push(...cutNotes(plays));
 
