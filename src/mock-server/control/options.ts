@@ -49,8 +49,6 @@ export interface ControlOptions {
   /** The numbers behind the metrics. */
   readonly measured: () => Measured | Promise<Measured>;
   readonly feed: Feed;
-  /** Set where the feed has only a part of what happens, so that it is not shown. */
-  readonly isFeedPartial?: true;
   /** The time of day at scenario time 0, ISO 8601. */
   readonly startedAt: string;
   /** The oldest session that was not handed out yet, or the next one to come, as the control API shows it. */

@@ -32,7 +32,7 @@ export function replicaControl(
   return {
     ...own,
     before: () => shared.current(),
-    isFeedPartial: true,
+    feed: replica.watching.feed,
     isDegraded: () => !shared.isThere || peers.isAnySilent,
     service: {
       get status() {

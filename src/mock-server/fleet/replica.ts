@@ -19,6 +19,7 @@ import type { Answering, Described } from './questions.ts';
 import { CLOCK, DEFAULTS, newSays, POSTED, type Says } from './says.ts';
 import type { SharedState } from './shared.ts';
 import type { Change } from './terms.ts';
+import { Watching } from './watching.ts';
 
 const BEAT_MS = 1000;
 /** While Redis does not answer. */
@@ -32,6 +33,8 @@ export class Replica {
   readonly shared: SharedState;
   readonly peers: Peers;
   readonly says: Says;
+  /** What happens in all of them. */
+  readonly watching: Watching;
   readonly #parts: Parts;
   readonly #kept: KeptShared;
   /** What follows from what was said, one after the other. */
@@ -45,6 +48,7 @@ export class Replica {
     this.#parts = parts;
     this.#kept = kept;
     this.says = newSays(shared, parts);
+    this.watching = new Watching(parts, peers, shared.secret);
     parts.journal.numberRequestsAfter((shared.ordinal - 1) * REQUESTS_EACH);
   }
 
@@ -64,6 +68,7 @@ export class Replica {
   stop(): void {
     this.#isStopped = true;
     this.#cancelBeat?.();
+    this.watching.stop();
   }
 
   /** Waits until all replicas have done what was said. @throws CannotTell */

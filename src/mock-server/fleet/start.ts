@@ -80,7 +80,10 @@ async function start(
   const shared: SharedState = new SharedState({
     ...{ connection, wall, entered, address },
     apply: async (resets, changes) => replica?.apply(resets, changes),
-    onSeen: (seen) => peers.hear(seen),
+    onSeen: (seen) => {
+      peers.hear(seen);
+      replica?.watching.look();
+    },
     sessions: () => ({ ids: replica?.sessions ?? [], waiting: kept?.upgrades.unclaimed ?? [] }),
   });
   const peers: Peers = new Peers({
@@ -90,7 +93,7 @@ async function start(
   endings.push(() => shared.leave(now()).catch(() => undefined));
   const standIns = new StandIns(Buffer.from(entered.secret));
   return startServer(
-    { ...given, page: false, redaction: { ...given.redaction, standIns } },
+    { ...given, redaction: { ...given.redaction, standIns } },
     {
       origin: { unixMs: entered.originMs, machineMs: machineMsBefore(entered.nowMs - entered.originMs) },
       hostOf: (about) => new ReplicaHost(about, end),

@@ -169,10 +169,13 @@ export function upgrader(
         discard(request);
       };
       if (shared === undefined || numbers.has(request)) return open();
+      // What the client sends meanwhile must not be lost.
+      duplex.pause();
       shared.number(caller.token).then((number) => {
         numbers.set(request, number);
-        if (duplex.destroyed) discard(request);
-        else guard(open);
+        if (duplex.destroyed) return discard(request);
+        duplex.resume();
+        guard(open);
       }, fault);
     };
     const meet = ({ editions, plan }: Chosen) => {

@@ -97,3 +97,29 @@ async function fleetClient(fake: Parameters<typeof client>[0]) {
   await opened.open;
   return opened;
 }
+
+it('tells those who look on at one replica what happens in all of them', async () => {
+  await using fleet = await fleetOf(2);
+  const [one, two = one] = fleet.replicas;
+  const leaving = new AbortController();
+  const answer = await fetch(`${one.urls.control}/events`, { signal: leaving.signal });
+  const told: string[] = [];
+  void (async () => {
+    for await (const part of answer.body ?? []) told.push(Buffer.from(part as Uint8Array).toString());
+  })().catch(() => undefined);
+  await using here = await client(one, 'here');
+  await expect.poll(() => told.join(''), { timeout: 10_000 }).toContain('"id":"s1"');
+  // Those who look on elsewhere are heard a moment later.
+  await new Promise((resolve) => setTimeout(resolve, 500));
+  await using there = await client(two, 'there');
+  await expect.poll(() => told.join(''), { timeout: 10_000 }).toContain('"event":"session-open","id":"s2"');
+  there.send({ action: 'start' });
+  await there.sendAudio(silence(100));
+  await expect.poll(() => told.join(''), { timeout: 10_000 }).toContain('"event":"session","id":"s2"');
+  await control(two, 'PUT service', { state: 'scaled_down' });
+  await control(two, 'POST sessions/s2/close', {});
+  await expect.poll(() => told.join(''), { timeout: 10_000 }).toContain('"event":"session-close","id":"s2"');
+  await expect.poll(() => told.join('').match(/"event":"service"/g)?.length, { timeout: 10_000 }).toBe(1);
+  expect(here.errors).toEqual([]);
+  leaving.abort();
+});

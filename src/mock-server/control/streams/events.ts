@@ -34,13 +34,9 @@ export function eventCalls(options: ControlOptions): readonly Call[] {
       answers: {
         200: { means: 'Lines, each an Event of the fake', type: 'application/x-ndjson', schema: eventShape },
       },
-      errors: { 429: 'Too many readers at the same time', 501: 'The server is one of several (--state)' },
+      errors: { 429: 'Too many readers at the same time' },
       answer({ query: { since } }, response, request) {
         if (request.method === 'HEAD') return void response.type('application/x-ndjson').end();
-        if (options.isFeedPartial === true) {
-          const error = 'This server is one of several, and knows only a part of what happens';
-          return fail(response, 501, { error, expected: 'GET sessions, or GET sessions/:id/wait' });
-        }
         if (feed.readers >= MOST_READERS) {
           const expected = `at most ${MOST_READERS}`;
           return fail(response, 429, { error: 'Too many readers at the same time', expected });
