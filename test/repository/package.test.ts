@@ -160,6 +160,14 @@ describe('the command', () => {
   });
 });
 
+it('says what to install for servers that share what tests say', async () => {
+  const args = ['serve', '--port', '0', '--state', 'redis://127.0.0.1:1'];
+  await using program = new Program(...installed(place.folder, 'understudy', args));
+  await program.said(/--state: needs a library that is not installed: npm install @redis\/client/);
+
+  expect((await program.exit).code).toBe(2);
+});
+
 describe('the library', () => {
   it('an ES module imports it, starts the fake, and its recordings are known', async () => {
     await writeFile(join(place.folder, 'session.mjs'), SESSION);

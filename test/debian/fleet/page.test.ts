@@ -1,0 +1,21 @@
+import { expect, it } from 'vitest';
+import { CLI } from '../../support/programs/cli.ts';
+import { blocksOf } from '../../support/programs/page.ts';
+import { Program } from '../../support/programs/program.ts';
+import { Redis } from './redis.ts';
+
+it('has commands in its page that start servers', async () => {
+  await using redis = await Redis.start();
+  const commands = blocksOf('docs/fleet.md')
+    .filter(({ language }) => language === 'sh')
+    .flatMap(({ text }) => text.trim().split('\n'));
+  expect(commands).toHaveLength(2);
+  for (const command of commands) {
+    const here = command
+      .replace('npx understudy', `exec node '${CLI}'`)
+      .replace(/--port \d+/, '--port 0')
+      .replace('redis://localhost:6379', redis.url);
+    await using program = new Program('sh', ['-c', here]);
+    await program.said(/Understudy listens on/);
+  }
+});
