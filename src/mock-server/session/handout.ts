@@ -1,4 +1,5 @@
 import type { RealTimer } from './live-session.ts';
+import { mistakeInWait } from './wait-options.ts';
 
 /** How long to wait for the next connection or refusal, and for which. */
 export interface NextOptions {
@@ -58,7 +59,10 @@ export class Handout<T> {
   }
 
   /** The oldest one that was not handed out yet, or the next one to come. */
-  next({ timeoutMs = this.#waitMs(), signal, token }: NextOptions = {}): Promise<T> {
+  next(given: NextOptions = {}): Promise<T> {
+    const mistake = mistakeInWait(this.#name, given, ['timeoutMs', 'signal', 'token']);
+    if (mistake !== undefined) return quiet(Promise.reject(mistake));
+    const { timeoutMs = this.#waitMs(), signal, token } = given;
     const isFor = (other: string | undefined) => token === undefined || token === other;
     const at = this.#arrived.findIndex((arrived) => isFor(arrived.token));
     const [found] = at < 0 ? [] : this.#arrived.splice(at, 1);

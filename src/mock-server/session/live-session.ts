@@ -6,6 +6,7 @@ import type { AbortHow, Socket } from '../../wire/socket.ts';
 import type { TraceEvent } from '../../wire/trace.ts';
 import { Hold, type HeldMessage } from './held.ts';
 import type { SessionLog } from '../journal/session-log.ts';
+import { mistakeInWait } from './wait-options.ts';
 
 interface Waiting {
   readonly what: Happening;
@@ -125,10 +126,10 @@ export class LiveSession implements Session {
     this.#line?.socket.abort(how);
   }
 
-  received(
-    what: Happening,
-    { count = 1, timeoutMs = this.#waitMs(), signal }: ReceivedOptions = {},
-  ): Promise<void> {
+  received(what: Happening, given: ReceivedOptions = {}): Promise<void> {
+    const mistake = mistakeInWait('received()', given, ['count', 'timeoutMs', 'signal']);
+    if (mistake !== undefined) return Promise.reject(mistake);
+    const { count = 1, timeoutMs = this.#waitMs(), signal } = given;
     const missing = (why: string) =>
       new Error(
         `Session ${this.id} did not receive ${what} ${count}x ${why}; it received: ${this.#counts.told()}`,

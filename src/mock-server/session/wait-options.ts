@@ -1,0 +1,42 @@
+import { UserError } from '../../runtime/errors.ts';
+
+/** What is expected of the options of waits. A test in JavaScript has no compiler that says so. */
+const EXPECTED: Readonly<Record<string, readonly [isRight: (value: unknown) => boolean, what: string]>> = {
+  timeoutMs: [(value) => typeof value === 'number' && value >= 0, 'a number of milliseconds, 0 or more'],
+  signal: [isSignal, 'an AbortSignal'],
+  token: [(value) => typeof value === 'string', 'a string'],
+  count: [(value) => Number.isInteger(value) && Number(value) >= 1, 'a whole number, 1 or more'],
+};
+
+/**
+ * What is wrong with the options of a wait.
+ * @param command the function that tests call
+ * @param keys the options that it has
+ */
+export function mistakeInWait(
+  command: string,
+  given: unknown,
+  keys: readonly string[],
+): UserError | undefined {
+  const list = keys.join(', ');
+  if (typeof given !== 'object' || given === null)
+    return new UserError(`expected an object with ${list}`, { command });
+  for (const [key, value] of Object.entries(given)) {
+    const [isRight, what] = (keys.includes(key) ? EXPECTED[key] : undefined) ?? [];
+    if (isRight === undefined) return new UserError(`unknown option ${key}; expected ${list}`, { command });
+    if (value !== undefined && !isRight(value))
+      return new UserError(`${key}: expected ${what ?? ''}`, { command });
+  }
+  return undefined;
+}
+
+/** Not by its class: that of another realm, as in a test with jsdom, is another one. */
+function isSignal(value: unknown): boolean {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'aborted' in value &&
+    'addEventListener' in value &&
+    'removeEventListener' in value
+  );
+}
