@@ -1,6 +1,6 @@
 import { PassThrough } from 'node:stream';
 import { UserError } from './errors.ts';
-import { setImmediate } from './real-time.ts';
+import { areTimersReal, setImmediate } from './real-time.ts';
 
 /**
  * Describes what a test has done to Node.js that stops everything in it: without `process.nextTick` no stream and no
@@ -18,6 +18,8 @@ async function isFrozen(): Promise<boolean> {
 
 /** Describes the problem and what to do; an empty text if there is none. */
 export async function frozenHint(): Promise<string> {
+  if (!areTimersReal)
+    return 'this was imported while the mock timers of node:test were enabled, and has no others: import it before mock.timers.enable()';
   return (await isFrozen())
     ? 'process.nextTick is faked, and without it no socket of Node.js works: list what your fake timers should fake, such as { toFake: ["setTimeout", "setInterval", "Date"] }'
     : '';

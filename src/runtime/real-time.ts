@@ -1,5 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import * as timers from 'node:timers';
+import { promisify } from 'node:util';
 
 /**
  * The original timers and clocks of Node.js, taken once, here and nowhere else. A test in the same process may replace
@@ -8,6 +9,12 @@ import * as timers from 'node:timers';
  * its default export.
  */
 export const { setTimeout, clearTimeout, setImmediate } = timers;
+
+/**
+ * Whether they are the real ones. The mock timers of node:test replace those of the module, too: whoever imports this
+ * under them has no others.
+ */
+export const areTimersReal: boolean = promisify.custom in timers.setTimeout;
 
 /** Milliseconds since the process began; never decreases. */
 export const monotonicNowMs: () => number = performance.now.bind(performance);

@@ -154,3 +154,35 @@ it('a process without nextTick gets an error, where it would hang', async () => 
     /^UserError stop\(\): process\.nextTick is faked.*toFake.*\nUserError startMockServer\(\): process\.nextTick/,
   );
 });
+
+// The server took connections and never said anything.
+it('a server that was imported under the mock timers of node:test says so', async () => {
+  const text = `
+    import { mock } from 'node:test';
+    mock.timers.enable({ apis: ['setTimeout', 'setImmediate'] });
+    const { startMockServer } = await import(${JSON.stringify(pathToFileURL(join(PACKAGE, 'dist/index.js')).href)});
+    await startMockServer().catch(({ name, message }) => console.log(name + ' ' + message));
+    process.exit();
+  `;
+  await using program = new Program(process.execPath, ['--input-type=module', '-e', text]);
+  await program.exit;
+
+  expect(program.stdout).toMatch(/^UserError startMockServer\(\): this was imported while the mock timers/);
+});
+
+it('a server that was imported before the mock timers of node:test lives on', async () => {
+  const text = `
+    import { mock } from 'node:test';
+    import { startMockServer } from ${JSON.stringify(pathToFileURL(join(PACKAGE, 'dist/index.js')).href)};
+    mock.timers.enable({ apis: ['setTimeout', 'setInterval', 'setImmediate', 'Date'] });
+    const fake = await startMockServer();
+    const { status } = await fetch(fake.urls.url + '/api/v4/realtime/status', { headers: { 'x-zoom-s2t-key': 'any' } });
+    await fake.stop();
+    console.log(status, 'stopped');
+    process.exit();
+  `;
+  await using program = new Program(process.execPath, ['--input-type=module', '-e', text]);
+  await program.exit;
+
+  expect(program.stdout).toBe('200 stopped\n');
+});
