@@ -1,8 +1,8 @@
-import { copyFileSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, writeFileSync } from 'node:fs';
 import { basename, dirname, extname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Argv } from 'yargs';
-import { fileTrouble, writeWhole } from '../runtime/destination.ts';
+import { fileTrouble, makeFolder, writeWhole } from '../runtime/destination.ts';
 import { codeOf, messageOf, sentenceOf, UserError } from '../runtime/errors.ts';
 import { plainJson, visible } from '../runtime/text/plain.ts';
 import { AUDIO_FIXTURES } from '../scenario/speech/fixtures.ts';
@@ -87,7 +87,7 @@ async function add(audio: string, given: ValuesOf<typeof ADD>): Promise<void> {
   for (const path of isCopied ? [copy, target] : [target]) tryTarget(path, force);
   const named = language === undefined ? spoken : { language, ...withoutLanguage(spoken) };
   try {
-    mkdirSync(dirname(copy), { recursive: true });
+    makeFolder(dirname(copy));
     if (isCopied) copyFileSync(audio, copy);
     const text = `${JSON.stringify(named, null, 2)}\n`;
     if (force) writeWhole(target, text);

@@ -23,6 +23,24 @@ export function folderTrouble(folder: string): string | undefined {
 }
 
 /**
+ * Creates a folder, and those above it. Node.js can do so itself (`recursive`), but it never comes to an end where the
+ * system lets no one create folders, as in /proc.
+ *
+ * @throws what Node.js throws
+ */
+export function makeFolder(folder: string): void {
+  const path = resolve(folder);
+  if (statOf(path)?.isDirectory() === true) return;
+  if (dirname(path) !== path) makeFolder(dirname(path));
+  try {
+    mkdirSync(path);
+  } catch (error) {
+    // Another process may have been faster.
+    if (codeOf(error) !== 'EEXIST' || statOf(path)?.isDirectory() !== true) throw error;
+  }
+}
+
+/**
  * Checks whether a file can be written, with the folders above it. Creates nothing.
  *
  * @returns what is wrong, to follow its name; undefined if nothing is, as far as can be known in advance
@@ -77,7 +95,7 @@ export function writeWhole(
   text: string,
   { mode = 0o666, flush = true }: WriteWholeOptions = {},
 ): void {
-  mkdirSync(dirname(file), { recursive: true });
+  makeFolder(dirname(file));
   const found = statSync(file, { throwIfNoEntry: false });
   // A pipe or a device must not be replaced by a file.
   if (found !== undefined && !found.isFile()) return writeFileSync(file, text);

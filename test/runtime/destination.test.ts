@@ -1,6 +1,6 @@
 import { chmod, mkdir, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
-import { fileTrouble, folderTrouble, writeWhole } from '../../src/runtime/destination.ts';
+import { fileTrouble, folderTrouble, makeFolder, writeWhole } from '../../src/runtime/destination.ts';
 import { folder } from '../support/programs/folder.ts';
 
 describe('what is in the way of a folder', () => {
@@ -85,5 +85,28 @@ describe('writing a file as a whole', () => {
     expect(() => writeWhole(files.path('folder'), 'text')).toThrow(/EISDIR/);
     expect(() => writeWhole('/dev/full', 'text')).toThrow(/ENOSPC/);
     expect(await readdir(files.path('.'))).toEqual(['folder']);
+  });
+});
+
+describe('a folder', () => {
+  it('is made with those above it, and may be there already', async () => {
+    await using files = await folder();
+    makeFolder(files.path('a/b/c'));
+    makeFolder(files.path('a/b/c'));
+
+    expect((await stat(files.path('a/b/c'))).isDirectory()).toBe(true);
+  });
+
+  it('is not made in place of a file', async () => {
+    await using files = await folder();
+    await writeFile(files.path('file'), '');
+
+    expect(() => makeFolder(files.path('file'))).toThrow('EEXIST');
+    expect(() => makeFolder(files.path('file/a'))).toThrow('EEXIST');
+  });
+
+  // `--report json:/proc/none/r.json` kept the command busy for ever.
+  it.skipIf(process.platform !== 'linux')('is not made where there can be none', () => {
+    expect(() => makeFolder('/proc/none/a/b')).toThrow('ENOENT');
   });
 });

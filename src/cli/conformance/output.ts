@@ -1,4 +1,3 @@
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import type { Counterexample } from '../../conformance/explore/explore.ts';
@@ -8,7 +7,7 @@ import { EXIT_CODES, type Report } from '../../conformance/report/report.ts';
 import type { RecordedPlay } from '../../conformance/conversation/recorded-play.ts';
 import { textReport } from '../../conformance/report/formats/text.ts';
 import { prepareReportTargets, writeReports, type ReportTarget } from '../../conformance/report/write.ts';
-import { folderTrouble, writeWhole } from '../../runtime/destination.ts';
+import { folderTrouble, makeFolder, writeWhole } from '../../runtime/destination.ts';
 import { codeOf, sentenceOf, UserError, type Mistake } from '../../runtime/errors.ts';
 import { visible } from '../../runtime/text/plain.ts';
 import { columnsOf, paintFor } from '../../runtime/text/screen.ts';
@@ -48,8 +47,7 @@ export function prepareOutput({ reports, traces, counterexamples }: Output): voi
     const trouble = folder === undefined ? undefined : folderTrouble(folder);
     if (trouble !== undefined) throw new UserError(trouble, { flag, value: folder });
   }
-  const trouble =
-    traces === undefined ? undefined : troubleWith(() => mkdirSync(traces, { recursive: true }));
+  const trouble = traces === undefined ? undefined : troubleWith(() => makeFolder(traces));
   if (trouble !== undefined)
     throw new UserError(`cannot be made (${trouble})`, { flag: 'traces', value: traces });
 }

@@ -1,9 +1,8 @@
-import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { LOAD_FORMATS } from '../../load/formats/formats.ts';
 import { loadText } from '../../load/formats/text.ts';
 import { LOAD_EXIT_CODES, type LoadReport } from '../../load/result.ts';
-import { fileTrouble, writeWhole } from '../../runtime/destination.ts';
+import { fileTrouble, makeFolder, writeWhole } from '../../runtime/destination.ts';
 import { codeOf, messageOf, UserError } from '../../runtime/errors.ts';
 import { keysOf } from '../../runtime/json/fields.ts';
 import { closest } from '../../runtime/text/closest.ts';
@@ -50,7 +49,7 @@ export function prepareLoadTargets(targets: readonly LoadTarget[]): void {
   for (const { file } of targets) {
     if (file === '-') continue;
     try {
-      mkdirSync(dirname(file), { recursive: true });
+      makeFolder(dirname(file));
     } catch (error) {
       throw new UserError(`cannot be written (${codeOf(error) ?? messageOf(error)})`, {
         flag: 'report',

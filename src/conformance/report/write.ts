@@ -1,7 +1,7 @@
-import { appendFileSync, mkdirSync } from 'node:fs';
+import { appendFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { closest } from '../../runtime/text/closest.ts';
-import { fileTrouble, writeWhole } from '../../runtime/destination.ts';
+import { fileTrouble, makeFolder, writeWhole } from '../../runtime/destination.ts';
 import { codeOf, messageOf, UserError } from '../../runtime/errors.ts';
 import { FORMAT_NAMES, FORMATS, type FormatName } from './formats/formats.ts';
 import { visible } from '../../runtime/text/plain.ts';
@@ -59,7 +59,7 @@ export function parseReportTargets(texts: readonly string[]): readonly ReportTar
 export function prepareReportTargets(targets: readonly ReportTarget[]): void {
   for (const { file } of targets) {
     if (file === STDOUT) continue;
-    attempt(file, () => mkdirSync(dirname(file), { recursive: true }));
+    attempt(file, () => makeFolder(dirname(file)));
     const trouble = fileTrouble(file);
     if (trouble !== undefined) throw new UserError(trouble, given(file));
   }
