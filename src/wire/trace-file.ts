@@ -36,11 +36,16 @@ export function encodeEvent(event: TraceEvent): string {
  * than LONGEST_LINE, for more events than `most`, and for a file without a header.
  */
 export function readTrace(source: string | Iterable<string>, name = 'trace', most = MOST_EVENTS): TraceFile {
+  return readTraceLines(typeof source === 'string' ? linesIn([source]) : ended(source), name, most);
+}
+
+/** The same for lines that are read one after the other, such as those of a large file (`linesIn`). */
+export function readTraceLines(lines: Iterable<TraceLine>, name = 'trace', most = MOST_EVENTS): TraceFile {
   let header: TraceHeader | undefined;
   const events: TraceEvent[] = [];
   const faults: string[] = [];
   let number = 0;
-  for (const { text, mayBeCut } of typeof source === 'string' ? linesOf(source) : ended(source)) {
+  for (const { text, mayBeCut } of lines) {
     number += 1;
     const at = (column: number) => ({ file: name, line: number, column });
     if (text.length > LONGEST_LINE) {
@@ -91,27 +96,32 @@ function columnOf({ field, offset }: TraceFault, text: string): number {
   return field === undefined ? 1 : Math.max(0, text.indexOf(JSON.stringify(field))) + 1;
 }
 
-interface Line {
+/** A line of a trace, without its line break. */
+export interface TraceLine {
   readonly text: string;
   /** It is the last line, and nothing shows that it is complete. */
   readonly mayBeCut: boolean;
 }
 
-/** Without splitting, because a file may have hundreds of megabytes. */
-function* linesOf(text: string): Iterable<Line> {
-  let from = 0;
-  // Zeros that a file system leaves at the end of a file after a power failure.
-  let end = text.length;
-  while (end > 0 && text.charCodeAt(end - 1) === 0) end -= 1;
-  while (from < end) {
-    const newline = text.indexOf('\n', from);
-    const to = newline < 0 || newline >= end ? end : newline;
-    yield { text: text.slice(from, to), mayBeCut: newline < 0 || newline >= end };
-    from = to + 1;
+/** The lines of a text that comes in parts, because a file may have hundreds of megabytes. */
+export function* linesIn(parts: Iterable<string>): Iterable<TraceLine> {
+  let rest = '';
+  for (const part of parts) {
+    let from = 0;
+    for (let to = part.indexOf('\n'); to >= 0; to = part.indexOf('\n', from)) {
+      yield { text: rest + part.slice(from, to), mayBeCut: false };
+      rest = '';
+      from = to + 1;
+    }
+    rest += part.slice(from);
   }
+  // Zeros that a file system leaves at the end of a file after a power failure.
+  let end = rest.length;
+  while (end > 0 && rest.charCodeAt(end - 1) === 0) end -= 1;
+  if (end > 0) yield { text: rest.slice(0, end), mayBeCut: true };
 }
 
-function* ended(lines: Iterable<string>): Iterable<Line> {
+function* ended(lines: Iterable<string>): Iterable<TraceLine> {
   let before: string | undefined;
   for (const line of lines) {
     if (before !== undefined) yield { text: before, mayBeCut: false };

@@ -1,7 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { UserError } from '../../src/runtime/errors.ts';
-import { encodeEvent, encodeHeader, LONGEST_LINE, readTrace } from '../../src/wire/trace-file.ts';
+import {
+  encodeEvent,
+  encodeHeader,
+  linesIn,
+  LONGEST_LINE,
+  readTrace,
+  readTraceLines,
+} from '../../src/wire/trace-file.ts';
 import type { TraceEvent, TraceHeader } from '../../src/wire/trace.ts';
 
 const HEADER: TraceHeader = {
@@ -128,6 +135,18 @@ describe('a trace file', () => {
   it('is read where a lost file system has left zeros', () => {
     const whole = written([{ session: 's1', atMs: 1, kind: 'text', from: 'client', text: 'x' }]);
     expect(readTrace(`${whole}\0\0\0`)).toEqual(readTrace(whole));
+  });
+
+  it('is the same in parts, wherever they are divided', () => {
+    const events = ['', '{"kind":"te', '\0\0'].map(
+      (end) => written([{ session: 's1', atMs: 1, kind: 'text', from: 'client', text: 'x' }]) + end,
+    );
+    for (const whole of events) {
+      for (let at = FIRST.length - 2; at < whole.length; at++) {
+        const parts = [whole.slice(0, at), whole.slice(at, at + 1), '', whole.slice(at + 1)];
+        expect(readTraceLines(linesIn(parts), 'a.ndjson')).toEqual(readTrace(whole, 'a.ndjson'));
+      }
+    }
   });
 
   it('may have fields that are not known', () => {

@@ -1,14 +1,14 @@
-import { readFileSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { extname } from 'node:path';
 import type { ArgumentsCamelCase, Argv } from 'yargs';
 import { judgeTrace } from '../../conformance/judge-trace.ts';
 import { unreadable, UserError } from '../../runtime/errors.ts';
-import { utf8Of } from '../../runtime/text/utf8.ts';
+import { textParts } from '../../runtime/text/text-parts.ts';
 import { version } from '../../runtime/version.ts';
 import { visible } from '../../runtime/text/plain.ts';
 import { harToTrace } from '../../wire/har/har.ts';
 import { redactAll } from '../../wire/redact/redact.ts';
-import { readTrace, type TraceFile } from '../../wire/trace-file.ts';
+import { linesIn, readTraceLines, type TraceFile } from '../../wire/trace-file.ts';
 import { JUDGING } from './flags.ts';
 import { editionsIn } from './editions.ts';
 import { finishRun, prepareOutput } from './output.ts';
@@ -81,20 +81,22 @@ function readAny(path: string, redact: readonly string[]): TraceFile {
   if (ending !== '.ndjson' && ending !== '.har') {
     throw new UserError('expected a file that ends in .ndjson (a trace) or .har', { file: path });
   }
-  const text = textOf(path);
-  if (ending === '.har') return harToTrace(text, { name: path, redact, tool: `understudy ${version()}` });
-  const trace = readTrace(text, path);
+  const bytes = byteCountOf(path);
+  if (bytes > LONGEST_FILE_BYTES) {
+    throw new UserError(`it has ${bytes} bytes, at most ${LONGEST_FILE_BYTES} are read`, { file: path });
+  }
+  if (ending === '.har') {
+    const text = [...textParts(path)].join('');
+    return harToTrace(text, { name: path, redact, tool: `understudy ${version()}` });
+  }
+  const trace = readTraceLines(linesIn(textParts(path)), path);
   // Another tool may have left secrets in it, and its owner may know more of them.
   return { ...trace, events: redactAll(trace.events, { names: redact }).facts };
 }
 
-function textOf(path: string): string {
+function byteCountOf(path: string): number {
   try {
-    const { size } = statSync(path);
-    if (size > LONGEST_FILE_BYTES) {
-      throw new UserError(`it has ${size} bytes, at most ${LONGEST_FILE_BYTES} are read`, { file: path });
-    }
-    return utf8Of(readFileSync(path), path);
+    return statSync(path).size;
   } catch (error) {
     throw unreadable(path, error);
   }

@@ -1,35 +1,25 @@
 import type { Conversation } from '../conversation/conversation.ts';
-import { derived } from '../conversation/derived.ts';
+import { countUntil } from '../conversation/ordered.ts';
+import { conversationAt } from '../conversation/places.ts';
 import type { Occasion, Play } from '../judge/invariant.ts';
-
-interface Place {
-  readonly conversation: Conversation;
-  readonly isServers: boolean;
-}
-
-/** Which conversation each event of a play belongs to, and whether the server sent it. */
-const placesOf = derived(({ conversations }: Play): ReadonlyMap<number, Place> => {
-  const found = new Map<number, Place>();
-  for (const conversation of conversations) {
-    for (const { index, event } of conversation.moments) {
-      const isServers = event.kind === 'response' || ('from' in event && event.from === 'server');
-      found.set(index, { conversation, isServers });
-    }
-  }
-  return found;
-});
 
 /** The conversation that an occasion is about: the one of its last event. */
 export function conversationOf({ events }: Occasion, play: Play): Conversation | undefined {
-  return placesOf(play).get(events.at(-1) ?? -1)?.conversation;
+  return conversationAt(events.at(-1), play);
 }
 
 /** What an occasion blames: the last message of the server among its evidence, unless the occasion names another. */
 export function blamedBy({ blames, events }: Occasion, play: Play): readonly number[] {
   if (blames !== undefined) return blames;
-  const places = placesOf(play);
-  const last = events.findLast((index) => places.get(index)?.isServers === true);
+  const last = events.findLast((index) => isServers(index, play));
   return last === undefined ? [] : [last];
+}
+
+/** Whether the server sent an event. */
+function isServers(index: number, play: Play): boolean {
+  const { moments = [] } = conversationAt(index, play) ?? {};
+  const event = moments[countUntil(moments, index, (each) => each.index) - 1]?.event;
+  return event?.kind === 'response' || (event !== undefined && 'from' in event && event.from === 'server');
 }
 
 /** Events of a play that already prove a violation, each with the requirement that was broken. */
@@ -88,7 +78,7 @@ export class Blamed {
   }
 
   #conversationAt(index: number): Conversation | undefined {
-    return placesOf(this.#play).get(index)?.conversation;
+    return conversationAt(index, this.#play);
   }
 }
 

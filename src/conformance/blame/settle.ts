@@ -24,7 +24,7 @@ export function settledIn(
   const judges = new Map<string, Invariant['judge']>(invariants.map(({ id, judge }) => [id, judge]));
   const judged = (id: string, as: Play) => {
     const judge = judges.get(id);
-    return judge === undefined ? [] : judgedLate(judge, as);
+    return judge === undefined ? [] : judgedLate(judge, as, play);
   };
   const blamedFor = (bases: readonly string[]): Blamed => {
     const blamed = new Blamed(play);

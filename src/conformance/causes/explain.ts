@@ -4,6 +4,7 @@ import { isFinding } from '../blame/across.ts';
 import { RUNNER_DIALECTS } from '../dialects/dialects.ts';
 import type { Dialect } from '../../protocol/dialects.ts';
 import type { Requirement } from '../../protocol/requirement.ts';
+import { conversationAt } from '../conversation/places.ts';
 import type { Play } from '../judge/invariant.ts';
 import type { Seen } from '../judge/terms.ts';
 import type { RequirementResult } from '../judge/result.ts';
@@ -60,13 +61,14 @@ export function explained(
   const lost = new Map<string, Cause | string>();
   const asked = new Set(attemptsOf(plays).map(({ place }) => dialectAt(place)));
   if (reasons.size === 0) return { occasions: found, lost, asked };
-  const sessions = new Map(plays.map((play) => [play.name, sessionsOf(play)]));
+  const byName = new Map(plays.map((play) => [play.name, play]));
   const occasions = new Map<string, readonly Seen[]>();
   for (const [id, seen] of found) {
     const kept = seen.filter(({ play, occasion }) => {
       if (occasion.by === 'client') return true;
+      const where = byName.get(play);
       for (const index of occasion.events) {
-        const session = sessions.get(play)?.get(index);
+        const session = where && conversationAt(index, where)?.session;
         const reason = session === undefined ? undefined : reasons.get(keyOf(play, session));
         if (reason === undefined || !isTakenAway(id, occasion.outcome, reason)) continue;
         lost.set(id, reason.cause);
@@ -143,12 +145,6 @@ function reasonsIn(plays: readonly Play[], causes: readonly Cause[]): ReadonlyMa
     add(each, `${fate.told} says that there is nothing at that path`, { isPath: true, isAlone: true });
   }
   return reasons;
-}
-
-function sessionsOf({ conversations }: Play): ReadonlyMap<number, string> {
-  return new Map(
-    conversations.flatMap(({ session, moments }) => moments.map(({ index }) => [index, session] as const)),
-  );
 }
 
 /** Gives requirements that were not exercised the reason, if the whole run has one. */

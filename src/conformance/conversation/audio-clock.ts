@@ -27,6 +27,8 @@ export class AudioClock {
   #given: AudioContext | undefined;
   #bytesPerMs = 0;
   #headerBytes = 0;
+  /** The last answer, as long as it is right. */
+  #sent: AudioSent | undefined;
 
   /** With `encoding=pcm_s16le`, the URL of Reson8 determines the length of its audio (S4:22-24). */
   request(target: string): void {
@@ -45,6 +47,7 @@ export class AudioClock {
   }
 
   audio(byteCount: number): void {
+    this.#sent = undefined;
     this.#byteCount += byteCount;
     const header = Math.min(this.#headerBytes, byteCount);
     this.#headerBytes -= header;
@@ -56,7 +59,8 @@ export class AudioClock {
   }
 
   sent(): AudioSent {
-    return { byteCount: this.#byteCount, ms: this.#ms, speechMs: this.#speechMs };
+    this.#sent ??= { byteCount: this.#byteCount, ms: this.#ms, speechMs: this.#speechMs };
+    return this.#sent;
   }
 }
 

@@ -111,12 +111,19 @@ function conversationOf(
   const response = first(moments, 'response');
   const heard: Heard[] = [];
   const said: Said[] = [];
-  for (const moment of moments) {
-    const { event } = moment;
+  for (const [at, { index, event, audio, context: known }] of moments.entries()) {
     if (event.kind !== 'text' && event.kind !== 'binary') continue;
     const message = readMessage(event, dialect, editions);
-    if (message.from === 'server') heard.push({ ...moment, event, message });
-    else said.push({ ...moment, event, message });
+    // One object for both lists: there may be a million of them.
+    if (message.from === 'server') {
+      const moment = { index, event, audio, context: known, message };
+      moments[at] = moment;
+      heard.push(moment);
+    } else {
+      const moment = { index, event, audio, context: known, message };
+      moments[at] = moment;
+      said.push(moment);
+    }
   }
   return {
     session,

@@ -30,9 +30,15 @@ export type ServerMessage = { readonly from: 'server'; readonly text: string } &
     }
 );
 
+interface AudioMessage {
+  readonly from: 'client';
+  readonly kind: 'audio';
+  readonly byteCount: number;
+}
+
 /** A message of a client. `other` is text of an unknown kind. */
 export type ClientMessage =
-  | { readonly from: 'client'; readonly kind: 'audio'; readonly byteCount: number }
+  | AudioMessage
   /** A JSON object in a binary message, which a server takes for audio. */
   | {
       readonly from: 'client';
@@ -103,10 +109,18 @@ function readBinary(
   const text = textOfBinary(fact);
   const fields = text === undefined ? '' : objectOf(text);
   if (text === undefined || typeof fields === 'string') {
-    return { from: 'client', kind: 'audio', byteCount: fact.byteCount };
+    return audioOf(fact.byteCount);
   }
   return { from: 'client', kind: 'in-binary', is: clientKind(fields, dialect), text, fields };
 }
+
+/** Messages of audio are alike, and there may be a million of them. */
+function audioOf(byteCount: number): AudioMessage {
+  if (byteCount !== lastAudio.byteCount) lastAudio = { from: 'client', kind: 'audio', byteCount };
+  return lastAudio;
+}
+
+let lastAudio: AudioMessage = { from: 'client', kind: 'audio', byteCount: 0 };
 
 const BEGINS_JSON = /^[\t\n\r ]*[-\d"{[tfn]/;
 

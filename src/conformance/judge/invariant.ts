@@ -15,6 +15,8 @@ export interface Occasion {
   readonly outcome: 'held' | 'broken' | 'doubtful' | 'unclear';
   /** The events that prove it: indexes into the list of events of the play, ascending. */
   readonly events: readonly number[];
+  /** How many like it in the same conversation it stands for, each met in the same way; absent for one. */
+  readonly count?: number;
   /** In words, for `broken`, `doubtful` and `unclear`. */
   readonly expected?: string;
   readonly actual?: string;

@@ -1,7 +1,7 @@
 import type { Check, Requirement } from '../../protocol/requirement.ts';
 import { settledAcross } from '../blame/across.ts';
 import { settledIn } from '../blame/settle.ts';
-import { derived } from '../conversation/derived.ts';
+import { conversationAt } from '../conversation/places.ts';
 import type { Invariant, Occasion, Play } from './invariant.ts';
 import { INVARIANTS } from '../invariants/index.ts';
 import { describeMixture, type Mixture } from './mixtures.ts';
@@ -55,17 +55,9 @@ export function judgeOf(
 
 function seenIn(play: Play, occasion: Occasion): Seen {
   const [event] = occasion.events;
-  const session =
-    occasion.reading === undefined || event === undefined ? undefined : sessionsIn(play).get(event);
+  const session = occasion.reading === undefined ? undefined : conversationAt(event, play)?.session;
   return { play: play.name, ...(session === undefined ? {} : { session }), occasion };
 }
-
-/** The session of each event. */
-const sessionsIn = derived(({ conversations }: Play): ReadonlyMap<number, string> => {
-  return new Map(
-    conversations.flatMap(({ session, moments }) => moments.map(({ index }) => [index, session] as const)),
-  );
-});
 
 /** The worst first. Undecided occasions matter only if there are no others, or if they were findings. */
 const ORDER = ['broken', 'doubtful', 'unproven', 'held', 'unclear'] as const;
@@ -91,7 +83,7 @@ export function resultOf(
     id,
     level,
     side,
-    exercised: decided.length,
+    exercised: decided.reduce((sum, { occasion: { count = 1 } }) => sum + count, 0),
     ...(brokenCount === 0 ? {} : { broken: brokenCount }),
     reading: readings.length === 0 ? null : readings.join('; '),
     source,

@@ -1,6 +1,7 @@
 import type { TraceEvent, TraceFact } from '../../wire/trace.ts';
 import type { Conversation, Moment } from '../conversation/conversation.ts';
 import { derived } from '../conversation/derived.ts';
+import { gathered } from './gathered.ts';
 import type { Invariant, Occasion, Play } from './invariant.ts';
 import { isReadIn } from './tolerances.ts';
 
@@ -26,9 +27,11 @@ interface Possibility {
  * finding that would not be one if that had been read in time is undecided. So a finding stands only if it holds
  * wherever in a stall the events happened that are dated by its end; a stall elsewhere changes no measured time, and
  * thus nothing. Other plays are taken as they were recorded.
+ *
+ * @param whole the play as it was recorded, if something was left out of this one
  */
-export function judgedLate(judge: Invariant['judge'], play: Play): readonly Occasion[] {
-  const occasions = [...judge(play)];
+export function judgedLate(judge: Invariant['judge'], play: Play, whole = play): readonly Occasion[] {
+  const occasions = gathered(judge(play), whole);
   const findings = occasions.filter(isFinding);
   if (findings.length === 0) return occasions;
   /** The stall without which it would be none. */
