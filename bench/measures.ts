@@ -120,6 +120,14 @@ export async function measureStart(name: ServerName): Promise<number> {
   });
 }
 
+/** Resident memory of a server that has just begun to listen and has nothing to do. */
+export async function measureIdle(name: ServerName): Promise<number> {
+  return withServer(name, [], async ({ pid }) => {
+    await sleep(SETTLE_MS);
+    return residentBytesOf(pid);
+  });
+}
+
 async function weigh({ inspectorUrl, pid }: Server): Promise<Weight> {
   if (inspectorUrl === undefined) throw new Error('the server did not tell where its inspector listens');
   await sleep(SETTLE_MS);

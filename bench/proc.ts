@@ -41,3 +41,13 @@ export function openFilesLimit(): number {
   const found = /^Max open files\s+(\d+|unlimited)/m.exec(readFileSync('/proc/self/limits', 'utf8'));
   return found?.[1] === undefined || found[1] === 'unlimited' ? Infinity : Number(found[1]);
 }
+
+/** The most resident memory that a process had so far, in bytes; 0 when it is gone. */
+export function peakBytesOf(pid: number): number {
+  try {
+    const found = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'));
+    return Number(found?.[1] ?? 0) * 1024;
+  } catch {
+    return 0;
+  }
+}

@@ -2,6 +2,7 @@ import type { LoadResult } from './load-command.ts';
 import type { MemoryResult } from './measures.ts';
 import type { MinuteResult } from './page.ts';
 import type { RealtimeResult, SessionsResult, UnpacedResult } from './plan.ts';
+import { moreRowsOf, type MoreMeasured } from './more-rows.ts';
 import type { JudgingResult, RunnerResult } from './runner.ts';
 import { mean, median } from './statistics.ts';
 
@@ -11,7 +12,7 @@ export type Both<Result> = Readonly<Record<'bare' | 'fake', readonly Result[]>> 
 };
 
 /** All that was measured, one entry a round; a measure that was left out is undefined. */
-export interface Measured {
+export interface Measured extends MoreMeasured {
   readonly realtime?: Both<RealtimeResult>;
   readonly memory?: Both<MemoryResult>;
   readonly unpaced?: Both<UnpacedResult>;
@@ -166,6 +167,7 @@ export function tableOf(measured: Measured): readonly Row[] {
   }
   if (reader !== undefined) rows.push(...rowsOfReader(reader));
   if (minute !== undefined) rows.push(...rowsOfMinute(minute));
+  rows.push(...moreRowsOf(measured));
   return rows;
 }
 
@@ -290,7 +292,7 @@ function isQuiet({ bare, fake }: Both<RealtimeResult>): boolean {
 }
 
 function figure(value: number): string {
-  if (Number.isNaN(value)) return '-';
+  if (!Number.isFinite(value)) return '-';
   if (Math.abs(value) >= 1000) return Math.round(value).toString();
   return value.toFixed(Math.abs(value) >= 100 ? 0 : Math.abs(value) >= 10 ? 1 : 2);
 }

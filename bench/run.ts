@@ -2,14 +2,25 @@ import { cpus } from 'node:os';
 import { resolve } from 'node:path';
 import { endChildrenWithUs } from './children.ts';
 import { LOAD_SIZES, measureLoad, type LoadResult } from './load-command.ts';
-import { measureMemory, measureRealtime, measureSessions, measureStart, measureUnpaced } from './measures.ts';
+import { measureControl } from './control.ts';
+import { FILES, measureFile, type FileName } from './file.ts';
+import {
+  measureIdle,
+  measureMemory,
+  measureRealtime,
+  measureSessions,
+  measureStart,
+  measureUnpaced,
+} from './measures.ts';
 import { readOptions, USAGE, type Measure, type Options } from './options.ts';
 import { measureMinute, measureReader, missingBrowser, type MinuteResult } from './page.ts';
+import { measurePack } from './pack.ts';
 import type { RealtimeResult } from './plan.ts';
 import { openFilesLimit } from './proc.ts';
 import { selfTimes } from './profile.ts';
 import { doubtsOf, tableOf, textOf, type Both, type Measured } from './report.ts';
 import { measureJudging, measureRunner } from './runner.ts';
+import { measureScale, SCALE } from './scale.ts';
 import { isFlat, soak, soakTable } from './soak.ts';
 import { missingServer, type ServerName } from './servers.ts';
 
@@ -74,6 +85,21 @@ async function measureAll({ sessions, seconds, rounds, only }: Options): Promise
       ),
     }),
     ...(wanted('load') && { load: await measureLoads() }),
+    ...(wanted('idle') && {
+      idleBytes: await alternate('idle', rounds, measureIdle, (bytes) => kib(bytes)),
+    }),
+    ...(wanted('scale') && { scale: await measureScales(rounds) }),
+    ...(wanted('control') && {
+      control: await alternate(
+        'control',
+        rounds,
+        (name) => measureControl(name === 'fake', sessions, seconds),
+        ({ load }) => tellRealtime(load),
+        { bare: 'not asked', fake: 'asked' },
+      ),
+    }),
+    ...(wanted('file') && { file: await measureFiles() }),
+    ...(wanted('pack') && { pack: await measurePack() }),
     ...(wanted('runner') && {
       runner: await alternate(
         'runner',
@@ -143,6 +169,28 @@ async function measureLoads(): Promise<readonly Both<LoadResult>[]> {
   return all;
 }
 
+/** Each number of sessions in turn with both servers. */
+async function measureScales(rounds: number): Promise<NonNullable<Measured['scale']>> {
+  const all: NonNullable<Measured['scale']>[number][] = [];
+  for (const sessions of SCALE) {
+    const measure = (name: ServerName) => measureScale(name, sessions);
+    all.push({ sessions, both: await alternate(`${sessions} sessions`, rounds, measure, tellRealtime) });
+  }
+  return all;
+}
+
+async function measureFiles(): Promise<NonNullable<Measured['file']>> {
+  const all: NonNullable<Measured['file']>[number][] = [];
+  for (const name of Object.keys(FILES) as FileName[]) {
+    const result = await measureFile(name);
+    talk(
+      `file, ${name}: ${result.events} events in ${result.seconds.toFixed(1)} s, ${kib(result.peakBytes)}`,
+    );
+    all.push({ name, result });
+  }
+  return all;
+}
+
 async function profile({ sessions, seconds }: Options, directory: string): Promise<void> {
   const result = await measureRealtime('fake', sessions, seconds, [
     '--cpu-prof',
@@ -169,7 +217,8 @@ function kib(byteCount: number): string {
 }
 
 /** Why nothing can be measured here, or undefined. */
-function obstacle({ sessions }: Options): string | undefined {
+function obstacle({ sessions: asked, only }: Options): string | undefined {
+  const sessions = only.includes('scale') ? Math.max(asked, ...SCALE) : asked;
   if (process.platform !== 'linux')
     return 'processor time and memory of the servers are read from /proc, which only Linux has';
   const files = openFilesLimit();

@@ -1,0 +1,89 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { DIST } from './servers.ts';
+
+const run = promisify(execFile);
+
+const ROOT = dirname(DIST);
+/** Installing from the registry over a slow line. */
+const TIMEOUT_MS = 300_000;
+
+export interface PackResult {
+  readonly packedBytes: number;
+  readonly unpackedBytes: number;
+  readonly files: number;
+  /** Packages that it asks for itself, and all that are installed with it, itself left out. */
+  readonly dependencies: number;
+  readonly installed: number;
+  /** `npx` from the packed file until it has told its version: with an empty cache, and once more. */
+  readonly coldMs: number;
+  readonly warmMs: number;
+}
+
+/** Packs what was built, and starts it from there with a cache of its own. It needs the registry of npm. */
+export async function measurePack(): Promise<PackResult> {
+  const folder = mkdtempSync(join(tmpdir(), 'understudy-bench-'));
+  try {
+    // What is there was built already: without scripts, it is not built again.
+    const { stdout } = await run(
+      'npm',
+      ['pack', '--json', '--ignore-scripts', '--pack-destination', folder],
+      { cwd: ROOT, timeout: TIMEOUT_MS, maxBuffer: 2 ** 26 },
+    );
+    const [packed] = JSON.parse(stdout) as readonly [Packed];
+    const start = async () => {
+      const began = performance.now();
+      await run(
+        'npm',
+        ['exec', '--yes', `--package=${join(folder, packed.filename)}`, '--', 'understudy', '--version'],
+        {
+          cwd: folder,
+          timeout: TIMEOUT_MS,
+          env: { ...process.env, npm_config_cache: join(folder, 'cache') },
+        },
+      );
+      return performance.now() - began;
+    };
+    const [coldMs, warmMs] = [await start(), await start()];
+    return {
+      packedBytes: packed.size,
+      unpackedBytes: packed.unpackedSize,
+      files: packed.entryCount,
+      ...dependencies(),
+      coldMs,
+      warmMs,
+    };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** What `npm pack --json` says. */
+interface Packed {
+  readonly filename: string;
+  readonly size: number;
+  readonly unpackedSize: number;
+  readonly entryCount: number;
+}
+
+interface Locked {
+  readonly dev?: boolean;
+  readonly devOptional?: boolean;
+  readonly peer?: boolean;
+  readonly optional?: boolean;
+  readonly dependencies?: Readonly<Record<string, string>>;
+}
+
+function dependencies(): Pick<PackResult, 'dependencies' | 'installed'> {
+  const { packages } = JSON.parse(readFileSync(join(ROOT, 'package-lock.json'), 'utf8')) as {
+    readonly packages: Readonly<Record<string, Locked>>;
+  };
+  const { '': own, ...others } = packages;
+  const installed = Object.values(others).filter(({ dev, devOptional, peer, optional }) => {
+    return dev !== true && devOptional !== true && peer !== true && optional !== true;
+  });
+  return { dependencies: Object.keys(own?.dependencies ?? {}).length, installed: installed.length };
+}

@@ -1,0 +1,14 @@
+import { measureRealtime } from './measures.ts';
+import type { RealtimeResult } from './plan.ts';
+import type { ServerName } from './servers.ts';
+
+/** From what a test suite opens to what two cores can just about serve. */
+export const SCALE = [100, 300, 1000, 3000] as const;
+
+/** Shorter than the real-time part itself: only processor time is compared. */
+const SECONDS = 8;
+
+/** The real-time load with so many sessions at once. */
+export function measureScale(name: ServerName, sessions: number): Promise<RealtimeResult> {
+  return measureRealtime(name, sessions, SECONDS);
+}
