@@ -55,10 +55,10 @@ export const scriptix: ServerDialect = {
   tokenOf: ({ query, headers }) => microphoneToken(query, headers) || undefined,
   admit: admitMicrophone,
   letIn: ({ query }, failure, editions) => ({
-    ...opening(query),
     dialect: 'scriptix',
     codec: microphone(scriptixEdition(editions), languageIn(query)),
     failure,
+    ...opening(query),
   }),
 };
 
@@ -71,10 +71,10 @@ export const scriptixStream: ServerDialect = {
   tokenOf: ({ path }) => streamToken(path) || undefined,
   admit: admitStream,
   letIn: ({ query }, failure, editions) => ({
-    ...opening(query),
     dialect: 'scriptix-stream',
     codec: stream(scriptixEdition(editions), languageIn(query)),
     failure,
+    ...opening(query),
   }),
 };
 
@@ -94,14 +94,15 @@ function admitMicrophone(
   const type = query.get('type');
   if (!isModelType(type)) return problem(400, badType(type));
   if (!context.ready) return problem(503, NOT_READY);
+  // What is added after a copy would give each session a hidden class of its own, which each frame pays for.
   return {
-    ...opening(query),
     dialect: 'scriptix',
     codec: microphone(
       edition,
       languageIn(query),
       edition.hasKeyInStart ? keyJudge(context.keys, comesLater) : undefined,
     ),
+    ...opening(query),
   };
 }
 

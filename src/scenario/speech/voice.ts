@@ -48,11 +48,13 @@ export function makeVoice(options: {
     const known = transcript?.words.length ?? 0;
     if (transcript !== undefined && index < known) return knownWord(transcript, onset, index, sure);
     const text = wordAt(seedOf(seed, onset), index - known);
-    const paced = { kind: 'paced', text, spokenMs: spokenMs(text, chance(seed, onset.id, index)) } as const;
-    if (transcript === undefined || index > known) return { ...paced, confidence: sure };
+    const takesMs = spokenMs(text, chance(seed, onset.id, index));
+    // Not a copy with more fields: each would have a hidden class of its own, which each frame pays for.
+    if (transcript === undefined || index > known)
+      return { kind: 'paced', text, spokenMs: takesMs, confidence: sure };
     // Loud parts of a recording other than its words are no speech.
     const fromMs = Math.round(transcript.durationMs + onset.atMs - transcript.onset.atMs);
-    return { ...paced, confidence: sure, fromMs };
+    return { kind: 'paced', text, spokenMs: takesMs, confidence: sure, fromMs };
   };
   return recordings === undefined ? say : Object.assign(say, { recordings: () => recordings });
 }

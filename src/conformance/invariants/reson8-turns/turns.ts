@@ -42,13 +42,13 @@ function turnsOf(conversation: Conversation): Turns {
   const candidates = events.flatMap((event) =>
     event.is === 'turn_end_candidate' ? [readTranscript(event, event.fields, false)] : [],
   );
-  return { ...conversation, flags, events, candidates };
+  return { flags, events, candidates, ...conversation };
 }
 
 function eventOf(heard: Heard): readonly TurnEvent[] {
   const { kind, fields } = heard.message;
   const is = TURN_EVENTS.find((event) => event === kind);
-  return is === undefined || fields === undefined ? [] : [{ ...heard, is, fields }];
+  return is === undefined || fields === undefined ? [] : [{ is, fields, ...heard }];
 }
 
 /** The candidates of each turn. */

@@ -68,7 +68,7 @@ function realtimeOf(conversation: Conversation): Realtime | undefined {
   ];
   // There is one entry for each flag, but the types of Object.fromEntries() lose that.
   const flags = Object.fromEntries(INCLUDE_FLAGS.map(flag)) as Realtime['flags'];
-  return { ...conversation, flags, transcripts: heard.flatMap(transcriptOf) };
+  return { flags, transcripts: heard.flatMap(transcriptOf), ...conversation };
 }
 
 /** The value of a flag in a query; undefined for another spelling, or if it is given twice. */
@@ -89,7 +89,8 @@ function transcriptOf(heard: Heard): readonly Transcript[] {
 export function readTranscript(heard: Heard, fields: Fields, isInterim: boolean): Transcript {
   const text = typeof fields['text'] === 'string' ? fields['text'] : undefined;
   const saysSomething = text !== undefined && text.trim() !== '';
-  return { ...heard, fields, isInterim, text, saysSomething, span: spanOf(fields) };
+  // What is added after a copy would give each of them a hidden class of its own.
+  return { fields, isInterim, text, saysSomething, span: spanOf(fields), ...heard };
 }
 
 /** The whole connection, as the time in which something missing could have come. */
