@@ -7,6 +7,8 @@ import type { TraceEvent } from '../../wire/trace.ts';
 
 /** Approximately what is kept of a scenario, in bytes: 30 s of results of 1 kB, fifty per second. */
 const JOURNAL_BYTES = 2 * 2 ** 20;
+/** Approximately how many events of a scenario are read when the run is over: those of about a hundred connections. */
+const MOST_IN_HASTE = 300;
 
 /** Our fake, in the form that the runner for clients needs. */
 export async function startClientFake(options: FakeOptions): Promise<Fake> {
@@ -44,19 +46,30 @@ export async function startClientFake(options: FakeOptions): Promise<Fake> {
       forgottenEarlier = server.journal.forgottenEvents;
       await leaving;
     },
-    async end() {
+    async end(inHaste = false) {
       const atMs = server.clock.now();
-      const before = new Map(ids().map((id) => [id, server.journal.events(id)]));
+      const all = new Set(ids());
+      const most = inHaste ? MOST_IN_HASTE : Infinity;
+      const events: TraceEvent[] = [];
+      let readCount = 0;
+      // Every event is searched for secrets when it is read.
+      for (const id of all) {
+        if (events.length >= most) break;
+        for (const event of server.journal.events(id)) events.push(event);
+        readCount += 1;
+      }
       const dropped = server.journal.forgottenEvents - forgottenEarlier;
       await server.reset({ sessions: true });
       // Upgrades that were waiting for an answer appear in the journal only now.
-      const waiting = ids().filter((id) => !before.has(id));
-      const events = [...before.values()].flat();
-      const lost = countBetween(earlier, [...before.keys()]) - before.size;
+      const waiting = ids().filter((id) => !all.has(id));
+      const shown = waiting.slice(0, Math.max(0, most - events.length));
+      const forgotten = countBetween(earlier, [...all]) - all.size;
+      const unread = all.size - readCount + waiting.length - shown.length;
       return [
-        ...(lost === 0 ? [] : [lostNote(events, lost, dropped)]),
+        ...(forgotten === 0 ? [] : [lostNote(events, forgotten, dropped, FORGOTTEN)]),
+        ...(unread === 0 ? [] : [lostNote(events, unread, 0, UNREAD)]),
         ...events,
-        ...waiting.flatMap((id) => requestOf(server, id, atMs)),
+        ...shown.flatMap((id) => requestOf(server, id, atMs)),
       ];
     },
     stop: () => server.stop(),
@@ -86,10 +99,12 @@ function countBetween(earlier: Numbers, ids: readonly string[]): number {
   return Math.max(0, s - earlier.s) + Math.max(0, h - earlier.h);
 }
 
-function lostNote(events: readonly TraceEvent[], lost: number, dropped: number): TraceEvent {
+const FORGOTTEN = 'earlier connections and requests are not here: the journal keeps a limited number';
+const UNREAD = 'connections and requests are not here: the run was over, and there was no time to read them';
+
+function lostNote(events: readonly TraceEvent[], lost: number, dropped: number, which: string): TraceEvent {
   const { session = 's0', atMs = 0 } = events[0] ?? {};
-  const message = `${lost} earlier connections and requests are not here: the journal keeps a limited number`;
-  return { session, atMs, kind: 'note', message, dropped: Math.max(lost, dropped) };
+  return { session, atMs, kind: 'note', message: `${lost} ${which}`, dropped: Math.max(lost, dropped) };
 }
 
 function requestOf(server: MockServer, id: string, untilMs: number): readonly TraceEvent[] {

@@ -47,8 +47,9 @@ export interface Fake {
   /**
    * Ends all open connections, and returns what was recorded since the scenario began: session by session, without
    * secrets and without this ending, which is not part of the scenario.
+   * @param inHaste whether there is only time for the beginning of what a flood has left (false)
    */
-  end(): Promise<readonly TraceEvent[]>;
+  end(inHaste?: boolean): Promise<readonly TraceEvent[]>;
   /** Ends everything and frees the port. */
   stop(): Promise<void>;
 }

@@ -89,9 +89,9 @@ export async function playClient(
     ...(redaction === undefined ? {} : { redaction }),
   });
   let ended: ReturnType<Fake['end']> | undefined;
-  const end = () => (ended ??= fake.end());
+  const end = (inHaste = false) => (ended ??= fake.end(inHaste));
   // A run that is over no longer listens to a client that sends without pause.
-  const endEarly = () => void end().catch(() => undefined);
+  const endEarly = () => void end(true).catch(() => undefined);
   signal?.addEventListener('abort', endEarly);
   try {
     const name = scenarioName(scenario);

@@ -49,9 +49,12 @@ export function processTree(
   const find = () => {
     const all = processes.living();
     const found = new Map<number, Running>();
+    const own = all.find(({ pid }) => pid === process.pid);
     for (const one of all) {
       const isOurs =
-        one.pid === leader || one.group === leader || isMarked(processes.environmentOf(one.pid), run);
+        one.pid === leader ||
+        one.group === leader ||
+        (!isOlder(one, own) && isMarked(processes.environmentOf(one.pid), run));
       if (isOurs) found.set(one.pid, one);
     }
     // Repeats until no more descendants are found.
@@ -83,6 +86,11 @@ export function processTree(
       return others;
     },
   };
+}
+
+/** Whether a process began before ours, so that we cannot have started it. Only on Linux are the times numbers. */
+function isOlder({ began }: Running, own: Running | undefined): boolean {
+  return own !== undefined && Number(began) < Number(own.began);
 }
 
 function isMarked(environment: string, run: string): boolean {

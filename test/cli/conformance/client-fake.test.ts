@@ -111,3 +111,24 @@ it('says what the journal has forgotten', async () => {
 
   await fake.stop();
 });
+
+// A run whose clients had opened thousands of connections went on for ten seconds after its time, as all was read.
+it('reads only the beginning in haste, and says how much it left out', async () => {
+  const fake = await startClientFake({ ...OPTIONS, isTokenRequired: true });
+  const url = `${fake.addresses.url}?token=another`;
+  for (let n = 0; n < 20; n++) await Promise.all(Array.from({ length: 10 }, () => connect(url).refused));
+
+  const events = await fake.end(true);
+  await fake.stop();
+  const [note, ...rest] = events;
+
+  expect(note).toMatchObject({
+    kind: 'note',
+    message: expect.stringMatching(/^\d+ connections and requests are not here: the run was over/) as string,
+  });
+  expect(rest.length).toBeGreaterThanOrEqual(300);
+  expect(rest.length).toBeLessThan(310);
+
+  const shown = new Set(rest.map(({ session }) => session)).size;
+  expect(note).toMatchObject({ dropped: 200 - shown });
+});
