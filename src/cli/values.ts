@@ -142,6 +142,7 @@ export function asRedis(text: string): string {
   );
 }
 
+/** The prefix of the keys in Redis. */
 export function asStatePrefix(text: string): string {
   if (/^[\w.:-]{1,100}$/.test(text)) return text;
   throw new UserError('expected 1 to 100 letters, digits and . _ : -');

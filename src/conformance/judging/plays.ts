@@ -136,6 +136,7 @@ export interface Judged {
   readonly causes: readonly Cause[];
 }
 
+/** The same for a server. */
 export interface JudgedServer extends Judged {
   /** The readings of open questions that the server has shown. */
   readonly readings: readonly ShownReading[];

@@ -24,6 +24,7 @@ const ANSWER_MS = 10_000;
 const DO_MS = 60_000;
 const LONGEST_ANSWER_BYTES = 256 * 2 ** 20;
 
+/** What a replica needs to reach the others. */
 export interface PeersOptions {
   readonly wall: Clock;
   readonly name: string;
@@ -170,6 +171,7 @@ function newPeer(name: string, address: string): Known {
   return { name, address: new URL(address), controller, silence: controller.signal, ageMs: 0 };
 }
 
+/** The answer to calls that need a replica that does not answer. */
 export function noAnswerOf(name: string): CannotTell {
   return new CannotTell(504, `The replica ${name} does not answer`, 'another call later, or POST reset');
 }

@@ -7,6 +7,7 @@ import type { Sum } from '../journal/usage.ts';
 import type { Expectation, Looked } from '../verify/verify.ts';
 import { SECRET_HEADER } from './secret-header.ts';
 
+/** A thing as the control API describes it. */
 export type Described = Readonly<Record<string, unknown>>;
 
 /** What a replica is asked, and what it answers; both as JSON. */
@@ -25,8 +26,10 @@ export interface Answers {
   readonly usage: [undefined, readonly Sum[]];
 }
 
+/** The name of a question. */
 export type Question = keyof Answers;
 
+/** How a replica answers each question. */
 export type Answering = {
   readonly [Each in Question]: (given: Answers[Each][0]) => Answers[Each][1] | Promise<Answers[Each][1]>;
 };

@@ -14,6 +14,7 @@ export interface Delta {
   readonly changes: readonly Change[];
 }
 
+/** Reads what a script answers about changes. */
 export function readDelta([version, isWhole, ...row]: Row): Delta {
   const resets = row.slice(0, RESET_PARTS.length).map(Number);
   const pairs = inGroups(row.slice(RESET_PARTS.length), 2);
@@ -24,6 +25,7 @@ export function readDelta([version, isWhole, ...row]: Row): Delta {
   return { version: Number(version), isWhole: isWhole === 1, resets, changes };
 }
 
+/** Reads what a script answers about the replicas. */
 export function readSeen(row: Row): readonly Seen[] {
   return inGroups(row, 3).map(([name, address, ageMs]) => ({
     name: String(name),

@@ -226,6 +226,7 @@ export class Replica {
   }
 }
 
+/** The real time, as text in ISO 8601. */
 export function now(): string {
   return isoOf(wallNowMs());
 }

@@ -14,6 +14,7 @@ interface OwnState extends SaidState {
   readonly made: string;
 }
 
+/** What the REST APIs of a replica need. */
 export interface SaidRestOptions {
   readonly names: Names;
   readonly catalog: Catalog;

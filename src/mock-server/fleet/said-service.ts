@@ -8,6 +8,7 @@ export interface SaidState extends ServiceOptions {
   readonly sinceMs: number;
 }
 
+/** How a service reads and changes what all replicas know of it. */
 export interface SaidServiceOptions {
   readonly clock: Clock;
   /** What is said of it now. */

@@ -7,10 +7,13 @@ import { MOST_ASSIGNMENTS } from '../selection/assignments.ts';
 import { Defaults } from '../selection/defaults.ts';
 import type { SharedState } from './shared.ts';
 
-/** The fields of what is said. */
+/** The prefix of the fields of assignments. */
 export const ASSIGNED = 'a:';
+/** The prefix of the fields of added scenarios. */
 export const POSTED = 'p:';
+/** The field of the default scenarios. */
 export const DEFAULTS = 'd';
+/** The field of how far scenario time was moved. */
 export const CLOCK = 'c';
 
 /** What tests say to a replica, said to all of them. */
@@ -26,6 +29,7 @@ export interface Says {
   advance(ms: number): Promise<number>;
 }
 
+/** Says to all replicas what tests say to this one. */
 export function newSays(shared: SharedState, { catalog }: Pick<Parts, 'catalog'>): Says {
   const { said } = shared;
   const fieldsWith = (prefix: string) => [...said.keys()].filter((field) => field.startsWith(prefix));

@@ -21,6 +21,7 @@ import {
 } from './scripts.ts';
 import type { Change, Entered, Saying, Seen, Taken, Taking } from './terms.ts';
 
+/** What a replica needs to share its state with the others. */
 export interface SharedOptions {
   readonly connection: Connection;
   /** Real time. */

@@ -45,6 +45,7 @@ export interface Taking {
   readonly counted: string | undefined;
 }
 
+/** What an upgrade was given: the number of its session, and which attempt it is. */
 export interface Taken {
   /** 0 for none. */
   readonly number: number;

@@ -51,6 +51,7 @@ export interface Names {
   readonly hasName: (name: string) => boolean;
 }
 
+/** Which scenario is meant, from the request, the assignments and the defaults. */
 export function namesOf(
   catalog: Catalog,
   defaults: Pick<ReadonlyMap<Dialect, string>, 'get'>,
@@ -72,6 +73,7 @@ export function namesOf(
   };
 }
 
+/** A selection that counts the attempts itself. */
 export function makeSelection(catalog: Catalog, { nameFor, hasName }: Names): Selection {
   const attempts = new Map<string, number>();
   const count = (key: string) => {

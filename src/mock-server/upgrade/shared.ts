@@ -18,6 +18,7 @@ export interface SharedUpgrades {
   unavailable(error: unknown): string | undefined;
 }
 
+/** The scenario of a connection, and the number of its session. */
 export interface SharedlySelected {
   readonly selected: Selected | undefined;
   /** From 1; 0 for none. */

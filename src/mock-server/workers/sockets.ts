@@ -13,6 +13,7 @@ export interface SocketPlace {
 
 const PIPE_BYTES = 32;
 
+/** Makes the folder or the names of the sockets. Folders of processes that have ended are removed first. */
 export async function socketPlace(): Promise<SocketPlace> {
   if (process.platform === 'win32') {
     const prefix = `\\\\.\\pipe\\understudy-${randomBytes(PIPE_BYTES).toString('hex')}`;

@@ -34,8 +34,10 @@ export interface Terms {
   readonly deviations: readonly string[];
 }
 
+/** What the judges take by themselves. */
 export const USUAL: Terms = { side: '', edition: '', deviations: [] };
 
+/** The sides that can be judged, with their labels. */
 export const SIDES = [
   ['', 'Both'],
   ['server', 'Server'],
