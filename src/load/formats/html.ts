@@ -19,12 +19,14 @@ const OWN = `
 .outcome.kept { border-color: var(--pass); }
 .outcome.late, .outcome.not-opened { border-color: var(--warn); border-left-style: double; }
 td.figure, th.figure { text-align: right; font-variant-numeric: tabular-nums; }
-.chart { width: 100%; height: auto; overflow: visible; }
-.chart text { font-size: 12px; fill: var(--quiet); }
-.chart path { fill: none; stroke-width: 2; }
-.chart .p50 { stroke: var(--pass); } .chart .p95 { stroke: var(--link); stroke-dasharray: 6 3; }
-.chart .p99 { stroke: var(--fail); stroke-dasharray: 2 3; } .chart .open { stroke: var(--other); }
-.chart line { stroke: var(--line); }
+.chart { display: block; width: 100%; height: 9rem; overflow: visible; border-bottom: 1px solid var(--line); }
+.chart path { fill: none; stroke-width: 2; vector-effect: non-scaling-stroke; }
+.scale { display: flex; justify-content: space-between; gap: 1rem; margin: 0; font-size: .8rem; color: var(--quiet); }
+.key { border-bottom: 2px solid; margin-left: .6rem; color: var(--text); }
+.p50 { stroke: var(--pass); border-color: var(--pass); }
+.p95 { stroke: var(--link); stroke-dasharray: 6 3; border-color: var(--link); border-bottom-style: dashed; }
+.p99 { stroke: var(--fail); stroke-dasharray: 2 3; border-color: var(--fail); border-bottom-style: dotted; }
+.open { stroke: var(--other); border-color: var(--other); }
 `;
 const SHEET = STYLE + OWN;
 const HEADS = ['p50', 'p90', 'p95', 'p99', 'p99.9', 'max'] as const;
@@ -94,9 +96,10 @@ function times({ times: measured }: LoadReport): Markup {
   return table(['time', 'count', ...HEADS, 'meaning'], rows);
 }
 
+/** The first cell of a row is its name. */
 function table(heads: readonly string[], rows: readonly (readonly string[])[]): Markup {
-  const classOf = (text: string) => (/^[\d.]+(?: ms| %)?$/.test(text) ? 'figure' : 'text');
-  return html`<div class="scroll">
+  const classOf = (text: string) => (/^[\d.]+(?: ms| %)?$/.test(text) ? 'figure' : 'statement');
+  return html`<div class="scroll" tabindex="0" role="region" aria-label="${heads.join(', ')}">
     <table>
       <thead>
         <tr>
@@ -105,9 +108,10 @@ function table(heads: readonly string[], rows: readonly (readonly string[])[]): 
       </thead>
       <tbody>
         ${rows.map(
-          (row) =>
+          ([name = '', ...cells]) =>
             html`<tr>
-              ${row.map((cell) => html`<td class="${classOf(cell)}">${cell}</td>`)}
+              <th scope="row">${name}</th>
+              ${cells.map((cell) => html`<td class="${classOf(cell)}">${cell}</td>`)}
             </tr> `,
         )}
       </tbody>
@@ -130,8 +134,8 @@ function timeChart(name: TimeName, report: LoadReport): Markup {
   return chart(`${name}: ${TIMES[name]}`, report, lines, ' ms');
 }
 
-const WIDTH = 900;
-const HEIGHT = 180;
+const WIDTH = 1000;
+const HEIGHT = 100;
 
 /** Lines over the time of the run; a stretch without a value interrupts its line. */
 function chart(
@@ -143,7 +147,7 @@ function chart(
   const most = Math.max(0, ...lines.flatMap(({ values }) => values.flatMap((value) => value ?? [])));
   if (most === 0) return html``;
   const step = WIDTH / Math.max(1, timeline.length - 1);
-  const y = (value: number) => HEIGHT - (value / most) * (HEIGHT - 20);
+  const y = (value: number) => HEIGHT - (value / most) * HEIGHT;
   const paths = lines.map(({ name, values }) => {
     let isDown = false;
     const points = values.flatMap((value, i) => {
@@ -161,17 +165,18 @@ function chart(
   });
   const seconds = ((timeline.length * stretchMs) / 1000).toFixed(0);
   return html`<h3>${title}</h3>
+    <p class="scale">
+      <span>${most.toFixed(most < 10 ? 1 : 0)}${unit}</span>
+      <span>${lines.map(({ name }) => html`<span class="key ${name}">${name}</span> `)}</span>
+    </p>
     <svg
       class="chart"
-      viewBox="0 0 ${WIDTH} ${HEIGHT + 20}"
+      viewBox="0 0 ${WIDTH} ${HEIGHT}"
+      preserveAspectRatio="none"
       role="img"
       aria-label="${title}, at most ${most.toFixed(0)}${unit}"
     >
-      <line x1="0" y1="${HEIGHT}" x2="${WIDTH}" y2="${HEIGHT}" />
       ${paths}
-      <text x="0" y="12">${most.toFixed(most < 10 ? 1 : 0)}${unit}</text>
-      <text x="0" y="${HEIGHT + 16}">0 s</text>
-      <text x="${WIDTH}" y="${HEIGHT + 16}" text-anchor="end">${seconds} s</text>
-      <text x="${WIDTH}" y="12" text-anchor="end">${lines.map(({ name }) => name).join(', ')}</text>
-    </svg> `;
+    </svg>
+    <p class="scale"><span>0 s</span><span>${seconds} s</span></p> `;
 }

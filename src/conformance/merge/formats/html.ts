@@ -10,7 +10,6 @@ import { anchorOf, EXPLAINED, explainedIn, type Column, type Matrix, type Matrix
 const OWN = `
 .matrix th, .matrix td { padding: .25rem .6rem .25rem 0; }
 .matrix td.cell, .matrix th.subject { text-align: center; }
-.matrix thead th { position: sticky; top: 0; background: var(--ground); }
 .cell a { text-decoration: none; } .cell a:hover { text-decoration: underline; }
 .finding { border-left: 4px solid var(--other); padding: .25rem .75rem; margin: .6rem 0; }
 .finding.fail { border-left-color: var(--fail); } .finding.warn { border-left-color: var(--warn); }
@@ -39,8 +38,8 @@ export function matrixHtml(matrix: Matrix): string {
               <tr>
                 <th scope="col">id</th>
                 <th scope="col">level</th>
-                <th scope="col">requirement</th>
                 ${columns.map(({ name }) => html`<th scope="col" class="subject">${name}</th>`)}
+                <th scope="col">requirement</th>
               </tr>
             </thead>
             ${sections.map(
@@ -66,8 +65,8 @@ function subjects(columns: readonly Column[]): Markup {
     const { fail, warn, notExercised, inconclusive, pass } = report.summary;
     return html`<tr>
       <th scope="row">${name}</th>
-      <td>${subjectText(report.subject, same)} (${dialectText(report.subject)})</td>
-      <td>${outcomeSentence(report)}</td>
+      <td class="statement">${subjectText(report.subject, same)} (${dialectText(report.subject)})</td>
+      <td class="statement">${outcomeSentence(report)}</td>
       <td>${fail}</td>
       <td>${warn}</td>
       <td>${inconclusive + notExercised}</td>
@@ -97,14 +96,17 @@ function subjects(columns: readonly Column[]): Markup {
 function rowOf({ id, level, statement, cells }: MatrixRow, columns: readonly Column[]): Markup {
   return html`<tr>
     <th scope="row"><code class="id">${id}</code></th>
-    <td>${level}</td>
-    <td>${statement}</td>
+    <td class="level">${level}</td>
     ${columns.map((column, i) => html`<td class="cell">${cellOf(cells[i], column)}</td>`)}
+    <td class="statement">${statement}</td>
   </tr> `;
 }
 
 function cellOf(result: RequirementResult | undefined, column: Column): Markup {
-  if (result === undefined) return html`<span class="unseen">not asked</span>`;
+  if (result === undefined)
+    return html`<span class="number"
+      ><span aria-hidden="true">–</span><span class="unseen">not asked</span></span
+    >`;
   const { id, verdict } = result;
   const sign = html`<span class="badge ${verdict}" title="${wordOf(verdict)}"
     ><span aria-hidden="true">${SIGNS[verdict]}</span><span class="unseen">${wordOf(verdict)}</span></span

@@ -93,8 +93,10 @@ figure { margin: 0; }
 pre { overflow-x: auto; background: var(--raised); border-radius: 6px; padding: .6rem .75rem; margin: .25rem 0; line-height: 1.35; }
 
 .session > summary .here { white-space: normal; border: 1px solid var(--proof-line); background: var(--proof); border-radius: 4px; padding: 0 .4rem; }
-.scroll { overflow-x: auto; } table { border-collapse: collapse; width: 100%; font-size: .9rem; }
+.scroll { overflow-x: auto; position: relative; } table { border-collapse: collapse; width: 100%; font-size: .9rem; }
 th, td { text-align: left; padding: .25rem .75rem .25rem 0; border-bottom: 1px solid var(--line); vertical-align: top; }
+th, td.level, td.figure { overflow-wrap: normal; white-space: nowrap; } td.statement { min-width: 13rem; }
+.scroll + .scroll { margin-top: 1.5rem; }
 .session > .note { margin: .25rem .75rem; }
 .timeline { margin: .25rem .75rem 1rem; padding-inline: .4rem; }
 .timeline > svg { display: block; width: 100%; overflow: visible; margin-top: .4rem; }
