@@ -5,7 +5,8 @@ WORKDIR /build
 COPY package.json package-lock.json ./
 RUN --mount=type=cache,target=/root/.npm npm ci --ignore-scripts --no-audit --no-fund
 COPY . ./
-RUN npm run build && npm prune --omit=dev --ignore-scripts --no-audit --no-fund
+# Pruning removes what --state needs, as it is an optional peer.
+RUN npm run build && cp -R node_modules/@redis redis && npm prune --omit=dev --ignore-scripts --no-audit --no-fund
 
 FROM node:20.20.2-bookworm-slim
 LABEL org.opencontainers.image.title="asr-understudy" \
@@ -17,6 +18,7 @@ ENV NODE_ENV=production UNDERSTUDY_HOST=0.0.0.0
 WORKDIR /app
 COPY --from=build /build/package.json /build/LICENSE ./
 COPY --from=build /build/node_modules ./node_modules
+COPY --from=build /build/redis ./node_modules/@redis
 COPY --from=build /build/dist ./dist
 COPY --from=build /build/scenarios ./scenarios
 COPY --from=build /build/fixtures/audio ./fixtures/audio
