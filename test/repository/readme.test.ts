@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { judge } from '../support/judge.ts';
+import { judge } from '../support/programs/judge.ts';
 import { startMockServer } from '../../src/mock-server/server.ts';
 import { fixture, silence } from '../support/audio.ts';
 import { CLI, REPOSITORY } from '../support/programs/cli.ts';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { judge } from '../../support/judge.ts';
+import { judge } from '../../support/programs/judge.ts';
 import { startMockServer } from '../../../src/mock-server/server.ts';
 import '../../support/warm.ts';
 import { control } from '../../support/clients/control.ts';

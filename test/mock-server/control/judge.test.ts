@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { judge } from '../../support/judge.ts';
+import { judge } from '../../support/programs/judge.ts';
 import {
   LONGEST_TRACE_BYTES,
   MOST_JUDGED_EVENTS,

@@ -3,16 +3,16 @@ import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { MATRIX_FORMATS } from '../../src/conformance/merge/formats/formats.ts';
-import { matrixOf } from '../../src/conformance/merge/matrix.ts';
-import { LOAD_FORMATS } from '../../src/load/formats/formats.ts';
-import { Meter } from '../../src/load/meter.ts';
-import { outcomeOf } from '../../src/load/outcome.ts';
-import type { LoadReport } from '../../src/load/result.ts';
-import { parseSlo } from '../../src/load/slo.ts';
-import { EVERY_VERDICT } from '../conformance/report/sample.ts';
-import { folder, type Folder } from '../support/programs/folder.ts';
-import { launchChromium } from './browsers/chromium.ts';
+import { matrixHtml } from '../../../src/conformance/merge/formats/html.ts';
+import { matrixOf } from '../../../src/conformance/merge/matrix.ts';
+import { LOAD_FORMATS } from '../../../src/load/formats/formats.ts';
+import { Meter } from '../../../src/load/meter.ts';
+import { outcomeOf } from '../../../src/load/outcome.ts';
+import type { LoadReport } from '../../../src/load/result.ts';
+import { parseSlo } from '../../../src/load/slo.ts';
+import { EVERY_VERDICT } from '../../conformance/report/sample.ts';
+import { folder, type Folder } from '../../support/programs/folder.ts';
+import { launchChromium } from '../browsers/chromium.ts';
 
 const LONG = 'a-name-that-is-longer-than-any-column-and-has-no-place-to-break-it-at-all';
 
@@ -47,7 +47,7 @@ const { report } = EVERY_VERDICT;
 const ofAnother = { ...report, subject: { ...report.subject, target: `wss://${LONG}.example.com` } };
 const PAGES = [
   ['a load', LOAD_FORMATS.html(load())],
-  ['a matrix', MATRIX_FORMATS.html(matrixOf([report, ofAnother]))],
+  ['a matrix', matrixHtml(matrixOf([report, ofAnother]))],
 ] as const;
 
 let browser: Browser;

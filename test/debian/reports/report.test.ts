@@ -2,12 +2,12 @@ import { writeFile } from 'node:fs/promises';
 import { pathToFileURL } from 'node:url';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { htmlReport } from '../../src/conformance/report/formats/html.ts';
-import { visible } from '../../src/runtime/text/plain.ts';
-import { HOSTILE, hostile } from '../conformance/report/hostile.ts';
-import { EVERY_VERDICT, RESULTS, type Sample } from '../conformance/report/sample.ts';
-import { folder, type Folder } from '../support/programs/folder.ts';
-import { launchChromium } from './browsers/chromium.ts';
+import { htmlReport } from '../../../src/conformance/report/formats/html.ts';
+import { visible } from '../../../src/runtime/text/plain.ts';
+import { HOSTILE, hostile } from '../../conformance/report/hostile.ts';
+import { EVERY_VERDICT, RESULTS, type Sample } from '../../conformance/report/sample.ts';
+import { folder, type Folder } from '../../support/programs/folder.ts';
+import { launchChromium } from '../browsers/chromium.ts';
 
 let browser: Browser;
 let files: Folder;
