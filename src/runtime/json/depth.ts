@@ -9,6 +9,8 @@ const CLOSED = new Set([0x5d, 0x7d]);
  * means nothing.
  */
 export function isDeeperThan(text: string, levels: number): boolean {
+  // Each level takes a character.
+  if (text.length <= levels) return false;
   let depth = 0;
   for (let at = 0; at < text.length; at++) {
     const character = text.charCodeAt(at);

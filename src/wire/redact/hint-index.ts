@@ -38,7 +38,8 @@ export class HintIndex<Owner> {
   /** All spellings each of whose hints occurs in one of the texts, in the order in which they were added. */
   in(...texts: readonly string[]): readonly Indexed<Owner>[] {
     const found = new Set(this.#others);
-    for (const text of texts) {
+    // Where nothing is known, nothing is looked for: long traces were usually redacted before.
+    for (const text of this.#byGram.size === 0 ? [] : texts) {
       forEachGram(text, (gram) => {
         const filed = this.#byGram.get(gram);
         if (filed !== undefined) for (const entry of filed) found.add(entry);
