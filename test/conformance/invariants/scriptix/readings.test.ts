@@ -307,6 +307,17 @@ describe('what is not known', () => {
     expect(complaints(of(request('/v2/realtime?token=redacted-1&type=fast'), ...REFUSED))).toEqual([]);
   });
 
+  // Of a server that said nothing else, the report told only that it refused "the token in query token" with HTTP 400.
+  it('does not decide, and says so, when another parameter may be the reason of a refusal', () => {
+    const wrong = '/v2/realtime?token=redacted-1&language=en&type=turbo';
+    const [refusal] = judge('SX-CONN-005', asked(wrong, { credential: 'valid' }, response(400)));
+
+    expect(refusal).toMatchObject({
+      outcome: 'unclear',
+      actual: 'refused with HTTP 400, possibly for another parameter',
+    });
+  });
+
   it('does not decide when the service is out of order', () => {
     const query = '/v2/realtime?token=redacted-1&language=en&type=fast';
 

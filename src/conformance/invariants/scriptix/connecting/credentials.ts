@@ -69,7 +69,9 @@ function takes(id: RequirementId, place: 'query' | 'header', name: string): Inva
         outcome: 'unclear',
         events,
         expected,
-        actual: describeAdmission(admission),
+        actual: isPlain(conversation)
+          ? describeAdmission(admission)
+          : `${describeAdmission(admission)}, possibly for another parameter`,
       };
       const isTrouble = admission.how === 'http' && admission.status >= 500 && isPlain(conversation);
       yield isTrouble ? ifInOrder('broken', 'scriptix', occasion) : occasion;
