@@ -11,7 +11,13 @@ export class Refused extends Error {
   }
 }
 
+const NO_ANSWER = 'The fake does not answer. Is it still running?';
 const STORED = 'understudy-control-token';
+
+/** Whether a header can have it. */
+export function isToken(text: string): boolean {
+  return /^[\x21-\x7e]+$/.test(text);
+}
 
 /** The control token, for as long as this tab is open. It is sent in a header and never in an address. */
 export function keepToken(token: string): void {
@@ -26,10 +32,13 @@ function headers(): Record<string, string> {
 /**
  * Sends a request.
  *
- * @throws Refused, and TypeError if there is no server
+ * @throws Refused; its status is 0 if there is no server
  */
 async function answerTo(path: string, init: RequestInit): Promise<Response> {
-  const response = await fetch(path, { ...init, headers: headers(), cache: 'no-store' });
+  const response = await fetch(path, { ...init, headers: headers(), cache: 'no-store' }).catch(() => {
+    // Each browser has other words for it.
+    throw new Refused(0, NO_ANSWER);
+  });
   if (response.ok) return response;
   throw new Refused(response.status, await reasonOf(response));
 }

@@ -1,6 +1,6 @@
 import { render, type JSX } from 'preact';
-import { useEffect, useMemo, useState } from 'preact/hooks';
-import { keepToken } from './api.ts';
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { isToken, keepToken } from './api.ts';
 import { follow, type Link } from './connection.ts';
 import { Fake } from './fake/fake.tsx';
 import { useFile } from './judge/drop.ts';
@@ -38,21 +38,29 @@ function useRoute(): string {
 }
 
 function App(): JSX.Element {
-  const [first = '', id = '', place = ''] = useRoute().split('/');
-  const view = first || 'sessions';
-  const [{ world, link }, setKnown] = useState<{ world: World; link: Link }>({
-    world: EMPTY,
-    link: 'connecting',
+  const route = useRoute();
+  const [first, id = '', place = ''] = route.split('/');
+  const view = VIEWS.find(([name]) => name === first)?.[0] ?? 'sessions';
+  const main = useRef<HTMLElement>(null);
+  const isFirst = useRef(true);
+  useEffect(() => {
+    // The page begins at its beginning.
+    if (isFirst.current) return void (isFirst.current = false);
+    // What had the focus is gone with its view: whoever uses the keyboard goes on where the new one begins.
+    if (document.activeElement === document.body) main.current?.focus();
+  }, [route]);
+  const [{ world, link, round }, setKnown] = useState<{ world: World; link: Link; round: number }>({
+    ...{ world: EMPTY, link: 'connecting', round: 0 },
   });
   const [attempt, setAttempt] = useState(0);
   useEffect(() => {
     const leaving = new AbortController();
-    void follow((known, now) => setKnown({ world: known, link: now }), leaving.signal);
+    void follow((known, now, times) => setKnown({ world: known, link: now, round: times }), leaving.signal);
     return () => leaving.abort();
   }, [attempt]);
   const [file, setFile] = useFile();
   const unlock = (token: string) => {
-    keepToken(token);
+    keepToken(isToken(token) ? token : 'wrong');
     setAttempt(attempt + 1);
   };
   // What was written stays while the user looks elsewhere; a user who never writes does not load the editor.
@@ -72,7 +80,15 @@ function App(): JSX.Element {
   );
   return (
     <>
-      <a class="skip" href="#main">
+      {/* The address has the view. */}
+      <a
+        class="skip"
+        href="#main"
+        onClick={(event) => {
+          event.preventDefault();
+          main.current?.focus();
+        }}
+      >
         Skip to the content
       </a>
       <header>
@@ -88,7 +104,7 @@ function App(): JSX.Element {
           {LINKS[link]}
         </p>
       </header>
-      <main id="main" tabIndex={-1}>
+      <main id="main" tabIndex={-1} ref={main}>
         {link === 'locked' ? (
           <Unlock onToken={unlock} isWrong={attempt > 0} />
         ) : (
@@ -97,7 +113,7 @@ function App(): JSX.Element {
               {id === '' ? (
                 <Sessions world={world} isLive={link === 'live'} />
               ) : (
-                <SessionView id={id} row={world.sessions.get(id)} place={placeOf(place)} />
+                <SessionView key={round} id={id} row={world.sessions.get(id)} place={placeOf(place)} />
               )}
             </section>
             <section hidden={view !== 'speak'} aria-label="Speak">

@@ -5,8 +5,11 @@ import { EMPTY, withEvents, withList, type Listed, type World, type WorldEvent }
 /** The state of the page's connection to its server. */
 export type Link = 'connecting' | 'live' | 'lost' | 'locked';
 
-/** Listeners, which are called at most ten times a second. */
-export type Told = (world: World, link: Link) => void;
+/**
+ * Listeners, which are called at most ten times a second. `round` grows each time the connection comes back, since it may
+ * be another fake then.
+ */
+export type Told = (world: World, link: Link, round: number) => void;
 
 const AGAIN_MS = 1000;
 /** A page in the background also has timers, but draws nothing. */
@@ -16,6 +19,8 @@ const TOLD_MS = 100;
 export async function follow(told: Told, signal: AbortSignal): Promise<void> {
   let world = EMPTY;
   let link: Link = 'connecting';
+  let round = 0;
+  let wasLost = false;
   let waiting: WorldEvent[] = [];
   let isDue = false;
   const tell = () => {
@@ -25,7 +30,7 @@ export async function follow(told: Told, signal: AbortSignal): Promise<void> {
       isDue = false;
       world = withEvents(world, waiting);
       waiting = [];
-      if (!signal.aborted) told(world, link);
+      if (!signal.aborted) told(world, link, round);
     });
   };
   const list = async () => {
@@ -46,16 +51,20 @@ export async function follow(told: Told, signal: AbortSignal): Promise<void> {
           world = withEvents(world, waiting);
           waiting = [];
           await list();
+          if (wasLost) round += 1;
+          wasLost = false;
           enter('live');
         }
         waiting.push(event);
         tell();
       }
+      wasLost = true;
       enter('lost');
     } catch (error) {
       if (isOver()) return;
       const isLocked = error instanceof Refused && (error.status === 401 || error.status === 403);
       if (isLocked) return enter('locked');
+      wasLost = true;
       enter('lost');
     }
     await pause(AGAIN_MS, signal);

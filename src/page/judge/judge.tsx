@@ -168,7 +168,9 @@ function Verdict({ requirement, id: session }: { requirement: JudgedRequirement;
         <span class="gap" />
         <span class="quiet">{source}</span>
       </p>
-      <p>{statement}.</p>
+      <p>
+        <Sentence text={statement} />.
+      </p>
       {(expected !== undefined || actual !== undefined || reason !== undefined) && (
         <dl>
           <Fact name="Expected" text={expected} />
@@ -192,6 +194,11 @@ function Verdict({ requirement, id: session }: { requirement: JudgedRequirement;
       )}
     </li>
   );
+}
+
+/** What is between backticks is code. */
+function Sentence({ text }: { text: string }): JSX.Element {
+  return <>{text.split('`').map((part, i) => (i % 2 === 1 ? <code key={i}>{part}</code> : part))}</>;
 }
 
 function Fact({ name, text }: { name: string; text: string | undefined }): JSX.Element | null {

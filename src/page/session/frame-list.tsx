@@ -52,7 +52,7 @@ export function FrameList({ listed, startMs, chosen, onChoose }: ListProps): JSX
   const chosenPlace = chosen === undefined ? undefined : listing.placeOf(chosen);
   useLayoutEffect(() => {
     if (chosenPlace !== undefined) show(chosenPlace);
-  }, [chosen, chosenPlace === undefined]);
+  }, [chosen, chosenPlace === undefined, listed.of]);
 
   const onScroll = ({
     currentTarget: { scrollTop, scrollHeight, clientHeight },

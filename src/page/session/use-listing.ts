@@ -7,6 +7,8 @@ import { allOf, isOpen, Search, type Listing } from './listing.ts';
 /** What a list shows, and what it is told of. */
 export interface Listed {
   readonly listing: Listing;
+  /** What it is a list of: another one begins anew, and what is chosen is shown in it. */
+  readonly of: object;
   /** Changes with what is in memory. */
   readonly version: number;
   /** How many there are, those included that are not listed. */
@@ -84,6 +86,7 @@ export function useListing(id: string, store: FrameStore, version: number, filte
   const listing = useMemo(() => search?.listing ?? allOf(store), [store, search, version, read]);
   return {
     listing,
+    of: search ?? store,
     version: version + read,
     total: search?.total ?? store.length,
     isSearching: !isDone,

@@ -160,20 +160,22 @@ export function TimelineView({ timeline, version, isOpen, chosen, onChoose }: Ti
       <div class="row">
         <Legend />
         <span class="gap" />
-        <button type="button" aria-label="See more time" onClick={() => zoom(ZOOM)}>
-          −
-        </button>
-        <button type="button" aria-label="See less time" onClick={() => zoom(1 / ZOOM)}>
-          +
-        </button>
-        <button type="button" onClick={() => setStill(whole(bounds))}>
-          All
-        </button>
-        {isOpen && (
-          <button type="button" aria-pressed={follows} onClick={() => setStill(follows ? view : undefined)}>
-            Follow
+        <span class="buttons">
+          <button type="button" aria-label="See more time" onClick={() => zoom(ZOOM)}>
+            −
           </button>
-        )}
+          <button type="button" aria-label="See less time" onClick={() => zoom(1 / ZOOM)}>
+            +
+          </button>
+          <button type="button" onClick={() => setStill(whole(bounds))}>
+            All
+          </button>
+          {isOpen && (
+            <button type="button" aria-pressed={follows} onClick={() => setStill(follows ? view : undefined)}>
+              Follow
+            </button>
+          )}
+        </span>
       </div>
       <canvas
         ref={canvas}

@@ -269,9 +269,12 @@ describe('a fake with a control token', () => {
     await using client = await microphone(fake);
     await using opened = await open(browser, fake);
     const { page, requests } = opened;
-    await page.getByLabel('Control token').fill('wrong-token');
-    await page.getByRole('button', { name: 'Unlock' }).click();
-    await page.getByText('The fake does not take this token.').waitFor(SOON);
+    for (const wrong of ['wrong-token', 'no header has ☃']) {
+      await page.getByLabel('Control token').fill(wrong);
+      await page.getByRole('button', { name: 'Unlock' }).click();
+      await page.getByText('The fake does not take this token.').waitFor(SOON);
+      await page.reload();
+    }
 
     expect(await page.locator('tbody').count()).toBe(0);
 
@@ -326,6 +329,33 @@ describe('the page', () => {
       await isLive(opened.page);
       expect([hash, await overflow(opened.page)]).toEqual([hash, 0]);
     }
+    client.close();
+  });
+
+  it('has a link to its content that stays in the view, and leads to the sessions from an unknown address', async () => {
+    await using fake = await startMockServer();
+    await using opened = await open(browser, fake, '#/speak');
+    const { page, faults } = opened;
+    await isLive(page);
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Enter');
+    expect(await page.evaluate('document.activeElement.id')).toBe('main');
+    await page.getByRole('button', { name: 'Speak' }).waitFor(SOON);
+
+    await page.goto(`${fake.urls.control}/#/nothing-like-it`);
+    await page.getByText('Nobody has connected yet').waitFor(SOON);
+    expect(faults).toEqual([]);
+  });
+
+  it('goes on after a link in the list was followed with the keyboard', async () => {
+    await using fake = await startMockServer();
+    await using client = await microphone(fake);
+    await using opened = await open(browser, fake);
+    const { page } = opened;
+    await line(page, 's1').getByRole('link').focus();
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 's1' }).waitFor(SOON);
+    await expect.poll(() => page.evaluate('document.activeElement.id'), SOON).toBe('main');
     client.close();
   });
 

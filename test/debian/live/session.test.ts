@@ -182,6 +182,10 @@ describe('one session', () => {
     await page.getByText('It was replaced').waitFor(SOON);
     await expect.poll(() => held.first().innerText(), SOON).toContain('{"hello":1}');
 
+    // In a narrow window the buttons are still there.
+    await page.setViewportSize({ width: 390, height: 800 });
+    const box = await held.first().getByRole('button', { name: /^Drop/ }).boundingBox();
+    expect((box?.x ?? 390) + (box?.width ?? 0)).toBeLessThan(390);
     await press('Let one go');
     await client.next(({ text }) => text === '{"hello":1}', 'what replaced the first one');
     await expect.poll(() => held.count(), SOON).toBe(1);
@@ -222,6 +226,26 @@ describe('one session', () => {
     await using opened = await open(browser, fake, '#/sessions/s9');
 
     await opened.page.getByText(/Unknown session/).waitFor(SOON);
+  });
+
+  it('is that of the new fake after a restart, and what is asked meanwhile says that nobody answers', async () => {
+    const first = await startMockServer();
+    const port = Number(new URL(first.urls.url).port);
+    await using client = await microphone(first);
+    await using opened = await open(browser, first, '#/sessions/s1');
+    const { page } = opened;
+    await page.getByRole('option').filter({ hasText: 'listening' }).waitFor(SOON);
+    await first.stop();
+    await page.getByText('No connection').waitFor(SOON);
+    await page.getByRole('button', { name: 'Save the trace' }).click();
+    await page.getByText('The fake does not answer.').first().waitFor(SOON);
+    client.close();
+
+    await using second = await startMockServer({ port });
+    await page.getByText(/Unknown session/).waitFor(SOON);
+    expect(await page.getByRole('option').count()).toBe(0);
+    await using other = dial(second.urls.reson8.realtime);
+    await other.open;
   });
 
   it('is saved as a trace', async () => {
