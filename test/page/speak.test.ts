@@ -4,6 +4,7 @@ import { editionsOf } from '../../src/protocol/editions.ts';
 import { LANGUAGE_CODES } from '../../src/generate/languages/spoken.ts';
 import { afterMessage, isConfirmation, MOST_LINES, SILENT } from '../../src/page/speak/captions.ts';
 import { EDITIONS, LANGUAGES, queryOf, SWITCHES } from '../../src/page/speak/choices.ts';
+import { whyNot } from '../../src/page/speak/talk.ts';
 import { RATE, resampler } from '../../src/page/speak/resample.ts';
 
 describe('the captions', () => {
@@ -120,5 +121,19 @@ describe('what can be chosen', () => {
     expect(
       queryOf('scriptix', { ...chosen, edition: 'kaldi', scenario: 'drop-mid-word', on: new Set(['type']) }),
     ).toEqual({ type: 'fast', language: 'nl', edition: 'kaldi', scenario: 'drop-mid-word' });
+  });
+});
+
+describe('a key', () => {
+  it.each([
+    ['scriptix', 'my key ü', true],
+    ['reson8', 'some-key', true],
+    ['reson8', 'my key', false],
+    ['reson8-turns', 'ü', false],
+    // Twice the same subprotocol.
+    ['reson8', 'bearer', false],
+    ['reson8', '', false],
+  ] as const)('for %s, %j, can be presented by a browser: %s', (service, key, can) => {
+    expect(whyNot({ service, key }) === undefined).toBe(can);
   });
 });

@@ -12,7 +12,7 @@ describe('what the page knows', () => {
     const world = withEvents(EMPTY, [
       { event: 'start', next: 1, nowMs: 0 },
       opening(1, { language: 'nl', scenario: 'drop-mid-word' }),
-      { event: 'session', id: 's1', audioMs: 400, results: 2, frames: 4 },
+      { event: 'session', atMs: 440, id: 's1', audioMs: 400, results: 2, frames: 4 },
       { event: 'session-note', n: 2, atMs: 450, id: 's1', message: 'It left early' },
       { event: 'session-close', n: 3, atMs: 500, id: 's1', code: 1006, audioMs: 420, results: 3 },
     ]);
@@ -23,6 +23,12 @@ describe('what the page knows', () => {
       ...{ openedMs: 1, closedMs: 500, note: 'It left early' },
     });
     expect([world.nowMs, world.last]).toEqual([500, 3]);
+  });
+
+  it('knows what time it is while a session makes progress', () => {
+    const progress = { event: 'session', atMs: 2500, id: 's1', audioMs: 2400, results: 2, frames: 4 };
+
+    expect(withEvents(EMPTY, [opening(1), progress]).nowMs).toBe(2500);
   });
 
   it('takes the list of the server in place of what it knew, and goes on from there', () => {

@@ -78,7 +78,10 @@ export interface Progressed {
 /** A line of `GET events` of the control API. */
 export type LiveEvent =
   | Numbered
-  | Progressed
+  | (Progressed & {
+      /** Milliseconds of scenario time. */
+      readonly atMs: number;
+    })
   /** The first line. */
   | {
       readonly event: 'start';

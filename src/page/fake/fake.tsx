@@ -140,7 +140,14 @@ export function Fake({ world, isLive }: { world: World; isLive: boolean }): JSX.
             />
             <button
               type="button"
-              onClick={() => void act('clock/advance', 'POST', { ms: Number(stepMs) }, 'The clock was moved')}
+              onClick={() =>
+                void act(
+                  'clock/advance',
+                  'POST',
+                  { ms: stepMs.trim() === '' ? null : Number(stepMs) },
+                  'The clock was moved',
+                )
+              }
             >
               Forward
             </button>

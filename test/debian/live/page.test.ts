@@ -250,6 +250,22 @@ describe('speaking', () => {
     await page.getByText('The connection was refused').waitFor(SOON);
   });
 
+  it('says of a key that no browser can present, and can be tried again', async () => {
+    await using fake = await startMockServer();
+    await using opened = await open(browser, fake, '#/speak');
+    const { page, faults } = opened;
+    await page.getByText('Reson8', { exact: true }).click();
+    await page.getByLabel('API key').fill('my key');
+    await page.getByRole('button', { name: 'Speak' }).click();
+    await page.getByText('as a WebSocket subprotocol').waitFor(SOON);
+
+    await page.getByLabel('API key').fill('my-key');
+    await page.getByRole('button', { name: 'Speak' }).click();
+    expect((await fake.nextSession()).life).toBe('reson8-realtime');
+    expect(await page.getByText('as a WebSocket subprotocol').count()).toBe(0);
+    expect(faults).toEqual([]);
+  });
+
   it('says what to do on a page that is not secure', async () => {
     await using fake = await startMockServer();
     const init = 'Object.defineProperty(window, "isSecureContext", { value: false })';

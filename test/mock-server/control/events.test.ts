@@ -29,6 +29,7 @@ describe('the events of a fake', () => {
     client.close();
 
     expect(progressed).toMatchObject({ id: 's1', results: 0, frames: 5 });
+    expect(progressed).toHaveProperty('atMs', expect.any(Number));
     expect(await reader.next(named('session-close'))).toMatchObject({ n: 2, id: 's1', audioMs: 400 });
     expect(reader.events[0]).toMatchObject({ event: 'start', next: 1 });
     expect(reader.events[1]).toMatchObject({

@@ -17,7 +17,9 @@ export const eventShape = z
       ...{ event: z.literal('session-open'), ...numbered, id, life: z.string(), edition: z.string() },
       ...{ language: z.string().optional(), scenario: z.string().optional() },
     }),
-    z.strictObject({ event: z.literal('session'), id, audioMs, results: whole, frames: whole }),
+    z.strictObject({
+      ...{ event: z.literal('session'), atMs: numbered.atMs, id, audioMs, results: whole, frames: whole },
+    }),
     z.strictObject({
       event: z.literal('session-close'),
       ...numbered,

@@ -77,7 +77,9 @@ function sendEvents(
     },
     onProgress: (progressed) => {
       // A session is reported only after its opening, and not after its end.
-      if (!reader.isBlocked && next === feed.next) reader.write(progressed.map(line).join(''));
+      if (reader.isBlocked || next !== feed.next) return;
+      const atMs = Math.round(clock.now() * 10) / 10;
+      reader.write(progressed.map((each) => line({ ...each, atMs })).join(''));
     },
   });
   const reader = paced(response, wall, pump, leave);
