@@ -166,33 +166,26 @@ export function tableOf(measured: Measured): readonly Row[] {
     );
   }
   if (reader !== undefined) rows.push(...rowsOfReader(reader));
-  if (minute !== undefined) rows.push(...rowsOfMinute(minute));
+  if (minute !== undefined) rows.push(...rowsOfMinute(minute, reader === undefined || isQuietAlone(reader)));
   rows.push(...moreRowsOf(measured));
   return rows;
 }
 
 /** What the fake costs with a reader of its page stands in the column of the fake, without one in that of the bare server. */
 function rowsOfReader(reader: Both<RealtimeResult>): readonly Row[] {
+  const cpu = row('server CPU, page open', 'µs/session/s', reader, (r) => r.serverCpuUs);
   return [
-    atMost(
-      READER_RATIO,
-      row('server CPU, page open', 'µs/session/s', reader, (r) => r.serverCpuUs),
-    ),
+    onlyIf(isQuietAlone(reader), atMost(READER_RATIO, cpu)),
     row('lateness p50, page open', 'ms', reader, (r) => r.latenessMs.p50),
     row('lateness p99, page open', 'ms', reader, (r) => r.latenessMs.p99),
   ];
 }
 
-function rowsOfMinute({
-  heapBytes,
-  liveBytes,
-  longestTaskMs,
-  sessionsPerSecond,
-  lost,
-}: MinuteResult): readonly Row[] {
+function rowsOfMinute(minute: MinuteResult, isQuietMachine: boolean): readonly Row[] {
+  const { heapBytes, liveBytes, longestTaskMs, sessionsPerSecond, lost } = minute;
   const alone = (measure: string, unit: string, fake: number, most?: number): Row => ({
     ...{ measure, unit, bare: NaN, fake, ratio: NaN },
-    aim: most === undefined ? undefined : `≤ ${most} ${unit}`,
+    aim: most === undefined ? undefined : `≤ ${most} ${unit}`.trimEnd(),
     met: most === undefined ? undefined : fake <= most,
   });
   return [
@@ -200,12 +193,22 @@ function rowsOfMinute({
     alone('page, sessions lost', '', lost, 0),
     alone('page, heap at most', 'MiB', heapBytes / 2 ** 20, PAGE_HEAP_MIB),
     alone('page, heap in use', 'MiB', liveBytes / 2 ** 20),
-    alone('page, longest task', 'ms', longestTaskMs, PAGE_TASK_MS),
+    // A page that waits for the processor is late for no fault of its own.
+    onlyIf(isQuietMachine, alone('page, longest task', 'ms', longestTaskMs, PAGE_TASK_MS)),
   ];
 }
 
+function onlyIf(canTell: boolean, row: Row): Row {
+  return canTell ? row : { ...row, met: undefined };
+}
+
+/** Whether the machine was ours while nobody had the page open: its reader is another process, too. */
+function isQuietAlone({ bare }: Both<RealtimeResult>): boolean {
+  return mean(bare.map((r) => r.otherCores)) <= OTHER_CORES;
+}
+
 /** What makes the numbers doubtful; empty when nothing does. */
-export function doubtsOf({ realtime, memory }: Measured): readonly string[] {
+export function doubtsOf({ realtime, memory, reader }: Measured): readonly string[] {
   const doubts: string[] = [];
   if (realtime !== undefined) {
     const results = (name: 'bare' | 'fake') =>
@@ -224,6 +227,8 @@ export function doubtsOf({ realtime, memory }: Measured): readonly string[] {
         doubts.push(`the load generator itself was ${load.toFixed(0)} ms late (${name})`);
     }
   }
+  if (reader !== undefined && !isQuietAlone(reader))
+    doubts.push('other processes were busy while the page was measured: nothing can be said of it');
   if (memory !== undefined && mean(memory.bare.map((r) => r.idleBytes)) < 1024) {
     doubts.push('too few sessions to tell the memory of one');
   }
