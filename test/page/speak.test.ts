@@ -3,8 +3,7 @@ import fc from 'fast-check';
 import { editionsOf } from '../../src/protocol/editions.ts';
 import { LANGUAGE_CODES } from '../../src/generate/languages/spoken.ts';
 import { afterMessage, isConfirmation, MOST_LINES, SILENT } from '../../src/page/speak/captions.ts';
-import { EDITIONS, LANGUAGES, queryOf, SWITCHES } from '../../src/page/speak/choices.ts';
-import { whyNot } from '../../src/page/speak/talk.ts';
+import { EDITIONS, LANGUAGES, queryOf, SWITCHES, whyNot } from '../../src/page/speak/choices.ts';
 import { RATE, resampler } from '../../src/page/speak/resample.ts';
 
 describe('the captions', () => {
@@ -134,6 +133,6 @@ describe('a key', () => {
     ['reson8', 'bearer', false],
     ['reson8', '', false],
   ] as const)('for %s, %j, can be presented by a browser: %s', (service, key, can) => {
-    expect(whyNot({ service, key }) === undefined).toBe(can);
+    expect(whyNot(service, key) === undefined).toBe(can);
   });
 });

@@ -66,3 +66,12 @@ export function queryOf(
     scenario: chosen.scenario,
   };
 }
+
+/** What a subprotocol may have, by RFC 6455. */
+const SUBPROTOCOL = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
+
+/** Why a browser cannot present a key to a service; undefined if it can. */
+export function whyNot(service: Service, key: string): string | undefined {
+  if (service === 'scriptix' || (SUBPROTOCOL.test(key) && key.toLowerCase() !== 'bearer')) return undefined;
+  return 'A browser sends this key as a WebSocket subprotocol: letters, digits and the signs !#$%&\'*+-.^_`|~ only, and not "bearer".';
+}

@@ -3,10 +3,19 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { call } from '../api.ts';
 import { duration, meaningOf } from '../text.ts';
 import { afterMessage, SILENT, type Captions } from './captions.ts';
-import { EDITIONS, LANGUAGES, queryOf, SERVICES, SOURCES, SWITCHES, type Service } from './choices.ts';
+import {
+  EDITIONS,
+  LANGUAGES,
+  queryOf,
+  SERVICES,
+  SOURCES,
+  SWITCHES,
+  type Service,
+  whyNot,
+} from './choices.ts';
 import { RATE } from './resample.ts';
 import { microphone, noMicrophone, recording, type Sound } from './sound.ts';
-import { talk, whyNot, type Talk } from './talk.ts';
+import { talk, type Talk } from './talk.ts';
 
 type Phase = 'idle' | 'starting' | 'speaking' | 'finishing';
 
@@ -68,7 +77,7 @@ export function Speak({ scenarios: version, isLive, trial }: SpeakProps): JSX.El
     if (phase === 'idle') start();
   }, [isDue]);
   const start = () => {
-    const hindrance = whyNot({ service, key });
+    const hindrance = whyNot(service, key);
     if (hindrance !== undefined) {
       setEnd('');
       return setFailure(hindrance);

@@ -40,15 +40,6 @@ const LAST_WORDS_MS = 5000;
 /** The maximum of unsent bytes on a connection that is not read; more audio is dropped. */
 const MOST_BUFFERED_BYTES = 1_000_000;
 
-/** What a subprotocol may have, by RFC 6455. */
-const SUBPROTOCOL = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
-
-/** Why a browser cannot present a key to a service; undefined if it can. */
-export function whyNot({ service, key }: Pick<Asked, 'service' | 'key'>): string | undefined {
-  if (service === 'scriptix' || (SUBPROTOCOL.test(key) && key.toLowerCase() !== 'bearer')) return undefined;
-  return 'A browser sends this key as a WebSocket subprotocol: letters, digits and the signs !#$%&\'*+-.^_`|~ only, and not "bearer".';
-}
-
 /** The address of a service on the server that the page comes from, without the credential. */
 export function addressOf({ service, query }: Asked, base: string): URL {
   const url = new URL(PATHS[service], base);
