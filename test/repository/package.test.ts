@@ -122,7 +122,8 @@ describe('what is in it', () => {
           const name = first.startsWith('@') ? `${first}/${second}` : first;
           // Only users of the part for vitest need vitest, and likewise for Playwright and --state.
           const isPeer =
-            /^dist\/(vitest|playwright|mock-server\/fleet)[./]/.test(path) && name in peerDependencies;
+            /^dist\/(vitest|playwright|mock-server\/fleet|cli\/bundle)[./]/.test(path) &&
+            name in peerDependencies;
           expect(isBuiltin(fileName) || name in dependencies || isPeer, `${path} imports ${fileName}`).toBe(
             true,
           );

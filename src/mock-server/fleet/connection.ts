@@ -22,6 +22,8 @@ export class Connection {
   readonly #wall: Clock;
   readonly #keys: readonly string[];
   #client: RedisClient | undefined;
+  #opening: Promise<void> | undefined;
+  #isOver = false;
 
   constructor(newClient: () => RedisClient, keys: readonly string[], wall: Clock) {
     this.#newClient = newClient;
@@ -34,8 +36,18 @@ export class Connection {
     return this.#client !== undefined;
   }
 
-  /** Makes a new connection. @throws CannotTell */
-  async open(): Promise<void> {
+  /** Makes a new connection, one for all who ask for it meanwhile. @throws CannotTell */
+  open(): Promise<void> {
+    return (this.#opening ??= this.#open().finally(() => (this.#opening = undefined)));
+  }
+
+  /** Closes it for good. */
+  end(): void {
+    this.#isOver = true;
+    this.close();
+  }
+
+  async #open(): Promise<void> {
     this.close();
     const client = this.#newClient();
     const lost = () => {
@@ -49,7 +61,8 @@ export class Connection {
         CONNECT_MS,
         client.connect().then(() => true),
       );
-      if (isOpen !== true) throw new Error('no answer');
+      // It may have been closed for good meanwhile.
+      if (isOpen !== true || this.#isOver) throw new Error('no answer');
       this.#client = client;
     } catch (error) {
       destroy(client);

@@ -25,6 +25,11 @@ export function readDelta([version, isWhole, ...row]: Row): Delta {
   return { version: Number(version), isWhole: isWhole === 1, resets, changes };
 }
 
+/** Fields with their new values, as a script takes them. */
+export function changesOf(fields: Readonly<Record<string, string | undefined>>): readonly string[] {
+  return Object.entries(fields).flatMap(([field, value]) => [field, value === undefined ? '-' : `=${value}`]);
+}
+
 /** Reads what a script answers about the replicas. */
 export function readSeen(row: Row): readonly Seen[] {
   return inGroups(row, 3).map(([name, address, ageMs]) => ({

@@ -5,7 +5,7 @@ import { RESET_PARTS, type ResetPart } from '../control/reset.ts';
 import { away, type Connection } from './connection.ts';
 import { Counted } from './counted.ts';
 import { markWith } from './mark.ts';
-import { readDelta, readSeen } from './read.ts';
+import { changesOf, readDelta, readSeen } from './read.ts';
 import {
   BEAT,
   CLAIM,
@@ -49,7 +49,6 @@ const SETTLE_MS = 2500;
 /** Beyond every number that another replica may have given before Redis was emptied. */
 const LEAP = 100_000;
 const ALIKE = 'replicas that were started alike, with the same files';
-
 type Args = readonly (string | number)[];
 
 /** What tests have said, the same in all replicas, and what is counted for all of them. */
@@ -69,6 +68,8 @@ export class SharedState {
   #opened = 0;
   #others: readonly string[] = [];
   #lagMs: number;
+  /** Redis has answered since the connection was opened. */
+  #isHeard = false;
   #isSettling = false;
   #isOutcast = false;
   #pulling: Promise<void> | undefined;
@@ -92,7 +93,7 @@ export class SharedState {
 
   /** Whether Redis answers, and all replicas have been heard after it was emptied. */
   get isThere(): boolean {
-    return this.#options.connection.isOpen && !this.#isSettling && !this.#isOutcast;
+    return this.#options.connection.isOpen && this.#isHeard && !this.#isSettling && !this.#isOutcast;
   }
 
   /** Reads everything that was said until now. @throws CannotTell */
@@ -103,7 +104,10 @@ export class SharedState {
   /** Says that this replica is there. Returns the latest version. @throws CannotTell */
   async beat(): Promise<number> {
     const { connection, address, wall, onSeen } = this.#options;
-    if (!connection.isOpen) await connection.open();
+    if (!connection.isOpen) {
+      this.#isHeard = false;
+      await connection.open();
+    }
     const [nowMs, version, counter, isSettling, ...members] = await this.#run(
       BEAT,
       [this.name, address],
@@ -111,6 +115,7 @@ export class SharedState {
     );
     this.#lagMs = Number(nowMs) - wall.now();
     this.#counter = Math.max(this.#counter, Number(counter));
+    this.#isHeard = true;
     this.#isSettling = isSettling === 1;
     const seen = readSeen(members);
     this.#others = seen.map(({ name }) => name).filter((name) => name !== this.name);
@@ -134,11 +139,8 @@ export class SharedState {
       const saying = await decide();
       if (saying === undefined) return version;
       const { fields = {}, resets = [], restarted = [] } = saying;
-      const changes = Object.entries(fields).flatMap(([field, value]) => [
-        field,
-        value === undefined ? '-' : `=${value}`,
-      ]);
-      const answer = await this.#tried(SAY, [version, resets.join(','), restarted.join(','), ...changes]);
+      const said = [resets.join(','), restarted.join(','), ...changesOf(fields)];
+      const answer = await this.#tried(SAY, [version, ...said]);
       if (answer === undefined) {
         await this.#pullOnce();
         continue;

@@ -67,7 +67,7 @@ async function start(
   const answerer = settlable<Answerer>();
   const server = newAnswerServer(secret.promise, answerer.promise);
   endings.push(() => {
-    connection.close();
+    connection.end();
     server.close();
     server.closeAllConnections();
   });
