@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { RUNNER_ENV } from '../support/programs/other-runner.ts';
 import { Program, serve } from '../support/programs/program.ts';
-import { samples } from '../support/readme.ts';
+import { samples } from '../support/programs/readme.ts';
 
 /** Node.js 20 has it only if it is asked for. */
 const FLAGS = 'WebSocket' in globalThis ? [] : ['--experimental-websocket'];

@@ -7,7 +7,7 @@ import { junitFaults } from '../conformance/report/formats/junit-schema.ts';
 import { ALL_GREEN, EVERY_VERDICT } from '../conformance/report/sample.ts';
 import { folder } from '../support/programs/folder.ts';
 import { Program } from '../support/programs/program.ts';
-import { parseXml, type XmlElement } from '../support/xml.ts';
+import { parseXml, type XmlElement } from '../support/formats/xml.ts';
 
 const SCRIPT = join(import.meta.dirname, 'clients/xml_tree.py');
 

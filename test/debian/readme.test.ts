@@ -2,7 +2,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { startMockServer } from '../../src/mock-server/server.ts';
 import { Program } from '../support/programs/program.ts';
-import { commands } from '../support/readme.ts';
+import { commands } from '../support/programs/readme.ts';
 
 /** The first command of the README and the pages with a word in it. */
 function command(word: string): string {

@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import { INSTALL_MS, installPackage } from '../support/programs/installed.ts';
 import { expectNoOrphans } from '../support/programs/orphans.ts';
 import { RUNNER_ENV } from '../support/programs/other-runner.ts';
-import { samples } from '../support/readme.ts';
+import { samples } from '../support/programs/readme.ts';
 
 const JEST = ['--experimental-vm-modules', 'node_modules/jest/bin/jest.js', '--ci'];
 

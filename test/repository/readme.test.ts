@@ -11,7 +11,7 @@ import { connect } from '../support/clients/client.ts';
 import { folder } from '../support/programs/folder.ts';
 import { pageText } from '../support/programs/page.ts';
 import { Program } from '../support/programs/program.ts';
-import { commands, PAGES, samples } from '../support/readme.ts';
+import { commands, PAGES, samples } from '../support/programs/readme.ts';
 import { microphone } from '../support/scriptix/scriptix.ts';
 
 /** Runs a sample as its own program in a folder where the repository's packages are found. */

@@ -6,7 +6,7 @@ import type { MockServer } from '../../../src/mock-server/mock-server.ts';
 import { conformance, probe, ran, reportIn, verdictOf, type Ran } from '../../support/conformance.ts';
 import { folder, type Folder } from '../../support/programs/folder.ts';
 import { encodingsOf } from '../../support/secrets.ts';
-import { parseXml } from '../../support/xml.ts';
+import { parseXml } from '../../support/formats/xml.ts';
 
 const TOKENS = { UNDERSTUDY_TOKEN: 'any-token', UNDERSTUDY_BAD_TOKEN: 'invalid-key' };
 const QUICK = ['--profile', 'quick', '--pace', '100'];

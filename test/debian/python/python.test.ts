@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fixture } from '../../support/audio.ts';
 import { REPOSITORY } from '../../support/programs/cli.ts';
 import { serve, type ServedFake } from '../../support/programs/program.ts';
-import { samples } from '../../support/readme.ts';
+import { samples } from '../../support/programs/readme.ts';
 
 /** Clients in another language with a library of other people: Debian's python3-websockets. */
 const PYTHON = '/usr/bin/python3';

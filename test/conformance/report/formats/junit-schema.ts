@@ -1,4 +1,4 @@
-import type { XmlElement } from '../../../support/xml.ts';
+import type { XmlElement } from '../../../support/formats/xml.ts';
 
 type Check = (value: string) => boolean;
 const token: Check = (value) => value === value.trim() && value !== '';

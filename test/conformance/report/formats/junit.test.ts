@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { junitReport } from '../../../../src/conformance/report/formats/junit.ts';
 import { visible } from '../../../../src/runtime/text/plain.ts';
 import { sectionsOf } from '../../../../src/conformance/report/sections.ts';
-import { parseXml, type XmlElement } from '../../../support/xml.ts';
+import { parseXml, type XmlElement } from '../../../support/formats/xml.ts';
 import { hostileSample } from '../hostile.ts';
 import { junitFaults } from './junit-schema.ts';
 import { ALL_GREEN, EVERY_VERDICT, RESULTS, withOutcome, type Sample } from '../sample.ts';

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startMockServer } from '../../../../src/mock-server/server.ts';
 import type { MockServer } from '../../../../src/mock-server/mock-server.ts';
 import { fixture, join, silence, wav } from '../../../support/audio.ts';
-import { ENCODINGS, riff, S16 } from '../../../support/riff.ts';
+import { ENCODINGS, riff, S16 } from '../../../support/formats/riff.ts';
 import { confirmation, dial, endOf, EVERYTHING, finalsOf, flush } from '../../../support/reson8.ts';
 
 /** What is said in every test here, when, and how long it all lasts. */

@@ -1,4 +1,4 @@
-import { join } from './audio.ts';
+import { join } from '../audio.ts';
 
 /** How samples from -1 to 1 are written in a WAV. */
 export interface Encoding {

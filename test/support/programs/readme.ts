@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { REPOSITORY } from './programs/cli.ts';
-import { pageText } from './programs/page.ts';
+import { REPOSITORY } from './cli.ts';
+import { pageText } from './page.ts';
 
 /** Followed word for word by `test/repository/docs.test.ts` or `test/debian/container.test.ts`, or generated. */
 const FOLLOWED = ['check-an-endpoint.md', 'ci.md', 'containers.md', 'teeth.md', 'test-your-client.md'];
