@@ -4,6 +4,9 @@ import { startWithWorkers } from '../../../dist/mock-server/workers/start.js';
 
 const WORKERS = 2;
 
+// A test that failed may not have stopped it.
+process.on('disconnect', () => process.exit(0));
+
 process.once('message', (given) => {
   const { hasJudge, ...options } = given;
   const onEvent = (event) => process.send?.({ kind: 'event', event });
