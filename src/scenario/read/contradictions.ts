@@ -17,8 +17,8 @@ import type { ServerStepFile } from '../schema/server-steps.ts';
 
 /** Mistakes of a scenario whose parts are each valid. */
 export function contradictions(file: ScenarioFile): readonly Mistake[] {
-  const edition = [...wrongEdition(file)];
-  if (edition.length > 0 || file.server === undefined) return edition;
+  const general = [...emptySides(file), ...wrongEdition(file)];
+  if (general.length > 0 || file.server === undefined) return general;
   const { dialect, server } = file;
   const misplaced = [...otherDialect(dialect, server)];
   if (misplaced.length > 0) return misplaced;
@@ -36,6 +36,14 @@ export function contradictions(file: ScenarioFile): readonly Mistake[] {
       ...[...allSteps(list)].flatMap((step) => stepMistakes(step, dialect)),
     ]),
   ];
+}
+
+/** An empty object would be taken for a side that was written. */
+function* emptySides(file: ScenarioFile): Generator<Mistake> {
+  for (const side of ['server', 'client'] as const) {
+    if (file[side] === undefined || Object.keys(file[side]).length > 0) continue;
+    yield { path: [side], message: `expected at least one key, or no ${side} at all` };
+  }
 }
 
 function* wrongEdition({ dialect, edition }: ScenarioFile): Generator<Mistake> {
