@@ -67,7 +67,7 @@ export default defineConfig({
       },
       {
         extends: true,
-        test: { name: 'parts alone', include: ALONE, testTimeout: 60_000 },
+        test: { name: 'parts alone', include: ALONE, maxWorkers: WORKERS_OF_PARTS, testTimeout: 60_000 },
       },
       {
         extends: true,
