@@ -4,6 +4,7 @@ import { rangeText } from '../../protocol/edition-range.ts';
 import type { Check, Requirement } from '../../protocol/requirement.ts';
 import { requirementsFor } from '../../protocol/requirements.ts';
 import { placesText } from '../../protocol/source.ts';
+import { grouped } from '../../runtime/grouped.ts';
 import { one, readAll, toggle, withFlags } from '../flag.ts';
 import { table } from '../table.ts';
 import { listColumns, paint, print } from '../terminal.ts';
@@ -33,11 +34,11 @@ export function conformanceList(given: ArgumentsCamelCase): void {
   const { dialect = DIALECT_NAMES, side, json } = readAll(FLAGS, given);
   const requirements = requirementsFor(dialect, side);
   if (json) return print(JSON.stringify(requirements, null, 2));
-  const groups = grouped(requirements);
+  const groups = [...grouped(requirements, ({ dialects }) => dialects.join(', '))];
   const columns = listColumns(WIDEST_COLUMNS);
-  for (const [i, { dialects, members }] of groups.entries()) {
+  for (const [i, [dialects, members]] of groups.entries()) {
     if (i > 0) print('');
-    print(paint('bold', `${dialects.join(', ')}: ${members.length}`));
+    print(paint('bold', `${dialects}: ${members.length}`));
     const paints = [(id: string) => paint('bold', id)];
     for (const line of table(members.map(rowOf), columns, paints)) print(line);
   }
@@ -48,22 +49,6 @@ function asDialects(text: string): readonly Dialect[] {
   // A service includes its parts, and has the name of the first one.
   const vendor = VENDORS.find((each) => each === choice);
   return vendor === undefined ? [choice] : dialectsOf(vendor);
-}
-
-interface Group {
-  readonly dialects: readonly Dialect[];
-  readonly members: readonly Requirement[];
-}
-
-/** In the order of the first requirement of each group. */
-function grouped(requirements: readonly Requirement[]): readonly Group[] {
-  const groups = new Map<string, Group>();
-  for (const requirement of requirements) {
-    const { dialects } = requirement;
-    const name = dialects.join();
-    groups.set(name, { dialects, members: [...(groups.get(name)?.members ?? []), requirement] });
-  }
-  return [...groups.values()];
 }
 
 function rowOf({ id, level, side, source, statement, check, editions }: Requirement): readonly string[] {

@@ -5,6 +5,7 @@ import { knownTokensIn } from './known-token.ts';
 import { dialectAt, isCall, type Fate, type Place, type Why } from './fate.ts';
 import type { Play } from '../judge/invariant.ts';
 import { sentenceOf, sentenceOfKnown, urlOf, type Named, type SentenceParts } from './sentences.ts';
+import { grouped } from '../../runtime/grouped.ts';
 
 /**
  * A reason that applies to the whole run, or to everything after some moment, rather than to a single request: a
@@ -96,11 +97,7 @@ function rankOf({ place, isTotal, credential }: CauseFound): number {
 function causesAt(place: Place, attempts: readonly Attempt[], named: Named): readonly CauseFound[] {
   const here = attempts.filter((each) => each.place === place);
   const trusted = here.filter((each) => isTrusted(each) && each.isInOrder);
-  const groups = new Map<string, Attempt[]>();
-  for (const each of trusted) {
-    const name = named.credentialOf(each.credential);
-    groups.set(name, [...(groups.get(name) ?? []), each]);
-  }
+  const groups = grouped(trusted, ({ credential }) => named.credentialOf(credential));
   const causes = [...groups].flatMap(([name, own]) => {
     const telling = withoutBrief(own);
     const found = totalIn(telling) ?? halfwayIn(telling);

@@ -1,6 +1,7 @@
 import type { Play } from '../judge/invariant.ts';
 import { attemptsOf, type Attempt } from './attempts.ts';
 import { dialectAt, type Why } from './fate.ts';
+import { grouped } from '../../runtime/grouped.ts';
 
 type Dialect = ReturnType<typeof dialectAt>;
 
@@ -32,13 +33,8 @@ export function knownTokensIn(attempts: readonly Attempt[]): readonly Strangers[
 }
 
 function strangersIn(attempts: readonly Attempt[]): readonly Strangers[] {
-  const all = new Map<Dialect, Attempt[]>();
-  for (const each of attempts) {
-    if (each.credential !== 'invalid' || !each.isInOrder) continue;
-    const dialect = dialectAt(each.place);
-    all.set(dialect, [...(all.get(dialect) ?? []), each]);
-  }
-  return [...all].map(([dialect, own]) => ({
+  const strange = attempts.filter(({ credential, isInOrder }) => credential === 'invalid' && isInOrder);
+  return [...grouped(strange, ({ place }) => dialectAt(place))].map(([dialect, own]) => ({
     dialect,
     given: own.filter((each) => !isMadeUp(each)),
     madeUp: own.filter(isMadeUp),

@@ -41,18 +41,3 @@ export function lastBefore<Thing extends Placed>(things: readonly Thing[], place
 export function inOrder<Thing extends Placed>(things: readonly Thing[]): readonly Thing[] {
   return [...things].sort((a, b) => a.index - b.index);
 }
-
-/** Groups things by a key, each group in the order of the list. */
-export function grouped<Key, Thing>(
-  things: readonly Thing[],
-  keyOf: (thing: Thing) => Key,
-): ReadonlyMap<Key, readonly Thing[]> {
-  const groups = new Map<Key, Thing[]>();
-  for (const thing of things) {
-    const key = keyOf(thing);
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [thing]);
-    else group.push(thing);
-  }
-  return groups;
-}

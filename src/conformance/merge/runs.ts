@@ -5,6 +5,7 @@ import { visible } from '../../runtime/text/plain.ts';
 import { dialectText } from '../report/subject.ts';
 import type { ReportedPart } from '../report/part.ts';
 import type { Report } from '../report/report.ts';
+import { grouped } from '../../runtime/grouped.ts';
 
 /** A report, and the file that it was read from. */
 export interface Filed {
@@ -32,12 +33,10 @@ export type Run =
  * @throws UserError that names the files, for two runs against one subject and for parts of different runs
  */
 export function runsOf(filed: readonly Filed[]): readonly Run[] {
-  const bySubject = new Map<string, Filed[]>();
-  for (const each of filed) {
-    const { kind, dialect, edition = '', target } = each.report.subject;
-    const key = JSON.stringify([kind, dialect, edition, target]);
-    bySubject.set(key, [...(bySubject.get(key) ?? []), each]);
-  }
+  const bySubject = grouped(filed, ({ report }) => {
+    const { kind, dialect, edition = '', target } = report.subject;
+    return JSON.stringify([kind, dialect, edition, target]);
+  });
   return [...bySubject.values()].map(runOf);
 }
 

@@ -1,4 +1,5 @@
 import type { RequirementResult } from '../judge/result.ts';
+import { grouped } from '../../runtime/grouped.ts';
 
 /** Requirements about the same thing. */
 export interface Section {
@@ -33,11 +34,7 @@ const OTHER = ['other', 'Other'] as const;
 
 /** The results by section, without the empty ones. Every result is in exactly one. */
 export function sectionsOf(results: readonly RequirementResult[]): readonly Section[] {
-  const bySection = new Map<string, RequirementResult[]>();
-  for (const result of results) {
-    const [name] = sectionOf(result.id);
-    bySection.set(name, [...(bySection.get(name) ?? []), result]);
-  }
+  const bySection = grouped(results, ({ id }) => sectionOf(id)[0]);
   return [...SECTIONS, OTHER].flatMap(([name, title]) => {
     const found = bySection.get(name);
     return found === undefined ? [] : [{ name, title, results: found }];

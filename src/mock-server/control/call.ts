@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import { isDeeperThan } from '../../runtime/json/depth.ts';
 import { isFields } from '../../runtime/json/fields.ts';
 import { fail, notAllowed, type Failure } from './answers.ts';
+import { grouped } from '../../runtime/grouped.ts';
 
 /** What a part of a request must be, and the answer when it is not. */
 export interface Part<Value> {
@@ -68,9 +69,7 @@ export function call<Query = undefined, Body = undefined>(form: CallForm<Query, 
 
 /** Passes requests to the calls; a request with another method is answered with the allowed ones. */
 export function addCalls(router: Router, calls: readonly Call[]): void {
-  const paths = new Map<string, Call[]>();
-  for (const each of calls) paths.set(each.path, [...(paths.get(each.path) ?? []), each]);
-  for (const [path, ofPath] of paths) {
+  for (const [path, ofPath] of grouped(calls, (each) => each.path)) {
     const route = router.route(path);
     for (const { method, handle } of ofPath) route[method](handle);
     const methods = ofPath.map(({ method }) => (method === 'get' ? 'GET, HEAD' : method.toUpperCase()));

@@ -1,3 +1,4 @@
+import { grouped } from '../../../runtime/grouped.ts';
 import { mostCommon, ofScenarios, type AboutRun, type ClientCause } from './cause.ts';
 import { hasActed, type PlayFacts } from './play-facts.ts';
 
@@ -44,12 +45,8 @@ function cut(sentence: string, isReason: boolean): ClientCause {
 }
 
 function killed(plays: readonly PlayFacts[]): readonly (readonly [string, readonly PlayFacts[]])[] {
-  const groups = new Map<string, PlayFacts[]>();
-  for (const play of plays) {
-    if (play.end?.startsWith('killed by') !== true) continue;
-    groups.set(play.end, [...(groups.get(play.end) ?? []), play]);
-  }
-  return [...groups].map(([end, own]) => [`The client was ${end}`, own]);
+  const dead = plays.filter(({ end }) => end?.startsWith('killed by') === true);
+  return [...grouped(dead, ({ end = '' }) => end)].map(([end, own]) => [`The client was ${end}`, own]);
 }
 
 function placesOf(own: readonly PlayFacts[], all: number): string {

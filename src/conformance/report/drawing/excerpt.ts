@@ -1,7 +1,8 @@
 import type { TraceEvent } from '../../../wire/trace.ts';
 import { traceLines } from '../../../wire/trace-lines.ts';
 import { derived } from '../../conversation/derived.ts';
-import { countUntil, grouped } from '../../conversation/ordered.ts';
+import { grouped } from '../../../runtime/grouped.ts';
+import { countUntil } from '../../conversation/ordered.ts';
 import { visible } from '../../../runtime/text/plain.ts';
 import type { RecordedPlay } from '../../conversation/recorded-play.ts';
 import type { RequirementResult } from '../../judge/result.ts';

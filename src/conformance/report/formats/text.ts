@@ -8,6 +8,7 @@ import type { RequirementResult, Verdict } from '../../judge/result.ts';
 import { factsOf, otherCauses, outcomeSentence, VERDICTS, withVerdict, wordOf } from '../verdicts.ts';
 import { padded, wrapped } from '../../../runtime/text/wrapped.ts';
 import { dialectText, subjectText } from '../subject.ts';
+import { grouped } from '../../../runtime/grouped.ts';
 
 /** How the report is shown on a terminal. */
 export interface TextOptions {
@@ -148,11 +149,9 @@ const NO_REASON = 'no reason was given';
 
 /** Groups rows with the same reason: for a server, all requirements of clients are not applicable. */
 function byReason(results: readonly RequirementResult[], columns: number): readonly (readonly string[])[] {
-  const ids = new Map<string, string[]>();
-  for (const { id, reason = NO_REASON } of results) ids.set(reason, [...(ids.get(reason) ?? []), id]);
-  return [...ids].map(([reason, those]) => [
+  return [...grouped(results, ({ reason = NO_REASON }) => reason)].map(([reason, those]) => [
     ...wrapped(visible(reason), columns, '  '),
-    ...wrapped(visible(those.join(', ')), columns, INDENT),
+    ...wrapped(visible(those.map(({ id }) => id).join(', ')), columns, INDENT),
   ]);
 }
 

@@ -8,18 +8,16 @@ import {
   type Play,
 } from '../../../judge/invariant.ts';
 import { perPlay, realtimesOf, wholeOf, type Realtime, type Span, type Transcript } from '../realtime.ts';
+import { grouped } from '../../../../runtime/grouped.ts';
 
 /** The same audio in other documented formats (S4:22-24) is heard at the same times. */
 export const formats: readonly Invariant[] = [perPlay('R8-TR-017', compared)];
 
 function* compared(play: Play): Iterable<Occasion> {
-  const groups = new Map<string, Realtime[]>();
-  for (const realtime of realtimesOf(play)) {
-    const { group, role } = realtime.context;
-    if (group === undefined || role !== 'format') continue;
-    groups.set(group, [...(groups.get(group) ?? []), realtime]);
-  }
-  for (const [usual, ...others] of groups.values()) {
+  const formatted = realtimesOf(play).filter(
+    ({ context }) => context.group !== undefined && context.role === 'format',
+  );
+  for (const [usual, ...others] of grouped(formatted, ({ context }) => context.group).values()) {
     if (usual === undefined) continue;
     for (const other of others) yield* sameTimes(usual, other, play.tolerances.audioMs);
   }

@@ -7,6 +7,7 @@ import { isUnderstood } from '../conversations.ts';
 import { evidence } from '../../shared/evidence.ts';
 import { isWhole } from '../../shared/whole.ts';
 import { finalsOf, resultsOf, type Result } from '../results.ts';
+import { grouped } from '../../../../runtime/grouped.ts';
 
 /** A client keeps every final once and unchanged (S0:72; S1:40), across all its connections. */
 export const clientFinals: readonly Invariant[] = [{ id: 'SX-FIN-021', judge: keeps }];
@@ -24,11 +25,8 @@ function* keeps(play: Play): Iterable<Occasion> {
   if (conversations.length === 0 || !conversations.every(isWhole)) return;
   const reports = reportsIn(play.conversations);
   if (reports.length === 0) return;
-  const reported = new Map<string, ReceivedReport[]>();
-  for (const each of reports.filter(({ says }) => says === 'final')) {
-    const text = plain(each.event.report['text']);
-    reported.set(text, [...(reported.get(text) ?? []), each]);
-  }
+  const finals = reports.filter(({ says }) => says === 'final');
+  const reported = grouped(finals, ({ event }) => plain(event.report['text']));
   const kept = keptIn(conversations, play);
   if (kept.size === 0 && reported.size === 0) return;
   if (reported.size === 0) {

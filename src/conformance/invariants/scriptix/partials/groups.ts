@@ -18,6 +18,7 @@ import { evidence } from '../../shared/evidence.ts';
 import { isWhole } from '../../shared/whole.ts';
 import { resultsOf } from '../results.ts';
 import { segmentsOf } from './segments.ts';
+import { grouped } from '../../../../runtime/grouped.ts';
 
 /** What shows only when sessions are compared, usually those with the same `context.group`. */
 export const groups: readonly Invariant[] = [
@@ -40,14 +41,13 @@ function perGroup(id: RequirementId, judge: (group: Group, play: Play) => Iterab
   return {
     id,
     *judge(play) {
-      const byName = new Map<string, Conversation[]>();
-      for (const conversation of play.conversations) {
+      const members = play.conversations.filter((conversation) => {
         const { dialect, context, isOpen } = conversation;
-        if (dialect !== 'scriptix' || context.group === undefined) continue;
-        if (!isOpen || !isWhole(conversation) || sentBytes(conversation) === 0) continue;
-        byName.set(context.group, [...(byName.get(context.group) ?? []), conversation]);
-      }
-      for (const group of byName.values()) yield* judge(group, play);
+        if (dialect !== 'scriptix' || context.group === undefined) return false;
+        return isOpen && isWhole(conversation) && sentBytes(conversation) > 0;
+      });
+      for (const group of grouped(members, ({ context }) => context.group).values())
+        yield* judge(group, play);
     },
   };
 }

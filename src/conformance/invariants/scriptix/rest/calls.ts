@@ -3,7 +3,7 @@ import type { TraceContext } from '../../../../wire/trace.ts';
 import type { Conversation, MomentOf } from '../../../conversation/conversation.ts';
 import { derived } from '../../../conversation/derived.ts';
 import type { Play } from '../../../judge/invariant.ts';
-import { grouped } from '../../../conversation/ordered.ts';
+import { grouped } from '../../../../runtime/grouped.ts';
 import { bodyOf, isOfServer, type Body } from '../../shared/answers.ts';
 import { headerOf } from '../../shared/header-of.ts';
 

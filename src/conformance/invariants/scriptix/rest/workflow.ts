@@ -11,14 +11,8 @@ import {
   type Occasion,
   type Play,
 } from '../../../judge/invariant.ts';
-import {
-  countUntil,
-  firstAfter,
-  grouped,
-  inOrder,
-  lastBefore,
-  type Placed,
-} from '../../../conversation/ordered.ts';
+import { countUntil, firstAfter, inOrder, lastBefore, type Placed } from '../../../conversation/ordered.ts';
+import { grouped } from '../../../../runtime/grouped.ts';
 import { headerOf } from '../../shared/header-of.ts';
 import { othersOf } from '../../shared/other-plays.ts';
 import { isReporting } from '../../shared/reporting.ts';
