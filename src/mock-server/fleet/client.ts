@@ -34,7 +34,7 @@ export async function newClientFor({ url }: StatePlace): Promise<() => RedisClie
       url,
       disableOfflineQueue: true,
       commandsQueueMaxLength: MOST_WAITING,
-      // Each connection is made once; who has it makes another one.
+      // A client connects once; its owner makes a new one to connect again.
       socket: { connectTimeout: CONNECT_MS, reconnectStrategy: false },
     });
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { version } from '../../runtime/version.ts';
 import type { ReadOptions } from '../options.ts';
 
-/** What all replicas have to be started with alike, as digests: some are secrets. */
+/** The options that must be the same for all replicas, as digests, since some are secrets. */
 export function configOf(options: ReadOptions): string {
   const { keys, controlToken = '', editions, scenario, seed, speed, clock, service, speakers } = options;
   const alike = { keys, controlToken, editions, scenario, seed, speed, clock, service, speakers };
@@ -13,7 +13,7 @@ export function configOf(options: ReadOptions): string {
   return JSON.stringify(Object.fromEntries(digests));
 }
 
-/** Few enough that nobody finds a secret by trying, and enough to see that two differ. */
+/** Short enough that no one can find a secret by trying, long enough to show that two differ. */
 const DIGEST_CHARACTERS = 4;
 
 /** The options that differ. */

@@ -4,7 +4,7 @@ import { within } from '../../runtime/wait.ts';
 import { CannotTell } from '../control/cannot-tell.ts';
 import type { Script } from './scripts.ts';
 
-/** What is needed of the client library. */
+/** The part of the client library that is used. */
 export interface RedisClient {
   connect(): Promise<unknown>;
   sendCommand(args: readonly string[]): Promise<unknown>;
@@ -16,7 +16,7 @@ export interface RedisClient {
 export const ANSWER_MS = 2000;
 const CONNECT_MS = 2000;
 
-/** One connection to Redis. What is not answered in time is an error, and so is everything until it answers again. */
+/** One connection to Redis. A command that is not answered in time fails, and so do all others until Redis answers again. */
 export class Connection {
   readonly #newClient: () => RedisClient;
   readonly #wall: Clock;
@@ -31,12 +31,12 @@ export class Connection {
     this.#wall = wall;
   }
 
-  /** Whether there is one that has answered so far. */
+  /** Whether there is a connection that has answered until now. */
   get isOpen(): boolean {
     return this.#client !== undefined;
   }
 
-  /** Makes a new connection, one for all who ask for it meanwhile. @throws CannotTell */
+  /** Opens a new connection; all who ask meanwhile get the same one. @throws CannotTell */
   open(): Promise<void> {
     return (this.#opening ??= this.#open().finally(() => (this.#opening = undefined)));
   }
@@ -61,7 +61,7 @@ export class Connection {
         CONNECT_MS,
         client.connect().then(() => true),
       );
-      // It may have been closed for good meanwhile.
+      // It may have been closed for good in the meantime.
       if (isOpen !== true || this.#isOver) throw new Error('no answer');
       this.#client = client;
     } catch (error) {
@@ -101,20 +101,20 @@ export class Connection {
   }
 
   #failed(client: RedisClient, error: unknown): Error {
-    // A mistake in a script is one of ours.
+    // An error inside a script is a fault of this program.
     if (error instanceof Error && /^(ERR|WRONGTYPE)\b/.test(error.message)) return error;
     if (this.#client === client) this.close();
     return away(error);
   }
 }
 
-/** What is said while Redis cannot be asked. The address is not, as it may hold a password. */
+/** The error while Redis cannot be asked. It leaves out the address, which may contain a password. */
 export function away(error?: unknown): CannotTell {
   const why = error === undefined ? '' : ` (${codeOf(error) ?? firstWords(messageOf(error))})`;
   return new CannotTell(503, `The state in Redis cannot be reached${why}`, 'another call when it is back');
 }
 
-/** Of an answer of Redis only the word that says what kind of error it is. */
+/** Keeps only the first word of an error of Redis, which names its kind. */
 function firstWords(message: string): string {
   return /^[A-Z]{2,}\b/.exec(message)?.[0] ?? (message === 'no answer' ? message : 'the connection ended');
 }

@@ -17,8 +17,8 @@ import { SECRET_HEADER } from './secret-header.ts';
 const LOOK_MS = 25;
 
 /**
- * What the control API of a replica does: it asks all of them, and tells nothing when one of them does not answer, or has
- * taken sessions with it that the answer would be about.
+ * The calls of the control API on a replica. It asks all replicas, and fails when one does not answer or has ended with sessions
+ * that belong in the answer.
  */
 export function replicaControl(
   parts: Parts,
@@ -65,7 +65,7 @@ export function replicaControl(
         const claimed = await shared.claim(token);
         const described = claimed && (await replica.handOut(claimed));
         if (described !== undefined) return described;
-        // What was numbered and never opened is no session.
+        // A number whose upgrade never opened is no session.
         if (claimed !== undefined) continue;
         if (signal?.aborted === true) throw new Error('nextSession(): the wait was given up');
         if (wall.now() >= endMs) {
@@ -106,7 +106,7 @@ export function replicaControl(
   };
 }
 
-/** Has calls about a session answered by the replica that has it. */
+/** Passes calls about a session to the replica that has it. */
 function passing(replica: Replica): RequestHandler {
   return async (request, response, next) => {
     const { id = '' } = request.params as Readonly<Record<string, string>>;

@@ -21,14 +21,14 @@ export class Counted {
     }
   }
 
-  /** Forgets what a reset forgets. */
+  /** Forgets the counts that a reset clears. */
   reset(parts: readonly ResetPart[]): void {
     if (parts.includes('assignments') || parts.includes('scenarios'))
       this.#drop((key) => key.startsWith('a/'));
     if (parts.includes('service')) this.#drop((key) => key.startsWith('c/'));
   }
 
-  /** Forgets those of scenarios; `*` means all. */
+  /** Forgets the counts of some scenarios; `*` means all. */
   restart(names: readonly string[]): void {
     if (names.includes('*')) return this.#counts.clear();
     if (names.length > 0) this.#drop((key) => names.includes(key.split('/', 3)[2] ?? ''));

@@ -9,7 +9,7 @@ import { Upgrades } from './upgrades.ts';
 
 const SERVICE = 's';
 
-/** What tests say, as all replicas have it. */
+/** What tests say, shared by all replicas. */
 export interface KeptShared extends Kept {
   readonly service: SaidService;
   readonly rest: SaidRest;
@@ -17,7 +17,7 @@ export interface KeptShared extends Kept {
   readonly upgrades: Upgrades;
 }
 
-/** Keeps what tests say together with other servers. */
+/** Shares what tests say with the other replicas. */
 export function keepShared(shared: SharedState, basis: KeptFor): KeptShared {
   const { options, clock, feed, catalog, defaults } = basis;
   const { said } = shared;
@@ -57,7 +57,7 @@ export function keepShared(shared: SharedState, basis: KeptFor): KeptShared {
   };
 }
 
-/** What tests say is said to all replicas, by the control API. */
+/** Here tests speak to all replicas, through the control API. */
 function notHere(): never {
   throw new Error('this is decided by all replicas together: the control API has it');
 }

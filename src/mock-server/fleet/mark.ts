@@ -1,10 +1,10 @@
 import { createHmac } from 'node:crypto';
 
-/** Enough of a digest that no two secrets share it. */
+/** Long enough a digest that no two secrets share it. */
 const MARK_CHARACTERS = 22;
 
 /**
- * Names secrets in Redis without telling them: the same name for the same secret in all replicas. None is the empty text.
+ * Names a secret in Redis without revealing it: all replicas use the same name for the same secret. No secret is the empty text.
  *
  * @param key the secret of the fleet
  */

@@ -14,13 +14,13 @@ export interface Peer {
   readonly silence: AbortSignal;
 }
 
-/** Without a heartbeat for this long, a replica does not answer. */
+/** Without a heartbeat for this long, a replica counts as not answering. */
 const SILENT_MS = 3000;
-/** And for this long, it is gone. */
+/** Without one for this long, it counts as gone. */
 export const GONE_MS = 30_000;
 /** How long one answer may take, in real time. */
 const ANSWER_MS = 10_000;
-/** How long a replica may take to do what is done when it is answered, such as moving its clock. */
+/** How long a replica may take for a question whose answer means that something was done, such as moving its clock. */
 const DO_MS = 60_000;
 const LONGEST_ANSWER_BYTES = 256 * 2 ** 20;
 
@@ -42,7 +42,7 @@ interface Known extends Peer {
 export class Peers {
   readonly #options: PeersOptions;
   #known = new Map<string, Known>();
-  /** When heartbeats began to be heard again: those of before say nothing. */
+  /** Since when heartbeats are heard again: earlier ones show nothing. */
   #sinceMs: number;
   #isHearing = false;
 
@@ -64,7 +64,7 @@ export class Peers {
     return this.all.some(({ silence }) => silence.aborted);
   }
 
-  /** No heartbeats are heard now. */
+  /** From now on no heartbeats are heard. */
   deafen(): void {
     this.#isHearing = false;
   }
@@ -80,7 +80,7 @@ export class Peers {
       const heardMs = Math.min(ageMs, wall.now() - this.#sinceMs);
       const before = this.#known.get(name);
       const isSilent = heardMs > SILENT_MS;
-      // One that answers again is as before.
+      // A replica that answers again is treated as before.
       const isSame = before !== undefined && (isSilent || !before.silence.aborted);
       const peer = isSame ? before : newPeer(name, address);
       peer.ageMs = heardMs;
@@ -114,7 +114,7 @@ export class Peers {
     }
   }
 
-  /** What a call that is passed on to a replica met. */
+  /** Learns from the outcome of a call that was passed on to a replica. */
   async failed(peer: Peer, error: unknown): Promise<CannotTell> {
     if (codeOf(error) === 'ECONNREFUSED') await this.#gone(peer.name, 'it listens no more');
     return noAnswerOf(peer.name);
@@ -152,7 +152,7 @@ export class Peers {
     });
   }
 
-  /** One that has said nothing for a while is gone if no one listens at its address any more. */
+  /** A replica that has been silent for a while is gone if its address no longer accepts connections. */
   async #look(peer: Peer): Promise<void> {
     const { wall } = this.#options;
     const looked = newPeer(peer.name, peer.address.href);

@@ -7,14 +7,14 @@ import type { Sum } from '../journal/usage.ts';
 import type { Expectation, Looked } from '../verify/verify.ts';
 import { SECRET_HEADER } from './secret-header.ts';
 
-/** A thing as the control API describes it. */
+/** An object as the control API describes it. */
 export type Described = Readonly<Record<string, unknown>>;
 
-/** What a replica is asked, and what it answers; both as JSON. */
+/** The questions to a replica and its answers, both as JSON. */
 export interface Answers {
-  /** Whether it is there. */
+  /** Whether it answers. */
   readonly ping: [undefined, unknown];
-  /** Answered when it has taken in what was said up to a version, and has done what follows from it. */
+  /** Answered when it has applied everything up to a version. */
   readonly reached: [number, unknown];
   readonly list: [ListQuery, Listed];
   /** The calls over HTTP that it remembers. */
@@ -34,7 +34,7 @@ export type Answering = {
   readonly [Each in Question]: (given: Answers[Each][0]) => Answers[Each][1] | Promise<Answers[Each][1]>;
 };
 
-/** What can be asked in one question: as much as in one call of the control API, and what is around it. */
+/** The longest question, in bytes: a call of the control API, and what surrounds it. */
 const LONGEST_QUESTION_BYTES = 4 * 2 ** 20;
 const ASK = '/ask/';
 

@@ -4,7 +4,7 @@ import type { Change, Seen } from './terms.ts';
 /** What a script answers, as text and numbers in a row. */
 type Row = readonly unknown[];
 
-/** What has changed. */
+/** The changes since a version. */
 export interface Delta {
   readonly version: number;
   /** Fields that are not among the changes are gone. */

@@ -22,22 +22,22 @@ import type { Change } from './terms.ts';
 import { Watching } from './watching.ts';
 
 const BEAT_MS = 1000;
-/** While Redis does not answer. */
+/** Between two attempts while Redis does not answer. */
 const TRY_MS = 300;
-/** Numbers of calls over HTTP that a replica may give: each has its own. */
+/** The size of the range of request numbers that each replica has to itself. */
 export const REQUESTS_EACH = 10 ** 9;
 const LOST = 'l:';
 
-/** One of the servers that share what tests say: what it does when something is said, and what others ask of it. */
+/** One of the servers that share what tests say: it applies changes and answers the questions of the others. */
 export class Replica {
   readonly shared: SharedState;
   readonly peers: Peers;
   readonly says: Says;
-  /** What happens in all of them. */
+  /** The events of all replicas. */
   readonly watching: Watching;
   readonly #parts: Parts;
   readonly #kept: KeptShared;
-  /** What follows from what was said, one after the other. */
+  /** Changes being applied, one after the other. */
   #effects: Promise<void> = Promise.resolve();
   #cancelBeat: (() => void) | undefined;
   #isStopped = false;
@@ -52,7 +52,7 @@ export class Replica {
     parts.journal.numberRequestsAfter((shared.ordinal - 1) * REQUESTS_EACH);
   }
 
-  /** Takes in what was said so far, and says from now on that it is there. */
+  /** Applies what was said so far, and sends heartbeats from now on. */
   async begin(): Promise<void> {
     await this.shared.current();
     await this.#effects;
@@ -64,20 +64,20 @@ export class Replica {
     return sessionsOf(this.#parts).map(({ id }) => numberOf(id));
   }
 
-  /** Says no more that it is there. */
+  /** Sends no more heartbeats. */
   stop(): void {
     this.#isStopped = true;
     this.#cancelBeat?.();
     this.watching.stop();
   }
 
-  /** Waits until all replicas have done what was said. @throws CannotTell */
+  /** Waits until all replicas have applied what was said. @throws CannotTell */
   async done(version: number): Promise<void> {
     await this.#effects;
     await this.peers.askAll('reached', version);
   }
 
-  /** Takes in a change. */
+  /** Applies a change. */
   async apply(resets: readonly ResetPart[], changes: readonly Change[]): Promise<void> {
     const { service, rest, saidModels, upgrades } = this.#kept;
     const { feed, movable } = this.#parts;
@@ -93,7 +93,7 @@ export class Replica {
     if (clock !== undefined) this.#then(() => movable.advance(Number(clock) - movable.now()));
   }
 
-  /** What other replicas ask. */
+  /** The answers to other replicas. */
   readonly answers: Answering = {
     ping: () => null,
     reached: async (version) => {
@@ -151,7 +151,7 @@ export class Replica {
     return this.#lossOf(peer.name) ?? silent;
   }
 
-  /** @throws CannotTell if sessions are gone that are not forgotten */
+  /** @throws CannotTell if a replica has ended with sessions that no reset has forgotten */
   refuseIncomplete(): void {
     for (const field of this.shared.said.keys()) {
       if (!field.startsWith(LOST)) continue;

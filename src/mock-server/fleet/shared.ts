@@ -202,7 +202,7 @@ export class SharedState {
     await this.current();
   }
 
-  /** The last word of this replica. */
+  /** Signs this replica off. */
   async leave(at: string): Promise<void> {
     await this.#run(LOSE, [this.name, JSON.stringify({ at, reason: 'stopped' })]);
   }
@@ -238,7 +238,7 @@ export class SharedState {
     const before = changes.map(({ field }) => ({ field, value: this.said.get(field) }));
     this.#keep(changes);
     const isNew = (at: number) => (resets[at] ?? 0) > (this.#resets[at] ?? 0);
-    // What was reset before this replica was there is none of its business.
+    // Resets from before this replica began do not concern it.
     const parts = this.#isFirst ? [] : RESET_PARTS.filter((_, at) => isNew(at));
     this.#counted.reset(parts);
     this.#counted.restart(changes.flatMap(({ field }) => restartedBy(field)));
@@ -330,7 +330,7 @@ export class SharedState {
     }
     this.#birth = String(birth);
     this.#isSettling = true;
-    // Another replica may have known more.
+    // Another replica may have had a later state.
     this.#version = 0;
   }
 }

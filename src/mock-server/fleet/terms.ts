@@ -30,7 +30,7 @@ export interface Saying {
   readonly restarted?: readonly string[];
 }
 
-/** A change, as every replica is told of it. */
+/** A change as every replica receives it. */
 export interface Change {
   readonly field: string;
   readonly value: string | undefined;

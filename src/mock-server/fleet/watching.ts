@@ -10,7 +10,7 @@ import { SECRET_HEADER } from './secret-header.ts';
 
 /** Events of this server that are passed on at a time. */
 const PART = 64;
-/** A longer line than this is not one of ours. */
+/** No line of a feed is longer, in characters. */
 const LONGEST_LINE = 65_536;
 /** What each server tells of itself; the others follow from what tests say, which all servers are told. */
 const OWN: readonly LiveEvent['event'][] = [
@@ -33,7 +33,7 @@ export class Watching {
     this.#peers = peers;
     this.#secret = secret;
     const { clock, wall } = parts;
-    // How far sessions have come, each server says of its own.
+    // Each server reports the progress of its own sessions.
     const open = () => [];
     this.feed = new Feed({ clock, wall, open, onWatched: (isOn) => (isOn ? this.#begin() : this.#end()) });
   }
@@ -114,6 +114,6 @@ export class Watching {
 /** What has happened, without the number and the time that another feed gave it. */
 function happenedOf(event: Numbered): Happened {
   const fields = Object.entries(event).filter(([name]) => name !== 'n' && name !== 'atMs');
-  // What was left out is all that the types differ in.
+  // The types differ only in the fields that were left out.
   return Object.fromEntries(fields) as unknown as Happened;
 }
