@@ -10,6 +10,7 @@ import {
   type Container,
   type Pod,
 } from '../support/containers/kubernetes.ts';
+import { mistakesOf } from '../support/containers/kubernetes-schema.ts';
 import { execForm, stagesOf } from '../support/containers/dockerfile.ts';
 import { CLI } from '../support/programs/cli.ts';
 import { folder } from '../support/programs/folder.ts';
@@ -50,7 +51,23 @@ const pods: readonly (readonly [string, Pod])[] = [
 const steps = stagesOf(pageText('Dockerfile')).at(-1)?.steps ?? [];
 const inImage = (keyword: string) => steps.find((step) => step.keyword === keyword)?.text;
 
+const FILES = ['deployment.yaml', 'service.yaml', 'disruption.yaml', ...JOBS];
+
 describe('deploy/kubernetes', () => {
+  it.each(FILES)('has %s as the schema of the Kubernetes API demands', async (file) => {
+    expect(await mistakesOf(manifest(file) as object)).toEqual([]);
+  });
+
+  it.each([
+    ['a field is missing', { selector: undefined }, /^\/spec: required .*selector/],
+    ['a number is a word', { replicas: 'one' }, /^\/spec\/replicas: type .*integer/],
+    ['a field is misspelt', { replica: 1 }, /^\/spec\/replica: the API has no such field$/],
+  ])('would not be accepted where %s', async (_what, change, expected) => {
+    const wrong = { ...(manifest('deployment.yaml') as object), spec: { ...deployment, ...change } };
+
+    expect((await mistakesOf(wrong)).join()).toMatch(expected);
+  });
+
   it.each(pods)(
     'has %s with no more rights than it needs, and the user and version of the image',
     (_file, pod) => {
