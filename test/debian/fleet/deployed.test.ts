@@ -10,6 +10,7 @@ import { control } from '../../support/clients/control.ts';
 import { environmentOf, type Service } from '../../support/containers/compose.ts';
 import { REPOSITORY } from '../../support/programs/cli.ts';
 import { folder } from '../../support/programs/folder.ts';
+import { pageText } from '../../support/programs/page.ts';
 import { Program, understudy } from '../../support/programs/program.ts';
 import { Redis } from './redis.ts';
 
@@ -47,6 +48,14 @@ it('no container of deploy/compose.fleet.yaml has more rights than it needs, and
   for (const [name, service] of Object.entries(services)) expect(service, name).toMatchObject(rights);
   const ports = Object.values(services).flatMap((service) => service.ports ?? []);
   expect(ports).toEqual(['127.0.0.1:8080:8080']);
+});
+
+it('docs/deploy.md starts it with the variables that it takes', () => {
+  const command = /^(\w+)=\S+ docker compose --file (\S+) up --build$/m;
+  const [, variable = '', file] = command.exec(pageText('docs/deploy.md')) ?? [];
+  expect(file).toBe('deploy/compose.fleet.yaml');
+  for (const name of ['fake-1', 'fake-2'])
+    expect(services[name]?.environment).toHaveProperty(variable, `\${${variable}:-}`);
 });
 
 it('what deploy/compose.fleet.yaml and haproxy.cfg say is one fake, which one of the two may leave', async () => {
