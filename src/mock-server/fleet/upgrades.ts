@@ -39,7 +39,7 @@ export class Upgrades implements SharedUpgrades {
     const { number, attempt } = await this.#shared.take(async () => {
       const name = this.#names.nameFor(dialect, by);
       // A name that no scenario has is a mistake of the client, and counts nothing.
-      const scenario = name === undefined ? undefined : await this.#catalog.load(dialect, name);
+      const scenario = name === undefined ? undefined : await this.#load(dialect, name);
       chosen[0] = { scenario };
       return {
         isNumbered: !answersUpgrades(scenario) && mayOpen(),
@@ -81,6 +81,16 @@ export class Upgrades implements SharedUpgrades {
 
   forgetUnclaimed(): void {
     this.#unclaimed.clear();
+  }
+
+  /** A scenario that this replica does not know may have been added since it last read what was said. */
+  async #load(dialect: Dialect, name: string): Promise<Scenario> {
+    try {
+      return await this.#catalog.load(dialect, name);
+    } catch {
+      await this.#shared.current();
+      return this.#catalog.load(dialect, name);
+    }
   }
 
   #begin(number: number, token: string | undefined): void {
