@@ -1,5 +1,5 @@
-import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+import { controlWith } from './test/support/fleet/project.ts';
 import { longestFirst } from './test/support/longest-first.ts';
 
 /** `npm run test:whole`: broken clients, each a program, of which a file runs several at once. */
@@ -26,9 +26,6 @@ const PROGRAMS = [
   'test/scenario/schema-mutations.test.ts',
   'test/repository/{action,docs,published,readme}.test.ts',
 ];
-
-/** `npm run test:whole`: the tests of the control API once more, with two workers instead of one process. */
-const CONTROL = ['test/mock-server/control/*.test.ts'];
 
 /** They replace modules or entries of a registry, which other files of the same process would see. */
 const ALONE = [
@@ -105,15 +102,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'whole workers',
-          include: CONTROL,
-          alias: [
-            {
-              find: /^.*\/mock-server\/server\.ts$/,
-              replacement: fileURLToPath(new URL('./test/support/fleet/server.ts', import.meta.url)),
-            },
-          ],
-          setupFiles: 'test/support/fleet/skip.ts',
-          isolate: false,
+          ...controlWith('workers'),
           sequence: { groupOrder: 4 },
           testTimeout: 60_000,
         },

@@ -1,5 +1,9 @@
-/** A test of the control API that does not run where several processes have the sessions. */
+import type { Several } from './project.ts';
+
+/** A test of the control API that does not run where several processes or replicas have the sessions. */
 interface Differs {
+  /** Where it does not run; in neither, if left out. */
+  readonly several?: Several;
   readonly file: string;
   /** The title, or how the titles begin. */
   readonly title: string;
@@ -11,7 +15,12 @@ const SENTENCE = 'expects the sentence of a method of the library, which is anot
 const CALLBACKS = 'looks at the callbacks that wait in the process of the fake, which no call tells';
 const ONE_TURN = 'sends more in one turn of the event loop than calls can';
 
+const OF_EACH = 'each server has limits, metrics and numbers of calls of its own (docs/fleet.md)';
+
 export const DIFFERS: readonly Differs[] = [
+  { several: 'replicas', file: 'control.test.ts', title: 'makes room for others when its', why: OF_EACH },
+  { several: 'replicas', file: 'control.test.ts', title: 'has metrics that add up', why: OF_EACH },
+  { several: 'replicas', file: 'follow.test.ts', title: 'are limited in number', why: OF_EACH },
   {
     file: 'control.test.ts',
     title: 'are listed, open and ended, with the HTTP requests beside them',

@@ -21,13 +21,12 @@ type Told =
   | { readonly kind: 'event'; readonly event: ServerEvent };
 
 /**
- * In the place of the real `startMockServer()` in the project `whole workers`: starts a fake with two workers as processes of
- * their own. The object that tests hold of it asks the control API, also for what it has to know at once.
+ * In the place of the real `startMockServer()` in the projects of project.ts: starts a fake of several processes or replicas. The object that tests hold of it asks the control API, also for what it has to know at once.
  */
 export async function startMockServer(given: MockServerOptions = {}): Promise<MockServer> {
   const { judge, onEvent = () => undefined, waitMs, ...options } = given;
   // As in the process of the tests: what a wrong option is told, it is told by the one that is started.
-  const child = fork(PRIMARY, [], {
+  const child = fork(PRIMARY, [process.env['UNDERSTUDY_SEVERAL'] ?? 'workers'], {
     serialization: 'advanced',
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
@@ -38,7 +37,7 @@ export async function startMockServer(given: MockServerOptions = {}): Promise<Mo
       else if (told.kind === 'listening') resolve(told);
       else reject(told.mistakes === undefined ? new Error(told.message) : new UserError(told.mistakes));
     });
-    void ended.then(() => reject(new Error('the fake with workers has ended before it listened')));
+    void ended.then(() => reject(new Error('the fake has ended before it listened')));
     child.send({ ...options, hasJudge: judge !== undefined });
   });
   const stop = async () => {

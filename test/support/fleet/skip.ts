@@ -1,9 +1,12 @@
 import { beforeEach } from 'vitest';
 import { DIFFERS } from './differs.ts';
 
+const SEVERAL = process.env['UNDERSTUDY_SEVERAL'];
+
 beforeEach(({ task, skip }) => {
   const differs = DIFFERS.find(
-    ({ file, title }) => task.file.name.endsWith(`/${file}`) && task.name.startsWith(title),
+    ({ several = SEVERAL, file, title }) =>
+      several === SEVERAL && task.file.name.endsWith(`/${file}`) && task.name.startsWith(title),
   );
   if (differs !== undefined) skip(differs.why);
 });

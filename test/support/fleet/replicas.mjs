@@ -1,0 +1,92 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { connect, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startReplica } from '../../../dist/mock-server/fleet/start.js';
+
+const REPLICAS = 3;
+const RETRY_MS = 10;
+
+/** Starts three fakes that share a Redis, and a balancer in front of them, through which all calls and connections go. */
+export async function startSeveral(options) {
+  const folder = await mkdtemp(join(tmpdir(), 'understudy-replicas-'));
+  const programs = [];
+  process.on('exit', () => programs.forEach((program) => program.kill('SIGKILL')));
+  const replicas = [];
+  const stop = async () => {
+    await Promise.all(replicas.map((replica) => replica.stop()));
+    await Promise.all(programs.map(ended));
+    await rm(folder, { recursive: true, force: true });
+  };
+  try {
+    const ofRedis = await freePort();
+    const flags = ['--port', `${ofRedis}`, '--bind', '127.0.0.1', '--save', '', '--dir', folder];
+    programs.push(spawn('redis-server', flags, { stdio: 'ignore' }));
+    await listening(ofRedis);
+    const place = { url: `redis://127.0.0.1:${ofRedis}`, prefix: 'test' };
+    for (let i = 0; i < REPLICAS; i++) replicas.push(await startReplica(options, place));
+
+    const hosts = replicas.map(({ urls }) => new URL(urls.url).host);
+    const port = await freePort();
+    const file = join(folder, 'haproxy.cfg');
+    await writeFile(file, balancing(port, hosts));
+    programs.push(spawn('/usr/sbin/haproxy', ['-db', '-f', file], { stdio: 'ignore' }));
+    await listening(port);
+
+    const [{ urls, hasControl }] = replicas;
+    const seen = JSON.parse(JSON.stringify(urls).replaceAll(hosts[0], `127.0.0.1:${port}`));
+    return { urls: seen, hasControl, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** Each request goes to the next server. */
+function balancing(port, hosts) {
+  return [
+    'defaults',
+    '  mode http',
+    '  timeout connect 5s',
+    '  timeout client 5m',
+    '  timeout server 5m',
+    'frontend all',
+    `  bind 127.0.0.1:${port}`,
+    '  default_backend fakes',
+    'backend fakes',
+    '  balance roundrobin',
+    ...hosts.map((host, at) => `  server s${at} ${host}`),
+    '',
+  ].join('\n');
+}
+
+async function ended(program) {
+  if (program.exitCode !== null || program.signalCode !== null) return;
+  const exit = once(program, 'exit');
+  program.kill('SIGKILL');
+  await exit;
+}
+
+async function freePort() {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address();
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+async function listening(port) {
+  for (;;) {
+    const socket = connect(port, '127.0.0.1');
+    const isUp = await once(socket, 'connect').then(
+      () => true,
+      () => false,
+    );
+    socket.destroy();
+    if (isUp) return;
+    await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+  }
+}
