@@ -38,8 +38,6 @@ const LONGEST = ['servers-scriptix', 'histories', 'servers', 'docs', 'withholdin
 
 /** Most tests wait most of the time: more files at once than there are processors. */
 const WORKERS = 3;
-/** Of `npm test`: its longest files, which come first, do little but wait. */
-const WORKERS_OF_PARTS = 5;
 /** In one file of runs against broken servers; each spends most of its time waiting. */
 const RUNS_AT_ONCE = 8;
 /** Of a test that may wait for room: only one that hangs takes so long. */
@@ -58,13 +56,12 @@ export default defineConfig({
           include: ['test/**/*.test.ts'],
           exclude: ['test/debian/**', ...CLIENTS, ...SERVERS, ...PROGRAMS, ...ALONE],
           isolate: false,
-          maxWorkers: WORKERS_OF_PARTS,
           testTimeout: 60_000,
         },
       },
       {
         extends: true,
-        test: { name: 'parts alone', include: ALONE, maxWorkers: WORKERS_OF_PARTS, testTimeout: 60_000 },
+        test: { name: 'parts alone', include: ALONE, testTimeout: 60_000 },
       },
       {
         extends: true,
