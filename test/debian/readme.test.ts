@@ -1,22 +1,14 @@
-import { createServer, type AddressInfo } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { startMockServer } from '../../src/mock-server/server.ts';
 import { Program } from '../support/programs/program.ts';
 import { commands } from '../support/programs/readme.ts';
+import { freePort } from '../support/programs/free-port.ts';
 
 /** The first command of the README and the pages with a word in it. */
 function command(word: string): string {
   const found = commands().find((line) => line.includes(word));
   if (found === undefined) throw new Error(`no page has a command with ${word}`);
   return found;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await new Promise((resolve) => server.once('listening', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 describe('what the README and docs/clients.md say to try', () => {

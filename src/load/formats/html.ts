@@ -1,4 +1,4 @@
-import { pageOf } from '../../conformance/report/formats/html/page.ts';
+import { factList, pageOf } from '../../conformance/report/formats/html/page.ts';
 import { STYLE } from '../../conformance/report/formats/html/style.ts';
 import { html, type Markup } from '../../conformance/report/formats/html/template.ts';
 import { keysOf } from '../../runtime/json/fields.ts';
@@ -50,16 +50,7 @@ export function loadHtml(report: LoadReport): string {
     body: html`<header>
         <h1>Load on ${subject.target}</h1>
         <p class="outcome ${outcome}">${outcomeSentence(report)}</p>
-        ${otherSentences(report).map((each) => html`<p class="cause">${each}</p>`)}
-        <dl class="about">
-          ${facts.map(
-            ([name, text]) =>
-              html`<div>
-                <dt>${name}</dt>
-                <dd>${text}</dd>
-              </div>`,
-          )}
-        </dl>
+        ${otherSentences(report).map((each) => html`<p class="cause">${each}</p>`)} ${factList(facts)}
       </header>
       <main>
         ${

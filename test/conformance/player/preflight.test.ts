@@ -1,4 +1,3 @@
-import { createServer as createTcp, type AddressInfo } from 'node:net';
 import { expect, it } from 'vitest';
 import { preflight } from '../../../src/conformance/player/preflight.ts';
 import { startMockServer } from '../../../src/mock-server/server.ts';
@@ -6,6 +5,7 @@ import { manualClock, realClock } from '../../../src/runtime/clock.ts';
 import { startTcp } from '../../support/servers/tcp.ts';
 import { startHandMade, type HandMade } from '../../support/servers/scripted-server.ts';
 import { targetAt } from './target.ts';
+import { freePort } from '../../support/programs/free-port.ts';
 
 const look = (url: string, isLive = false) =>
   preflight('scriptix', targetAt(url, { establishMs: 300 }), isLive);
@@ -13,14 +13,6 @@ const look = (url: string, isLive = false) =>
 async function lookAt(...does: readonly HandMade[]) {
   await using server = await startHandMade(does, realClock());
   return await look(`ws://127.0.0.1:${server.port}`);
-}
-
-async function freePort(): Promise<number> {
-  const server = createTcp();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 it('finds nothing in the way of a run against the fake', async () => {

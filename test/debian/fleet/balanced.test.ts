@@ -1,22 +1,18 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { portOf } from '../../../src/wire/tcp.ts';
 import { silence } from '../../support/audio.ts';
 import type { TestClient } from '../../support/clients/client.ts';
 import { control, lines } from '../../support/clients/control.ts';
 import { Program, serve, type ServedFake } from '../../support/programs/program.ts';
 import { Redis } from './redis.ts';
 import { client } from './replicas.ts';
+import { freePort } from '../../support/programs/free-port.ts';
 
 /** HAProxy of Debian, which leads each connection to the next of some servers. */
 async function balanced(served: readonly ServedFake[]) {
-  const probe = createServer();
-  await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve));
-  const port = portOf(probe);
-  await new Promise((resolve) => probe.close(resolve));
+  const port = await freePort();
   const folder = await mkdtemp(join(tmpdir(), 'understudy-haproxy-'));
   const file = join(folder, 'haproxy.cfg');
   const servers = served.map(({ urls }, at) => `  server s${at} ${new URL(urls.url).host}`);

@@ -1,9 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { portOf } from '../../../src/wire/tcp.ts';
 import { ask } from '../../support/clients/ask.ts';
 import { connect } from '../../support/clients/client.ts';
 import { control } from '../../support/clients/control.ts';
@@ -13,6 +11,7 @@ import { folder } from '../../support/programs/folder.ts';
 import { pageText } from '../../support/programs/page.ts';
 import { Program, understudy } from '../../support/programs/program.ts';
 import { Redis } from './redis.ts';
+import { freePort } from '../../support/programs/free-port.ts';
 
 const TOKEN = 'a-control-token';
 const headers = { authorization: `Bearer ${TOKEN}` };
@@ -32,14 +31,6 @@ async function fake(name: string, redis: Redis) {
   });
   const { url } = JSON.parse(await program.line()) as { url: string };
   return { url, program, [Symbol.asyncDispose]: () => program[Symbol.asyncDispose]() };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const port = portOf(server);
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 it('no container of deploy/compose.fleet.yaml has more rights than it needs, and one port is open', () => {

@@ -1,9 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { portOf } from '../../../src/wire/tcp.ts';
 import { Program } from '../../support/programs/program.ts';
+import { freePort } from '../../support/programs/free-port.ts';
 
 /** Debian's Redis on a port of its own, which keeps nothing when it ends. */
 export class Redis implements AsyncDisposable {
@@ -47,12 +46,4 @@ export class Redis implements AsyncDisposable {
     await this.kill();
     await rm(this.#folder, { recursive: true, force: true });
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const port = portOf(server);
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }

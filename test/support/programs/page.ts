@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { mkdtemp, rm, symlink } from 'node:fs/promises';
-import { connect, createServer, type AddressInfo } from 'node:net';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CLI, REPOSITORY } from './cli.ts';
 import { Program } from './program.ts';
+import { freePort } from './free-port.ts';
 
 /** A sample of a page: a fence with its language and what follows that. */
 export interface Block {
@@ -87,14 +88,6 @@ export async function reader(): Promise<Reader> {
 function clean(): NodeJS.ProcessEnv {
   const names = /^(npm_(package|lifecycle|config_local_prefix)|INIT_CWD|UNDERSTUDY_|GITHUB_)/i;
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !names.test(name)));
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await new Promise((resolve) => server.once('listening', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 function listens(port: number): Promise<boolean> {

@@ -1,5 +1,5 @@
 import { anchorsOf } from './html/anchors.ts';
-import { pageOf } from './html/page.ts';
+import { factList, pageOf } from './html/page.ts';
 import { badge, requirementSections, verdictAnchor } from './html/requirements.ts';
 import { SCRIPT } from './html/script.ts';
 import { PATTERNS, sessionSections, type Drawn } from './html/sessions.ts';
@@ -67,15 +67,7 @@ function about({ subject, profile, seed, startedAt, durationMs }: Report): Marku
     ['started', startedAt],
     ['took', `${(durationMs / 1000).toFixed(1)} s`],
   ] as const;
-  return html`<dl class="about">
-    ${facts.map(
-      ([name, text]) =>
-        html`<div>
-          <dt>${name}</dt>
-          <dd>${text}</dd>
-        </div>`,
-    )}
-  </dl> `;
+  return factList(facts);
 }
 
 function summaryOf({ summary }: Report): Markup {

@@ -33,6 +33,19 @@ export function pageOf({ title, style, script, body }: PageParts): string {
   return page.markup;
 }
 
+/** What a page is about, as names with their values. */
+export function factList(facts: readonly (readonly [name: string, text: string])[]): Markup {
+  return html`<dl class="about">
+    ${facts.map(
+      ([name, text]) =>
+        html`<div>
+          <dt>${name}</dt>
+          <dd>${text}</dd>
+        </div>`,
+    )}
+  </dl> `;
+}
+
 function policyOf(style: string, script: string | undefined): string {
   return [
     "default-src 'none'",
