@@ -58,6 +58,7 @@ export {
   type Report,
   type SessionSummary,
 } from './conformance/report/report.ts';
+export type { ShownReading } from './conformance/judge/mixtures.ts';
 export type { PartOfRun, ReportedPart } from './conformance/report/part.ts';
 export type { Observation, RequirementResult, Verdict } from './conformance/judge/result.ts';
 

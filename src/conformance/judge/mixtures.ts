@@ -69,10 +69,13 @@ function tellingOf(
 export interface ShownReading {
   /** The requirement that reports a mixture of this question. */
   readonly id: string;
+  /** The name of the reading, as the table of readings in the dossiers has it. */
   readonly reading: string;
-  /** Where it was shown first. */
+  /** The play in which it was shown first. */
   readonly play: string;
+  /** The session of that play, where it has more than one. */
   readonly session?: string | undefined;
+  /** Positions, in the trace of that play, of the events that show it. */
   readonly events: readonly number[];
 }
 
