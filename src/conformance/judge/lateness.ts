@@ -1,9 +1,11 @@
+import { grouped } from '../../runtime/grouped.ts';
 import type { TraceEvent, TraceFact } from '../../wire/trace.ts';
 import type { Conversation, Moment } from '../conversation/conversation.ts';
 import { derived } from '../conversation/derived.ts';
+import { countWhile } from '../conversation/ordered.ts';
 import { gathered } from './gathered.ts';
 import type { Invariant, Occasion, Play } from './invariant.ts';
-import { isReadIn } from './tolerances.ts';
+import { isReadIn, lateUntilMs } from './tolerances.ts';
 
 /** Each further possibility is another judgement. The most promising come first. */
 const MOST_POSSIBILITIES = 20;
@@ -41,10 +43,10 @@ export function judgedLate(judge: Invariant['judge'], play: Play, whole = play):
       return !undone.has(finding) && (!possibility.areOwnMoved || finding.awaited !== undefined);
     });
     if (left.length === 0) continue;
-    const again = [...judge(earlier(play, possibility))].filter(isFinding);
+    const again = judge(earlier(play, possibility));
+    const standing = new Set([...again].filter(isFinding).flatMap(({ events }) => events));
     for (const finding of left) {
-      const stands = again.some(({ events }) => events.some((index) => finding.events.includes(index)));
-      if (!stands) undone.set(finding, possibility.stall);
+      if (!finding.events.some((index) => standing.has(index))) undone.set(finding, possibility.stall);
     }
   }
   return occasions.map((occasion) => {
@@ -94,25 +96,43 @@ const timesIn = derived(({ conversations }: Play) => {
   );
 });
 
+/** An event of a finding. */
+interface Mark {
+  readonly finding: Occasion;
+  readonly index: number;
+  readonly atMs: number;
+}
+
+/** The events of findings in order of time. */
+function marksOf(findings: readonly Occasion[], times: ReadonlyMap<number, number>): readonly Mark[] {
+  return findings
+    .flatMap((finding) =>
+      finding.events.flatMap((index) => {
+        const atMs = times.get(index);
+        return atMs === undefined ? [] : [{ finding, index, atMs }];
+      }),
+    )
+    .sort((a, b) => a.atMs - b.atMs);
+}
+
 function possibilitiesIn(play: Play, findings: readonly Occasion[]): readonly Possibility[] {
   const stalls = [...notesOf(play).values()].flatMap(([first]) => first?.stall ?? []);
   if (stalls.length === 0) return [];
-  const times = timesIn(play);
+  const marks = marksOf(findings, timesIn(play));
   const near: Possibility[] = [];
   const far: Possibility[] = [];
   for (const stall of stalls) {
-    const isIn = (index: number) => isReadIn(stall, times.get(index) ?? NaN, play.tolerances);
+    const within = marks.slice(
+      countWhile(marks, ({ atMs }) => atMs <= stall.fromMs),
+      countWhile(marks, ({ atMs }) => atMs <= lateUntilMs(stall, play.tolerances)),
+    );
     /** Where both ends were read late, the first may have been early, and the last not. */
-    const ends = new Set<number>();
-    let isNear = false;
-    for (const { events } of findings) {
-      const within = events.filter(isIn);
-      isNear ||= within.length > 0;
-      if (within.length > 1) ends.add(within.at(-1) ?? Infinity);
-    }
-    const each = isNear ? near : far;
+    const ends = [...grouped(within, ({ finding }) => finding).values()].flatMap((both) =>
+      both.length > 1 ? (both.at(-1)?.index ?? []) : [],
+    );
+    const each = within.length > 0 ? near : far;
     for (const areOwnMoved of [false, true]) each.push({ stall, before: Infinity, areOwnMoved });
-    near.push(...[...ends].map((before) => ({ stall, before, areOwnMoved: false })));
+    for (const before of new Set(ends)) near.push({ stall, before, areOwnMoved: false });
   }
   const lengthOf = ({ stall }: Possibility) => stall.untilMs - stall.fromMs;
   const inOrder = (some: Possibility[]) => some.sort((a, b) => lengthOf(b) - lengthOf(a));

@@ -1,7 +1,22 @@
 import { describe, expect, it } from 'vitest';
+import { withStallNotes } from '../../../src/conformance/judge/stall-notes.ts';
+import { TOLERANCES } from '../../../src/conformance/judge/tolerances.ts';
 import { judgeTrace } from '../../../src/conformance/judge-trace.ts';
 import { counted } from '../../support/counted.ts';
 import { SHAPES } from '../../support/long-traces.ts';
+
+/** A runner that did nothing now and then may have seen all of that too late; the number of these times stays the same. */
+const STALLED = ['many sessions of Scriptix', 'results without a final mark'].map((name) => {
+  const stalled = (count: number) => {
+    const recorded = SHAPES[name]?.(count) ?? [];
+    const places = [0.2, 0.4, 0.6, 0.8].map(
+      (part) => recorded[Math.floor(recorded.length * part)]?.atMs ?? 0,
+    );
+    const stalls = places.map((untilMs) => ({ fromMs: untilMs - 400, untilMs }));
+    return withStallNotes(recorded, stalls, 0, 'server', TOLERANCES);
+  };
+  return [`${name}, by a runner that stalled`, stalled] as const;
+});
 
 // Each session used to be compared with all others, each flush with all open ones, and the whole session was searched
 // for each message of a client: 40,000 events took four times as long as 20,000.
@@ -10,7 +25,7 @@ describe('judging twice as many events is twice as much work', () => {
   const MOST = 2.2;
   const EVENTS = 2000;
 
-  it.each(Object.entries(SHAPES))('%s', async (_what, shape) => {
+  it.each([...Object.entries(SHAPES), ...STALLED])('%s', async (_what, shape) => {
     // What is derived is kept by the list, so that each is judged once.
     const judging = (count: number) => () => {
       const events = shape(count);
