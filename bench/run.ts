@@ -1,9 +1,9 @@
 import { cpus } from 'node:os';
 import { resolve } from 'node:path';
-import { endChildrenWithUs } from './children.ts';
-import { LOAD_SIZES, measureLoad, type LoadResult } from './load-command.ts';
-import { measureControl } from './control.ts';
-import { FILES, measureFile, type FileName } from './file.ts';
+import { endChildrenWithUs } from './machine/children.ts';
+import { LOAD_SIZES, measureLoad, type LoadResult } from './rows/load-command.ts';
+import { measureControl } from './rows/control.ts';
+import { FILES, measureFile, type FileName } from './rows/file.ts';
 import {
   measureIdle,
   measureMemory,
@@ -11,18 +11,18 @@ import {
   measureSessions,
   measureStart,
   measureUnpaced,
-} from './measures.ts';
+} from './rows/measures.ts';
 import { readOptions, USAGE, type Measure, type Options } from './options.ts';
-import { measureMinute, measureReader, missingBrowser, type MinuteResult } from './page.ts';
-import { measurePack } from './pack.ts';
-import type { RealtimeResult } from './plan.ts';
-import { openFilesLimit } from './proc.ts';
-import { selfTimes } from './profile.ts';
-import { doubtsOf, tableOf, textOf, type Both, type Measured } from './report.ts';
-import { measureJudging, measureRunner } from './runner.ts';
-import { measureScale, SCALE } from './scale.ts';
-import { isFlat, soak, soakTable } from './soak.ts';
-import { missingServer, type ServerName } from './servers.ts';
+import { measureMinute, measureReader, missingBrowser, type MinuteResult } from './rows/page.ts';
+import { measurePack } from './rows/pack.ts';
+import type { RealtimeResult } from './load/plan.ts';
+import { openFilesLimit } from './machine/proc.ts';
+import { selfTimes } from './machine/profile.ts';
+import { doubtsOf, tableOf, textOf, type Both, type Measured } from './report/report.ts';
+import { measureJudging, measureRunner } from './rows/runner.ts';
+import { measureScale, SCALE } from './rows/scale.ts';
+import { isFlat, soak, soakTable } from './rows/soak.ts';
+import { missingServer, type ServerName } from './servers/start.ts';
 
 const STARTS = 15;
 /** The first of them compiles. */

@@ -1,4 +1,4 @@
-import type { Percentiles } from './plan.ts';
+import type { Percentiles } from './load/plan.ts';
 
 /** Collects up to `capacity` numbers without allocating; the rest is counted but not kept. */
 export class Samples {

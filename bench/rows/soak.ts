@@ -1,9 +1,9 @@
 import { readdirSync } from 'node:fs';
 import { WebSocket } from 'ws';
-import { collectGarbage } from './inspector.ts';
-import { residentBytesOf } from './proc.ts';
-import { startServer, type Server } from './servers.ts';
-import { speechFrames } from './speech.ts';
+import { collectGarbage } from '../machine/inspector.ts';
+import { residentBytesOf } from '../machine/proc.ts';
+import { startServer, type Server } from '../servers/start.ts';
+import { speechFrames } from '../load/speech.ts';
 
 /** What a server holds after so many sessions, with none of them open any more. */
 export interface Checkpoint {

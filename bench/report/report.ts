@@ -1,10 +1,10 @@
-import type { LoadResult } from './load-command.ts';
-import type { MemoryResult } from './measures.ts';
-import type { MinuteResult } from './page.ts';
-import type { RealtimeResult, SessionsResult, UnpacedResult } from './plan.ts';
+import type { LoadResult } from '../rows/load-command.ts';
+import type { MemoryResult } from '../rows/measures.ts';
+import type { MinuteResult } from '../rows/page.ts';
+import type { RealtimeResult, SessionsResult, UnpacedResult } from '../load/plan.ts';
 import { moreRowsOf, type MoreMeasured } from './more-rows.ts';
-import type { JudgingResult, RunnerResult } from './runner.ts';
-import { mean, median } from './statistics.ts';
+import type { JudgingResult, RunnerResult } from '../rows/runner.ts';
+import { mean, median } from '../statistics.ts';
 
 /** The two that are compared: what was measured of each, and of the floor where it was measured, too. */
 export type Both<Result> = Readonly<Record<'bare' | 'fake', readonly Result[]>> & {

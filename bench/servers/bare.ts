@@ -1,4 +1,4 @@
-import { serveMinimal } from './minimal-server.ts';
+import { serveMinimal } from './minimal.ts';
 
 /** The yardstick: it never looks at the audio. */
 serveMinimal(() => undefined);

@@ -3,9 +3,9 @@ import { once } from 'node:events';
 import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { adopt } from './children.ts';
-import { peakBytesOf } from './proc.ts';
-import { DIST } from './servers.ts';
+import { adopt } from '../machine/children.ts';
+import { peakBytesOf } from '../machine/proc.ts';
+import { DIST } from '../servers/start.ts';
 
 /** A trace to judge: how many sessions it has, and how many frames of 100 ms each of them sends. */
 export const FILES = {

@@ -1,6 +1,6 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { adopt } from './children.ts';
+import { adopt } from '../machine/children.ts';
 import {
   GO,
   type LoadAnswer,
@@ -11,7 +11,7 @@ import {
   type UnpacedResult,
 } from './plan.ts';
 
-const LOAD = fileURLToPath(new URL('./load.js', import.meta.url));
+const LOAD = fileURLToPath(new URL('./main.js', import.meta.url));
 
 type Waiting = Extract<LoadAnswer, { kind: 'waiting' }>['phase'];
 

@@ -1,9 +1,9 @@
 import { Agent, request } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { runLoad } from './load-process.ts';
-import type { Percentiles, RealtimeResult } from './plan.ts';
-import { startServer } from './servers.ts';
-import { Samples } from './statistics.ts';
+import { runLoad } from '../load/process.ts';
+import type { Percentiles, RealtimeResult } from '../load/plan.ts';
+import { startServer } from '../servers/start.ts';
+import { Samples } from '../statistics.ts';
 
 /** The calls, of any session: all sessions, one trace, and a wait for what has happened already. */
 export const CALLS = ['sessions', 'trace', 'wait'] as const;

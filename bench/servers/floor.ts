@@ -1,4 +1,4 @@
-import { serveMinimal } from './minimal-server.ts';
+import { serveMinimal } from './minimal.ts';
 
 /** The loudest message so far: without a use of the sums, the compiler may leave them out. */
 let loudest = 0;

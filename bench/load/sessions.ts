@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { WebSocket } from 'ws';
 import type { LoadPlan, SessionsResult } from './plan.ts';
-import { cpuMsOfAll } from './proc.ts';
+import { cpuMsOfAll } from '../machine/proc.ts';
 import { speechFrames } from './speech.ts';
 
 type SessionsPlan = Extract<LoadPlan, { kind: 'sessions' }>;

@@ -1,6 +1,6 @@
 import { measureRealtime } from './measures.ts';
-import type { RealtimeResult } from './plan.ts';
-import type { ServerName } from './servers.ts';
+import type { RealtimeResult } from '../load/plan.ts';
+import type { ServerName } from '../servers/start.ts';
 
 /** From what a test suite opens to what two cores can just about serve. */
 export const SCALE = [100, 300, 1000, 3000] as const;

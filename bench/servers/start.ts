@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { adopt, stop } from './children.ts';
+import { adopt, stop } from '../machine/children.ts';
 
 export type ServerName = 'bare' | 'floor' | 'fake';
 
@@ -25,13 +25,14 @@ const TOKEN = 'bench';
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
-/** Compiled, this file is build/bench/servers.js. */
-export const DIST = resolve(here('../..'), 'dist');
+/** Compiled, this file is build/bench/servers/start.js. */
+const ROOT = here('../../..');
+export const DIST = resolve(ROOT, 'dist');
 
 const SCRIPTS: Record<ServerName, string> = {
-  bare: here('./bare-server.js'),
-  floor: here('./floor-server.js'),
-  fake: resolve(here('../..'), process.env['UNDERSTUDY_CLI'] ?? 'dist/cli/main.js'),
+  bare: here('./bare.js'),
+  floor: here('./floor.js'),
+  fake: resolve(ROOT, process.env['UNDERSTUDY_CLI'] ?? 'dist/cli/main.js'),
 };
 
 /** What is missing before anything can be measured, as one sentence, or undefined. */

@@ -1,10 +1,10 @@
-import type { ControlResult } from './control.ts';
-import { CALLS } from './control.ts';
-import type { FileName, FileResult } from './file.ts';
-import type { PackResult } from './pack.ts';
-import type { RealtimeResult } from './plan.ts';
+import type { ControlResult } from '../rows/control.ts';
+import { CALLS } from '../rows/control.ts';
+import type { FileName, FileResult } from '../rows/file.ts';
+import type { PackResult } from '../rows/pack.ts';
+import type { RealtimeResult } from '../load/plan.ts';
 import type { Both, Row } from './report.ts';
-import { mean } from './statistics.ts';
+import { mean } from '../statistics.ts';
 
 /** What is measured only when asked for. */
 export interface MoreMeasured {

@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import { pathToFileURL } from 'node:url';
 import { WebSocket } from 'ws';
-import type * as library from '../src/index.ts';
-import { speechFrames } from './speech.ts';
-import { DIST, startServer } from './servers.ts';
+import type * as library from '../../src/index.ts';
+import { speechFrames } from '../load/speech.ts';
+import { DIST, startServer } from '../servers/start.ts';
 
 /** Conversations of one round, and how many of them at the same time. */
 const CONVERSATIONS = 400;

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { DIST } from './servers.ts';
+import { DIST } from '../servers/start.ts';
 
 const run = promisify(execFile);
 

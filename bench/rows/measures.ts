@@ -1,11 +1,11 @@
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { WebSocket } from 'ws';
-import { collectGarbage } from './inspector.ts';
-import { runLoad, runPhases } from './load-process.ts';
-import type { RealtimeResult, SessionsResult, UnpacedResult } from './plan.ts';
-import { residentBytesOf } from './proc.ts';
-import { startServer, type Server, type ServerName } from './servers.ts';
+import { collectGarbage } from '../machine/inspector.ts';
+import { runLoad, runPhases } from '../load/process.ts';
+import type { RealtimeResult, SessionsResult, UnpacedResult } from '../load/plan.ts';
+import { residentBytesOf } from '../machine/proc.ts';
+import { startServer, type Server, type ServerName } from '../servers/start.ts';
 
 const WARM_UP_MS = 3000;
 /** How long sessions stream before their memory is looked at again. */

@@ -3,9 +3,9 @@ import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { adopt } from './children.ts';
-import { cpuMsOf } from './proc.ts';
-import { DIST, startServer, type ServerName } from './servers.ts';
+import { adopt } from '../machine/children.ts';
+import { cpuMsOf } from '../machine/proc.ts';
+import { DIST, startServer, type ServerName } from '../servers/start.ts';
 
 /** How many real-time sessions one process of `understudy load` is asked for, one after the other. */
 export const LOAD_SIZES = [250, 500, 1000, 2000] as const;

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { LoadPlan, UnpacedResult } from './plan.ts';
-import { cpuMsOf } from './proc.ts';
+import { cpuMsOf } from '../machine/proc.ts';
 import { openSessions, type Session } from './session.ts';
 import { FRAME_MS, speechFrames } from './speech.ts';
 

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startPacer } from './pacer.ts';
 import type { LoadPlan, RealtimeResult } from './plan.ts';
-import { cpuMsOf, machineBusyMs } from './proc.ts';
+import { cpuMsOf, machineBusyMs } from '../machine/proc.ts';
 import { closeSessions, openSessions, type Listener, type Session } from './session.ts';
 import { FRAME_MS, speechFrames } from './speech.ts';
-import { Samples } from './statistics.ts';
+import { Samples } from '../statistics.ts';
 
 type RealtimePlan = Extract<LoadPlan, { kind: 'realtime' }>;
 type MemoryPlan = Extract<LoadPlan, { kind: 'memory' }>;

@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { chromium, type CDPSession } from 'playwright-core';
-import { runLoad } from './load-process.ts';
+import { runLoad } from '../load/process.ts';
 import { measureRealtime } from './measures.ts';
-import type { RealtimeResult } from './plan.ts';
-import { startServer } from './servers.ts';
+import type { RealtimeResult } from '../load/plan.ts';
+import { startServer } from '../servers/start.ts';
 
 const CHROMIUM = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
 const MINUTE_MS = 60_000;
