@@ -1,4 +1,5 @@
 import { clearTimeout, machineNowMs, monotonicNowMs, setImmediate, setTimeout } from './real-time.ts';
+import { atEndOfTurn } from './turn.ts';
 
 /**
  * Time as an argument. Everything that waits takes a Clock, so a test controls time, and `--speed` is implemented in
@@ -21,9 +22,16 @@ export interface ManualClock extends Clock {
 
 /** Node's timers take at most a signed 32-bit number of milliseconds. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
+/** Before a callback that is later than this, in real time, what arrived in the meantime is read. */
+const LATE_MS = 20;
+
+/** Late callbacks of all real clocks that wait until everything has been read. */
+let waitingCount = 0;
 
 /**
- * The real clock, `speed` times faster than the wall (0.01 to 1000).
+ * The real clock, `speed` times faster than the wall (0.01 to 1000). Node runs timers before it reads, so a process that
+ * was kept from running would act as if nothing had arrived while it was: it would give up an answer that is there, or
+ * answer someone who has left. A late callback therefore comes after everything that is ready to be read.
  *
  * @param machineMs when it was 0, as `machineMsOf` of another process has it (now)
  */
@@ -49,7 +57,18 @@ export function realClock(speed = 1, machineMs?: number): Clock {
         pending -= 1;
       };
       const fire = () => {
-        if (now() < dueMs) return arm();
+        const lateMs = (now() - dueMs) / speed;
+        if (lateMs < 0) return arm();
+        // In order: none overtakes another that waits.
+        if (lateMs <= LATE_MS && waitingCount === 0) return act();
+        waitingCount += 1;
+        atEndOfTurn(() => {
+          waitingCount -= 1;
+          act();
+        });
+      };
+      const act = () => {
+        if (!live) return;
         settle();
         callback();
       };

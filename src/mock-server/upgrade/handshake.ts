@@ -1,7 +1,6 @@
 import type { Duplex } from 'node:stream';
 import type { Clock } from '../../runtime/clock.ts';
 import { codeOf } from '../../runtime/errors.ts';
-import { atEndOfTurn } from '../../runtime/turn.ts';
 import type { PlainHandshake } from '../../scenario/compile.ts';
 import { endTcp } from '../../wire/tcp.ts';
 import type { Peer } from '../../wire/trace.ts';
@@ -74,10 +73,7 @@ export function holdHandshakes(clock: Clock): Handshakes {
       duplex.resume();
       then(Buffer.concat(early));
     };
-    // If this is late, the client may have left in the meantime: that is read first, or it would look as if it had left
-    // an open connection.
-    const due = () => atEndOfTurn(answer);
-    const cancel = afterMs === undefined ? undefined : clock.at(clock.now() + afterMs, due);
+    const cancel = afterMs === undefined ? undefined : clock.at(clock.now() + afterMs, answer);
     held.set(duplex, over);
     duplex.on('close', gone).on('data', hear).on('end', leave);
   };
