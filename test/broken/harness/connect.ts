@@ -25,6 +25,8 @@ function echo(payload: Buffer): Buffer {
 export function connect({ front, back, socket, asked, behaviour }: Ends): void {
   const { onOpen, onSaid, onHeard, onEnd, pong = echo, onLost, onGoodbye } = behaviour;
   const timers = new Set<() => void>();
+  /** What waits for the fake's Pongs, which it sends after its answers. */
+  const waiting: (() => void)[] = [];
   const close = front.close.bind(front);
   const line: Line = {
     asked,
@@ -47,6 +49,11 @@ export function connect({ front, back, socket, asked, behaviour }: Ends): void {
     drop: () => front.terminate(),
     hear(message) {
       if (back?.readyState === WebSocket.OPEN) back.send(message);
+    },
+    answered(act) {
+      if (back?.readyState !== WebSocket.OPEN) return;
+      waiting.push(act);
+      back.ping();
     },
     later(afterMs, act) {
       const cancel = afterwards(afterMs, () => {
@@ -83,6 +90,7 @@ export function connect({ front, back, socket, asked, behaviour }: Ends): void {
     if (onSaid === undefined) line.say(text);
     else onSaid(JSON.parse(text) as Fields, line);
   });
+  back?.on('pong', () => waiting.shift()?.());
   back?.on('close', (code, reason) => {
     if (onEnd === undefined) line.close(code, reason.toString());
     else onEnd(code, reason.toString(), line);

@@ -37,6 +37,11 @@ export interface Line {
   drop(): void;
   /** Passes something to the fake behind as if the client had sent it. */
   hear(message: string | Uint8Array): void;
+  /**
+   * Does something when the fake's answers to what it has heard so far have been passed on. What a client sends and what it
+   * is answered cross: without this, a fault would come sooner or later, or not at all, on a slower machine.
+   */
+  answered(act: () => void): void;
   /** Does something after this much real time, if the connection is still open. */
   later(afterMs: number, act: () => void): void;
 }

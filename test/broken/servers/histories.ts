@@ -135,14 +135,17 @@ export const HISTORIES: readonly History[] = [
     breaks: 'confirms a flush twice that comes two seconds after the end of speech',
     mutation: onEach(always, () => {
       const silence = newSilence(2 * BYTES_PER_SECOND);
+      /** For each pending flush, whether it came so late. */
+      const late: boolean[] = [];
       return {
         onHeard(message, line) {
           silence.hear(message);
+          if (isFlush(message)) late.push(silence.isPause());
           line.hear(message);
         },
         onSaid(message, line) {
           line.say(message);
-          if (isConfirmation(message) && silence.isPause()) line.say(message);
+          if (isConfirmation(message) && late.shift() === true) line.say(message);
         },
       };
     }),
@@ -197,8 +200,8 @@ export const HISTORIES: readonly History[] = [
       return {
         onHeard(message, line) {
           silence.hear(message);
-          hasForgotten ||= isFlush(message) && silence.isPause();
           line.hear(message);
+          if (isFlush(message) && silence.isPause()) line.answered(() => (hasForgotten = true));
         },
         onSaid(message, line) {
           line.say(isCandidate(message) && hasForgotten ? without(message, 'language') : message);
@@ -256,8 +259,8 @@ export const HISTORIES: readonly History[] = [
       return {
         onHeard(message, line) {
           silence.hear(message);
-          hasPaused ||= silence.isPause();
           line.hear(message);
+          if (!hasPaused && silence.isPause()) line.answered(() => (hasPaused = true));
         },
         onSaid(message, line) {
           line.say(isScriptixFinal(message) && hasPaused ? asText(message) : message);
