@@ -127,3 +127,8 @@ export function faultOf(frame: ReceivedFrame, mayCompress = false): string | und
     return 'fragments: a control frame of more than 125 bytes';
   return undefined;
 }
+
+/** Codes that must not be in a Close frame (RFC 6455, 7.4). */
+export function isForbiddenCode(code: number): boolean {
+  return code < 1000 || [1004, 1005, 1006].includes(code) || (code >= 1015 && code < 3000) || code >= 5000;
+}

@@ -3,11 +3,12 @@ import type { Socket } from 'node:net';
 import type { Clock } from '../../runtime/clock.ts';
 import { encodeFrame, OPCODES } from '../../wire/encode.ts';
 import { deflateOf } from '../../wire/extensions.ts';
+import { readInTurns } from '../../wire/read-in-turns.ts';
 import { endTcp } from '../../wire/tcp.ts';
 import type { TraceFact } from '../../wire/trace.ts';
 import { Compression } from './deflate.ts';
 import { exchange, type Exchange } from './exchange.ts';
-import { faultOf, FrameReader, isCompressed, type ReceivedFrame } from './frame-reader.ts';
+import { faultOf, FrameReader, isCompressed, isForbiddenCode, type ReceivedFrame } from './frame-reader.ts';
 
 /** How to connect, and what to record. */
 export interface PeerOptions {
@@ -158,6 +159,7 @@ export class WireClient {
     this.#socket = socket.setNoDelay(true);
     this.isOpen = true;
     socket.on('data', (chunk: Buffer) => this.#take(chunk));
+    readInTurns(socket);
     socket.on('drain', () => this.#changed());
     socket.on('end', () => this.#end('fin', 'server'));
     socket.on('error', () => this.#end('reset', 'server'));
@@ -269,10 +271,10 @@ export class WireClient {
     this.#options.record({ kind: 'close', from: 'server', code, reason: reason ?? '' });
     if (reason === undefined) this.#note('bad-utf8: the reason of the Close frame is not UTF-8');
     if (payload.length === 1) this.#note('close-code: a Close frame with half a code');
-    if (payload.length >= 2 && isForbidden(code)) {
+    if (payload.length >= 2 && isForbiddenCode(code)) {
       this.#note(`close-code: ${code} must never be in a Close frame`);
     }
-    if (!this.#saidClose) this.close(payload.length >= 2 && !isForbidden(code) ? code : undefined);
+    if (!this.#saidClose) this.close(payload.length >= 2 && !isForbiddenCode(code) ? code : undefined);
     return true;
   }
 
@@ -333,11 +335,6 @@ export class WireClient {
 
 /** Masks protect proxies from scripts in browsers; the runner has no reason to vary its mask. */
 const MASK = Uint8Array.of(0x5a, 0x17, 0xc3, 0x88);
-
-/** Codes that must not be in a Close frame (RFC 6455, 7.4). */
-function isForbidden(code: number): boolean {
-  return code < 1000 || [1004, 1005, 1006].includes(code) || (code >= 1015 && code < 3000) || code >= 5000;
-}
 
 const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 

@@ -71,8 +71,8 @@ const EVENT_BYTES = 1100;
 const VALUE_BYTES = 100;
 const CHARACTER_BYTES = 2;
 
-/** An estimate. */
-function bytesOf(fact: TraceFact): number {
+/** An estimate of the memory that an event takes. */
+export function bytesOf(fact: TraceFact): number {
   switch (fact.kind) {
     case 'text':
       return EVENT_BYTES + textBytes(fact.text);

@@ -1,0 +1,30 @@
+import type { Duplex } from 'node:stream';
+import { atEndOfTurn } from '../runtime/turn.ts';
+
+/**
+ * Node.js reads up to 2 MiB of a connection before it turns to the next one, or to what is due. In the smallest frames
+ * that is seconds of work, so after this much a connection waits until all others have had their turn.
+ */
+const BYTES_PER_TURN = 64 * 1024;
+
+interface Reader {
+  pause(): unknown;
+  resume(): unknown;
+}
+
+/**
+ * Pauses a connection when much of it was read, until the end of that turn of the event loop.
+ *
+ * @param reader what is paused and resumed, if others may also pause the connection
+ */
+export function readInTurns(duplex: Duplex, reader: Reader = duplex): void {
+  let byteCount = 0;
+  const goOn = () => void reader.resume();
+  duplex.on('data', ({ length }: Buffer) => {
+    byteCount += length;
+    if (byteCount < BYTES_PER_TURN) return;
+    byteCount = 0;
+    reader.pause();
+    atEndOfTurn(goOn);
+  });
+}
