@@ -10,6 +10,7 @@ import { isBrowserAtRoot, isControl, lazyControl, lazyRest, toPage } from './laz
 import { limitBody } from '../rest/slow-body.ts';
 import { isRecording } from '../rest/reson8/path.ts';
 import { newAdmission } from '../upgrade/admission.ts';
+import { inTurns } from '../upgrade/in-turns.ts';
 import { refusalOf } from '../upgrade/refusal.ts';
 import { isUpgrade, upgrader } from '../upgrade/upgrader.ts';
 
@@ -117,5 +118,5 @@ export function route(server: Server, parts: Parts, controlOptions: ControlOptio
     },
     onUnanswered: (how, arrival) => recordUnanswered(journal, arrival, how),
   });
-  return takeUpgrades(server, (request) => isUpgrade(SERVER_DIALECTS, request), onUpgrade);
+  return takeUpgrades(server, (request) => isUpgrade(SERVER_DIALECTS, request), inTurns(onUpgrade));
 }
