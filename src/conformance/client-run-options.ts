@@ -31,6 +31,8 @@ export interface ClientRunOptions {
    * started.
    */
   readonly maxTimeMs?: number | undefined;
+  /** How much of that passed before the run, such as for starting its process (0). */
+  readonly spentMs?: number | undefined;
   /**
    * The maximum number of programs at the same time (4 per core, at most 16); they spend nearly all of their time
    * waiting.

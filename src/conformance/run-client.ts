@@ -111,7 +111,7 @@ export async function runClient(options: ClientRunOptions): Promise<ClientRun> {
   };
   const { report } = judgeClient(record, {
     cutShort: () => (time.isOver ? [timeNote(options.maxTimeMs)] : []),
-    isOver: () => clock.now() > (options.maxTimeMs ?? Infinity) + JUDGING_MS,
+    isOver: () => clock.now() > endMsOf(options) + JUDGING_MS,
     redact: redactor.text,
     ...(shard === undefined ? {} : { part: { ...shard, terms: termsOf(record, names, options) } }),
   });
@@ -161,9 +161,16 @@ interface Time extends Disposable {
   readonly isOver: boolean;
 }
 
-function timeFor({ maxTimeMs, signal }: ClientRunOptions, clock: Clock): Time {
+/** When a run is over, in milliseconds after it began. */
+function endMsOf({ maxTimeMs = Infinity, spentMs = 0 }: ClientRunOptions): number {
+  return maxTimeMs - spentMs;
+}
+
+function timeFor(options: ClientRunOptions, clock: Clock): Time {
+  const { signal } = options;
   const over = new AbortController();
-  const cancel = maxTimeMs === undefined ? undefined : clock.at(maxTimeMs, () => over.abort());
+  const endMs = endMsOf(options);
+  const cancel = endMs === Infinity ? undefined : clock.at(endMs, () => over.abort());
   return {
     signal: signal === undefined ? over.signal : AbortSignal.any([signal, over.signal]),
     get isOver() {

@@ -21,6 +21,7 @@ import { spokenTurnsOf } from './invariants/reson8-turns/spoken-turns.ts';
 import { INVARIANTS } from './invariants/index.ts';
 import { NOT_JUDGED, playOf, requirementsOf } from './judging/plays.ts';
 import { because, failuresIn, judgeRun } from './judging/server.ts';
+import { inHaste } from './player/in-haste.ts';
 import { neededIn, startFor } from './player/needed.ts';
 import { costOfAll, type Means } from './player/plan.ts';
 import type { Played } from './player/play-scenario.ts';
@@ -71,7 +72,7 @@ export async function runConformance(options: ConformanceOptions): Promise<Confo
   const editions = editionsGiven(options.editions);
   checkEdition(options.baseline ?? [], editions[vendorIn(dialect)], options.files?.baseline);
   const clock = realClock();
-  using budget = new Budget({ ...defaults.budget, ...options.budget }, clock);
+  using budget = new Budget({ ...defaults.budget, ...options.budget }, clock, options.spentMs);
   const signal =
     options.signal === undefined ? budget.signal : AbortSignal.any([options.signal, budget.signal]);
   // Every wait of every connection listens to this signal.
@@ -103,7 +104,7 @@ export async function runConformance(options: ConformanceOptions): Promise<Confo
   const notes: string[] = [
     ...tooShort({ token, 'admin-token': admin, 'user-token': user, 'bad-token': invalid }),
   ];
-  const plays: Played[] = [];
+  let plays: Played[] = [];
   /** The reasons why the run did not finish. */
   const cutShort: string[] = [];
 
@@ -145,8 +146,8 @@ export async function runConformance(options: ConformanceOptions): Promise<Confo
     });
     notes.push(...skipped);
     // If no one is let in, generated sessions show nothing more.
-    const isClosed = causesIn(seen(), named).some(({ place }) => place === socket);
-    if (runs > 0 && !isClosed && !signal.aborted && !room.isFull) {
+    const isClosed = () => causesIn(seen(), named).some(({ place }) => place === socket);
+    if (runs > 0 && !signal.aborted && !room.isFull && !isClosed()) {
       const explored = await explore({
         dialect,
         target: within,
@@ -196,6 +197,8 @@ export async function runConformance(options: ConformanceOptions): Promise<Confo
       `The server sends more events than are kept of a run (${room.size}): the rest was not played.`,
     );
   }
+  // What has filled the room is a flood, of which the end shows no more than the beginning.
+  if (signal.aborted || room.isFull) plays = [...inHaste(plays)];
   cutShort.push(...cutNotes(plays));
 
   if (options.transcript !== undefined) notes.push(comparedWith(options.transcript, plays, socket));

@@ -58,6 +58,11 @@ export interface ConformanceOptions {
   /** The maximum cost of the run (24 h of audio, 100,000 sessions, 1 h; with `live` 300 s, 120, 15 minutes). */
   readonly budget?: Partial<BudgetLimits>;
   /**
+   * Milliseconds of wall time that count towards the limit of the run although they passed before it, such as those for
+   * starting a process (0).
+   */
+  readonly spentMs?: number | undefined;
+  /**
    * Permits `POST initialize` on a host other than this machine, which may start something that costs money (false).
    */
   readonly allowScale?: boolean;

@@ -1,4 +1,5 @@
 import type { Progress } from '../../conformance/progress.ts';
+import { monotonicNowMs } from '../../runtime/real-time.ts';
 import { untilStopped } from '../until-stopped.ts';
 import { finishRun, prepareOutput, type Finished, type Output } from './output.ts';
 import { watchProgress } from './progress.ts';
@@ -8,6 +9,8 @@ interface Watch {
   /** Aborted by SIGINT or SIGTERM. */
   readonly signal: AbortSignal;
   readonly onProgress: (progress: Progress) => void;
+  /** How long ago the command began. On a busy machine a process takes seconds to start. */
+  readonly spentMs: number;
 }
 
 /**
@@ -20,7 +23,9 @@ export async function runInTerminal(output: Output, run: (watch: Watch) => Promi
   prepareOutput(output);
   const progress = watchProgress();
   try {
-    const finished = await untilStopped((signal) => run({ signal, onProgress: progress.show }));
+    const finished = await untilStopped((signal) => {
+      return run({ signal, onProgress: progress.show, spentMs: monotonicNowMs() });
+    });
     progress.done();
     finishRun(finished, output);
   } finally {

@@ -34,10 +34,11 @@ export class Budget implements Disposable {
   readonly #ending = new AbortController();
   readonly #disarm: () => void;
 
-  constructor(limits: BudgetLimits, clock: Clock) {
+  /** @param spentMs how much of the time was used up before */
+  constructor(limits: BudgetLimits, clock: Clock, spentMs = 0) {
     this.limits = limits;
     this.#clock = clock;
-    this.#beganMs = clock.now();
+    this.#beganMs = clock.now() - spentMs;
     this.#disarm = clock.at(this.#beganMs + limits.timeMs, () => this.end(timeOf(limits)));
   }
 

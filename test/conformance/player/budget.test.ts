@@ -37,3 +37,16 @@ it('never spends more than it has, and forgets no refusal', () => {
     }),
   );
 });
+
+// On a busy machine a process took three seconds to start, which no one had counted.
+it('counts what was spent before it began', async () => {
+  const clock = manualClock();
+  const budget = new Budget(LIMITS, clock, 59_000);
+  expect(budget.spent.timeMs).toBe(59_000);
+
+  await clock.advance(1001);
+  expect(budget.signal.aborted).toBe(true);
+  expect(budget.reached).toBe('--max-time 60s');
+  expect(budget.isOverdue(500)).toBe(false);
+  expect(budget.isOverdue(0)).toBe(true);
+});

@@ -1,0 +1,54 @@
+import { bytesOf, type RoomLimits } from '../peer/room.ts';
+import type { TraceEvent } from '../../wire/trace.ts';
+import type { Played } from './play-scenario.ts';
+
+/** How much of a run is judged after its time: a usual run has less, and even a busy machine judges it in seconds. */
+export const ROOM_IN_HASTE: RoomLimits = { events: 15_000, bytes: 16 * 2 ** 20 };
+
+const MESSAGE = 'the run was over, and there was no time to judge the rest';
+
+/**
+ * The plays of a run whose time is over, with only the beginning of what a flood has left, as judging all of it may take
+ * longer than the run. Short plays stay whole.
+ */
+export function inHaste(plays: readonly Played[], room: RoomLimits = ROOM_IN_HASTE): readonly Played[] {
+  const shareOf = (event: TraceEvent) => Math.max(1 / room.events, bytesOf(event) / room.bytes);
+  const shares = plays.map(({ events }) => events.reduce((sum, event) => sum + shareOf(event), 0));
+  if (shares.reduce((sum, share) => sum + share, 0) <= 1) return plays;
+  const all = [...plays];
+  let left = 1;
+  const shortestFirst = [...shares.entries()].sort(([, a], [, b]) => a - b);
+  for (const [done, [place, share]] of shortestFirst.entries()) {
+    const most = left / (shortestFirst.length - done);
+    const play = all[place];
+    if (share > most && play !== undefined) all[place] = beginningOf(play, most, shareOf);
+    left -= Math.min(share, most);
+  }
+  return all;
+}
+
+/** As much of a play as fits. Each session that has lost something says so, and has its end. */
+function beginningOf(play: Played, most: number, shareOf: (event: TraceEvent) => number): Played {
+  const events: TraceEvent[] = [];
+  const begun = new Set<string>();
+  const dropped = new Map<string, number>();
+  const ends: TraceEvent[] = [];
+  let used = 0;
+  let atMs = 0;
+  for (const event of play.events) {
+    used += shareOf(event);
+    if (used <= most) {
+      events.push(event);
+      begun.add(event.session);
+      atMs = event.atMs;
+    } else if (begun.has(event.session)) {
+      if (event.kind === 'end') ends.push(event);
+      else dropped.set(event.session, (dropped.get(event.session) ?? 0) + 1);
+    }
+  }
+  const notes = [...dropped].map(([session, count]): TraceEvent => ({
+    ...{ session, atMs, kind: 'note' },
+    ...{ message: MESSAGE, dropped: count },
+  }));
+  return { ...play, events: [...events, ...notes, ...ends], cut: play.cut ?? MESSAGE };
+}
