@@ -77,7 +77,12 @@ const MICROPHONE: readonly Omit<Case, 'program'>[] = [
   { scenario: 'final-sent-twice', ...WELL, finals: ['good morning'] },
   { scenario: 'final-changes', ...WELL, finals: ['good morning doctor'] },
   { scenario: 'unicode-text', ...WELL, finals: ['naïve café 日本語 مرحبا 👩‍🚀'] },
-  { scenario: 'stalled-reading', ...WELL },
+  // As in stalled-reading, which stalls for 10 s. The clients wait for 12, which may pass before a busy machine reads on.
+  {
+    why: 'a server that reads nothing for five seconds, and then catches up',
+    server: ['open', { transcribe: { until: { partials: 2 } } }, { stall: { for: '5s' } }, 'transcribe'],
+    ...WELL,
+  },
   { scenario: 'slow-handshake', ...WELL },
   { scenario: 'handshake-hangs', ...UNANSWERED, errors: ['timeout'] },
   { scenario: 'handshake-reset', ...UNANSWERED, errors: ['closed'] },
