@@ -80,7 +80,7 @@ export function readBaseline(
 }
 
 /**
- * Refuses a baseline of another edition: what it excuses is not known of this one.
+ * Refuses a baseline with entries for another edition: a failure that is known there is not known here.
  *
  * @param file where it was read
  * @throws UserError that names the entries of other editions
@@ -96,7 +96,7 @@ export function checkEdition(entries: readonly BaselineEntry[], edition: string,
   );
 }
 
-/** That an entry excuses nothing, in words. */
+/** What a report says about an entry that excuses nothing. */
 export function unneededText({ id, reason }: BaselineEntry): string {
   return `${id}: it passes now, so the entry must go (${reason})`;
 }

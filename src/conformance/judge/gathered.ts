@@ -3,9 +3,8 @@ import { conversationAt } from '../conversation/places.ts';
 import type { Occasion, Play } from './invariant.ts';
 
 /**
- * A list of the occasions of a play in which those that follow each other in one conversation and were just met are one
- * occasion with a count: every message of a long recording meets some requirement, and nothing but their number matters
- * of such occasions.
+ * The occasions of a play as a list, in which consecutive ones of a conversation that were simply met become one with a
+ * count: every message of a long recording meets some requirement, and only the number of such occasions matters.
  */
 export function gathered(occasions: Iterable<Occasion>, play: Play): readonly Occasion[] {
   const all: Occasion[] = [];
@@ -24,7 +23,7 @@ export function gathered(occasions: Iterable<Occasion>, play: Play): readonly Oc
   return all;
 }
 
-/** Whether it has nothing else that anyone looks at. */
+/** Whether it was met, and says nothing else. */
 function isJustMet(occasion: Occasion): boolean {
   if (occasion.outcome !== 'held') return false;
   for (const field in occasion) if (!COUNTED.has(field)) return false;
@@ -33,7 +32,7 @@ function isJustMet(occasion: Occasion): boolean {
 
 const COUNTED: ReadonlySet<string> = new Set<keyof Occasion>(['outcome', 'events', 'count', 'by']);
 
-/** The conversation of all of its events, if it is the same. */
+/** The conversation that all its events belong to, if there is one. */
 function placeOf({ events }: Occasion, play: Play): Conversation | undefined {
   const place = conversationAt(events[0], play);
   return events.every((index) => conversationAt(index, play) === place) ? place : undefined;

@@ -15,7 +15,7 @@ export interface Occasion {
   readonly outcome: 'held' | 'broken' | 'doubtful' | 'unclear';
   /** The events that prove it: indexes into the list of events of the play, ascending. */
   readonly events: readonly number[];
-  /** How many like it in the same conversation it stands for, each met in the same way; absent for one. */
+  /** How many occasions of the same conversation it stands for, all of them met; absent for one. */
   readonly count?: number;
   /** In words, for `broken`, `doubtful` and `unclear`. */
   readonly expected?: string;
@@ -30,8 +30,8 @@ export interface Occasion {
   /** The named deviation that makes this occasion acceptable. */
   readonly deviation?: string;
   /**
-   * For an `unclear` occasion: the outcome if the service was in order at the time, and whose requests show that. A
-   * status of 500 may befall any request, and is an answer to this one if no other got it.
+   * For an `unclear` occasion: the outcome if the service was in order at the time, and whose requests show that. Any
+   * request may meet a status of 500; it is an answer to this one if no other request got it.
    */
   readonly ifInOrder?: Exclude<Occasion['outcome'], 'unclear'>;
   readonly inDialect?: Conversation['dialect'];
@@ -40,10 +40,11 @@ export interface Occasion {
   /** The events that are wrong, if not the last message of the server in `events`. */
   readonly blames?: readonly number[];
   /**
-   * For something that did not come: the span in which it could have come. A message there may be it in a broken form.
+   * For something that did not come: the spans in which it could have come. A message in one of them may be what is
+   * missing, in a broken form.
    */
   readonly awaited?: readonly Window[];
-  /** An `unclear` occasion that was a finding until repetitions did not show it again: no other occasion outweighs it. */
+  /** An `unclear` occasion that was a finding until repetitions did not show it again: those that held do not outweigh it. */
   readonly isUnproven?: true;
   /** The sign that the peer must show somewhere in the run before this counts as met. */
   readonly onlyIf?: Sign;
@@ -56,7 +57,7 @@ export interface Occasion {
   readonly cause?: string;
 }
 
-/** What a server must be able to do before its not doing so in a certain case means anything. */
+/** What a server must have shown that it can do before it means anything that it did not do so in some case. */
 export type Sign = 'recognises speech' | 'confirms flushes' | 'starts sessions';
 
 /** From one event of a conversation to another, inclusive. */
@@ -134,7 +135,7 @@ export function awaiting(occasion: Occasion, ...windows: readonly Window[]): Occ
   return { ...occasion, awaited: windows };
 }
 
-/** Met by silence or by a mere promise, as by a server that can do nothing of the kind. */
+/** Met by silence or by a mere promise, which is no merit of a server that can do nothing of the kind. */
 export function heldBySilence(sign: Sign, ...events: readonly number[]): Occasion {
   return { ...held(...events), onlyIf: sign };
 }
@@ -144,7 +145,7 @@ export function blaming(occasion: Occasion, ...events: readonly (number | undefi
   return { ...occasion, blames: events.filter((event) => event !== undefined) };
 }
 
-/** A finding that may have the same cause as those of other requirements; without a mistake it is as it was. */
+/** A finding that may have the same cause as those of other requirements; unchanged without a mistake. */
 export function madeBy(mistake: string | undefined, occasion: Occasion): Occasion {
   return mistake === undefined ? occasion : { ...occasion, mistake };
 }

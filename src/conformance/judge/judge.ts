@@ -61,7 +61,7 @@ function seenIn(play: Play, occasion: Occasion): Seen {
 
 /** The worst first. Undecided occasions matter only if there are no others, or if they were findings. */
 const ORDER = ['broken', 'doubtful', 'unproven', 'held', 'unclear'] as const;
-/** Comes before what held, and after what is not accepted. */
+/** Worse than what held, and better than any finding that is not accepted. */
 const ACCEPTED = ORDER.indexOf('held') - 0.5;
 
 /**
@@ -119,14 +119,14 @@ export function notSeenReason(witness: string): string {
   return `not seen: ${witness}`;
 }
 
-/** If both sides are judged, an occasion that either should have brought about is missing. */
+/** What a missing occasion means. If both sides are judged, it is enough that one of them should have brought it about. */
 function unseenBy({ unseen }: Extract<Check, { kind: 'invariant' }>, { side = 'both' }: Terms): Verdict {
   if (typeof unseen === 'string') return unseen;
   if (side !== 'both') return unseen[side];
   return Object.values(unseen).includes('not-exercised') ? 'not-exercised' : 'not-applicable';
 }
 
-/** The first of the worst: an accepted deviation is less bad than any other finding. */
+/** The first of the worst occasions: an accepted deviation is less bad than any other finding. */
 function worstOf(seen: readonly Seen[], terms: Terms): Seen | undefined {
   let worst: Seen | undefined;
   let rank = Infinity;

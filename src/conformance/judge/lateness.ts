@@ -7,7 +7,7 @@ import { gathered } from './gathered.ts';
 import type { Invariant, Occasion, Play } from './invariant.ts';
 import { isReadIn, lateUntilMs } from './tolerances.ts';
 
-/** Each further possibility is another judgement. The most promising come first. */
+/** Each possibility costs another judgement, so the most promising come first. */
 const MOST_POSSIBILITIES = 20;
 
 type Stall = NonNullable<Extract<TraceFact, { kind: 'note' }>['stall']>;
@@ -25,10 +25,10 @@ interface Possibility {
 }
 
 /**
- * Judges a requirement in a play, allowing for the times at which the observer itself did nothing and read late. A
- * finding that would not be one if that had been read in time is undecided. So a finding stands only if it holds
- * wherever in a stall the events happened that are dated by its end; a stall elsewhere changes no measured time, and
- * thus nothing. Other plays are taken as they were recorded.
+ * Judges a requirement in a play, allowing for stalls, in which the observer itself did nothing and read late. A finding
+ * that disappears if those events are taken to have come earlier is undecided. So a finding stands only if it holds
+ * wherever in a stall the events really happened that are dated by its end; a stall elsewhere changes no measured time,
+ * and so no verdict. Other plays are taken as they were recorded.
  *
  * @param whole the play as it was recorded, if something was left out of this one
  */
@@ -36,7 +36,7 @@ export function judgedLate(judge: Invariant['judge'], play: Play, whole = play):
   const occasions = gathered(judge(play), whole);
   const findings = occasions.filter(isFinding);
   if (findings.length === 0) return occasions;
-  /** The stall without which it would be none. */
+  /** The findings that disappear, and the stall that may explain each. */
   const undone = new Map<Occasion, Stall>();
   for (const possibility of possibilitiesIn(play, findings)) {
     const left = findings.filter((finding) => {
@@ -70,7 +70,7 @@ function undecided({ expected = '', actual = '', events }: Occasion, stall: Stal
   };
 }
 
-/** The moments with notes on stalls, by stall. A session that read nothing in one has no note on it. */
+/** The moments with notes on stalls, by stall. A session in which nothing was read during a stall has no note on it. */
 const notesOf = derived(({ conversations }: Play) => {
   const notes = new Map<string, { readonly index: number; readonly stall: Stall }[]>();
   for (const { moments } of conversations) {
@@ -126,7 +126,7 @@ function possibilitiesIn(play: Play, findings: readonly Occasion[]): readonly Po
       countWhile(marks, ({ atMs }) => atMs <= stall.fromMs),
       countWhile(marks, ({ atMs }) => atMs <= lateUntilMs(stall, play.tolerances)),
     );
-    /** Where both ends were read late, the first may have been early, and the last not. */
+    /** The last events of findings in which several were read late: perhaps all came earlier except this one. */
     const ends = [...grouped(within, ({ finding }) => finding).values()].flatMap((both) =>
       both.length > 1 ? (both.at(-1)?.index ?? []) : [],
     );

@@ -140,7 +140,7 @@ export function describeMixture({ first, second }: Mixture) {
 
 type Shown = Omit<ShownReading, 'id'>;
 
-/** The same of two readings. */
+/** A mixture of two readings in the words of a report. */
 export function describeReadings(first: Shown, second: Shown) {
   const isOnePlay = first.play === second.play;
   const events = isOnePlay ? [...first.events, ...second.events] : first.events;

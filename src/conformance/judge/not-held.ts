@@ -23,7 +23,7 @@ export function notHeld(
   return { ...resultOf(requirement, [], terms), verdict: 'not-applicable', reason };
 }
 
-/** Those of the conversations that it is about; of the run if there are none. */
+/** The editions of the conversations that it is about; those of the run if there are none. */
 function editionsOf(
   { dialects }: Requirement,
   plays: readonly Play[],

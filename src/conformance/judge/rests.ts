@@ -1,8 +1,8 @@
 import type { RequirementResult } from './result.ts';
 
 /**
- * Says of every result that rests on a message which a more basic requirement blames what the report shows of that
- * requirement: no result calls another one broken that is not.
+ * Gives each result that rests on a message blamed by a more basic requirement a reason, which agrees with the verdict
+ * that the report gives on that requirement: none is called broken that is not.
  */
 export function withRests(results: readonly RequirementResult[]): readonly RequirementResult[] {
   const byId = new Map(results.map((each) => [each.id, each]));

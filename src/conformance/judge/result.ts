@@ -58,7 +58,7 @@ export interface RequirementResult {
   /** How often the counterexample failed again: `3/3`, `1/3 flaky`, or `not repeated` for lack of time. */
   readonly determinism?: string;
   /**
-   * There was not enough time to make the counterexample smaller: `no`, it is as it was found; `partly`, it is smaller.
+   * Set if there was not enough time to shrink the counterexample: `no` if it is as it was found, `partly` if it is smaller.
    */
   readonly shrunk?: 'no' | 'partly';
   /** A command that repeats it. */

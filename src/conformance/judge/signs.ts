@@ -33,8 +33,8 @@ export function signsIn(plays: readonly Play[]): Signs {
 }
 
 /**
- * Silence only counts for a server that has spoken: what a server never does anywhere says nothing about when it does
- * not. A server that transcribes streams may still not hear microphones.
+ * Silence counts only for a server that has spoken: if it never does something, it means nothing that it did not do so
+ * here. A server that transcribes streams may still not hear microphones.
  */
 export function withSigns(occasion: Occasion, play: Play, signs: Signs): Occasion {
   const { onlyIf } = occasion;

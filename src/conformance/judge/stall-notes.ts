@@ -3,7 +3,7 @@ import { watchStalls, type Stall } from '../../runtime/stalls.ts';
 import type { Peer, TraceEvent } from '../../wire/trace.ts';
 import { isReadIn, lateUntilMs, type Tolerances } from './tolerances.ts';
 
-/** Adds notes on the runner's own stalls to events of a clock at whose beginning the runner's was at `aheadMs`. */
+/** Adds notes on the runner's own stalls to events. The runner's clock was at `aheadMs` when that of the events was at 0. */
 export type NoteStalls = (events: readonly TraceEvent[], aheadMs: number) => readonly TraceEvent[];
 
 /**
@@ -27,7 +27,7 @@ export function stallNoting(
  * The events with notes on the stalls in which they were read: one for each session and stall, after the first event
  * that it concerns. Stalls in which nothing was read leave no note.
  * @param events in order of time
- * @param stalls in order of time, by a clock that was `aheadMs` when the events' clock was 0
+ * @param stalls in order of time, on a clock that was at `aheadMs` when that of the events was at 0
  */
 export function withStallNotes(
   events: readonly TraceEvent[],
@@ -42,7 +42,7 @@ export function withStallNotes(
       untilMs: tenths(untilMs - aheadMs),
       readFrom,
     };
-    // Nothing can have waited since before the events began.
+    // One that was over before the events began has delayed none of them.
     return span.untilMs > 0 ? [span] : [];
   });
   if (own.length === 0) return events;

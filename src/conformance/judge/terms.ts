@@ -23,7 +23,7 @@ export interface Terms {
   readonly strict: boolean;
   /** Names of deviations that are accepted. */
   readonly deviations: ReadonlySet<string>;
-  /** Whether the time is over: requirements not judged by then are inconclusive. */
+  /** Whether the time is up: requirements not judged by then are inconclusive. */
   readonly isOver?: () => boolean;
   /** Ids whose counterexamples did not fail again. */
   readonly unreproduced?: ReadonlySet<string>;

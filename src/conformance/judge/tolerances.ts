@@ -24,7 +24,7 @@ export interface Tolerances {
    * on a busy machine a request after much audio is seen late.
    */
   readonly confirmationMs: number;
-  /** How long a client or server has to answer Ping and Close, of wall time (5000). */
+  /** How long a client or server has to answer Ping and Close, in wall time (5000). */
   readonly controlMs: number;
   /** The share of the words that may differ when the same audio is sent in another way, from 0 to 1 (0.5). */
   readonly wordErrorRate: number;
@@ -33,8 +33,8 @@ export interface Tolerances {
   /** The possible error of a measured wall time: timers fire early, and frames are seen late (100). */
   readonly measuringMs: number;
   /**
-   * If the runner itself does nothing for longer than this in wall time, that is in the trace as a stall, whose length
-   * counts as error in full (100).
+   * If the runner itself does nothing for longer than this in wall time, the trace notes a stall, whose whole length
+   * counts as possible error (100).
    */
   readonly stallMs: number;
 }
@@ -69,14 +69,14 @@ export function reaches(ms: number, limitMs: number, { measuringMs }: Tolerances
 }
 
 /**
- * Until when something may have been read late because of a stall. What came in meanwhile takes its time to be read, on a
- * busy machine as long as the stall.
+ * Until when something may have been read late because of a stall. What came in meanwhile has to be read after it, which
+ * takes as long as the stall itself on a busy machine.
  */
 export function lateUntilMs({ fromMs, untilMs }: Stall, { measuringMs }: Tolerances): number {
   return untilMs + Math.max(measuringMs, untilMs - fromMs);
 }
 
-/** Whether something was dated in a stall of the observer, or so shortly after it that it may have been read late because of it. */
+/** Whether something is dated in a stall of the observer, or so shortly after it that it may have been read late. */
 export function isReadIn(stall: Stall, atMs: number, tolerances: Tolerances): boolean {
   return atMs > stall.fromMs && atMs <= lateUntilMs(stall, tolerances);
 }

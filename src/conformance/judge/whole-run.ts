@@ -18,7 +18,7 @@ interface Head {
 }
 
 /**
- * Puts the requests and answers of all plays in the order of time, since the state of a service lasts from one play to
+ * Puts the requests and answers of all plays in chronological order, since the state of a service lasts from one play to
  * the next. Undefined if the plays are not of one run against one service: then each stands alone.
  */
 export function wholeRunOf(plays: readonly Play[]): WholeRun | undefined {

@@ -7,7 +7,7 @@ import { UserError } from '../../runtime/errors.ts';
 import { CannotTell } from '../control/cannot-tell.ts';
 import type { FromWorker, Question, Questions, Start, ToWorker } from './messages.ts';
 
-/** How a worker has ended that was not told to. */
+/** How a worker ended without being told to. */
 export interface Loss {
   readonly worker: string;
   /** ISO 8601. */
@@ -23,7 +23,7 @@ export interface Member {
   readonly isThere: boolean;
   /** Set when it has ended. */
   readonly loss: Loss | undefined;
-  /** Aborted while it does not answer, and for good when it has ended; the reason is the CannotTell of calls that wait for it. */
+  /** Aborted while it does not answer, and for good when it has ended; the reason is what waiting calls are rejected with. */
   readonly silence: AbortSignal;
   send(message: ToWorker, socket?: Socket): void;
   ask<Q extends Question>(question: Q, given: Questions[Q][0]): Promise<Questions[Q][1]>;
@@ -46,7 +46,7 @@ const PROGRAM = fileURLToPath(new URL('./worker.js', import.meta.url));
 /** How long a worker may take to begin, in real time: it may have many recordings to read. */
 const BEGIN_MS = 120_000;
 const HEARTBEAT_MS = 1000;
-/** Heartbeats without a word of a worker, after which it does not answer. */
+/** After more heartbeats than this without a word from a worker, it counts as one that does not answer. */
 const MOST_MISSED = 5;
 /** A worker that ends sooner than this after it has begun is replaced after a pause that doubles each time. */
 const SHORT_LIFE_MS = 10_000;
@@ -69,7 +69,7 @@ export class Crew {
     this.#options = options;
   }
 
-  /** Those that run, the longest first. */
+  /** Those that are running, the oldest first. */
   get members(): readonly Member[] {
     return this.#members;
   }
@@ -90,7 +90,7 @@ export class Crew {
     this.#beat();
   }
 
-  /** Asks all of them. Rejects with CannotTell if one does not answer: a part of the answer would be a wrong one. */
+  /** Asks all of them. Rejects with CannotTell if one does not answer: a partial answer would be wrong. */
   askAll<Q extends Question>(question: Q, given: Questions[Q][0]): Promise<readonly Questions[Q][1][]> {
     // One that has not begun has nothing to say.
     const begun = this.#members.filter(({ begunMs }) => begunMs !== undefined);
@@ -134,7 +134,7 @@ export class Crew {
     const { wall, timeOfDay, onLost } = this.#options;
     const loss = { worker: member.name, at: timeOfDay(), reason };
     member.lose(loss);
-    // One that never began is the business of whoever waits for its beginning.
+    // Whoever waits for one to begin deals with its failure to do so.
     if (member.begunMs === undefined && this.#cancelBeat === undefined) return;
     onLost(member, loss);
     const isShort = member.begunMs === undefined || wall.now() - member.begunMs < SHORT_LIFE_MS;
@@ -178,7 +178,7 @@ class OneMember implements Member {
   constructor(start: Start, { wall, onMessage, onBegun }: CrewOptions) {
     this.name = start.name;
     this.socketPath = start.socketPath;
-    // What it has to say to people, it says as the process that listens does.
+    // What it has to say to people goes to the standard error of the process that listens.
     const stdio = ['ignore', 'ignore', 'inherit', 'ipc'] as const;
     const child = fork(PROGRAM, [], { serialization: 'advanced', stdio: [...stdio] });
     this.#process = child;
@@ -218,7 +218,7 @@ class OneMember implements Member {
   }
 
   send(message: ToWorker, socket?: Socket): void {
-    // It may be gone; its end tells what is lost.
+    // It may be gone; what is lost with it is reported when its end is seen.
     if (this.#process.connected) this.#process.send(message, socket, { keepOpen: false }, () => undefined);
     else socket?.destroy();
   }
@@ -228,7 +228,7 @@ class OneMember implements Member {
     if (signal.aborted) return Promise.reject(signal.reason as Error);
     const call = (this.#calls += 1);
     return new Promise((resolve, reject) => {
-      // Its answer has the type of its question.
+      // The answer has the type that goes with the question.
       this.#waiting.set(call, { resolve: resolve as (value: unknown) => void, reject });
       this.send({ kind: 'ask', call, question, given });
     });
@@ -276,7 +276,7 @@ class OneMember implements Member {
   }
 }
 
-/** As many calls as there may be wait for one worker. */
+/** Any number of calls may wait for one worker. */
 function newSilence(): AbortController {
   const silence = new AbortController();
   setMaxListeners(0, silence.signal);

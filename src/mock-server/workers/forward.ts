@@ -4,7 +4,7 @@ import { passOn } from '../control/pass-on.ts';
 import type { Places } from './places.ts';
 import { goneWith } from './remote-sessions.ts';
 
-/** Has calls about a session answered by the worker that has it, in whatever way that one answers them. */
+/** Passes calls about a session on to the worker that has it, and passes its answers back as they are. */
 export function forwarding(places: Places): RequestHandler {
   return (request, response, next) => {
     const { id = '' } = request.params as Readonly<Record<string, string>>;

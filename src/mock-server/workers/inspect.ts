@@ -3,7 +3,7 @@ import type { Duplex } from 'node:stream';
 import { WebSocketServer } from '../../wire/ws.ts';
 import type { OnMalformed } from '../upgrade/answer.ts';
 
-/** Calls back for an upgrade that is well-formed, and leaves its answer to another process. */
+/** Calls `then` for a well-formed upgrade, whose answer is left to another process. */
 export type Inspect = (
   request: IncomingMessage,
   duplex: Duplex,
@@ -24,7 +24,7 @@ export function newInspector(): Inspect {
     noServer: true,
     clientTracking: false,
     perMessageDeflate: false,
-    // With two parameters it may take its time; this one never says what it has found, so nothing is answered here.
+    // With two parameters it has all the time it wants; as this one never answers `ws`, nothing is sent from here.
     verifyClient: ({ req }: { req: IncomingMessage }, _answer: unknown) => waiting.get(req)?.then(),
   });
   wss.on('wsClientError', (error, duplex, request) =>

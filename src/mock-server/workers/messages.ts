@@ -52,7 +52,7 @@ export interface Open {
   readonly caller: Caller;
   readonly grounds: Grounds;
   readonly planned: { readonly plan: Plan; readonly asked: Told } | undefined;
-  /** What a scenario says of the 101; what it leaves out is as the dialect has it. */
+  /** What a scenario says about the 101; the dialect decides the rest. */
   readonly welcome: Partial<Welcome>;
 }
 
@@ -66,7 +66,7 @@ export interface Questions {
   /** Some events of a session. */
   readonly part: [PartAsked, TracePart | undefined];
   readonly verify: [readonly Expectation[], readonly Looked[]];
-  /** Moves its clock to a time; answered when what its sessions do by then is done. */
+  /** Moves its clock to a time; answered when its sessions have done all that is due by then. */
   readonly advance: [number, undefined];
   readonly reset: [ResetParts, undefined];
   /** Closes its sessions with 1001 and takes no more; the number is the patience in real milliseconds. */
@@ -83,7 +83,7 @@ export interface PartAsked {
   readonly most: number;
 }
 
-/** What the metrics and the usage need of a worker. */
+/** What the metrics and the usage need from a worker. */
 export interface Facts {
   readonly messages: MessageCounts;
   readonly journal: { readonly byteCount: number; readonly size: number };
@@ -99,7 +99,7 @@ export type ToWorker =
   | { readonly kind: 'ask'; readonly call: number; readonly question: Question; readonly given: unknown }
   /** The journal has no more room for this session. */
   | { readonly kind: 'drop'; readonly id: string }
-  /** Whether anyone looks on, and wants to know how far sessions have come. */
+  /** Whether anyone is watching how far sessions have come. */
   | { readonly kind: 'watch'; readonly isOn: boolean }
   | { readonly kind: 'close-playing'; readonly changed: readonly PlayedScenario[] };
 

@@ -3,7 +3,7 @@ import type { Loss, Member } from './crew.ts';
 /** Where a session lives. */
 export interface Place {
   readonly member: Member;
-  /** What its client presented. */
+  /** The key that its client presented. */
   readonly token: string | undefined;
 }
 
@@ -42,12 +42,12 @@ export class Places {
     return this.#open.get(id) ?? this.#ended.get(id);
   }
 
-  /** How a session was lost; without an id, how the last one was. */
+  /** How a session was lost; undefined if it was not. */
   lossOf(id: string): Loss | undefined {
     return this.#lost.get(id);
   }
 
-  /** How the session was lost that was lost first; undefined if none is missing. */
+  /** How the first of the lost sessions was lost; undefined if none is. */
   get firstLoss(): Loss | undefined {
     const [first] = this.#lost.values();
     return first;
@@ -76,7 +76,7 @@ export class Places {
     this.#lost.clear();
   }
 
-  /** Takes note of what is lost with a worker. Returns the sessions that were open. */
+  /** Records what is lost with a worker. Returns the sessions that were open. */
   lose(member: Member, loss: Loss): readonly string[] {
     const isThere = ([, place]: [string, Place]) => place.member === member;
     const open = [...this.#open].filter(isThere).map(([id]) => id);

@@ -9,8 +9,8 @@ import { forwarding } from './forward.ts';
 import { goneWith, type RemoteSessions } from './remote-sessions.ts';
 
 /**
- * What the control API does where workers have the sessions: it asks all of them, and tells nothing when one of them does
- * not answer, or has taken sessions with it that the answer would be about.
+ * What the control API does where workers have the sessions: it asks all of them, and gives no answer if one of them does
+ * not, or if the answer would be about sessions that were lost with a worker.
  */
 export function remoteControl(
   { options, clock, movable, journal, tally, meter, wall }: Parts,
@@ -31,7 +31,7 @@ export function remoteControl(
       refuseIncomplete();
       const lists = await crew.askAll('list', query);
       return listedTogether(
-        // A journal may not have forgotten yet what has been dropped.
+        // The journal of a worker may still have sessions that are to be forgotten.
         lists.map((list) => ({
           ...list,
           sessions: list.sessions.filter(({ id }) => places.find(String(id)) !== undefined),

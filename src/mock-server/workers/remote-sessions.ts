@@ -38,7 +38,7 @@ export class RemoteSessions implements Sessions {
   readonly uses: readonly Use[] = [];
   readonly elsewhere: Elsewhere;
   readonly places: Places;
-  /** Told how far sessions have come, while someone looks on. */
+  /** Called with how far sessions have come, while anyone is watching. */
   onProgress: (progressed: readonly Progressed[]) => void = () => undefined;
   readonly #options: SessionHostOptions;
   readonly #about: RemoteOptions;
@@ -59,7 +59,7 @@ export class RemoteSessions implements Sessions {
     this.#draining = new Draining(wall, () => this.size);
     this.#handout = new Handout('nextSession()', timer, waitMs, () => told(this.#opened));
     this.places = new Places(about.mostKept, (id, { member }) => member.send({ kind: 'drop', id }));
-    // It outlives this object's methods being read one by one.
+    // Within the getter below, `this` is another object.
     const isThere = () => this.#next() !== undefined;
     this.elsewhere = {
       get isThere() {
@@ -114,7 +114,7 @@ export class RemoteSessions implements Sessions {
     const late = new Promise<void>((resolve) => {
       cancel = wall.at(wall.now() + patienceMs + ASK_MS, resolve);
     });
-    // One that does not answer any more is ended all the same.
+    // One that no longer answers is ended all the same.
     await Promise.race([late, Promise.allSettled([this.#crew.askAll('stop', patienceMs)])]);
     cancel();
     await this.#crew.stop();
@@ -155,7 +155,7 @@ export class RemoteSessions implements Sessions {
     }
   }
 
-  /** A worker has ended that was not told to. */
+  /** A worker has ended without being told to. */
   lost(member: Member, loss: Loss): void {
     const open = this.places.lose(member, loss);
     this.#options.onEvent({
@@ -167,7 +167,7 @@ export class RemoteSessions implements Sessions {
     this.#draining.look();
   }
 
-  /** Says to a new worker what the others know. */
+  /** Tells a new worker what the others know. */
   greet(member: Member): void {
     if (this.#isWatched) member.send({ kind: 'watch', isOn: true });
   }
@@ -177,7 +177,7 @@ export class RemoteSessions implements Sessions {
     this.#options.onEvent(event);
     if (event.event === 'session-open') {
       const place = this.places.find(event.id);
-      // A worker may say so later than another one of a connection that came after it.
+      // Another worker may already have reported a connection that came later.
       this.#handout.hand(event.id, place?.token, Number(event.id.slice(ID_PREFIX.length)));
     } else if (event.event === 'session-close') this.#draining.look();
   }
@@ -208,7 +208,7 @@ export class RemoteSessions implements Sessions {
     this.places.opened(id, place);
     const { method = 'GET', url = '/', headers, rawHeaders } = arrival.request;
     const early = Buffer.concat([head, stopReading(duplex)]);
-    // A connection that begins later than the clock of its worker was moved last.
+    // The worker may have begun with an earlier time, and its clock may not have been moved since.
     if (this.#about.isManual) member.ask('advance', this.#options.clock.now()).catch(() => undefined);
     member.send(
       {
@@ -224,7 +224,7 @@ export class RemoteSessions implements Sessions {
   }
 }
 
-/** What is said of a session that is lost. */
+/** The error of calls about a session that is lost. */
 export function goneWith({ worker, at }: Loss, what = 'had this session'): CannotTell {
   return new CannotTell(
     410,

@@ -29,7 +29,7 @@ export async function socketPlace(): Promise<SocketPlace> {
 
 const FOLDER = /^understudy-workers-(\d+)-/;
 
-/** Removes what servers have left behind that were killed together with their workers, so that no one was left to do it. */
+/** Removes the folders of servers that were killed together with their workers, which left no one to do it. */
 async function removeStale(): Promise<void> {
   const entries = await readdir(tmpdir()).catch((): string[] => []);
   const stale = entries.filter((entry) => {

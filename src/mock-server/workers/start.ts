@@ -18,8 +18,8 @@ const FEWEST_BYTES = 65_536;
 const KEY_BYTES = 32;
 
 /**
- * Starts a fake whose connections several processes have. This process listens, decides what each connection gets, answers
- * all calls over HTTP and knows what tests have said; a connection that was admitted is passed to a worker.
+ * Starts a fake whose connections are spread over several processes. This process listens, decides what each connection
+ * gets, answers all calls over HTTP and knows what tests have said; a connection that was admitted is passed to a worker.
  *
  * @param count how many workers, from 2
  * @throws UserError as `startMockServer` does, and for TLS
@@ -85,7 +85,7 @@ export async function startWithWorkers(given: MockServerOptions, count: number):
   }
 }
 
-/** What a worker is started with: nothing that this process does itself. */
+/** The options of a worker, without those for what this process does itself. */
 function optionsOfWorker(options: ReadOptions, count: number): MockServerOptions {
   const { host, keys, editions, recordings, watch, seed, speed, clock, allowUrls, speakers } = options;
   const { maxFrameBytes, maxBufferedBytes, pulseMs, pingMs, controlToken, journal, redaction } = options;

@@ -22,14 +22,14 @@ import { look } from '../verify/verify.ts';
 import type { FromWorker, Open, Question, Questions, Start, ToWorker } from './messages.ts';
 
 /**
- * A process that has some of the connections of a fake. It is started by the process that listens, does what that one
- * says, and ends with it.
+ * A process that has some of the connections of a fake. The process that listens starts it and tells it what to do; when
+ * that process ends, so does this one.
  */
 
-// Ctrl-C reaches all processes of a terminal. The one that listens says when to end.
+// Ctrl-C reaches all processes of a terminal, but the one that listens decides when to end.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => undefined);
 process.on('disconnect', () => {
-  // The other process may have been killed, and then no one else removes it.
+  // The other process may have been killed, and then no one else removes the folder.
   if (socketFolder !== undefined) rmSync(socketFolder, { recursive: true, force: true });
   process.exit(0);
 });
@@ -75,7 +75,7 @@ async function begin(start: Start): Promise<Worker> {
   }
   if (options.watch !== false) {
     const { watchRecordings } = await import('../recordings/watch.ts');
-    // The process that listens tells of them.
+    // The process that listens reports them.
     await watchRecordings(parts.shelf, options.recordings, parts.wall, () => undefined);
   }
   const control = lazyControl(controlOf(parts));
@@ -89,7 +89,7 @@ class Worker {
   readonly #parts: Parts;
   readonly #host: SessionHost;
   readonly #accept: Accept;
-  /** What has to wait until the clock has been moved. */
+  /** Resolves when the clock has been moved as far as it was told to. */
   #moved: Promise<void> = Promise.resolve();
   #unwatch: (() => void) | undefined;
 
@@ -115,7 +115,7 @@ class Worker {
     }
   }
 
-  /** On a clock that is moved by hand, a connection begins after what was moved before it. */
+  /** If the clock is moved by hand, a connection begins once all earlier moves are done. */
   #inOrder(action: () => void): void {
     if (this.#parts.options.clock === 'manual') this.#moved = this.#moved.then(action);
     else action();
@@ -123,7 +123,7 @@ class Worker {
 
   #open({ id, request: sent, head, atMs, planned, ...open }: Open, socket: Socket | undefined): void {
     if (socket !== undefined) {
-      // As it is where HTTP is served: a client may end its side first.
+      // As in an HTTP server: a client may end its side first.
       socket.allowHalfOpen = true;
       socket.on('error', () => socket.destroy());
       const request = Object.assign(new IncomingMessage(socket), {
@@ -163,7 +163,7 @@ class Worker {
     const context = {
       editions,
       ready: grounds.isReady,
-      // What it was worth when it was admitted; later keys are judged when they come.
+      // The verdict from when it was admitted; later keys are judged when they come.
       keys: (key: string | undefined) => (key === token ? grounds.verdict : own(key)),
       phrasesOf: (id: string) => grounds.phrases.get(id),
     };
@@ -174,7 +174,7 @@ class Worker {
   }
 
   async #answer(call: number, question: Question, given: unknown): Promise<void> {
-    // The process that listens has given what the question takes.
+    // The process that listens passes what the question takes.
     const answer = this.#answers[question] as (given: unknown) => unknown;
     try {
       tell({ kind: 'answer', call, value: await answer(given) });

@@ -6,7 +6,7 @@ export interface OpenedFile {
   readonly number: number;
 }
 
-/** The file that was opened, or dropped anywhere on the page, last; the verdicts on it are shown. */
+/** The file that was last opened, or dropped anywhere on the page; the verdicts on it are shown. */
 export function useFile(): readonly [OpenedFile | undefined, (file: File) => void] {
   const [opened, setOpened] = useState<OpenedFile>();
   const setFile = (file: File) => setOpened((last) => ({ file, number: (last?.number ?? 0) + 1 }));
@@ -17,7 +17,7 @@ export function useFile(): readonly [OpenedFile | undefined, (file: File) => voi
     const drop = (event: DragEvent) => {
       const [dropped] = event.dataTransfer?.files ?? [];
       if (dropped === undefined) return;
-      // The browser would leave the page for it.
+      // Otherwise the browser would leave the page for it.
       event.preventDefault();
       setFile(dropped);
       location.hash = '#/judge';

@@ -38,7 +38,7 @@ export function Judge({ id, file, onFile }: JudgeProps): JSX.Element {
           <h2>What a trace shows</h2>
           <p>
             Drop a trace (.ndjson) or what a browser saved (.har) here, or choose <em>Judge</em> in a session.
-            It is judged by the fake that this page comes from, and leaves this machine for nowhere else.
+            It is judged by the fake that this page comes from, and sent nowhere else.
           </p>
         </div>
       ) : (
@@ -53,7 +53,7 @@ interface Known {
   readonly failure?: string | undefined;
 }
 
-/** What is said of one trace, by terms that can be chosen. */
+/** The verdicts on one trace, by terms that can be chosen. */
 function Judged({ judged }: { judged: string | OpenedFile }): JSX.Element {
   const [{ judgement, failure }, setKnown] = useState<Known>({});
   const [isAsking, setAsking] = useState(true);
@@ -67,7 +67,7 @@ function Judged({ judged }: { judged: string | OpenedFile }): JSX.Element {
     void judge(judged, query).then((known) => {
       if (isOver) return;
       setAsking(false);
-      // What was said last stays beside why nothing new is said.
+      // The last verdicts stay beside the reason why there are no new ones.
       setKnown((before) => ({ ...before, failure: undefined, ...known }));
     });
     return () => (isOver = true);
@@ -145,12 +145,12 @@ function Verdicts({ judgement, kind, onKind, id }: VerdictsProps): JSX.Element {
           <Verdict key={each.id} requirement={each} id={id} />
         ))}
       </ul>
-      {shown.length === 0 && <p class="quiet">There is nothing in it that shows anything.</p>}
+      {shown.length === 0 && <p class="quiet">Nothing in it was judged.</p>}
     </>
   );
 }
 
-/** Events that are linked to. */
+/** The most events that are linked to. */
 const MOST_PROOFS = 8;
 
 function Verdict({ requirement, id: session }: { requirement: JudgedRequirement; id: string }): JSX.Element {
@@ -196,7 +196,7 @@ function Verdict({ requirement, id: session }: { requirement: JudgedRequirement;
   );
 }
 
-/** What is between backticks is code. */
+/** A sentence in which backticks mark code. */
 function Sentence({ text }: { text: string }): JSX.Element {
   return <>{text.split('`').map((part, i) => (i % 2 === 1 ? <code key={i}>{part}</code> : part))}</>;
 }
@@ -223,7 +223,7 @@ function FileButton({ onFile }: { onFile: (file: File) => void }): JSX.Element {
         accept=".ndjson,.har"
         onChange={({ currentTarget }) => {
           const [file] = currentTarget.files ?? [];
-          // The same file can be chosen again.
+          // Otherwise no one could choose the same file again.
           currentTarget.value = '';
           if (file !== undefined) {
             location.hash = '#/judge';

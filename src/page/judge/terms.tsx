@@ -8,7 +8,7 @@ interface ChoiceProps {
   readonly onAgain: () => void;
 }
 
-/** By what a trace is judged. */
+/** The terms by which a trace is judged. */
 export function TermsChoice({ terms, choices, onChange, onAgain }: ChoiceProps): JSX.Element {
   const { side, edition, deviations } = terms;
   const accept = (name: string, isOn: boolean) =>

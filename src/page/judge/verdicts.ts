@@ -20,21 +20,21 @@ export interface Judgement {
   readonly causes: readonly string[];
   readonly notes: readonly string[];
   readonly requirements: readonly JudgedRequirement[];
-  /** By what else it can be judged. */
+  /** The other terms by which it can be judged. */
   readonly choices: {
     readonly editions: readonly string[];
     readonly deviations: readonly { readonly name: string; readonly meaning: string }[];
   };
 }
 
-/** By what something is judged; an empty text is what the judges take by themselves. */
+/** The terms by which something is judged; an empty text leaves the choice to the judges. */
 export interface Terms {
   readonly side: string;
   readonly edition: string;
   readonly deviations: readonly string[];
 }
 
-/** What the judges take by themselves. */
+/** Terms that leave every choice to the judges. */
 export const USUAL: Terms = { side: '', edition: '', deviations: [] };
 
 /** The sides that can be judged, with their labels. */
@@ -44,7 +44,7 @@ export const SIDES = [
   ['client', 'Client'],
 ] as const;
 
-/** Terms as the query of a call has them. */
+/** Terms as the query of a call. */
 export function queryOf({ side, edition, deviations }: Terms): string {
   const query = new URLSearchParams();
   if (side !== '') query.set('side', side);
@@ -53,7 +53,7 @@ export function queryOf({ side, edition, deviations }: Terms): string {
   return query.toString();
 }
 
-/** The kinds of verdicts, the one that matters most first. */
+/** The kinds of verdicts, those that matter most first. */
 export const VERDICTS = [
   'fail',
   'warn',
@@ -75,7 +75,7 @@ export const TITLES: Readonly<Record<string, string>> = {
   'not-applicable': 'Not applicable',
 };
 
-/** Those of one kind or, when none is chosen, all that say something. */
+/** The results of one kind or, when none is chosen, all that say something. */
 export function shownOf({ requirements }: Judgement, kind: string | undefined): readonly JudgedRequirement[] {
   const place = ({ verdict }: JudgedRequirement) => VERDICTS.findIndex((each) => each === verdict);
   return requirements
@@ -83,10 +83,10 @@ export function shownOf({ requirements }: Judgement, kind: string | undefined): 
     .sort((a, b) => place(a) - place(b));
 }
 
-/** More bytes are judged by the command. */
+/** Larger files are judged by the command. */
 export const LONGEST_FILE_BYTES = 16 * 2 ** 20;
 
-/** What a file is by its name, and why it cannot be judged here. */
+/** The format of a file, by its name, or why it cannot be judged here. */
 export function kindOf(
   name: string,
   byteCount: number,

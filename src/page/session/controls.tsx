@@ -4,7 +4,7 @@ import { call } from '../api.ts';
 import { pause } from '../clock.ts';
 import { HeldList, type Held } from './held-list.tsx';
 
-/** How often it is asked what is held. */
+/** How often the list of held messages is read. */
 const AGAIN_MS = 500;
 
 /** What can be done to one session. */
@@ -38,7 +38,7 @@ export function Controls({ id }: { id: string }): JSX.Element {
   };
   const send = () => void act('send', written(), 'Sent');
   const isHolding = held !== undefined;
-  // It grows while one looks.
+  // The list grows while it is shown.
   useEffect(() => {
     if (!isHolding) return;
     const leaving = new AbortController();

@@ -5,7 +5,7 @@ import type { Listed } from './use-listing.ts';
 
 /** The height of a row, which the style also has. */
 const ROW_PX = 32;
-/** Rows that are drawn above and below what is seen. */
+/** Rows that are drawn above and below those in view. */
 const MARGIN = 8;
 
 interface ListProps {
@@ -15,7 +15,7 @@ interface ListProps {
   readonly onChoose: (index: number) => void;
 }
 
-/** A list of which only the part that is seen is drawn. It stays at its end until its reader scrolls away from there. */
+/** A list of which only the part in view is drawn. It stays at its end until the reader scrolls away from there. */
 export function FrameList({ listed, startMs, chosen, onChoose }: ListProps): JSX.Element {
   const { listing, version, onSeen } = listed;
   const { length } = listing;
@@ -45,10 +45,10 @@ export function FrameList({ listed, startMs, chosen, onChoose }: ListProps): JSX
     if (y < current.scrollTop) current.scrollTop = y;
     else if (y + ROW_PX > current.scrollTop + current.clientHeight)
       current.scrollTop = y + ROW_PX - current.clientHeight;
-    // What comes meanwhile does not take the reader away from there.
+    // New frames must not take the reader away from there.
     if (current.scrollTop < before) follows.current = false;
   };
-  // It may be chosen elsewhere, and before it is here.
+  // A frame may be chosen elsewhere on the page, and before it is in the list.
   const chosenPlace = chosen === undefined ? undefined : listing.placeOf(chosen);
   useLayoutEffect(() => {
     if (chosenPlace !== undefined) show(chosenPlace);
@@ -90,7 +90,7 @@ export function FrameList({ listed, startMs, chosen, onChoose }: ListProps): JSX
   const first = Math.max(0, Math.floor(top / ROW_PX) - MARGIN);
   const last = Math.min(length, Math.ceil((top + height) / ROW_PX) + MARGIN);
   useEffect(() => {
-    // The end is always in memory, and what is seen lags behind it.
+    // The end is always in memory, and while it is followed, `first` and `last` lag behind.
     if (!follows.current) onSeen(first, last);
   }, [first, last, version]);
   return (
@@ -134,7 +134,7 @@ interface LineProps {
   readonly row: FrameRow | undefined;
   readonly index: number;
   readonly place: number;
-  /** How many there are. */
+  /** How many rows there are. */
   readonly length: number;
   readonly startMs: number;
   readonly isChosen: boolean;

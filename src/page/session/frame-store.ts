@@ -1,7 +1,7 @@
 import type { TraceEvent } from '../../wire/trace.ts';
 import { rowOf, type FrameRow } from './frames.ts';
 
-/** Rows that are read again at a time, for a reader who goes back. */
+/** How many rows are read again at a time for a reader who goes back. */
 export const BLOCK = 500;
 /** Blocks that are kept; the one that was seen the longest ago goes first. */
 const MOST_BLOCKS = 7;
@@ -10,9 +10,9 @@ const MOST_NEWEST = 6000;
 /** All rows that are in memory. */
 export const MOST_ROWS = MOST_NEWEST + BLOCK + MOST_BLOCKS * BLOCK;
 
-/** Events of a trace, as the control API has them. */
+/** A range of the events of a trace, as the control API counts them. */
 export interface Part {
-  /** Counted from 0, those included that are no longer there. */
+  /** Counted from 0, including those that are no longer there. */
   readonly from: number;
   readonly count: number;
 }
@@ -22,7 +22,7 @@ export class FrameStore {
   #newest: FrameRow[] = [];
   #length = 0;
   #startMs: number | undefined;
-  /** Rows that stand for more than one event, because the fake has given these up. */
+  /** Rows that stand for more than one event, because the fake has dropped them. */
   readonly #gaps: { readonly index: number; readonly more: number }[] = [];
   readonly #blocks = new Map<number, readonly FrameRow[]>();
 
@@ -31,12 +31,12 @@ export class FrameStore {
     return this.#length;
   }
 
-  /** From this one on all are in memory. */
+  /** All rows from this one on are in memory. */
   get first(): number {
     return this.#length - this.#newest.length;
   }
 
-  /** When the first one came. */
+  /** When the first event came. */
   get startMs(): number {
     return this.#startMs ?? 0;
   }
@@ -53,11 +53,11 @@ export class FrameStore {
     if (more > 0) this.#gaps.push({ index: this.#length, more });
     this.#newest.push(rowOf(event, this.#length));
     this.#length += 1;
-    // What goes is a whole block, so that it can be read again as one.
+    // A whole block goes, so that it can be read again as one.
     if (this.#newest.length >= MOST_NEWEST + BLOCK) this.#newest.splice(0, BLOCK);
   }
 
-  /** Undefined for one that is not in memory. */
+  /** A row; undefined if it is not in memory. */
   rowAt(index: number): FrameRow | undefined {
     const { first } = this;
     if (index >= first) return this.#newest[index - first];
@@ -70,7 +70,7 @@ export class FrameStore {
     for (let block = Math.floor(Math.max(0, from) / BLOCK); block * BLOCK < last; block++) {
       const kept = this.#blocks.get(block);
       if (kept === undefined) return block;
-      // It was seen.
+      // It has just been seen, so it is the last to go.
       this.#blocks.delete(block);
       this.#blocks.set(block, kept);
     }
@@ -88,13 +88,13 @@ export class FrameStore {
     return { from: first, count: this.#eventOf(to) - first };
   }
 
-  /** The rows that events are which were read again, the first of them at `index`. */
+  /** The rows for events that were read again, the first of which is row `index`. */
   rowsOf(index: number, events: readonly TraceEvent[]): readonly FrameRow[] {
     const rows: FrameRow[] = [];
     for (const event of events) {
       const next = index + rows.length;
       const known = this.#gaps.find((gap) => gap.index === next)?.more ?? 0;
-      // What has been given up since then leaves its places, so that all others keep theirs.
+      // Events that were dropped since then leave empty places, so that all others keep theirs.
       const places = Math.min(BLOCK, Math.max(1, eventsIn(event) - known));
       for (let i = 0; i < places; i++) rows.push(rowOf(event, next + i));
     }
@@ -116,7 +116,7 @@ export class FrameStore {
     this.#blocks.clear();
   }
 
-  /** The number of the event that a row is, or the first of them. */
+  /** The number of the event in a row, or of the first if it stands for several. */
   #eventOf(index: number): number {
     return this.#gaps.reduce((sum, gap) => (gap.index < index ? sum + gap.more : sum), index);
   }

@@ -10,16 +10,16 @@ export interface FrameRow {
   readonly from: 'client' | 'server' | undefined;
   readonly kind: TraceEvent['kind'];
   readonly byteCount: number | undefined;
-  /** On one line, and not longer than can be seen. */
+  /** On one line, and no longer than can be seen. */
   readonly summary: string;
   readonly event: TraceEvent;
 }
 
-/** Of a Close frame that has none. */
+/** The code of a Close frame that has none. */
 const NO_CODE = 1005;
-/** Characters of a summary. */
+/** The most characters of a summary. */
 const LONGEST_SUMMARY = 300;
-/** Characters of a message that are laid out. */
+/** The most characters of a message that are laid out. */
 const LONGEST_SHOWN = 100_000;
 
 /** The row for an event. */
@@ -72,7 +72,7 @@ function summaryOf(event: TraceEvent): string {
   }
 }
 
-/** Characters that would break a line, or turn its direction, as the numbers that they have. */
+/** A text whose characters that would break a line or turn its direction are replaced by their numbers. */
 export function plain(text: string): string {
   return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (character) =>
     character === '\n' ? '⏎' : `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`,
@@ -104,7 +104,7 @@ function parsed(text: string): unknown {
   }
 }
 
-/** What a server in a scenario does to send the same; undefined for what no step sends. */
+/** The step of a scenario that sends the same; undefined if no step does. */
 export function stepOf({ event }: FrameRow): string | undefined {
   if (!('from' in event) || event.from !== 'server') return undefined;
   if (event.kind === 'close') return event.code === NO_CODE ? undefined : `- close: ${event.code}`;
@@ -119,7 +119,7 @@ export interface FrameFilter {
   readonly text: string;
 }
 
-/** Whether a filter leaves a row. */
+/** Whether a row passes a filter. */
 export function isShown(row: FrameRow, { from, text }: FrameFilter): boolean {
   if (from !== undefined && row.from !== from) return false;
   if (text === '') return true;

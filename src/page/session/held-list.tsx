@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import { plain } from './frames.ts';
 
-/** A message of the fake that waits to be let go. */
+/** A message of the fake that is held until someone lets it go. */
 export interface Held {
   readonly id: number;
   readonly kind: string;
@@ -10,14 +10,14 @@ export interface Held {
   readonly code?: number;
 }
 
-/** More are counted only. */
+/** Those beyond this are only counted. */
 const SHOWN = 20;
 const LONGEST = 200;
 
 interface HeldProps {
   readonly held: readonly Held[];
   readonly onDrop: (id: number) => void;
-  /** By what is written for the next message. */
+  /** With what is written in the field for messages. */
   readonly onReplace: (id: number) => void;
 }
 

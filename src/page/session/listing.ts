@@ -24,14 +24,14 @@ export function allOf(store: FrameStore): Listing {
   };
 }
 
-/** Those that were found, the first ones left out when there are more than this. */
+/** The most frames that a search keeps; the oldest go first. */
 export const MOST_FOUND = 3000;
 
-/** Looks through all frames for those that a filter leaves. */
+/** Looks through all frames for those that pass a filter. */
 export class Search {
   readonly filter: FrameFilter;
   #found: FrameRow[] = [];
-  /** How many were found, those included that are not kept. */
+  /** How many were found, including those that are no longer kept. */
   total = 0;
   /** The next one to look at. */
   next = 0;
@@ -50,7 +50,7 @@ export class Search {
     return true;
   }
 
-  /** Looks at some that were read again. */
+  /** Looks at rows that were read again. */
   lookAt(rows: readonly FrameRow[]): void {
     for (const row of rows) {
       if (row.index !== this.next) continue;
@@ -80,7 +80,7 @@ export class Search {
   }
 }
 
-/** Whether a filter leaves everything. */
+/** Whether everything passes a filter. */
 export function isOpen({ from, text }: FrameFilter): boolean {
   return from === undefined && text === '';
 }

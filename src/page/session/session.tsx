@@ -15,7 +15,7 @@ import { useListing, type Listed } from './use-listing.ts';
 interface ViewProps {
   readonly id: string;
   readonly row: SessionRow | undefined;
-  /** The event that an address leads to. */
+  /** The event that the address of the page names. */
   readonly place: number | undefined;
 }
 
@@ -98,7 +98,7 @@ function keptOfNone() {
   return { store: new FrameStore(), timeline: new Timeline() };
 }
 
-/** The frame that is chosen, in memory or found by a search. It stays when its reader scrolls far away from it. */
+/** The chosen frame, in memory or found by a search. It stays when the reader scrolls far away from it. */
 function useDetail(index: number | undefined, store: FrameStore, { listing }: Listed): FrameRow | undefined {
   const last = useRef<{ readonly store: FrameStore; readonly row: FrameRow }>(undefined);
   if (index === undefined) return undefined;

@@ -4,27 +4,27 @@ import type { FrameFilter } from './frames.ts';
 import { BLOCK, type FrameStore } from './frame-store.ts';
 import { allOf, isOpen, Search, type Listing } from './listing.ts';
 
-/** What a list shows, and what it is told of. */
+/** What a list shows, and what it reports. */
 export interface Listed {
   readonly listing: Listing;
-  /** What it is a list of: another one begins anew, and what is chosen is shown in it. */
+  /** What is listed; when this changes, the chosen frame is scrolled into view again. */
   readonly of: object;
   /** Changes with what is in memory. */
   readonly version: number;
-  /** How many there are, those included that are not listed. */
+  /** How many there are, including those that are not listed. */
   readonly total: number;
-  /** Whether older frames are still looked through. */
+  /** Whether older frames are still being searched. */
   readonly isSearching: boolean;
   /** Why older frames cannot be read; empty if nothing is wrong. */
   readonly failure: string;
-  /** These places are seen, so what is there is read. */
+  /** Called with the places in view, so that what is there is read. */
   readonly onSeen: (from: number, to: number) => void;
 }
 
 /**
- * The frames that a filter leaves. What is no longer in memory is read again: where the reader looks, or, for a filter, all of it.
+ * The frames that pass a filter. What is no longer in memory is read again: where the reader looks, or, for a filter, all of it.
  *
- * @param version changes whenever anything came
+ * @param version changes whenever something has come
  */
 export function useListing(id: string, store: FrameStore, version: number, filter: FrameFilter): Listed {
   const [read, setRead] = useState(0);
@@ -41,7 +41,7 @@ export function useListing(id: string, store: FrameStore, version: number, filte
 
   useEffect(() => {
     setFailure('');
-    // A search takes their room.
+    // A search needs the room.
     if (search !== undefined) store.drop();
     if (search === undefined || isDone) return;
     const leaving = new AbortController();
@@ -49,7 +49,7 @@ export function useListing(id: string, store: FrameStore, version: number, filte
     const through = async () => {
       while (!isOver() && search.next < store.first) {
         const index = search.next;
-        // As much at a time as is in memory for a moment only.
+        // A block at a time, which is in memory only for a moment.
         const events = await readFrames(id, store.partFrom(index, Math.min(index + BLOCK, store.first)));
         const rows = store.rowsOf(index, events);
         if (rows.length === 0) throw new Error('The fake has forgotten a part of this session.');

@@ -4,11 +4,11 @@ import type { TraceEvent } from '../../../wire/trace.ts';
 export interface Judgement {
   /** What kept it from showing more, each in a sentence. */
   readonly causes: readonly string[];
-  /** What else is to be known, each in a sentence. */
+  /** What else there is to know, each in a sentence. */
   readonly notes: readonly string[];
   /** One for each requirement of the services that occur in it. */
   readonly requirements: readonly JudgedRequirement[];
-  /** By what else it can be judged. */
+  /** The other terms by which it can be judged. */
   readonly choices: JudgeChoices;
 }
 
@@ -18,20 +18,20 @@ export interface JudgeChoices {
   readonly editions: readonly string[];
   /** Deviations from the documents that can be accepted. */
   readonly deviations: readonly {
-    /** As the terms have it. */
+    /** As terms name it. */
     readonly name: string;
-    /** It in one sentence. */
+    /** What it means, in one sentence. */
     readonly meaning: string;
   }[];
 }
 
-/** By what it is judged. */
+/** The terms by which a trace is judged. */
 export interface JudgeTerms {
   /** The side whose requirements are judged (both). */
   readonly side?: 'server' | 'client' | 'both' | undefined;
   /**
-   * Editions, `SERVICE=NAME` each, or `NAME` in a trace of one service (those that the trace names; it names none where services are
-   * as their documents have them).
+   * Editions, `SERVICE=NAME` each, or `NAME` in a trace of one service (those that the trace names; it names none for
+   * services that follow their documents).
    */
   readonly editions?: readonly string[];
   /** Names of deviations from the documents to accept (none). */
@@ -48,7 +48,7 @@ export interface JudgedRequirement {
   readonly side: string;
   /** As in reports: `pass`, `fail`, `warn`, `not-exercised` and so on. */
   readonly verdict: string;
-  /** It in one sentence. */
+  /** What it asks for, in one sentence. */
   readonly statement: string;
   /** The lines of the documents that say so, such as `S0:5-7`. */
   readonly source: string;
