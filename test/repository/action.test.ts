@@ -126,17 +126,19 @@ describe('the GitHub action', () => {
   });
 
   const HOSTILE = [
-    '"; touch HERE; "',
-    '$(touch HERE)',
-    '`touch HERE`',
-    "' || touch HERE '",
-    '*',
-    '-x',
-    '--help',
+    ['with double quotes', '"; touch HERE; "'],
+    ['with a substitution', '$(touch HERE)'],
+    ['with backticks', '`touch HERE`'],
+    ['with single quotes', "' || touch HERE '"],
+    ['that is a pattern', '*'],
+    ['that is a short flag', '-x'],
+    ['that is a flag', '--help'],
+    ['with a line that is a command', 'a\ntouch HERE'],
+    ['with lines that are commands of a CI', '\n::error::x\n##[error]y'],
+    ['with a line that is an output', 'a\nEOF\nexit-code=0'],
   ];
-  const LINES = ['a\ntouch HERE', '\n::error::x\n##[error]y', 'a\nEOF\nexit-code=0'];
 
-  it.each([...HOSTILE, ...LINES])('runs nothing of an input and lets it forge nothing: %j', async (text) => {
+  it.each(HOSTILE)('runs nothing of an input %s, and lets it forge nothing', async (_what, text = '') => {
     await using files = await folder();
     const hostile = text.replaceAll('HERE', files.path('here'));
     const whole = { mode: 'server', dialect: 'reson8', url: 'ws://127.0.0.1:1', args: FAST };

@@ -104,7 +104,12 @@ describe('what was heard', () => {
     expect(entries[0]?.token).toBe('none');
   });
 
-  it.each([-1, NaN, 1e9, { other: 1 }])('is refused a price such as %j', async (price) => {
+  it.each([
+    ['a negative price', -1],
+    ['a price that is no number', NaN],
+    ['a price beyond the limit', 1e9],
+    ['a price of an unknown service', { other: 1 }],
+  ])('is refused %s', async (_what, price) => {
     const refused = await startMockServer({ pricePerMinute: price as number }).catch(messageOf);
     expect(refused).toContain('pricePerMinute: expected scriptix or reson8 with 0 to 1000000');
   });

@@ -6,16 +6,24 @@ const KEYS = ['count', 'timeoutMs', 'signal', 'token'];
 
 describe('the options of a wait', () => {
   it.each([
-    [null, 'next(): expected an object with count, timeoutMs, signal, token'],
-    [500, 'next(): expected an object with count, timeoutMs, signal, token'],
-    [{ tokens: 'x' }, 'next(): unknown option tokens; expected count, timeoutMs, signal, token'],
-    [{ timeoutMs: '5' }, 'next(): timeoutMs: expected a number of milliseconds, 0 or more'],
-    [{ timeoutMs: NaN }, 'next(): timeoutMs: expected a number of milliseconds, 0 or more'],
-    [{ timeoutMs: -1 }, 'next(): timeoutMs: expected a number of milliseconds, 0 or more'],
-    [{ signal: 5 }, 'next(): signal: expected an AbortSignal'],
-    [{ token: 5 }, 'next(): token: expected a string'],
-    [{ count: 0 }, 'next(): count: expected a whole number, 1 or more'],
-  ])('%j are wrong, and it says how', (given, told) => {
+    ['null', null, 'next(): expected an object with count, timeoutMs, signal, token'],
+    ['a number', 500, 'next(): expected an object with count, timeoutMs, signal, token'],
+    [
+      'an unknown option',
+      { tokens: 'x' },
+      'next(): unknown option tokens; expected count, timeoutMs, signal, token',
+    ],
+    ['a time as text', { timeoutMs: '5' }, 'next(): timeoutMs: expected a number of milliseconds, 0 or more'],
+    [
+      'a time that is no number',
+      { timeoutMs: NaN },
+      'next(): timeoutMs: expected a number of milliseconds, 0 or more',
+    ],
+    ['a negative time', { timeoutMs: -1 }, 'next(): timeoutMs: expected a number of milliseconds, 0 or more'],
+    ['a number as signal', { signal: 5 }, 'next(): signal: expected an AbortSignal'],
+    ['a number as token', { token: 5 }, 'next(): token: expected a string'],
+    ['a count of none', { count: 0 }, 'next(): count: expected a whole number, 1 or more'],
+  ])('refuse %s, and say what is wrong', (_what, given, told) => {
     expect(mistakeInWait('next()', given, KEYS)?.message).toBe(told);
   });
 

@@ -11,17 +11,20 @@ import { hostileText } from '../../conformance/report/hostile.ts';
 
 describe('visible', () => {
   it.each([
-    ['plain text, 漢字 and 😀', 'plain text, 漢字 and 😀'],
-    ['a\nb\r\tc', 'a\\nb\\r\\tc'],
-    ['\u001b[2J', '\\u001b[2J'],
-    ['\u009b31m', '\\u009b31m'],
-    ['\u2028\u2029', '\\u2028\\u2029'],
-    ['\u202eabc', '\\u202eabc'],
-    ['\ufeff', '\\ufeff'],
-    ['\ud800x', '\\ud800x'],
-    ['\u{1fffe}', '\\u{1fffe}'],
-    ['co\u00adoperate', 'co\u00adoperate'],
-  ])('%j becomes %j', (text, expected) => expect(visible(text)).toBe(expected));
+    ['letters, characters and emoji', 'plain text, 漢字 and 😀', 'plain text, 漢字 and 😀'],
+    ['a soft hyphen', 'co\u00adoperate', 'co\u00adoperate'],
+  ])('leaves %s as they are', (_what, text, expected) => expect(visible(text)).toBe(expected));
+
+  it.each([
+    ['line breaks and a tab', 'a\nb\r\tc', 'a\\nb\\r\\tc'],
+    ['a command to a terminal', '\u001b[2J', '\\u001b[2J'],
+    ['one that begins with a single character', '\u009b31m', '\\u009b31m'],
+    ['separators of lines and paragraphs', '\u2028\u2029', '\\u2028\\u2029'],
+    ['a change of direction', '\u202eabc', '\\u202eabc'],
+    ['a byte order mark', '\ufeff', '\\ufeff'],
+    ['half a pair of surrogates', '\ud800x', '\\ud800x'],
+    ['what is no character', '\u{1fffe}', '\\u{1fffe}'],
+  ])('writes out %s', (_what, text, expected) => expect(visible(text)).toBe(expected));
 
   it('is short, and cuts no character in halves', () => {
     expect(visible('abcdef', 3)).toBe('abc… (6 characters)');
@@ -47,11 +50,11 @@ it('visibleLines keeps lines apart, but not without end', () => {
 });
 
 it.each([
-  ['::error::x', ': :error::x'],
-  ['a\n  ::error::x', 'a\n  : :error::x'],
-  ['a ::error::x', 'a ::error::x'],
-  ['##[error]x', '## [error]x'],
-])('withoutCommands makes %j %j', (text, expected) => expect(withoutCommands(text)).toBe(expected));
+  ['breaks a command of GitHub', '::error::x', ': :error::x'],
+  ['breaks one after spaces on a further line', 'a\n  ::error::x', 'a\n  : :error::x'],
+  ['leaves what stands within a line', 'a ::error::x', 'a ::error::x'],
+  ['breaks a command of Azure', '##[error]x', '## [error]x'],
+])('withoutCommands %s', (_what, text, expected) => expect(withoutCommands(text)).toBe(expected));
 
 describe('plainJson', () => {
   it('means the same as what it was made of, and holds nothing that acts', () => {
