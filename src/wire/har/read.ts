@@ -2,6 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { DEEPEST_JSON, isDeeperThan, parseJson, TOO_DEEP } from '../../runtime/json/depth.ts';
 import { isoOf } from '../../runtime/wall-time.ts';
 import { UserError } from '../../runtime/errors.ts';
+import { bytesOfBase64 } from '../../runtime/text/base64.ts';
 import { decodeContent } from '../../runtime/content-coding.ts';
 import { jsonFaultOf } from '../json-place.ts';
 import { below, check, checkEach, leftOut, placeName, type Place } from './place.ts';
@@ -212,8 +213,11 @@ function responseOf(
 ): TraceFact {
   const { text = '', encoding } = response.content ?? {};
   const headers = headersOf(response.headers, place, faults);
-  const body =
-    encoding === 'base64' ? textOf(Buffer.from(text, 'base64'), headers['content-encoding']) : text;
+  const bytes = encoding === 'base64' ? bytesOfBase64(text) : undefined;
+  if (encoding === 'base64' && bytes === undefined) {
+    faults.push(`${placeName(below(place, 'content', 'text'))}: expected base64; it was left out`);
+  }
+  const body = encoding === 'base64' ? textOf(bytes ?? Buffer.alloc(0), headers['content-encoding']) : text;
   return {
     kind: 'response',
     status,

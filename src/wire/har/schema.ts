@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { bytesOfBase64 } from '../../runtime/text/base64.ts';
 import { epochMsOf } from '../../runtime/wall-time.ts';
 import type { Peer } from '../trace.ts';
 
@@ -120,29 +121,38 @@ export const entry = z.object(
   AN_OBJECT,
 );
 
-/** A frame or an error, as written by Chrome, mitmproxy and Playwright. */
+/** A frame, as written by Chrome, mitmproxy and Playwright. */
+const frame = z
+  .object({
+    type: z.enum(['send', 'receive']),
+    time,
+    /** 1 if it is missing. */
+    opcode: z
+      .number()
+      .catch(1)
+      .pipe(z.literal([1, 2, 8, 9, 10], 'expected 1 (text), 2 (binary), 8 (close), 9 (ping) or 10 (pong)')),
+    data: text,
+    code: closeCode,
+    _byteCount: z.int().min(0).optional().catch(undefined),
+    _sha256: z
+      .string()
+      .regex(/^[\da-f]{16}$/)
+      .optional()
+      .catch(undefined),
+  })
+  // Node.js skips what is not base64, and the rest would be other bytes than those that were sent.
+  .refine(({ opcode, data }) => !IN_BASE64.includes(opcode) || bytesOfBase64(data) !== undefined, {
+    path: ['data'],
+    error: 'expected base64',
+  });
+
+/** The frames whose bytes need not be text. */
+const IN_BASE64: readonly number[] = [2, 9, 10];
+
+/** A frame or an error. */
 export const message = z.discriminatedUnion(
   'type',
-  [
-    z.object({
-      type: z.enum(['send', 'receive']),
-      time,
-      /** 1 if it is missing. */
-      opcode: z
-        .number()
-        .catch(1)
-        .pipe(z.literal([1, 2, 8, 9, 10], 'expected 1 (text), 2 (binary), 8 (close), 9 (ping) or 10 (pong)')),
-      data: text,
-      code: closeCode,
-      _byteCount: z.int().min(0).optional().catch(undefined),
-      _sha256: z
-        .string()
-        .regex(/^[\da-f]{16}$/)
-        .optional()
-        .catch(undefined),
-    }),
-    z.object({ type: z.literal('error'), time, data: text }),
-  ],
+  [frame, z.object({ type: z.literal('error'), time, data: text })],
   { error: ({ input }) => (input instanceof Object ? 'expected "send" or "receive"' : AN_OBJECT) },
 );
 

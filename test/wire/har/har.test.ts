@@ -205,6 +205,12 @@ describe('a HAR file', () => {
             { ...good, opcode: 3 },
             { ...good, time: -1 },
             { ...good, data: null },
+            // Node.js would skip what is not base64, and other bytes would stand for those that were sent.
+            { ...good, opcode: 2, data: 'AA?C' },
+            { ...good, opcode: 2, data: 'AAEC0' },
+            { ...good, opcode: 9, data: 'keep-alive' },
+            { ...good, opcode: 10, data: 'AB==' },
+            { ...good, opcode: 2, data: 'AAE' },
             good,
           ],
         }),
@@ -214,6 +220,7 @@ describe('a HAR file', () => {
       ),
     );
     expect(events.filter(({ kind }) => kind === 'text')).toHaveLength(1);
+    expect(events.filter(({ kind }) => kind === 'binary')).toMatchObject([{ byteCount: 2 }]);
     expect(events.filter(({ kind }) => kind === 'request')).toMatchObject([
       { session: 's1' },
       { session: 's2', headers: { a: 'b' } },
@@ -226,6 +233,10 @@ describe('a HAR file', () => {
         `${message}[1].opcode: expected 1 (text), 2 (binary), 8 (close), 9 (ping) or 10 (pong)`,
         `${message}[2].time: expected seconds since 1970`,
         `${message}[3]: expected a field "data"; is it a HAR file?`,
+        `${message}[4].data: expected base64`,
+        `${message}[5].data: expected base64`,
+        `${message}[6].data: expected base64`,
+        `${message}[7].data: expected base64`,
         'a.har: log.entries[1].request.headers[0].name: expected a string',
         'a.har: log.entries[1]: the connection has no messages; Firefox does not export them, Chrome does',
         'a.har: log.entries[2].startedDateTime: expected a time such as 2025-01-31T12:00:00.000+01:00',
@@ -266,6 +277,13 @@ describe('a HAR file', () => {
         '.response.headers[0].value: expected a string',
       ],
       [{}, {}, { content: [secret] }, '.response.content: expected an object'],
+      [{}, {}, { content: { text: secret, encoding: 'base64' } }, '.response.content.text: expected base64'],
+      [
+        { _webSocketMessages: [{ ...message, opcode: 2 }] },
+        {},
+        {},
+        '._webSocketMessages[0].data: expected base64',
+      ],
       [{ _webSocketMessages: secret }, {}, {}, '._webSocketMessages: expected a list'],
       [{ _webSocketMessages: [secret] }, {}, {}, '._webSocketMessages[0]: expected an object'],
       [

@@ -1,5 +1,5 @@
 import { fieldsOf } from '../../../runtime/json/fields.ts';
-import { withoutTrailing } from '../../../runtime/trailing.ts';
+import { bytesOfBase64 } from '../../../runtime/text/base64.ts';
 
 /**
  * A JSON body is the message itself. An object with one single key may mean something else: `text` is a text, `base64`
@@ -12,13 +12,7 @@ export function readMessage(body: unknown): string | Uint8Array | undefined {
   if (entries.length === 1) {
     if (name === 'json') return JSON.stringify(value);
     if (name === 'text') return typeof value === 'string' ? value : undefined;
-    if (name === 'base64') return typeof value === 'string' ? readBase64(value) : undefined;
+    if (name === 'base64') return typeof value === 'string' ? bytesOfBase64(value) : undefined;
   }
   return JSON.stringify(body);
-}
-
-function readBase64(text: string): Uint8Array | undefined {
-  const bytes = Buffer.from(text, 'base64');
-  // Node.js skips invalid characters; this notices them.
-  return withoutTrailing(bytes.toString('base64'), '=') === withoutTrailing(text, '=') ? bytes : undefined;
 }
