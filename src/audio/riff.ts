@@ -57,6 +57,7 @@ const CHUNK_HEAD = 8;
 export function readRiff(head: Uint8Array): RiffHead {
   const view = new DataView(head.buffer, head.byteOffset, head.byteLength);
   if (head.length < 12) return { kind: 'more' };
+  if (tagAt(head, 0) === 'RIFX') return bad('it is RIFX, with big-endian numbers; only RIFF is read');
   if (!FORMS.includes(tagAt(head, 0)) || tagAt(head, 8) !== 'WAVE') {
     return bad('it does not begin with RIFF and WAVE');
   }

@@ -97,6 +97,34 @@ describe('the ear', () => {
     ]);
   });
 
+  // They were taken for samples, and their headers and whatever they had for noise.
+  it.each([
+    ['AIFF', 'FORM\0\0\0\0AIFF'],
+    ['AIFF', 'FORM\0\0\0\0AIFC'],
+    ['AU', '.snd'],
+    ['CAF', 'caff\0\x01'],
+    ['Wave64', 'riff\x2e\x91\xcf\x11'],
+    ['AMR', '#!AMR\n'],
+    ['ASF (WMA)', '\x30\x26\xb2\x75\x8e\x66\xcf\x11'],
+    ['FLAC', 'fLaC'],
+    ['MP3', 'ID3\x04'],
+  ])('does not take %s for samples, wherever it is cut', (container, head) => {
+    const bytes = Buffer.alloc(64);
+    bytes.write(head, 'latin1');
+    for (let at = 0; at <= 16; at++) {
+      const first = hear(sniffingEar(RAW_DEFAULT), bytes.subarray(0, at), 0);
+      const { ear } = hear(first.ear, bytes.subarray(at), 0);
+      expect(ear.state).toMatchObject({ kind: 'undecoded', container });
+    }
+  });
+
+  it('takes for samples what only resembles the beginning of a container', () => {
+    for (const head of ['FORM\0\0\0\0ILBM', 'riff', 'caf', '#!AM', 'RIFT', 'Fla']) {
+      const { ear } = hear(sniffingEar(RAW_DEFAULT), Buffer.from(head.padEnd(64, '\0'), 'latin1'), 0);
+      expect(ear.state.kind).toBe('pcm');
+    }
+  });
+
   it('goes on with its clock when the format changes', () => {
     const first = hearFormat(pcmEar(RAW_DEFAULT), RAW_DEFAULT, new Uint8Array(3200)).ear;
     const second = hearFormat(first, { ...RAW_DEFAULT, sampleRate: 8000 }, new Uint8Array(3200)).ear;

@@ -73,6 +73,7 @@ describe('a RIFF header', () => {
 
   it.each<[string, Uint8Array, RegExp]>([
     ['is not a WAVE file', Buffer.from('RIFF\0\0\0\0AVI LIST'), /RIFF and WAVE/],
+    ['has big-endian numbers', Buffer.from('RIFX\0\0\0\0WAVEfmt '), /RIFX/],
     ['has data before its format', wave(DATA), /before the fmt/],
     ['has an unknown format', wave(fmt({ format: 85 }), DATA), /format 85/],
     ['has no channels', wave(fmt({ channels: 0 }), DATA), /no channels/],

@@ -115,6 +115,9 @@ const REFUSED: readonly (readonly [name: string, file: Buffer])[] = [
   ['of 12 bits', wave(fmt({ bits: 12 }), data())],
   ['without a format', wave(data())],
   ['without channels', wave(fmt({ channels: 0 }), data())],
+  // Its numbers are the other way round: it was taken for raw samples.
+  ['of big-endian numbers', Buffer.concat([Buffer.from('RIFX\0\0\0\0WAVE', 'latin1'), fmt(), data()])],
+  ['of something else in RIFF', Buffer.concat([Buffer.from('RIFF\0\0\0\0AVI ', 'latin1'), fmt(), data()])],
   ['with a header that does not end', wave(fmt(), chunk('LIST', Buffer.alloc(70_000)), data())],
 ];
 

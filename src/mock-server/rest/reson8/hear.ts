@@ -1,3 +1,4 @@
+import { UNREAD } from '../../../audio/container.ts';
 import { sniffingEar, type Ear } from '../../../audio/ear.ts';
 import { lengthOf, type Measured } from '../../../audio/lengths/length.ts';
 import { SourceError, type SourceChunk } from '../../../audio/source.ts';
@@ -68,10 +69,16 @@ export async function hearRecording(
 
 type Kind = Exclude<Asked['encoding'], 'MP4'> | 'MP3' | Measured;
 
-/** Whether a body can be heard directly (WAV, or samples without a header), or what else it is. */
+/**
+ * Whether a body can be heard directly (WAV, or samples without a header), or what else it is.
+ *
+ * @throws Refused for a container that would otherwise be taken for samples
+ */
 async function sort(body: Body): Promise<{ readonly kind: Kind; readonly all: Body }> {
   const { sniffed, all } = await sniffBody(body, undefined);
   if (sniffed.kind === 'mp3') return { kind: 'MP3', all };
+  const unread = sniffed.kind === 'other' ? UNREAD.find((name) => name === sniffed.name) : undefined;
+  if (unread !== undefined) throw new Refused(400, `The body is ${unread}, which is not read here`);
   const container = sniffed.kind === 'other' ? MEASURED.find((name) => name === sniffed.name) : undefined;
   return { kind: container ?? 'auto', all };
 }

@@ -148,6 +148,22 @@ describe('a file that is not decoded', () => {
 });
 
 describe('a refusal', () => {
+  // Their headers and compressed bytes were heard as samples.
+  test.each([
+    ['AIFF', 'FORM\0\0\0\0AIFFCOMM', 'The body is AIFF, which is not read here'],
+    ['Wave64', 'riff\x2e\x91\xcf\x11\xa5\xd6\x28\xdb', 'The body is Wave64, which is not read here'],
+    [
+      'RIFX',
+      'RIFX\0\0\0\0WAVEfmt ',
+      'Unsupported audio: it is RIFX, with big-endian numbers; only RIFF is read',
+    ],
+  ])('of %s is 400 and says what it is', async (_, head, message) => {
+    const body = Buffer.alloc(3200);
+    body.write(head, 'latin1');
+    const { status, json } = await post('', body);
+    expect([status, json]).toEqual([400, { code: 'INVALID_REQUEST', message }]);
+  });
+
   test('of an empty body is 400, with or without a length', async () => {
     expect(await post('', '')).toMatchObject({ status: 400, json: { code: 'INVALID_REQUEST' } });
     const chunked = await post('', '', { ...KEY, 'transfer-encoding': 'chunked' });
