@@ -47,10 +47,12 @@ function withoutInvisible(
   const causes = new Set(all.flat().flatMap(({ cause }) => cause ?? []));
   for (const cause of basesOf(id).filter((base) => causes.has(base))) {
     const shown = new Set(plays.flatMap((each) => showing(cause, each)));
-    const isIndependent = plays.some(({ play }, i) =>
-      all[i]?.some((each) => isFinding(each) && shown.has(conversationOf(each, play))),
-    );
-    if (isIndependent) continue;
+    const isSeen = (is: (occasion: Occasion) => boolean) =>
+      plays.some(({ play }, i) => all[i]?.some((each) => is(each) && shown.has(conversationOf(each, play))));
+    const isIndependent = isSeen(isFinding);
+    // Two sockets never show both: that a mistake is known from the other one says nothing of other mistakes.
+    const isDependent = isSeen((each) => each.cause === cause);
+    if (isIndependent || !isDependent) continue;
     return all.map((occasions) =>
       occasions.map((each) => (isFinding(each) ? { ...each, outcome: 'unclear', cause } : each)),
     );
