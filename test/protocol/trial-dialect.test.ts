@@ -18,6 +18,7 @@ const PATH = '/v9/trial';
 
 /** A dialect of two messages: the client says `{"done":true}`, the server what it has heard. */
 const inScenarios: ScenarioDialect = {
+  has: ['socket', 'frames', 'stop', 'final'],
   opening: [],
   clientSteps: [],
   placeholders: [],

@@ -41,9 +41,6 @@ describe('what a verb means', () => {
       { fail: { problem: 'timeout', message: 'late' } },
       [{ kind: 'fail', problem: 'timeout', message: 'late' }],
     ],
-    ['confirm with an id', { confirm: 'a' }, [{ kind: 'say', say: { kind: 'flushed', id: 'a' } }]],
-    ['confirm with the id null', { confirm: null }, [{ kind: 'say', say: { kind: 'flushed', id: null } }]],
-    ['confirm without an id', { confirm: false }, [{ kind: 'say', say: { kind: 'flushed', id: undefined } }]],
     ['send', { send: { a: [1, 'é'] } }, [{ kind: 'frame', frame: { kind: 'text', text: '{"a":[1,"é"]}' } }]],
     ['send null', { send: null }, [{ kind: 'frame', frame: { kind: 'text', text: 'null' } }]],
     ['raw text', { raw: '{ not' }, [{ kind: 'frame', frame: { kind: 'text', text: '{ not' } }]],
@@ -92,16 +89,6 @@ describe('what a verb means', () => {
       'wait until a time of the server',
       { wait: { until: '30s', since: 'server' } },
       [{ kind: 'wait-until', ms: 30_000, since: 'server' }],
-    ],
-    [
-      'confirm with a placeholder',
-      { confirm: '{message.id}' },
-      [
-        {
-          kind: 'template',
-          of: { kind: 'say', say: { kind: 'flushed', id: '{message.id}' } },
-        },
-      ],
     ],
     [
       'send with a placeholder',
@@ -160,19 +147,6 @@ describe('what a verb means', () => {
       { await: { for: 'audio', count: 3, limit: '5s', late: 'too late' } },
       [{ kind: 'await', what: 'audio', count: 3, limitMs: 5000, late: 'too late' }],
     ],
-    [
-      'await a flush',
-      { await: 'flush' },
-      [
-        {
-          kind: 'await',
-          what: 'flush',
-          count: 1,
-          limitMs: 60_000,
-          late: 'Connection timeout: no flush within 60 seconds',
-        },
-      ],
-    ],
     ['transcribe', 'transcribe', [{ kind: 'transcribe', idleMs: 60_000 }]],
     [
       'transcribe with an end',
@@ -223,6 +197,37 @@ describe('what a verb means', () => {
     ],
   ])('%s', (_what, step, meaning) => {
     expect(steps(step)).toEqual(meaning);
+  });
+
+  it.each<[what: string, step: unknown, meaning: readonly unknown[]]>([
+    ['confirm with an id', { confirm: 'a' }, [{ kind: 'say', say: { kind: 'flushed', id: 'a' } }]],
+    ['confirm with the id null', { confirm: null }, [{ kind: 'say', say: { kind: 'flushed', id: null } }]],
+    ['confirm without an id', { confirm: false }, [{ kind: 'say', say: { kind: 'flushed', id: undefined } }]],
+    [
+      'confirm with a placeholder',
+      { confirm: '{message.id}' },
+      [
+        {
+          kind: 'template',
+          of: { kind: 'say', say: { kind: 'flushed', id: '{message.id}' } },
+        },
+      ],
+    ],
+    [
+      'await a flush',
+      { await: 'flush' },
+      [
+        {
+          kind: 'await',
+          what: 'flush',
+          count: 1,
+          limitMs: 60_000,
+          late: 'Connection timeout: no flush within 60 seconds',
+        },
+      ],
+    ],
+  ])('%s, of Reson8', (_what, step, meaning) => {
+    expect(compile([step], { dialect: 'reson8' }).steps).toEqual(meaning);
   });
 
   it('a message in parts is one message, cut into that many frames', () => {

@@ -1,4 +1,4 @@
-import type { TURN_EVENTS } from '../../protocol/reson8-turns/events.ts';
+import { TURN_EVENTS } from '../../protocol/reson8-turns/events.ts';
 import type { ClientStepFile } from '../schema/client.ts';
 import type { Step } from '../script.ts';
 import type { Call } from './calls.ts';
@@ -14,8 +14,36 @@ export type TurnEvent = (typeof TURN_EVENTS)[number];
 
 type Fields = Readonly<Record<string, unknown>>;
 
+/** Messages of clients and servers that some dialects have and others lack. */
+export const MESSAGES = [
+  ...(['state', 'partial', 'final', 'confirmation', ...TURN_EVENTS] as const),
+  ...(['start', 'stop', 'flush'] as const),
+] as const satisfies readonly (Saying | Command)[];
+
+/** What a scenario can ask for that some dialects have and others lack. */
+export type Feature =
+  | (typeof MESSAGES)[number]
+  /** Where the audio comes from: frames of the client, or a stream that the server fetches. */
+  | 'frames'
+  | 'source'
+  /** Fields of results. */
+  | 'stability'
+  | 'offset'
+  | 'spaces'
+  | 'confidence'
+  /** Partials with the words and times that finals have. */
+  | 'detailed-partial'
+  /** Flushes that are answered by a confirmation, rather than by what they end. */
+  | 'confirmed-flush'
+  /** A socket, or calls, and the access tokens that these issue. */
+  | 'socket'
+  | 'call'
+  | 'access-token';
+
 /** What scenarios need to know about a dialect. */
 export interface ScenarioDialect {
+  /** What it has of all that a scenario can ask for. */
+  readonly has: readonly Feature[];
   /** How a connection begins, until the server accepts audio; empty for calls over HTTP. */
   readonly opening: readonly Step[];
   /** The steps of a correct client, in the form of a file. */

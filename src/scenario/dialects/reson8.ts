@@ -3,6 +3,10 @@ import type { Saying, ScenarioDialect } from './dialect.ts';
 
 /** The realtime socket. */
 export const reson8: ScenarioDialect = {
+  has: [
+    ...(['socket', 'frames', 'flush', 'partial', 'final', 'confirmation'] as const),
+    ...(['confidence', 'detailed-partial', 'confirmed-flush'] as const),
+  ],
   opening: [],
   clientSteps: [
     { audio: '3s' },
@@ -18,6 +22,7 @@ export const reson8: ScenarioDialect = {
 
 /** The calls over HTTP. */
 export const reson8Rest: ScenarioDialect = {
+  has: ['call', 'access-token'],
   opening: [],
   clientSteps: [{ call: 'token' }, { call: { for: 'prerecorded', audio: '3s' } }],
   calls: CALLS['reson8-rest'],

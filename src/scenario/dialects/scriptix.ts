@@ -11,8 +11,12 @@ const LISTENING: Step = { kind: 'say', say: { kind: 'state', state: 'listening' 
 const commandOf: ScenarioDialect['commandOf'] = ({ action }) =>
   action === 'start' || action === 'stop' ? action : undefined;
 
+/** What the server of either socket says. */
+const RESULTS = ['state', 'partial', 'final', 'stability', 'offset', 'spaces', 'confidence'] as const;
+
 /** The socket for microphones. */
 export const scriptix: ScenarioDialect = {
+  has: ['socket', 'frames', 'start', 'stop', ...RESULTS],
   opening: [
     {
       kind: 'await',
@@ -35,6 +39,7 @@ const SILENT = 'a client of a stream sends nothing: expected query, credential o
 
 /** The socket for streams that the server fetches. */
 export const scriptixStream: ScenarioDialect = {
+  has: ['socket', 'source', 'stop', ...RESULTS],
   opening: [
     LOADING,
     {
@@ -55,6 +60,7 @@ export const scriptixStream: ScenarioDialect = {
 
 /** The REST API. */
 export const scriptixRest: ScenarioDialect = {
+  has: ['call'],
   opening: [],
   clientSteps: [{ call: 'status' }, { call: 'initialize' }, { call: 'status' }],
   calls: CALLS['scriptix-rest'],

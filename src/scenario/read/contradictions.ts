@@ -6,6 +6,7 @@ import { editionsOf } from '../../protocol/editions.ts';
 import { noEdition } from '../editions.ts';
 import { listed } from '../explain/listed.ts';
 import type { Mistake, Path } from '../explain/mistake.ts';
+import { foreignToClient, foreignToExpected, foreignToServer } from '../contradictions/foreign.ts';
 import { impossibleTimes } from '../contradictions/result-times.ts';
 import { allSteps, innerLists, verbOf, type StepList } from '../contradictions/step-lists.ts';
 import { unfilledInAnswer, unfilledInStep } from '../contradictions/unfilled.ts';
@@ -18,8 +19,16 @@ import type { ServerStepFile } from '../schema/server-steps.ts';
 /** Mistakes of a scenario whose parts are each valid. */
 export function contradictions(file: ScenarioFile): readonly Mistake[] {
   const general = [...emptySides(file), ...wrongEdition(file)];
-  if (general.length > 0 || file.server === undefined) return general;
-  const { dialect, server } = file;
+  if (general.length > 0) return general;
+  const { dialect, server, client, expect } = file;
+  return [
+    ...(server === undefined ? [] : ofServer(dialect, server)),
+    ...(client === undefined ? [] : foreignToClient(client, dialect)),
+    ...(expect === undefined ? [] : foreignToExpected(expect, dialect)),
+  ];
+}
+
+function ofServer(dialect: Dialect, server: Server): readonly Mistake[] {
   const misplaced = [...otherDialect(dialect, server)];
   if (misplaced.length > 0) return misplaced;
   const lists = stepLists(server);
@@ -60,6 +69,7 @@ function stepMistakes({ path, step }: { path: Path; step: ServerStepFile }, dial
   const [verb, value] = verbOf(step);
   const own = [...path, verb];
   return [
+    ...foreignToServer(path, verb, value, dialect),
     ...unfilledInStep(own, verb, value, dialect),
     ...(verb === 'final' ? impossibleTimes(own, value) : []),
     ...(verb === 'when' ? unsaid(path, step, dialect, 'step') : []),

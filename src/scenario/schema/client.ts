@@ -16,7 +16,8 @@ const clientSimple = {
   ping: 'A ping',
   meet: 'Waits until each simultaneous connection has reached such a step or its end; then all continue together',
   hang: 'Sends nothing more and does not close',
-  connect: 'Connects; without it, the client does so before its first step',
+  connect:
+    'Of a client of a REST API: a connection to the first socket of the service, with some audio; others connect before their first step',
   expire:
     'Of a client of the REST API: waits until its access token has expired, or ends if that takes more than 30 seconds',
 };

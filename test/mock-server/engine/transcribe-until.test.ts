@@ -291,7 +291,7 @@ describe('the engine', () => {
     const inputs = fc.array(fc.tuple(fc.nat({ max: 200 }), input), { maxLength: 12 });
     fc.assert(
       fc.property(scenarioSteps, inputs, fc.nat(), (server, later, seed) => {
-        const script = deepFreeze(scriptOf(compile(server, { seed }).steps, seed));
+        const script = deepFreeze(scriptOf(compile(server, { seed, dialect: 'reson8' }).steps, seed));
         let state = newSession(sniffingEar(RAW_DEFAULT));
         let nowMs = 0;
         for (const [afterMs, one] of [[0, { kind: 'open' } as Input] as const, ...later]) {

@@ -298,6 +298,45 @@ describe('scenariosOf', () => {
     }
   });
 
+  // A replay waited for the start command of a client of a stream, which the fake does not hear there.
+  it('does not wait for what a client of a stream said in vain', () => {
+    const at = (atMs: number, fact: TraceFact): TraceEvent => ({ session: 's1', atMs, ...fact });
+    const said = (atMs: number, action: string) =>
+      at(atMs, { kind: 'text', from: 'client', text: JSON.stringify({ action }) });
+    const target = '/v2/client/redacted-1?url=http://127.0.0.1:1/a.mp3';
+    const [file] = scenariosOf(
+      [
+        at(0, { kind: 'request', method: 'GET', target, headers: {} }),
+        at(1, { kind: 'response', status: 101, headers: {} }),
+        said(2, 'start'),
+        at(3, { kind: 'binary', from: 'client', byteCount: 640 }),
+        at(4, { kind: 'text', from: 'server', text: '{"state":"listening"}' }),
+        said(5, 'stop'),
+        at(6, { kind: 'text', from: 'server', text: '{"state":"stopped"}' }),
+        at(7, { kind: 'close', from: 'server', code: 1000, reason: '' }),
+      ],
+      'asap',
+      'recorded',
+    );
+
+    expect(file).toMatchObject({
+      server: {
+        attempts: [
+          {
+            steps: [
+              { raw: { text: '{"state":"listening"}' } },
+              { await: { for: 'stop' } },
+              { raw: { text: '{"state":"stopped"}' } },
+              { close: { code: 1000 } },
+            ],
+          },
+        ],
+      },
+      client: [{ raw: '{"action":"start"}' }, { raw: '{"action":"stop"}' }],
+    });
+    expect(readScenario('recorded', 'recorded.yaml', stringify(file))).toMatchObject({ kind: 'scenario' });
+  });
+
   it('finds nothing in a trace of something else', () => {
     const request = { kind: 'request', method: 'GET', target: '/elsewhere', headers: {} } as const;
     expect(scenariosOf([{ session: 's1', atMs: 0, ...request }], 'timed', 'nothing')).toEqual([]);

@@ -12,5 +12,6 @@ export function scenarioOf(server: unknown, file: Readonly<Record<string, unknow
 
 /** What a server does that has these steps. */
 export function compile(server: unknown, options: Partial<CompileOptions> = {}): CompiledAttempt {
-  return compileAttempt(scenarioOf(server), { dialect: 'scriptix', seed: 1, attempt: 0, ...options });
+  const { dialect = 'scriptix' } = options;
+  return compileAttempt(scenarioOf(server, { dialect }), { dialect, seed: 1, attempt: 0, ...options });
 }

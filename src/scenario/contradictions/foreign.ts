@@ -1,0 +1,245 @@
+import {
+  DIALECT_NAMES,
+  DIALECTS,
+  isSocket,
+  mainSocketOf,
+  vendorOf,
+  type Dialect,
+} from '../../protocol/dialects.ts';
+import { fieldsOf, isFields, isList } from '../../runtime/json/fields.ts';
+import { MESSAGES, type Feature } from '../dialects/dialect.ts';
+import { SCENARIO_DIALECTS } from '../dialects/dialects.ts';
+import type { Mistake, Path } from '../explain/mistake.ts';
+import { list } from '../explain/words.ts';
+import type { ClientVerb } from '../schema/client.ts';
+import type { ServerVerb } from '../schema/server-steps.ts';
+
+/** What is needed for each key or word of a part of a scenario; the most general comes first. */
+type Needs = Readonly<Record<string, readonly Feature[]>>;
+
+/** Messages that have the name of what they are. */
+const BY_NAME: Needs = Object.fromEntries(MESSAGES.map((name) => [name, [name]]));
+
+const SERVER_STEPS: Needs = {
+  ...BY_NAME,
+  'shutting-down': ['state'],
+  confirm: ['confirmation'],
+} satisfies Partial<Record<ServerVerb, readonly Feature[]>>;
+
+/** Audio, which a server can wait for too, comes on every socket. */
+const AWAITED_BY_SERVER: Needs = { ...BY_NAME, source: ['source'] };
+
+const UNTIL: Needs = {
+  bytes: ['frames'],
+  frames: ['frames'],
+  partials: ['partial'],
+  finals: ['final'],
+  candidates: ['turn_end_candidate'],
+  turns: ['turn_end'],
+  flushes: ['flush'],
+  stop: ['stop'],
+};
+
+/** Keys of a step that recognises. */
+const RECOGNISING: Needs = {
+  every: ['partial'],
+  partials: ['partial'],
+  finals: ['final'],
+  'hold-finals': ['final'],
+  offsets: ['offset'],
+  spaces: ['spaces'],
+  confidence: ['confidence'],
+  speaker: ['final'],
+  flush: ['flush'],
+  candidates: ['turn_end_candidate'],
+  turns: ['turn_end'],
+  'partial-extra': ['partial'],
+  'final-extra': ['final'],
+};
+
+const CLIENT_STEPS: Needs = {
+  start: ['socket', 'start'],
+  stop: ['socket', 'stop'],
+  flush: ['socket', 'flush'],
+  audio: ['socket', 'frames'],
+  await: ['socket'],
+  ping: ['socket'],
+  meet: ['socket'],
+  hang: ['socket'],
+  send: ['socket'],
+  raw: ['socket'],
+  close: ['socket'],
+  abort: ['socket'],
+  connect: ['call'],
+  call: ['call'],
+  expire: ['access-token'],
+} satisfies Partial<Record<ClientVerb, readonly Feature[]>>;
+
+const EXPECTED: Needs = {
+  states: ['state'],
+  partials: ['partial'],
+  finals: ['final'],
+  confirmations: ['confirmation'],
+  candidates: ['turn_end_candidate'],
+  turns: ['turn_end'],
+};
+
+/** What each is called, as something of which there are several. */
+const NAMES: Readonly<Record<Feature, string>> = {
+  state: 'states',
+  partial: 'partials',
+  final: 'finals',
+  confirmation: 'flush confirmations',
+  turn_start: 'turns',
+  turn_end_candidate: 'turns',
+  turn_continuation: 'turns',
+  turn_end: 'turns',
+  start: 'start commands',
+  stop: 'stop commands',
+  flush: 'flush requests',
+  frames: 'frames with audio of the client',
+  source: 'streams that the server fetches',
+  stability: 'partials with a stability',
+  offset: 'results with an offset_ms',
+  spaces: 'words with spaces',
+  confidence: 'words with a confidence',
+  'detailed-partial': 'partials with words and times',
+  'confirmed-flush': 'flushes that are confirmed',
+  socket: 'steps of a connection',
+  call: 'calls over HTTP',
+  'access-token': 'access tokens',
+};
+
+/** What a step of a server needs that its dialect lacks, so that it would do nothing or wait in vain. */
+export function* foreignToServer(
+  path: Path,
+  verb: string,
+  value: unknown,
+  dialect: Dialect,
+): Generator<Mistake> {
+  // A step that is a word has no key.
+  const own = value === undefined ? path : [...path, verb];
+  yield* lacking(own, SERVER_STEPS[verb], dialect, { isKey: value !== undefined, isSent: true });
+  const { stability, bytes, until, partials, flush } = fieldsOf(value);
+  switch (verb) {
+    case 'partial':
+      if (stability !== undefined)
+        yield* lacking([...own, 'stability'], ['stability'], dialect, { isKey: true });
+      return;
+    case 'await':
+      yield* lackingWord(own, AWAITED_BY_SERVER, value, dialect);
+      if (bytes !== undefined) yield* lacking([...own, 'bytes'], ['frames'], dialect, { isKey: true });
+      return;
+    case 'speak':
+    case 'transcribe':
+      yield* lackingKeys([...own, 'until'], UNTIL, until, dialect);
+      yield* lackingKeys(
+        own,
+        {
+          ...RECOGNISING,
+          ...(partials === 'bare' ? { partials: ['detailed-partial'] } : {}),
+          ...(flush === 'none' ? {} : { flush: ['confirmed-flush'] }),
+        },
+        value,
+        dialect,
+      );
+  }
+}
+
+/** What a client does that its dialect lacks. */
+export function* foreignToClient(client: unknown, dialect: Dialect): Generator<Mistake> {
+  const { sessions } = fieldsOf(client);
+  if (isList(client)) yield* foreignSteps(['client'], client, dialect);
+  yield* foreignSession(['client'], client, dialect);
+  for (const [i, session] of (isList(sessions) ? sessions : []).entries()) {
+    yield* foreignSession(['client', 'sessions', i], session, dialect);
+  }
+}
+
+function* foreignSession(path: Path, session: unknown, dialect: Dialect): Generator<Mistake> {
+  const { steps, path: place } = fieldsOf(session);
+  const isAt = (each: Dialect) => DIALECTS[each].otherPaths.some((other) => other === place);
+  if (typeof place === 'string' && !isAt(dialect)) {
+    const owners = list(DIALECT_NAMES.filter(isAt), 'and');
+    yield {
+      path: [...path, 'path'],
+      message: `${dialect} is nowhere at ${place}, only ${owners} is`,
+    };
+  }
+  if (isList(steps)) yield* foreignSteps([...path, 'steps'], steps, dialect);
+}
+
+function* foreignSteps(path: Path, steps: readonly unknown[], dialect: Dialect): Generator<Mistake> {
+  for (const [i, step] of steps.entries()) {
+    const [verb = '', value] = isFields(step) ? (Object.entries(step)[0] ?? []) : [String(step)];
+    const own = value === undefined ? [...path, i] : [...path, i, verb];
+    yield* lacking(own, CLIENT_STEPS[verb], dialect, { isKey: value !== undefined, isSent: true });
+    if (verb === 'await') yield* lackingWord(own, BY_NAME, value, dialect);
+    if (verb === 'call') yield* otherCall(own, value, 'for', dialect);
+  }
+}
+
+/** What is expected that can never come. A client of calls may connect to the first socket of their vendor. */
+export function* foreignToExpected(expected: unknown, dialect: Dialect): Generator<Mistake> {
+  const socket = isSocket(dialect) ? dialect : mainSocketOf(vendorOf(dialect));
+  const all: readonly (readonly [Path, unknown])[] = isList(expected)
+    ? expected.map((each, i) => [['expect', i], each])
+    : [[['expect'], expected]];
+  for (const [path, each] of all) {
+    yield* lackingKeys(path, EXPECTED, each, socket);
+    if (fieldsOf(each)['call'] !== undefined) yield* otherCall(path, each, 'call', dialect);
+  }
+}
+
+/** A call of another API. @param key where its name is, unless the value is the name */
+function* otherCall(path: Path, value: unknown, key: string, dialect: Dialect): Generator<Mistake> {
+  const { calls } = SCENARIO_DIALECTS[dialect];
+  const { [key]: name = value } = fieldsOf(value);
+  const place = name === value ? path : [...path, key];
+  if (calls === undefined) {
+    if (key === 'call') yield* lacking(place, ['call'], dialect, {});
+  } else if (!calls.some((each) => each === name)) {
+    yield { path: place, message: `${dialect} has no call ${String(name)}: expected ${list(calls)}` };
+  }
+}
+
+function* lackingKeys(path: Path, needs: Needs, value: unknown, dialect: Dialect): Generator<Mistake> {
+  for (const key of Object.keys(fieldsOf(value)))
+    yield* lacking([...path, key], needs[key], dialect, { isKey: true });
+}
+
+/** For a value that is a word, or has it in `for`. */
+function* lackingWord(path: Path, needs: Needs, value: unknown, dialect: Dialect): Generator<Mistake> {
+  const { for: word = value } = fieldsOf(value);
+  const place = word === value ? path : [...path, 'for'];
+  if (typeof word === 'string') yield* lacking(place, needs[word], dialect, {});
+}
+
+/** The place of something that a dialect may lack. */
+interface Where {
+  /** It is the key that needs it. */
+  readonly isKey?: boolean;
+  /** It is a message that is sent, which can be written out. */
+  readonly isSent?: boolean;
+}
+
+/** The first of the features that a dialect does not have. */
+function* lacking(
+  path: Path,
+  needs: readonly Feature[] | undefined,
+  dialect: Dialect,
+  { isKey = false, isSent = false }: Where,
+): Generator<Mistake> {
+  const has = (each: Dialect, feature: Feature) => SCENARIO_DIALECTS[each].has.includes(feature);
+  const missing = needs?.find((feature) => !has(dialect, feature));
+  if (missing === undefined) return;
+  const owners = DIALECT_NAMES.filter((each) => has(each, missing));
+  const only = `only ${list(owners, 'and')} ${owners.length === 1 ? 'has' : 'have'} them`;
+  const isMessage = MESSAGES.some((name) => name === missing);
+  const hint = isSent && isMessage ? '; "send" sends one all the same' : '';
+  yield {
+    path,
+    message: `${dialect} has no ${NAMES[missing]}, ${only}${hint}`,
+    ...(isKey ? { isKey: true as const } : {}),
+  };
+}
