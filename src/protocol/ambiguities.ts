@@ -132,8 +132,11 @@ export const AMBIGUITIES = {
   A12: {
     id: 'A12',
     question: 'Is `ready` true when auto-scaling is off?',
-    rows: ['SX-REST-005', 'SX-REST-006'],
-    readings: { atOnce: 'A12: initialize answers at once, ready or not' },
+    rows: ['SX-REST-005', 'SX-REST-006', 'SX-REST-019'],
+    readings: {
+      atOnce: 'A12: initialize answers at once, ready or not',
+      saysReady: 'A12: initialize says ready at once, whatever the service is',
+    },
     note: 'it may also be ready',
   },
   A13: {

@@ -189,7 +189,12 @@ export function admit(
   plan: Plan | undefined,
 ): Opening | HttpAnswer {
   const answer = dialect.admit(request, context);
-  return 'status' in answer ? toldInside(dialect, request, answer, context.editions, plan) : answer;
+  if ('status' in answer) return toldInside(dialect, request, answer, context.editions, plan);
+  const { failure } = answer;
+  // A stream tells every failure inside.
+  return failure !== undefined && plan?.refusals === 'close'
+    ? { ...answer, failure: { ...failure, isSilent: true } }
+    : answer;
 }
 
 /** Admits a refused client if the plan says so, to tell it why in the session; otherwise the refusal stands. */

@@ -49,6 +49,7 @@ const PLAYED: readonly Played[] = [
     probes: ['scriptix-stream/mp3'],
     seenBy: 'SX-STR-007',
   },
+  { scenario: 'scriptix/deaf-until-listening', probes: SPEECH, seenBy: 'SX-STATE-001' },
   { scenario: 'scriptix/no-listening', probes: SPEECH, seenBy: 'SX-STATE-001' },
   {
     scenario: 'scriptix/connected-when-speaking',
@@ -74,6 +75,22 @@ const PLAYED: readonly Played[] = [
   { scenario: 'scriptix/segments-of-22-words', probes: SPEECH, seenBy: 'SX-FIN-017' },
   { scenario: 'scriptix/refused-in-band', probes: ['scriptix/token-invalid'], reading: 'A11' },
   { scenario: 'scriptix/refused-by-close', probes: ['scriptix/token-invalid'], reading: 'A11' },
+  {
+    scenario: 'scriptix/refused-by-drop',
+    probes: ['scriptix/token-invalid'],
+    reading: 'A11 (microphone): a bad token is refused with a close',
+  },
+  {
+    scenario: 'scriptix-stream/refused-by-close',
+    probes: ['scriptix-stream/token-invalid', 'scriptix-stream/mp3'],
+    reading: 'A11 (stream): a bad token is refused with a close',
+  },
+  {
+    scenario: 'scriptix-rest/ready-at-once',
+    probes: ['scriptix-rest/start-the-service'],
+    reading: 'A12: initialize says ready at once, whatever the service is',
+    warned: ['SX-REST-019'],
+  },
   {
     scenario: 'scriptix-rest/auto-scaling-off',
     probes: ['scriptix-rest/start-the-service'],

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { AMBIGUITIES } from '../../../../src/protocol/ambiguities.ts';
 import type { TraceFact } from '../../../../src/wire/trace.ts';
 import type { Play } from '../../../../src/conformance/judge/invariant.ts';
 import { at, judge, outcomes, request } from '../../play.ts';
@@ -76,6 +77,12 @@ describe('SX-REST-019: after initialize it is ready', () => {
     ]);
     expect(judge('SX-REST-019', inTurn(initialize(READY), status(STARTING)))).toMatchObject([
       { outcome: 'broken', actual: 'status: "starting"' },
+    ]);
+  });
+
+  it('is doubtful where the service stays down, as it may without auto-scaling (A12)', () => {
+    expect(judge('SX-REST-019', inTurn(initialize(READY), status(SCALED_DOWN)))).toMatchObject([
+      { outcome: 'doubtful', reading: AMBIGUITIES.A12.readings.saysReady, actual: 'status: "scaled_down"' },
     ]);
   });
 

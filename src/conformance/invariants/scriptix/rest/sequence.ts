@@ -1,5 +1,14 @@
 import type { RequirementId } from '../../../../protocol/requirements.ts';
-import { heldIf, unclear, type Invariant, type Occasion, type Play } from '../../../judge/invariant.ts';
+import { AMBIGUITIES } from '../../../../protocol/ambiguities.ts';
+import {
+  doubtful,
+  heldIf,
+  unclear,
+  withReading,
+  type Invariant,
+  type Occasion,
+  type Play,
+} from '../../../judge/invariant.ts';
 import { SERVICE_STATUSES, type ServiceStatus } from '../../../../protocol/scriptix/rest.ts';
 import { derived } from '../../../conversation/derived.ts';
 import { firstAfter, inOrder, lastBefore, type Placed } from '../../../conversation/ordered.ts';
@@ -42,12 +51,10 @@ export const restSequence: readonly Invariant[] = [
         const next = firstAfter(looks, response.index);
         if (next === undefined) continue;
         const events = [response.index, ...next.answer.events];
-        yield heldIf(
-          next.status === 'ready',
-          events,
-          'status: "ready"',
-          () => `status: ${shown(next.status)}`,
-        );
+        const expected = 'status: "ready"';
+        const actual = `status: ${shown(next.status)}`;
+        if (next.status === 'scaled_down') yield readyAtOnce(doubtful(events, expected, actual));
+        else yield heldIf(next.status === 'ready', events, expected, () => actual);
       }
     },
   },
@@ -70,6 +77,14 @@ export const restSequence: readonly Invariant[] = [
     yield heldIf(isCaused, evidence(before, after), 'a call of initialize in between', actual);
   }),
 ];
+
+/**
+ * Without auto-scaling, initialize leaves the service as it is (S3:21), and the documents have no 200 of it that says
+ * anything but `ready` (S3:65).
+ */
+function readyAtOnce(occasion: Occasion): Occasion {
+  return withReading(occasion, AMBIGUITIES.A12.readings.saysReady);
+}
 
 function pairs(id: RequirementId, judge: (pair: Pair, play: Play) => Iterable<Occasion>): Invariant {
   return {
