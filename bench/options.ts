@@ -15,11 +15,14 @@ export interface Options {
   readonly profile: string | undefined;
   /** So many sessions through all scenarios, instead of a comparison; the server must hold nothing of them. */
   readonly soak: number | undefined;
+  /** Only the list of what is aimed at; nothing is measured. */
+  readonly aims: boolean;
 }
 
 export const USAGE = `npm run bench -- [--sessions 1000] [--seconds 20] [--rounds 2] [--only ${USUAL.join(',')}] (also: ${MEASURES.slice(USUAL.length).join(',')}) [--json]
 npm run bench -- --profile DIR [--sessions 1000] [--seconds 20]
-npm run bench -- --soak 10000`;
+npm run bench -- --soak 10000
+npm run bench -- --aims`;
 
 /** Reads the command line; throws an Error whose message tells the mistake. */
 export function readOptions(args: readonly string[]): Options {
@@ -29,20 +32,30 @@ export function readOptions(args: readonly string[]): Options {
       sessions: { type: 'string', default: '1000' },
       seconds: { type: 'string', default: '20' },
       rounds: { type: 'string', default: '2' },
-      only: { type: 'string', default: USUAL.join(',') },
+      only: { type: 'string' },
       json: { type: 'boolean', default: false },
       profile: { type: 'string' },
       soak: { type: 'string' },
+      aims: { type: 'boolean', default: false },
     },
   });
+  const instead = [
+    ...(values.profile === undefined ? [] : ['--profile']),
+    ...(values.soak === undefined ? [] : ['--soak']),
+    ...(values.aims ? ['--aims'] : []),
+  ];
+  const [mode, other = values.only === undefined ? undefined : '--only'] = instead;
+  if (mode !== undefined && other !== undefined)
+    throw new Error(`${mode} takes the place of a comparison: it goes without ${other}`);
   return {
     sessions: whole('sessions', values.sessions, 10_000),
     seconds: whole('seconds', values.seconds, 600),
     rounds: whole('rounds', values.rounds, 10),
-    only: values.only.split(',').map(measure),
+    only: (values.only ?? USUAL.join(',')).split(',').map(measure),
     json: values.json,
     profile: values.profile,
     soak: values.soak === undefined ? undefined : whole('soak', values.soak, 10_000_000),
+    aims: values.aims,
   };
 }
 

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { endChildrenWithUs } from './machine/children.ts';
 import { LOAD_SIZES, measureLoad, type LoadResult } from './rows/load-command.ts';
 import { measureControl } from './rows/control.ts';
-import { FILES, measureFile, type FileName } from './rows/file.ts';
+import { measureFile, type FileName } from './rows/file.ts';
 import {
   measureIdle,
   measureMemory,
@@ -18,7 +18,9 @@ import { measurePack } from './rows/pack.ts';
 import type { RealtimeResult } from './load/plan.ts';
 import { openFilesLimit } from './machine/proc.ts';
 import { selfTimes } from './machine/profile.ts';
-import { doubtsOf, tableOf, textOf, type Both, type Measured } from './report/report.ts';
+import { aimsTable } from './report/aims.ts';
+import { doubtsOf, tableOf, textOf, type Measured } from './report/report.ts';
+import type { Both } from './report/row.ts';
 import { measureJudging, measureRunner } from './rows/runner.ts';
 import { measureScale, SCALE } from './rows/scale.ts';
 import { isFlat, soak, soakTable } from './rows/soak.ts';
@@ -180,15 +182,18 @@ async function measureScales(rounds: number): Promise<NonNullable<Measured['scal
 }
 
 async function measureFiles(): Promise<NonNullable<Measured['file']>> {
-  const all: NonNullable<Measured['file']>[number][] = [];
-  for (const name of Object.keys(FILES) as FileName[]) {
+  const measure = async (name: FileName) => {
     const result = await measureFile(name);
     talk(
       `file, ${name}: ${result.events} events in ${result.seconds.toFixed(1)} s, ${kib(result.peakBytes)}`,
     );
-    all.push({ name, result });
-  }
-  return all;
+    return result;
+  };
+  return {
+    'one frame': await measure('one frame'),
+    'many sessions': await measure('many sessions'),
+    'one session of an hour': await measure('one session of an hour'),
+  };
 }
 
 async function profile({ sessions, seconds }: Options, directory: string): Promise<void> {
@@ -235,6 +240,10 @@ async function main(args: readonly string[]): Promise<number> {
   } catch (error) {
     talk(`${String(error)}\n${USAGE}`);
     return 2;
+  }
+  if (options.aims) {
+    console.log(aimsTable());
+    return 0;
   }
   const hindrance = obstacle(options);
   if (hindrance !== undefined) {

@@ -2,14 +2,12 @@ import type { LoadResult } from '../rows/load-command.ts';
 import type { MemoryResult } from '../rows/measures.ts';
 import type { MinuteResult } from '../rows/page.ts';
 import type { RealtimeResult, SessionsResult, UnpacedResult } from '../load/plan.ts';
-import { moreRowsOf, type MoreMeasured } from './more-rows.ts';
+import { aimed } from './aims.ts';
+import { alone, compared, without, type Both, type Plain, type Row } from './row.ts';
+import { figure, lined } from './text.ts';
+import { moreDoubtsOf, moreRowsOf, type MoreMeasured } from './more-rows.ts';
 import type { JudgingResult, RunnerResult } from '../rows/runner.ts';
 import { mean, median } from '../statistics.ts';
-
-/** The two that are compared: what was measured of each, and of the floor where it was measured, too. */
-export type Both<Result> = Readonly<Record<'bare' | 'fake', readonly Result[]>> & {
-  readonly floor?: readonly Result[];
-};
 
 /** All that was measured, one entry a round; a measure that was left out is undefined. */
 export interface Measured extends MoreMeasured {
@@ -29,30 +27,8 @@ export interface Measured extends MoreMeasured {
   readonly load?: readonly Both<LoadResult>[];
 }
 
-export interface Row {
-  readonly measure: string;
-  readonly unit: string;
-  readonly bare: number;
-  readonly fake: number;
-  /** Fake divided by bare. */
-  readonly ratio: number;
-  readonly aim: string | undefined;
-  /** Undefined without an aim, and when this machine cannot tell. */
-  readonly met: boolean | undefined;
-}
-
-const CPU_RATIO = 1.5;
-const FLOOR_RATIO = 1.15;
-const MEMORY_RATIO = 2;
-const START_RATIO = 1.5;
-const READER_RATIO = 1.05;
-const PAGE_HEAP_MIB = 150;
-const PAGE_TASK_MS = 100;
-const LATENESS_MS = 20;
-/** Of `understudy load` itself. */
-const LOAD_LATE_MS = 10;
-/** Of what a bare client, and JSON.parse, do in the same time. */
-const RUNNER_RATIO = 0.5;
+/** Later than this, and lateness is not the server's, or cannot be told from that of a busy machine. */
+const TOO_LATE_MS = 20;
 /** Servers that differ by more in what they send are not compared fairly. */
 const FAIR_SHARE = 0.1;
 /** More than this of other people's work on the machine, and lateness is theirs. */
@@ -77,9 +53,9 @@ export function tableOf(measured: Measured): readonly Row[] {
     const pick = (measure: string, unit: string, of: (result: RealtimeResult) => number) =>
       row(measure, unit, realtime, of);
     rows.push(
-      atMost(
-        CPU_RATIO,
+      aimed(
         pick('server CPU', 'µs/session/s', (r) => r.serverCpuUs),
+        'server CPU',
       ),
       ...againstFloor(realtime),
       pick('lateness p50', 'ms', (r) => r.latenessMs.p50),
@@ -100,13 +76,13 @@ export function tableOf(measured: Measured): readonly Row[] {
     const pick = (measure: string, of: (result: MemoryResult) => number) =>
       row(measure, 'KiB/session', memory, (r) => of(r) / 1024);
     rows.push(
-      atMost(
-        MEMORY_RATIO,
+      aimed(
         pick('memory, started', (r) => r.idleBytes),
+        'memory, started',
       ),
-      atMost(
-        MEMORY_RATIO,
+      aimed(
         pick('memory, streamed', (r) => r.streamedBytes),
+        'memory, streamed',
       ),
       pick('in use, started', (r) => r.idleLiveBytes),
       pick('in use, streamed', (r) => r.streamedLiveBytes),
@@ -116,17 +92,17 @@ export function tableOf(measured: Measured): readonly Row[] {
     const pick = (measure: string, unit: string, of: (result: UnpacedResult) => number) =>
       row(measure, unit, unpaced, of);
     rows.push(
-      pick('unpaced results', '/s', (r) => r.resultsPerSecond),
+      aimed(
+        pick('unpaced results', '/s', (r) => r.resultsPerSecond),
+        'unpaced results',
+      ),
       pick('unpaced results', '/CPU s', (r) => r.resultsPerCpuSecond),
       pick('unpaced audio', '× real time', (r) => r.audioSpeed),
       pick('unpaced, load busy', 'cores', (r) => r.loadCores),
     );
   }
   if (startMs !== undefined) {
-    const bare = median(startMs.bare);
-    const fake = median(startMs.fake);
-    const plain = { measure: 'cold start', unit: 'ms', bare, fake, ratio: fake / bare };
-    rows.push(atMost(START_RATIO, { ...plain, aim: undefined, met: undefined }));
+    rows.push(aimed(compared('cold start', 'ms', median(startMs.bare), median(startMs.fake)), 'cold start'));
   }
   if (workers !== undefined) {
     const pick = (measure: string, unit: string, of: (result: SessionsResult) => number) =>
@@ -141,9 +117,11 @@ export function tableOf(measured: Measured): readonly Row[] {
     const [{ sessions } = { sessions: 0 }] = each.fake;
     const pick = (measure: string, unit: string, of: (result: LoadResult) => number) =>
       row(`load of ${sessions}, ${measure}`, unit, each, of);
-    const late = pick('own lateness p99', 'ms', (r) => r.lateP99);
     rows.push(
-      { ...late, aim: `≤ ${LOAD_LATE_MS} ms`, met: late.fake <= LOAD_LATE_MS },
+      aimed(
+        pick('own lateness p99', 'ms', (r) => r.lateP99),
+        'load of N, own lateness p99',
+      ),
       pick('most open', '', (r) => r.mostOpen),
       pick('generator busy', 'cores', (r) => r.loadCores),
       pick('server busy', 'cores', (r) => r.serverCores),
@@ -151,17 +129,17 @@ export function tableOf(measured: Measured): readonly Row[] {
   }
   if (runner !== undefined) {
     rows.push(
-      atLeast(
-        RUNNER_RATIO,
+      aimed(
         row('runner, conversations', '/s', runner, (r) => r.sessionsPerSecond),
+        'runner, conversations',
       ),
     );
   }
   if (judging !== undefined) {
     rows.push(
-      atLeast(
-        RUNNER_RATIO,
+      aimed(
         row('runner, events judged', '/s', judging, (r) => r.eventsPerSecond),
+        'runner, events judged',
       ),
     );
   }
@@ -175,7 +153,7 @@ export function tableOf(measured: Measured): readonly Row[] {
 function rowsOfReader(reader: Both<RealtimeResult>): readonly Row[] {
   const cpu = row('server CPU, page open', 'µs/session/s', reader, (r) => r.serverCpuUs);
   return [
-    onlyIf(isQuietAlone(reader), atMost(READER_RATIO, cpu)),
+    aimed(cpu, 'server CPU, page open', isQuietAlone(reader)),
     row('lateness p50, page open', 'ms', reader, (r) => r.latenessMs.p50),
     row('lateness p99, page open', 'ms', reader, (r) => r.latenessMs.p99),
   ];
@@ -183,23 +161,14 @@ function rowsOfReader(reader: Both<RealtimeResult>): readonly Row[] {
 
 function rowsOfMinute(minute: MinuteResult, isQuietMachine: boolean): readonly Row[] {
   const { heapBytes, liveBytes, longestTaskMs, sessionsPerSecond, lost } = minute;
-  const alone = (measure: string, unit: string, fake: number, most?: number): Row => ({
-    ...{ measure, unit, bare: NaN, fake, ratio: NaN },
-    aim: most === undefined ? undefined : `≤ ${most} ${unit}`.trimEnd(),
-    met: most === undefined ? undefined : fake <= most,
-  });
   return [
-    alone('page, sessions', '/s', sessionsPerSecond),
-    alone('page, sessions lost', '', lost, 0),
-    alone('page, heap at most', 'MiB', heapBytes / 2 ** 20, PAGE_HEAP_MIB),
-    alone('page, heap in use', 'MiB', liveBytes / 2 ** 20),
+    without(alone('page, sessions', '/s', sessionsPerSecond)),
+    aimed(alone('page, sessions lost', '', lost), 'page, sessions lost'),
+    aimed(alone('page, heap at most', 'MiB', heapBytes / 2 ** 20), 'page, heap at most'),
+    without(alone('page, heap in use', 'MiB', liveBytes / 2 ** 20)),
     // A page that waits for the processor is late for no fault of its own.
-    onlyIf(isQuietMachine, alone('page, longest task', 'ms', longestTaskMs, PAGE_TASK_MS)),
+    aimed(alone('page, longest task', 'ms', longestTaskMs), 'page, longest task', isQuietMachine),
   ];
-}
-
-function onlyIf(canTell: boolean, row: Row): Row {
-  return canTell ? row : { ...row, met: undefined };
 }
 
 /** Whether the machine was ours while nobody had the page open: its reader is another process, too. */
@@ -208,8 +177,9 @@ function isQuietAlone({ bare }: Both<RealtimeResult>): boolean {
 }
 
 /** What makes the numbers doubtful; empty when nothing does. */
-export function doubtsOf({ realtime, memory, reader }: Measured): readonly string[] {
-  const doubts: string[] = [];
+export function doubtsOf(measured: Measured): readonly string[] {
+  const { realtime, memory, reader } = measured;
+  const doubts: string[] = [...moreDoubtsOf(measured)];
   if (realtime !== undefined) {
     const results = (name: 'bare' | 'fake') =>
       mean(realtime[name].map((r) => r.partialsPerSecond + r.finalsPerSecond));
@@ -223,7 +193,7 @@ export function doubtsOf({ realtime, memory, reader }: Measured): readonly strin
       if (early > 0)
         doubts.push(`partials of the ${name} server came before they were due: lateness means nothing`);
       const load = mean(realtime[name].map((r) => r.loadLatenessMs.p99));
-      if (load > LATENESS_MS)
+      if (load > TOO_LATE_MS)
         doubts.push(`the load generator itself was ${load.toFixed(0)} ms late (${name})`);
     }
   }
@@ -246,24 +216,14 @@ export function textOf(rows: readonly Row[]): string {
     r.aim ?? '',
     r.aim === undefined ? '' : r.met === undefined ? 'cannot tell' : r.met ? 'yes' : 'NO',
   ]);
-  const all = [['measure', 'unit', 'bare', 'fake', 'ratio', 'aim', 'met'], ...cells];
-  const widths = all[0]?.map((_, column) => Math.max(...all.map((line) => line[column]?.length ?? 0))) ?? [];
-  return all
-    .map((line) =>
-      line
-        .map((cell, column) =>
-          column >= 2 && column <= 4 ? cell.padStart(widths[column] ?? 0) : cell.padEnd(widths[column] ?? 0),
-        )
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n');
+  return lined(
+    [['measure', 'unit', 'bare', 'fake', 'ratio', 'aim', 'met'], ...cells],
+    (column) => column >= 2 && column <= 4,
+  );
 }
 
 function row<Result>(measure: string, unit: string, both: Both<Result>, of: (result: Result) => number): Row {
-  const bare = mean(both.bare.map(of));
-  const fake = mean(both.fake.map(of));
-  return { measure, unit, bare, fake, ratio: fake / bare, aim: undefined, met: undefined };
+  return without(compared(measure, unit, mean(both.bare.map(of)), mean(both.fake.map(of))));
 }
 
 /** The floor stands in the column of the bare server. */
@@ -271,33 +231,18 @@ function againstFloor({ floor = [], fake }: Both<RealtimeResult>): readonly Row[
   if (floor.length === 0) return [];
   const both = { bare: floor, fake };
   return [
-    atMost(
-      FLOOR_RATIO,
+    aimed(
       row('server CPU, floor', 'µs/session/s', both, (r) => r.serverCpuUs),
+      'server CPU, floor',
     ),
   ];
 }
 
-function atMost(ratio: number, plain: Row): Row {
-  return { ...plain, aim: `ratio ≤ ${ratio}`, met: plain.ratio <= ratio };
-}
-
-function atLeast(ratio: number, plain: Row): Row {
-  return { ...plain, aim: `ratio ≥ ${ratio}`, met: plain.ratio >= ratio };
-}
-
-function inTime(plain: Row, quiet: boolean): Row {
-  const canTell = quiet && plain.bare <= LATENESS_MS;
-  return { ...plain, aim: `≤ ${LATENESS_MS} ms`, met: canTell ? plain.fake <= LATENESS_MS : undefined };
+function inTime(plain: Plain, quiet: boolean): Row {
+  return aimed(plain, 'lateness p99', quiet && plain.bare <= TOO_LATE_MS);
 }
 
 /** Whether the machine was ours: a server that waits for a core is late through no fault of its own. */
 function isQuiet({ bare, fake }: Both<RealtimeResult>): boolean {
   return mean([...bare, ...fake].map((r) => r.otherCores)) <= OTHER_CORES;
-}
-
-function figure(value: number): string {
-  if (!Number.isFinite(value)) return '-';
-  if (Math.abs(value) >= 1000) return Math.round(value).toString();
-  return value.toFixed(Math.abs(value) >= 100 ? 0 : Math.abs(value) >= 10 ? 1 : 2);
 }

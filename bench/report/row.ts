@@ -1,0 +1,34 @@
+/** The two that are compared: what was measured of each, and of the floor where it was measured, too. */
+export type Both<Result> = Readonly<Record<'bare' | 'fake', readonly Result[]>> & {
+  readonly floor?: readonly Result[];
+};
+
+/** A line of the table before it is held against an aim. */
+export interface Plain {
+  readonly measure: string;
+  readonly unit: string;
+  readonly bare: number;
+  readonly fake: number;
+  /** Fake divided by bare. */
+  readonly ratio: number;
+}
+
+/** A line of the table. */
+export interface Row extends Plain {
+  readonly aim: string | undefined;
+  /** Undefined without an aim, and when this machine cannot tell. */
+  readonly met: boolean | undefined;
+}
+
+export function without(plain: Plain): Row {
+  return { ...plain, aim: undefined, met: undefined };
+}
+
+export function compared(measure: string, unit: string, bare: number, fake: number): Plain {
+  return { measure, unit, bare, fake, ratio: fake / bare };
+}
+
+/** There is nothing to compare it with. */
+export function alone(measure: string, unit: string, value: number): Plain {
+  return compared(measure, unit, NaN, value);
+}
