@@ -15,6 +15,8 @@ export interface Options {
   readonly profile: string | undefined;
   /** So many sessions through all scenarios, instead of a comparison; the server must hold nothing of them. */
   readonly soak: number | undefined;
+  /** Other people's servers beside ours, instead of a comparison: they come from the registry of npm. */
+  readonly peers: boolean;
   /** Only the list of what is aimed at; nothing is measured. */
   readonly aims: boolean;
 }
@@ -22,6 +24,7 @@ export interface Options {
 export const USAGE = `npm run bench -- [--sessions 1000] [--seconds 20] [--rounds 2] [--only ${USUAL.join(',')}] (also: ${MEASURES.slice(USUAL.length).join(',')}) [--json]
 npm run bench -- --profile DIR [--sessions 1000] [--seconds 20]
 npm run bench -- --soak 10000
+npm run bench -- --peers [--sessions 1000] [--rounds 2] [--json]
 npm run bench -- --aims`;
 
 /** Reads the command line; throws an Error whose message tells the mistake. */
@@ -36,12 +39,14 @@ export function readOptions(args: readonly string[]): Options {
       json: { type: 'boolean', default: false },
       profile: { type: 'string' },
       soak: { type: 'string' },
+      peers: { type: 'boolean', default: false },
       aims: { type: 'boolean', default: false },
     },
   });
   const instead = [
     ...(values.profile === undefined ? [] : ['--profile']),
     ...(values.soak === undefined ? [] : ['--soak']),
+    ...(values.peers ? ['--peers'] : []),
     ...(values.aims ? ['--aims'] : []),
   ];
   const [mode, other = values.only === undefined ? undefined : '--only'] = instead;
@@ -55,6 +60,7 @@ export function readOptions(args: readonly string[]): Options {
     json: values.json,
     profile: values.profile,
     soak: values.soak === undefined ? undefined : whole('soak', values.soak, 10_000_000),
+    peers: values.peers,
     aims: values.aims,
   };
 }

@@ -17,6 +17,8 @@ import { measureMinute, measureReader, missingBrowser, type MinuteResult } from 
 import { measurePack } from './rows/pack.ts';
 import type { RealtimeResult } from './load/plan.ts';
 import { openFilesLimit } from './machine/proc.ts';
+import { measurePeers } from './peers/run.ts';
+import { peerNotes, peerRows, peerText } from './peers/table.ts';
 import { selfTimes } from './machine/profile.ts';
 import { aimsTable } from './report/aims.ts';
 import { doubtsOf, tableOf, textOf, type Measured } from './report/report.ts';
@@ -33,6 +35,12 @@ const WORKERS = 2;
 const TOP_FUNCTIONS = 30;
 /** What a process opens besides its sessions: files, pipes, the event loop's own. */
 const OTHER_FILES = 64;
+
+interface Machine {
+  readonly node: string;
+  readonly cores: number;
+  readonly processor: string;
+}
 
 /** Results go to stdout; progress is talk. */
 const talk = (text: string) => process.stderr.write(`${text}\n`);
@@ -207,6 +215,21 @@ async function profile({ sessions, seconds }: Options, directory: string): Promi
   }
 }
 
+async function comparePeers({ sessions, rounds, json }: Options, machine: Machine): Promise<void> {
+  const measured = await measurePeers(sessions, rounds, talk);
+  const rows = peerRows(measured, sessions);
+  const notes = peerNotes(measured);
+  if (json) {
+    console.log(JSON.stringify({ ...machine, sessions, rounds, rows, notes, measured }, null, 2));
+    return;
+  }
+  console.log(
+    `node ${machine.node}, ${machine.cores} cores (${machine.processor}), ${sessions} connections\n`,
+  );
+  console.log(peerText(rows, measured));
+  for (const note of notes) console.log(`\n${note}`);
+}
+
 function tellRealtime(r: RealtimeResult): string {
   const { p50, p99, max } = r.latenessMs;
   return (
@@ -261,10 +284,14 @@ async function main(args: readonly string[]): Promise<number> {
     else console.log(soakTable(checkpoints));
     return 0;
   }
+  const machine = { node: process.version, cores: cpus().length, processor: cpus()[0]?.model ?? 'unknown' };
+  if (options.peers) {
+    await comparePeers(options, machine);
+    return 0;
+  }
   const measured = await measureAll(options);
   const rows = tableOf(measured);
   const doubts = doubtsOf(measured);
-  const machine = { node: process.version, cores: cpus().length, processor: cpus()[0]?.model ?? 'unknown' };
   if (options.json) {
     console.log(JSON.stringify({ ...machine, options, rows, doubts, measured }, null, 2));
     return 0;

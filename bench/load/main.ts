@@ -1,6 +1,9 @@
+import { runSilent } from './connections.ts';
 import { GO, type LoadAnswer, type LoadPlan } from './plan.ts';
 import { runMemory, runRealtime } from './realtime.ts';
 import { runOpens } from './opens.ts';
+import { runPushes } from './pushes.ts';
+import { runReplies } from './replies.ts';
 import { runSessions } from './sessions.ts';
 import { runUnpaced } from './unpaced.ts';
 
@@ -43,6 +46,12 @@ function run(): Promise<LoadAnswer> {
       return runSessions(plan);
     case 'memory':
       return runMemory(plan, ready, lost);
+    case 'connections':
+      return runSilent(plan, ready, lost);
+    case 'replies':
+      return runReplies(plan, lost);
+    case 'pushes':
+      return runPushes(plan, lost);
   }
 }
 

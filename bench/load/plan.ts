@@ -29,7 +29,30 @@ export type LoadPlan =
       readonly measureMs: number;
     }
   /** Opens the sessions, waits for `go`, streams, waits for `go`, closes. */
-  | { readonly kind: 'memory'; readonly url: string; readonly sessions: number; readonly streamMs: number };
+  | { readonly kind: 'memory'; readonly url: string; readonly sessions: number; readonly streamMs: number }
+  /** Opens connections that say nothing, waits for `go`, closes. */
+  | (Connections & { readonly kind: 'connections' })
+  /** Asks on each connection, and again as soon as there is a reply. */
+  | (Talking & { readonly kind: 'replies' })
+  /** Asks once on each connection, and listens. */
+  | (Talking & { readonly kind: 'pushes'; readonly everyMs: number });
+
+/** Connections to any server, told apart by nothing. */
+interface Connections {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly connections: number;
+}
+
+interface Talking extends Connections {
+  readonly serverPid: number;
+  /** Messages that are sent in one go. */
+  readonly send: readonly string[];
+  /** What is counted: messages with this text in them. */
+  readonly counts: string;
+  readonly warmUpMs: number;
+  readonly measureMs: number;
+}
 
 export interface Percentiles {
   readonly p50: number;
@@ -86,8 +109,27 @@ export interface SessionsResult {
   readonly loadCores: number;
 }
 
+export interface RepliesResult {
+  readonly kind: 'replies';
+  readonly repliesPerSecond: number;
+  readonly serverCores: number;
+  readonly loadCores: number;
+}
+
+export interface PushesResult {
+  readonly kind: 'pushes';
+  /** Of each push against the earliest of its connection. */
+  readonly latenessMs: Percentiles;
+  /** Pushes that came, of those that were due meanwhile. */
+  readonly cameShare: number;
+  readonly serverCores: number;
+  readonly loadCores: number;
+}
+
 export type LoadAnswer =
   | OpensResult
+  | RepliesResult
+  | PushesResult
   | RealtimeResult
   | UnpacedResult
   | SessionsResult

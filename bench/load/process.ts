@@ -6,7 +6,9 @@ import {
   type LoadAnswer,
   type LoadPlan,
   type OpensResult,
+  type PushesResult,
   type RealtimeResult,
+  type RepliesResult,
   type SessionsResult,
   type UnpacedResult,
 } from './plan.ts';
@@ -20,6 +22,8 @@ export async function runLoad(plan: Extract<LoadPlan, { kind: 'realtime' }>): Pr
 export async function runLoad(plan: Extract<LoadPlan, { kind: 'unpaced' }>): Promise<UnpacedResult>;
 export async function runLoad(plan: Extract<LoadPlan, { kind: 'opens' }>): Promise<OpensResult>;
 export async function runLoad(plan: Extract<LoadPlan, { kind: 'sessions' }>): Promise<SessionsResult>;
+export async function runLoad(plan: Extract<LoadPlan, { kind: 'replies' }>): Promise<RepliesResult>;
+export async function runLoad(plan: Extract<LoadPlan, { kind: 'pushes' }>): Promise<PushesResult>;
 export async function runLoad(plan: LoadPlan): Promise<LoadAnswer> {
   const answer = await nextAnswer(startLoad(plan));
   if (answer.kind !== plan.kind)
@@ -29,7 +33,7 @@ export async function runLoad(plan: LoadPlan): Promise<LoadAnswer> {
 
 /** Runs a plan that waits, calling `weigh` at each of its phases. */
 export async function runPhases(
-  plan: Extract<LoadPlan, { kind: 'memory' }>,
+  plan: Extract<LoadPlan, { kind: 'memory' | 'connections' }>,
   weigh: (phase: Waiting) => Promise<void>,
 ): Promise<void> {
   const load = startLoad(plan);

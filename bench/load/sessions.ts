@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { WebSocket } from 'ws';
 import type { LoadPlan, SessionsResult } from './plan.ts';
-import { cpuMsOfAll } from '../machine/proc.ts';
+import { watchBusy } from './busy.ts';
 import { speechFrames } from './speech.ts';
 
 type SessionsPlan = Extract<LoadPlan, { kind: 'sessions' }>;
@@ -22,20 +22,17 @@ export async function runSessions(plan: SessionsPlan): Promise<SessionsResult> {
   });
   const measured = async () => {
     await sleep(plan.warmUpMs);
-    const before = { ended, atMs: performance.now(), serverMs: cpuMsOfAll(plan.serverPid) };
-    const loadBefore = process.cpuUsage();
+    const busy = watchBusy(plan.serverPid);
+    const before = ended;
     await sleep(plan.measureMs);
-    const load = process.cpuUsage(loadBefore);
-    const serverMs = cpuMsOfAll(plan.serverPid) - before.serverMs;
-    const elapsedMs = performance.now() - before.atMs;
-    const counted = ended - before.ended;
+    const { elapsedMs, serverCores, loadCores } = busy();
+    const counted = ended - before;
     goesOn = false;
     await Promise.all(loops);
     return {
       kind: 'sessions' as const,
       sessionsPerSecond: (counted * 1000) / elapsedMs,
-      serverCores: serverMs / elapsedMs,
-      loadCores: (load.user + load.system) / 1000 / elapsedMs,
+      ...{ serverCores, loadCores },
     };
   };
   // Only a failure of a loop ends before the measurement does.

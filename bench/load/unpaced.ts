@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { LoadPlan, UnpacedResult } from './plan.ts';
-import { cpuMsOf } from '../machine/proc.ts';
+import { watchBusy } from './busy.ts';
 import { openSessions, type Session } from './session.ts';
 import { FRAME_MS, speechFrames } from './speech.ts';
 
@@ -27,12 +27,10 @@ export async function runUnpaced(plan: UnpacedPlan, lost: (error: Error) => void
   }
   await sleep(plan.warmUpMs);
 
-  const before = { results, frames, atMs: performance.now(), serverMs: cpuMsOf(plan.serverPid) };
-  const loadBefore = process.cpuUsage();
+  const busy = watchBusy(plan.serverPid);
+  const before = { results, frames };
   await sleep(plan.measureMs);
-  const load = process.cpuUsage(loadBefore);
-  const serverMs = cpuMsOf(plan.serverPid) - before.serverMs;
-  const elapsedMs = performance.now() - before.atMs;
+  const { elapsedMs, serverCores, loadCores } = busy();
   const counted = results - before.results;
   const sent = frames - before.frames;
 
@@ -43,9 +41,8 @@ export async function runUnpaced(plan: UnpacedPlan, lost: (error: Error) => void
     kind: 'unpaced',
     resultsPerSecond: (counted * 1000) / elapsedMs,
     audioSpeed: (sent * FRAME_MS) / elapsedMs,
-    resultsPerCpuSecond: (counted * 1000) / serverMs,
-    serverCores: serverMs / elapsedMs,
-    loadCores: (load.user + load.system) / 1000 / elapsedMs,
+    resultsPerCpuSecond: (counted * 1000) / (serverCores * elapsedMs),
+    ...{ serverCores, loadCores },
   };
 }
 

@@ -25,20 +25,23 @@ const TOKEN = 'bench';
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
-/** Compiled, this file is build/bench/servers/start.js. */
-const ROOT = here('../../..');
+/** The repository: compiled, this file is build/bench/servers/start.js. */
+export const ROOT = here('../../..');
 export const DIST = resolve(ROOT, 'dist');
+
+/** The command that is measured. */
+export const FAKE = resolve(ROOT, process.env['UNDERSTUDY_CLI'] ?? 'dist/cli/main.js');
 
 const SCRIPTS: Record<ServerName, string> = {
   bare: here('./bare.js'),
   floor: here('./floor.js'),
-  fake: resolve(ROOT, process.env['UNDERSTUDY_CLI'] ?? 'dist/cli/main.js'),
+  fake: FAKE,
 };
 
 /** What is missing before anything can be measured, as one sentence, or undefined. */
 export function missingServer(): string | undefined {
-  if (existsSync(SCRIPTS.fake)) return undefined;
-  return `there is no ${SCRIPTS.fake}: run \`npm run build\`, or name another file in UNDERSTUDY_CLI`;
+  if (existsSync(FAKE)) return undefined;
+  return `there is no ${FAKE}: run \`npm run build\`, or name another file in UNDERSTUDY_CLI`;
 }
 
 /** Starts a server and waits for its first line. Both are started in the same way, `nodeFlags` before the script. */

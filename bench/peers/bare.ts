@@ -1,0 +1,3 @@
+import { serveTalker } from './talker.ts';
+
+await serveTalker(Number(process.argv[2]));
