@@ -1,4 +1,4 @@
-/** What the load generator is asked to do, and what it answers; both cross the process border as JSON. */
+/** What the load generator is asked to do; it crosses the process border as JSON. */
 export type LoadPlan =
   | {
       readonly kind: 'realtime';

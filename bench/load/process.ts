@@ -49,7 +49,8 @@ export async function runPhases(
 }
 
 function startLoad(plan: LoadPlan): ChildProcess {
-  return adopt(fork(LOAD, [JSON.stringify(plan)]));
+  // As JSON, what is not a number, such as a percentile of nothing, would become null.
+  return adopt(fork(LOAD, [JSON.stringify(plan)], { serialization: 'advanced' }));
 }
 
 function nextAnswer(load: ChildProcess): Promise<LoadAnswer> {

@@ -44,14 +44,16 @@ function scaleRows(all: Scale): readonly Row[] {
       compared(`server CPU, ${sessions} sessions`, 'µs/session/s', costOf(both.bare), costOf(both.fake)),
     );
   const paced = all.filter(isPaced).map(rowOf);
-  const most = (of: (row: Row) => number) => Math.max(...paced.map(of)) / Math.min(...paced.map(of));
+  const isEnough = paced.length > 1;
+  const most = (of: (row: Row) => number) =>
+    isEnough ? Math.max(...paced.map(of)) / Math.min(...paced.map(of)) : NaN;
   const flat = compared(
     'server CPU, most by least',
     '×',
     most((row) => row.bare),
     most((row) => row.fake),
   );
-  return [...all.map(rowOf), aimed(flat, 'server CPU, most by least', paced.length > 1)];
+  return [...all.map(rowOf), aimed(flat, 'server CPU, most by least', isEnough)];
 }
 
 /** Whether the frames were sent at their pace: a server that gets fewer of them is cheaper for no merit of its own. */

@@ -15,9 +15,10 @@ export function lined(lines: readonly (readonly string[])[], isNumber: (column: 
     .join('\n');
 }
 
-/** A number with about three digits. */
+/** A number with about three digits; whole numbers as they are. */
 export function figure(value: number): string {
   if (!Number.isFinite(value)) return '-';
+  if (Number.isInteger(value)) return value.toString();
   if (Math.abs(value) >= 1000) return Math.round(value).toString();
   return value.toFixed(Math.abs(value) >= 100 ? 0 : Math.abs(value) >= 10 ? 1 : 2);
 }
