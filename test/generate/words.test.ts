@@ -82,3 +82,11 @@ test('confidences are mostly high, and every one of them occurs', () => {
   expect(all.filter((sure) => sure >= 0.9).length).toBeGreaterThan(700);
   expect(new Set(all).size).toBe(20);
 });
+
+test('a word takes as long as before, however many others were said meanwhile', () => {
+  const before = spokenMs('appointment', 0.3);
+  for (let i = 0; i < 10_000; i++) spokenMs(`word${i}`, 0.5);
+
+  expect(spokenMs('appointment', 0.3)).toBe(before);
+  expect(spokenMs('appointment', 0.9)).toBeGreaterThan(before);
+});
