@@ -24,5 +24,10 @@ const hrtime = process.hrtime.bigint.bind(process.hrtime);
 /** Milliseconds since a moment that all processes of this machine share; never decreases. */
 export const machineNowMs = (): number => Number(hrtime()) / 1e6;
 
+const { nodeTiming } = performance;
+
+/** The number of this turn of the event loop. */
+export const turnNumber = (): number => nodeTiming.uvMetricsInfo.loopCount;
+
 /** Milliseconds since 1970. */
 export const epochNowMs = (): number => Math.round(performance.timeOrigin + monotonicNowMs());

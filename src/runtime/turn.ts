@@ -1,5 +1,7 @@
 import { setImmediate } from './real-time.ts';
 
+export { turnNumber } from './real-time.ts';
+
 let waiting: (() => void)[] = [];
 
 /** Calls back after everything that was ready in this turn of the event loop. */

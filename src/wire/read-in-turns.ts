@@ -1,5 +1,5 @@
 import type { Duplex } from 'node:stream';
-import { atEndOfTurn } from '../runtime/turn.ts';
+import { atEndOfTurn, turnNumber } from '../runtime/turn.ts';
 
 /**
  * Node.js reads up to 2 MiB of a connection before it turns to the next one, or to what is due. In the smallest frames
@@ -18,12 +18,20 @@ interface Reader {
  * @param reader what is paused and resumed, if others may also pause the connection
  */
 export function readInTurns(duplex: Duplex, reader: Reader = duplex): void {
+  /** Bytes of the client since the turn with this number. */
   let byteCount = 0;
+  let sinceTurn = 0;
   const goOn = () => void reader.resume();
   duplex.on('data', ({ length }: Buffer) => {
+    if (byteCount === 0) sinceTurn = turnNumber();
     byteCount += length;
     if (byteCount < BYTES_PER_TURN) return;
-    byteCount = 0;
+    // The turn is looked at only now, because that takes time. A client that sends at the pace of speech is not stopped.
+    const turn = turnNumber();
+    const inTurn = turn === sinceTurn ? byteCount : length;
+    sinceTurn = turn;
+    byteCount = inTurn < BYTES_PER_TURN ? inTurn : 0;
+    if (byteCount > 0) return;
     reader.pause();
     atEndOfTurn(goOn);
   });

@@ -1,5 +1,5 @@
 import { expect, it, vi } from 'vitest';
-import { atEndOfTurn } from '../../src/runtime/turn.ts';
+import { atEndOfTurn, turnNumber } from '../../src/runtime/turn.ts';
 
 it('calls back in order, later callbacks in a later turn, and all of them although one throws', async () => {
   const called: string[] = [];
@@ -28,4 +28,12 @@ it('calls back in order, later callbacks in a later turn, and all of them althou
   expect(failed).toHaveBeenCalledOnce();
   expect(called).toEqual(expect.arrayContaining(['first', 'last', 'later']));
   expect(called[0]).toBe('first');
+});
+
+it('a turn has one number, and the next one another', async () => {
+  const first = turnNumber();
+  expect(turnNumber()).toBe(first);
+
+  await new Promise<void>(atEndOfTurn);
+  expect(turnNumber()).not.toBe(first);
 });

@@ -4,13 +4,15 @@ import { readInTurns } from '../../wire/read-in-turns.ts';
 import type { Socket } from '../../wire/socket.ts';
 
 /** Why a connection is not read: its words are not loaded, its script says so, or other connections have their turn. */
-type Reason = 'words' | 'script' | 'turn';
+const REASONS = { words: 1, script: 2, turn: 4 } as const;
+type Reason = keyof typeof REASONS;
 
 /** Whether a connection is read. While it is not, what the client sends stays in the network. */
 export class Reading {
   readonly #ws: WebSocket;
   readonly #socket: Socket;
-  readonly #reasons = new Set<Reason>();
+  /** Their sum: a set for each connection would take more memory than all else here. */
+  #reasons = 0;
 
   /** @param duplex the TCP or TLS connection below */
   constructor(ws: WebSocket, duplex: Duplex, socket: Socket) {
@@ -20,18 +22,18 @@ export class Reading {
   }
 
   hold(reason: Reason): void {
-    this.#reasons.add(reason);
+    this.#reasons |= REASONS[reason];
     this.#follow();
   }
 
   release(reason: Reason): void {
-    this.#reasons.delete(reason);
+    this.#reasons &= ~REASONS[reason];
     this.#follow();
   }
 
   #follow(): void {
     if (this.#socket.isSilent) return;
-    if (this.#reasons.size === 0) this.#ws.resume();
+    if (this.#reasons === 0) this.#ws.resume();
     else this.#ws.pause();
   }
 }

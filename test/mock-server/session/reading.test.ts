@@ -44,6 +44,19 @@ it('a client that has sent much waits until the others have had their turn', asy
   expect(state.isRead).toBe(true);
 });
 
+// Clients that sent at the pace of speech were stopped every two seconds.
+it('what a client sends is counted in each turn anew', async () => {
+  const { state, come } = reading();
+  for (let i = 0; i < 3; i++) {
+    come(63 * KIB);
+    await turn();
+  }
+  expect(state.isRead).toBe(true);
+
+  come(64 * KIB);
+  expect(state.isRead).toBe(false);
+});
+
 it('a turn does not read what a script leaves unread', async () => {
   const { state, made, come } = reading();
   come(64 * KIB);
