@@ -2,6 +2,7 @@ import type { Peer } from '../../wire/trace.ts';
 import type { RedactorOptions } from '../../wire/redact/redact.ts';
 import { StandIns } from '../../wire/redact/stand-ins.ts';
 import { SessionLog, type LogKeeper } from './session-log.ts';
+import { SharedTexts } from './shared-texts.ts';
 
 /** How much is remembered of connections and requests, for `sessions`, traces and the control API. */
 export interface JournalOptions {
@@ -41,6 +42,7 @@ export class Journal implements LogKeeper {
   readonly #ended = new Map<string, SessionLog>();
   readonly #requests = new Map<string, SessionLog>();
   readonly #counts: Record<Peer, number> = { client: 0, server: 0 };
+  readonly #texts = new SharedTexts();
   #begunRequests = 0;
   #byteCount = 0;
   #forgotten = 0;
@@ -135,10 +137,15 @@ export class Journal implements LogKeeper {
   clear(): void {
     for (const logs of [this.#ended, this.#requests]) while (logs.size > 0) this.#drop(logs);
     for (const log of this.#open.values()) log.cut(0);
+    this.#texts.clear();
   }
 
   now(): number {
     return this.#now();
+  }
+
+  shared(text: string): string {
+    return this.#texts.of(text);
   }
 
   counted(from: Peer): void {

@@ -18,6 +18,8 @@ export interface LogKeeper {
   readonly redaction: RedactorOptions;
   /** A message crossed the wire. */
   counted(from: Peer): void;
+  /** The same text: a copy that is kept already, if there is one. */
+  shared(text: string): string;
   /** The log has grown (or shrunk) by this many bytes; the keeper may call `cut()` before it returns. */
   grew(bytes: number): void;
   ended(log: SessionLog): void;
@@ -92,7 +94,9 @@ export class SessionLog {
 
   text(from: Peer, text: string): void {
     this.#keeper.counted(from);
-    this.#add(TEXT + (from === 'server' ? SERVER : 0), text);
+    if (this.#isOff) return;
+    if (from === 'server') this.#add(TEXT + SERVER, this.#keeper.shared(text));
+    else this.#add(TEXT, text);
   }
 
   binary(from: Peer, bytes: Uint8Array): void {
