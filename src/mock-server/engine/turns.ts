@@ -30,9 +30,20 @@ const LONGEST_TURN_WORDS = 1000;
 
 const NO_WORDS: readonly Word[] = [];
 
+/** Those in turns, which are asked for with every frame. */
+const recognisers = new WeakMap<TurnPauses, Recogniser>();
+
 /** The recogniser of a connection: in turns if the dialect has them, otherwise in segments. */
 export function recogniserOf(turns: TurnPauses | undefined): Recogniser {
   if (turns === undefined) return SEGMENTS;
+  const known = recognisers.get(turns);
+  if (known !== undefined) return known;
+  const made = recogniserInTurns(turns);
+  recognisers.set(turns, made);
+  return made;
+}
+
+function recogniserInTurns(turns: TurnPauses): Recogniser {
   return {
     pace: { ...PACE, ...PIECE, pauseMs: turns.candidateMs },
     recognise: (before, hearing, nowMs, spoken) =>
@@ -72,5 +83,7 @@ function inTurns(
     turnSays.push({ kind: 'turn-end' });
     turn = undefined;
   }
-  return { recognition: { ...recognition, turn }, says: turnSays };
+  const { nextWord, next, turns, segment } = recognition;
+  // Spelled out: a field that is added to a copy would give each a hidden class of its own.
+  return { recognition: { nextWord, next, turns, segment, turn }, says: turnSays };
 }

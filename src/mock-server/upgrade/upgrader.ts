@@ -8,6 +8,7 @@ import { isWebSocketHandshake, offeredProtocols } from '../../wire/request-head.
 import {
   notFound,
   ownerOf,
+  playing,
   type HttpAnswer,
   type Opening,
   type ServerDialect,
@@ -154,7 +155,7 @@ export function upgrader(
           onMalformed,
         );
       }
-      const opening: Opening = planned === undefined ? admitted : { ...admitted, ...planned };
+      const opening = planned === undefined ? admitted : playing(admitted, planned);
       const { headers = {}, subprotocol = opening.subprotocol ?? false } = handshake ?? {};
       const open = () => {
         accept(request, duplex, begin, { headers, subprotocol }, (ws, lines) => {

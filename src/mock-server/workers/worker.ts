@@ -7,6 +7,7 @@ import { StandIns } from '../../wire/redact/stand-ins.ts';
 import { assemble, type Parts } from '../start/assemble.ts';
 import { describeSession, listed } from '../control/describe.ts';
 import { partsOf, type ResetParts } from '../control/reset.ts';
+import { playing } from '../dialects/dialect.ts';
 import { SERVER_DIALECTS } from '../dialects/dialects.ts';
 import { forget, sessionOf, sessionsOf } from '../start/face.ts';
 import { progressIn } from '../feed/progress.ts';
@@ -170,7 +171,7 @@ class Worker {
     const admitted = admit(dialect, target, context, planned?.plan);
     if ('status' in admitted)
       throw new Error(`a connection was admitted that is refused with ${admitted.status}`);
-    return planned === undefined ? admitted : { ...admitted, ...planned };
+    return planned === undefined ? admitted : playing(admitted, planned);
   }
 
   async #answer(call: number, question: Question, given: unknown): Promise<void> {
