@@ -36,51 +36,86 @@ let waitingCount = 0;
  * @param machineMs when it was 0, as `machineMsOf` of another process has it (now)
  */
 export function realClock(speed = 1, machineMs?: number): Clock {
-  const startedAt = monotonicNowMs() - (machineMs === undefined ? 0 : machineNowMs() - machineMs);
-  const now = () => (monotonicNowMs() - startedAt) * speed;
-  let pending = 0;
-  return {
-    now,
-    get pending() {
-      return pending;
-    },
-    at(dueMs, callback) {
-      let timer: NodeJS.Timeout;
-      // Node may fire a fraction of a millisecond early, so the callback checks the clock and re-arms.
-      const arm = () => {
-        const waitMs = Math.max(0, dueMs - now()) / speed;
-        timer = setTimeout(fire, Math.min(Math.ceil(waitMs), LONGEST_TIMER_MS));
-      };
-      let live = true;
-      const settle = () => {
-        live = false;
-        pending -= 1;
-      };
-      const fire = () => {
-        const lateMs = (now() - dueMs) / speed;
-        if (lateMs < 0) return arm();
-        // In order: none overtakes another that waits.
-        if (lateMs <= LATE_MS && waitingCount === 0) return act();
-        waitingCount += 1;
-        atEndOfTurn(() => {
-          waitingCount -= 1;
-          act();
-        });
-      };
-      const act = () => {
-        if (!live) return;
-        settle();
-        callback();
-      };
-      pending += 1;
-      arm();
-      return () => {
-        if (!live) return;
-        clearTimeout(timer);
-        settle();
-      };
-    },
-  };
+  return new RealClock(speed, machineMs);
+}
+
+/** Classes, so that the timers of thousands of sessions share one set of functions. */
+class RealClock implements Clock {
+  pending = 0;
+  readonly speed: number;
+  readonly #startedAt: number;
+
+  constructor(speed: number, machineMs: number | undefined) {
+    this.speed = speed;
+    this.#startedAt = monotonicNowMs() - (machineMs === undefined ? 0 : machineNowMs() - machineMs);
+  }
+
+  now(): number {
+    return (monotonicNowMs() - this.#startedAt) * this.speed;
+  }
+
+  at(dueMs: number, callback: () => void): () => void {
+    const alarm = new Alarm(this, dueMs, callback);
+    return () => alarm.cancel();
+  }
+}
+
+class Alarm {
+  readonly #clock: RealClock;
+  readonly #dueMs: number;
+  readonly #callback: () => void;
+  #timer: NodeJS.Timeout;
+  #isLive = true;
+
+  constructor(clock: RealClock, dueMs: number, callback: () => void) {
+    this.#clock = clock;
+    this.#dueMs = dueMs;
+    this.#callback = callback;
+    clock.pending += 1;
+    this.#timer = this.#armed();
+  }
+
+  ring(): void {
+    const lateMs = (this.#clock.now() - this.#dueMs) / this.#clock.speed;
+    // Node may fire a fraction of a millisecond early.
+    if (lateMs < 0) {
+      this.#timer = this.#armed();
+      return;
+    }
+    // In order: none overtakes another that waits.
+    if (lateMs <= LATE_MS && waitingCount === 0) return this.#act();
+    waitingCount += 1;
+    atEndOfTurn(() => {
+      waitingCount -= 1;
+      this.#act();
+    });
+  }
+
+  cancel(): void {
+    if (!this.#isLive) return;
+    clearTimeout(this.#timer);
+    this.#settle();
+  }
+
+  #armed(): NodeJS.Timeout {
+    const waitMs = Math.max(0, this.#dueMs - this.#clock.now()) / this.#clock.speed;
+    return setTimeout(ring, Math.min(Math.ceil(waitMs), LONGEST_TIMER_MS), this);
+  }
+
+  #act(): void {
+    if (!this.#isLive) return;
+    this.#settle();
+    this.#callback();
+  }
+
+  #settle(): void {
+    this.#isLive = false;
+    this.#clock.pending -= 1;
+  }
+}
+
+function ring(alarm: Alarm): void {
+  alarm.ring();
 }
 
 /** When a real clock was 0, by a time that all processes of this machine share. */

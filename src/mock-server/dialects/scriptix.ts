@@ -56,7 +56,7 @@ export const scriptix: ServerDialect = {
   admit: admitMicrophone,
   letIn: ({ query }, failure, editions) => ({
     dialect: 'scriptix',
-    codec: microphone(scriptixEdition(editions), languageIn(query)),
+    codec: new Microphone(scriptixEdition(editions), languageIn(query)),
     failure,
     ...opening(query),
   }),
@@ -72,7 +72,7 @@ export const scriptixStream: ServerDialect = {
   admit: admitStream,
   letIn: ({ query }, failure, editions) => ({
     dialect: 'scriptix-stream',
-    codec: stream(scriptixEdition(editions), languageIn(query)),
+    codec: new Stream(scriptixEdition(editions), languageIn(query)),
     failure,
     ...opening(query),
   }),
@@ -97,7 +97,7 @@ function admitMicrophone(
   // What is added after a copy would give each session a hidden class of its own, which each frame pays for.
   return {
     dialect: 'scriptix',
-    codec: microphone(
+    codec: new Microphone(
       edition,
       languageIn(query),
       edition.hasKeyInStart ? keyJudge(context.keys, comesLater) : undefined,
@@ -122,7 +122,7 @@ function admitStream({ path, query }: UpgradeRequest, context: AdmissionContext)
   const admit = (rest: Partial<Opening>): Opening => ({
     ...opening(query),
     dialect: 'scriptix-stream',
-    codec: stream(scriptixEdition(context.editions), languageIn(query)),
+    codec: new Stream(scriptixEdition(context.editions), languageIn(query)),
     ...rest,
   });
   const fail = (message: string, kind: 'invalid-request' | 'unauthorized' | 'internal' = 'invalid-request') =>
@@ -140,8 +140,11 @@ function admitStream({ path, query }: UpgradeRequest, context: AdmissionContext)
 
 const NOT_READY = 'Realtime service is not ready. Call /initialize to start it.';
 
+/** Before any audio. */
+const EAR = sniffingEar(RAW_DEFAULT);
+
 function opening(query: URLSearchParams): Pick<Opening, 'language' | 'ear'> {
-  return { language: languageIn(query), ear: sniffingEar(RAW_DEFAULT) };
+  return { language: languageIn(query), ear: EAR };
 }
 
 function languageIn(query: URLSearchParams): string | undefined {
@@ -187,30 +190,45 @@ function decode(segment: string): string {
 /** Why the token in a start command is not accepted; undefined if it is. */
 type KeyJudge = (start: Message) => string | undefined;
 
-function microphone(edition: ScriptixEdition, language: string | undefined, refusalOf?: KeyJudge): Codec {
-  return {
-    hear(frame) {
-      const input = hear(frame);
-      if (input.kind !== 'start' || refusalOf === undefined) return input;
-      const refusal = refusalOf(input.message ?? {});
-      return refusal === undefined ? input : { ...input, refusal };
-    },
-    speak: (say, session) => speak(asAsked(say, session.start, language), session, edition),
-    // The only close code in the documents (S2:105), so it also follows an error message.
-    closeCode: () => 1000,
-    isResult: edition.results === 'kaldi' ? isKaldiResult : isFlaggedResult,
-  };
+/** A class, so that thousands of connections share one set of functions. */
+class Microphone implements Codec {
+  readonly #edition: ScriptixEdition;
+  readonly #language: string | undefined;
+  readonly #refusalOf: KeyJudge | undefined;
+
+  constructor(edition: ScriptixEdition, language: string | undefined, refusalOf?: KeyJudge) {
+    this.#edition = edition;
+    this.#language = language;
+    this.#refusalOf = refusalOf;
+  }
+
+  hear(frame: Frame): ClientInput | undefined {
+    const input = hear(frame);
+    if (input.kind !== 'start' || this.#refusalOf === undefined) return input;
+    const refusal = this.#refusalOf(input.message ?? {});
+    return refusal === undefined ? input : { ...input, refusal };
+  }
+
+  speak(say: ServerSay, session: SpokenOn): readonly Frame[] {
+    return speak(asAsked(say, session.start, this.#language), session, this.#edition);
+  }
+
+  /** The only close code in the documents (S2:105), so it also follows an error message. */
+  closeCode(): number {
+    return 1000;
+  }
+
+  isResult(text: string): boolean {
+    return this.#edition.results === 'kaldi' ? isKaldiResult(text) : isFlaggedResult(text);
+  }
 }
 
 /** In stream mode the client has nothing to send (S2:128): everything except stop is ignored. */
-function stream(edition: ScriptixEdition, language: string | undefined): Codec {
-  return {
-    ...microphone(edition, language),
-    hear(frame) {
-      const input = hear(frame);
-      return input.kind === 'stop' ? input : undefined;
-    },
-  };
+class Stream extends Microphone {
+  override hear(frame: Frame): ClientInput | undefined {
+    const input = hear(frame);
+    return input.kind === 'stop' ? input : undefined;
+  }
 }
 
 function hear(frame: Frame): ClientInput {

@@ -1,49 +1,37 @@
 import { WINDOW_MS } from '../../audio/format.ts';
-import type { WebSocket } from 'ws';
-import type { Onset } from '../../audio/onset.ts';
 import type { AllowList } from '../../audio/sources/allow.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import type { Frame } from '../../wire/frame.ts';
 import type { Socket } from '../../wire/socket.ts';
 import { messageOf } from '../../runtime/errors.ts';
-import type { Voice } from '../../scenario/script.ts';
 import type { Voices } from '../../scenario/speech/voices.ts';
 import type { Connection } from '../upgrade/upgrader.ts';
 import { vendorOf } from '../../protocol/dialects.ts';
 import { DEFAULT_EDITIONS, type EditionNames } from '../../protocol/editions.ts';
-import type { Drive, DriveOptions } from './drive.ts';
-import { LiveSession } from './live-session.ts';
+import type { Hold } from './held.ts';
+import type { Drive, drive, Driven, DriveOptions } from './drive.ts';
+import { LiveSession, type Line } from './live-session.ts';
 import type { Session } from '../open-session.ts';
 import type { ServerEvent } from '../events.ts';
 import { Reading } from './reading.ts';
-import { RecordedSocket, toFrame } from './recorded-socket.ts';
+import { holdSocket, type SocketHolder } from './recorded-socket.ts';
 import type { SessionLog } from '../journal/session-log.ts';
 import type { Effect, Input } from '../engine/messages.ts';
-import { wsSocket } from './ws-socket.ts';
+import { wsSocket, type Sending } from './ws-socket.ts';
 import { tellLateData } from './late-data.ts';
 import { leftEarly } from './left-early.ts';
 
 /** What all connections of a server share. */
-export interface AttendOptions {
-  readonly clock: Clock;
+export interface AttendOptions extends DriveOptions {
   /** Real time, for what tests wait for. */
   readonly wall: Clock;
   readonly allow: AllowList;
-  readonly maxBufferedBytes: number;
-  /** Scenario milliseconds after which `listening` is sent again; undefined for never. */
-  readonly pulseMs: number | undefined;
-  /** The time of day by the clock of scenarios, in milliseconds since 1970. */
-  readonly unixMs: () => number;
   /** Real milliseconds that a wait may take, unless the call says otherwise. */
   readonly waitMs: () => number;
   /** Real milliseconds that a client has to answer a Close frame. */
   readonly closeTimeoutMs: number;
   /** For connections that ask for none. */
   readonly editions: EditionNames;
-  /** The seed for everything that is made up, unless a scenario has its own. */
-  readonly seed: number;
-  /** How many made-up speakers take turns when at most this many are distinguished. */
-  readonly speakers: (most: number | undefined) => number;
   readonly voices: Voices;
   readonly onEvent: (event: ServerEvent) => void;
 }
@@ -59,7 +47,7 @@ export interface Attended {
 }
 
 /** The session engine. It is loaded for the first connection, so that the server starts fast. */
-let engine: ((options: DriveOptions) => Drive) | undefined;
+let engine: typeof drive | undefined;
 
 /** Loads the session engine, so that a connection begins the moment it is accepted. */
 export async function loadEngine(): Promise<void> {
@@ -73,90 +61,78 @@ export function attend(
   options: AttendOptions,
   onEnd: () => void,
 ): Attended {
-  const attendance = new Attendance(log, connection, options);
-  attendance.listen(onEnd);
+  const attendance = new Attendance(log, connection, options, onEnd);
   attendance.begin();
   return attendance;
 }
 
-/** Stands in until the words are loaded; until then nothing is read, so it is never asked. */
-const NO_WORDS: Voice = () => {
-  throw new Error('words were asked for before they were loaded');
-};
-
 /** A language in its usual form. */
 const ORDINARY = /^[a-z]{2,3}([-_][a-z]{2})?$/i;
 
-class Attendance implements Attended {
+class Attendance implements Attended, Line, Sending, SocketHolder, Driven {
   readonly session: LiveSession;
+  readonly socket: Socket;
   readonly #log: SessionLog;
   readonly #connection: Connection;
   readonly #options: AttendOptions;
-  readonly #socket: Socket;
   readonly #reading: Reading;
   /** Aborted when the stream being played is no longer needed. */
   readonly #gone: AbortController | undefined;
   #driver: Drive | undefined;
-  #voice = NO_WORDS;
   #sourceMs = 0;
   #isAlive = true;
   /** When `loading` was sent to the client, in scenario time. */
   #loadingMs: number | undefined;
   #cancelCut: (() => void) | undefined;
 
-  constructor(log: SessionLog, connection: Connection, options: AttendOptions) {
+  readonly #onEnd: () => void;
+
+  /** @param onEnd is called once, when the connection has ended */
+  constructor(log: SessionLog, connection: Connection, options: AttendOptions, onEnd: () => void) {
     const { opening, editions, ws, duplex, caller } = connection;
-    const { dialect, language, codec, streamUrl } = opening;
+    const { dialect, language, streamUrl } = opening;
     const { wall } = options;
     this.#log = log;
     this.#connection = connection;
     this.#options = options;
+    this.#onEnd = onEnd;
     this.#gone = streamUrl === undefined ? undefined : new AbortController();
-    const socket = wsSocket(ws, duplex, (frame) => {
-      if (frame.kind === 'text' && codec.isResult(frame.text)) this.session.results += 1;
-    });
-    this.#socket = socket;
-    this.#reading = new Reading(ws, duplex, socket);
+    this.socket = wsSocket(ws, duplex, this);
+    this.#reading = new Reading(ws, duplex, this.socket);
     this.session = new LiveSession(
       {
         ...{ dialect, language, token: caller.token, scenario: opening.plan?.name },
         edition: editions[vendorOf(dialect)],
       },
       log,
-      {
-        socket,
-        audioMs: () => this.#audioMs(),
-        isWritable: () => ws.readyState === ws.OPEN && !socket.isSilent,
-      },
-      (afterMs, callback) => wall.at(wall.now() + afterMs, callback),
+      this,
+      wall,
       options.waitMs,
     );
     log.session = this.session;
     ws.log = log;
+    holdSocket(ws, this);
   }
 
-  /** Records what the client does. `onEnd` is called once, when the connection has ended. */
-  listen(onEnd: () => void): void {
+  sent(frame: Frame): void {
+    if (frame.kind === 'text' && this.#connection.opening.codec.isResult(frame.text))
+      this.session.results += 1;
+  }
+
+  ponged(data: Buffer): void {
+    this.#isAlive = true;
+    this.#log.fact({ kind: 'pong', from: 'client', base64: data.toString('base64') });
+  }
+
+  clientClosed(): void {
     const { ws, duplex } = this.#connection;
-    ws.on('ping', recordPing);
-    ws.on('pong', (data) => {
-      this.#isAlive = true;
-      this.#log.fact({ kind: 'pong', from: 'client', base64: data.toString('base64') });
-    });
-    ws.onClientClosed = () => {
-      tellLateData(ws, duplex, (message) => this.#log.fact({ kind: 'fault', from: 'client', message }));
-    };
-    ws.onClosing = () => this.#limitClosing();
-    // For bad UTF-8, a frame over the limit or a bad opcode, ws itself closes with the right code.
-    ws.on('error', ({ message }) => {
-      this.#log.fact({ kind: 'fault', from: 'client', message });
-      this.#complain(message);
-    });
-    ws.on('message', (data, isBinary) => this.#hear(toFrame(data, isBinary)));
-    ws.on('close', (code, reason) => {
-      this.#end(code, reason.toString());
-      onEnd();
-    });
+    tellLateData(ws, duplex, (message) => this.#log.fact({ kind: 'fault', from: 'client', message }));
+  }
+
+  /** For bad UTF-8, a frame over the limit or a bad opcode, ws itself closes with the right code. */
+  failed({ message }: Error): void {
+    this.#log.fact({ kind: 'fault', from: 'client', message });
+    this.#complain(message);
   }
 
   begin(): void {
@@ -182,7 +158,7 @@ class Attendance implements Attended {
       engine === undefined ? loadEngine().then(() => engine && this.#drive(engine)) : this.#drive(engine);
     Promise.all([this.#options.voices(language, this.#connection.opening.additions), driving]).then(
       ([loaded]) => {
-        this.#voice = loaded;
+        this.#driver?.speakWith(loaded);
         this.#reading.release('words');
         this.#playStream();
       },
@@ -192,7 +168,7 @@ class Attendance implements Attended {
 
   ping(): void {
     const { ws } = this.#connection;
-    if (this.#socket.isSilent) return;
+    if (this.socket.isSilent) return;
     if (!this.#isAlive) return ws.terminate();
     this.#isAlive = false;
     ws.ping();
@@ -208,31 +184,11 @@ class Attendance implements Attended {
     this.#connection.ws.terminate();
   }
 
-  #drive(drive: (options: DriveOptions) => Drive): void {
+  #drive(begin: typeof drive): void {
     const { opening, editions, ws } = this.#connection;
     // The server may have stopped in the meantime.
     if (ws.readyState !== ws.OPEN) return;
-    const { clock, seed, speakers, pulseMs, unixMs, maxBufferedBytes } = this.#options;
-    // The words may be loaded after this.
-    const voice: Voice = Object.assign((onset: Onset, index: number) => this.#voice(onset, index), {
-      recordings: () => this.#voice.recordings?.(),
-    });
-    const onEffect = (effect: Effect) => this.#follow(effect);
-    this.#driver = drive({
-      opening,
-      editions,
-      seed,
-      speakers,
-      voice,
-      pulseMs,
-      unixMs,
-      sessionId: this.session.id,
-      clock,
-      socket: this.#socket,
-      hold: () => this.session.holding,
-      maxBufferedBytes,
-      onEffect,
-    });
+    this.#driver = begin(this, this.#options, opening, editions);
     this.#log.audible = this.#driver;
     this.#input({ kind: 'open' });
   }
@@ -251,8 +207,8 @@ class Attendance implements Attended {
       .catch(this.#fault);
   }
 
-  #hear(frame: Frame): void {
-    if (this.#socket.isSilent) return;
+  hear(frame: Frame): void {
+    if (this.socket.isSilent) return;
     if (frame.kind === 'text') this.#log.text('client', frame.text);
     else this.#log.binary('client', frame.bytes);
     this.session.happened('frame');
@@ -272,8 +228,13 @@ class Attendance implements Attended {
     }
   }
 
+  /** What collects the messages of the session, if they have been held. */
+  get holding(): Hold | undefined {
+    return this.session.holding;
+  }
+
   /** Applies to the connection what the session does. */
-  #follow(effect: Effect): void {
+  follow(effect: Effect): void {
     if (effect.kind === 'read') {
       if (effect.isReading) this.#reading.release('script');
       else this.#reading.hold('script');
@@ -293,13 +254,13 @@ class Attendance implements Attended {
   };
 
   /** The client has a limited time to answer a Close frame. */
-  #limitClosing(): void {
+  closing(): void {
     const { wall, closeTimeoutMs } = this.#options;
     const { duplex } = this.#connection;
     this.#cancelCut ??= wall.at(wall.now() + closeTimeoutMs, () => void duplex.destroy());
   }
 
-  #end(code: number, reason: string): void {
+  ended(code: number, reason: string): void {
     const { ws, duplex } = this.#connection;
     const { session } = this;
     this.#cancelCut?.();
@@ -312,6 +273,7 @@ class Attendance implements Attended {
     if (by === 'client') this.#noteEarlyEnd();
     const { id, audioMs, results } = session;
     this.#tell({ event: 'session-close', id, code, audioMs, results });
+    this.#onEnd();
   }
 
   /** A client that gives up at the first message does not say why. */
@@ -323,7 +285,12 @@ class Attendance implements Attended {
     if (message !== undefined) this.#tell({ event: 'session-note', id: session.id, message });
   }
 
-  #audioMs(): number {
+  get isWritable(): boolean {
+    const { ws } = this.#connection;
+    return ws.readyState === ws.OPEN && !this.socket.isSilent;
+  }
+
+  get audioMs(): number {
     const playedMs = Math.floor(this.#sourceMs / WINDOW_MS) * WINDOW_MS;
     return Math.max(this.#driver?.audioMs ?? 0, playedMs);
   }
@@ -336,10 +303,4 @@ class Attendance implements Attended {
   #tell(event: ServerEvent): void {
     this.#options.onEvent(event);
   }
-}
-
-/** Not a closure, since there are many connections and few pings from clients. */
-function recordPing(this: WebSocket, data: Buffer): void {
-  if (!(this instanceof RecordedSocket)) return;
-  this.log?.fact({ kind: 'ping', from: 'client', base64: data.toString('base64') });
 }

@@ -1,5 +1,7 @@
-import type { RealTimer } from './live-session.ts';
 import { mistakeInWait } from './wait-options.ts';
+
+/** Waits in real time: a test that waits for its client must not hang on a clock that stands still. */
+export type RealTimer = (afterMs: number, callback: () => void) => () => void;
 
 /** How long to wait for the next connection or refusal, and for which. */
 export interface NextOptions {

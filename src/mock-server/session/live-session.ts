@@ -1,5 +1,6 @@
 import type { Opening } from '../dialects/dialect.ts';
 import { DIALECTS, type Life } from '../../protocol/dialects.ts';
+import type { Clock } from '../../runtime/clock.ts';
 import type { Happening, ReceivedOptions, Session } from '../open-session.ts';
 import { jsonFrame, type Frame } from '../../wire/frame.ts';
 import type { AbortHow, Socket } from '../../wire/socket.ts';
@@ -14,14 +15,13 @@ interface Waiting {
   readonly settle: (error?: Error) => void;
 }
 
-/** Waits in real time: a test that waits for its client must not hang on a clock that stands still. */
-export type RealTimer = (afterMs: number, callback: () => void) => () => void;
-
 /** The connection under a session, while there is one. */
 export interface Line {
   readonly socket: Socket;
-  readonly audioMs: () => number;
-  readonly isWritable: () => boolean;
+  /** Milliseconds of audio that has arrived. */
+  readonly audioMs: number;
+  /** Whether something can be sent on it. */
+  readonly isWritable: boolean;
 }
 
 /** More concurrent waits than this on one session are refused; no test needs that many. */
@@ -38,7 +38,8 @@ export class LiveSession implements Session {
   results = 0;
   readonly #token: string | undefined;
   readonly #log: SessionLog;
-  readonly #timer: RealTimer;
+  /** Real time: a test that waits for its client must not hang on a clock that stands still. */
+  readonly #wall: Clock;
   readonly #waitMs: () => number;
   /** Removed when the connection ends, so that remembering a session does not keep everything behind it. */
   #line: Line | undefined;
@@ -53,7 +54,7 @@ export class LiveSession implements Session {
       Pick<Session, 'edition' | 'scenario'> & { readonly token: string | undefined },
     log: SessionLog,
     line: Line,
-    timer: RealTimer,
+    wall: Clock,
     waitMs: () => number,
   ) {
     this.id = log.id;
@@ -64,7 +65,7 @@ export class LiveSession implements Session {
     this.#token = about.token;
     this.#log = log;
     this.#line = line;
-    this.#timer = timer;
+    this.#wall = wall;
     this.#waitMs = waitMs;
   }
 
@@ -73,11 +74,11 @@ export class LiveSession implements Session {
   }
 
   get isWritable(): boolean {
-    return this.#line?.isWritable() ?? false;
+    return this.#line?.isWritable ?? false;
   }
 
   get audioMs(): number {
-    return this.#line?.audioMs() ?? this.#endedAudioMs;
+    return this.#line?.audioMs ?? this.#endedAudioMs;
   }
 
   presented(token: string): boolean {
@@ -152,7 +153,7 @@ export class LiveSession implements Session {
         },
       };
       const giveUp = () => entry.settle(missing('before the wait was cancelled'));
-      const cancel = this.#timer(timeoutMs, () =>
+      const cancel = this.#wall.at(this.#wall.now() + timeoutMs, () =>
         entry.settle(missing(`within ${Math.round(timeoutMs)} ms`)),
       );
       this.#waiting = [...this.#waiting, entry];

@@ -15,16 +15,29 @@ type Data = Parameters<WebSocket['send']>[0];
 const NO_CODE = 1005;
 const NO_CLOSE = 1006;
 
+/** Who attends to a connection: an object, since a function for each event of each connection would take more memory. */
+export interface SocketHolder {
+  /** A message of the client has arrived. */
+  hear(frame: Frame): void;
+  /** The client has answered a ping, or sent a pong without one. */
+  ponged(data: Buffer): void;
+  /** The client has broken the protocol, or the connection. */
+  failed(error: Error): void;
+  /** Called once, when the client's Close frame has arrived. */
+  clientClosed(): void;
+  /** Called once, when the server's Close frame goes out. */
+  closing(): void;
+  /** The connection has ended. */
+  ended(code: number, reason: string): void;
+}
+
 /**
  * A connection that records what it sends. `ws` answers pings, Close frames and broken frames by itself, with the same
  * methods that everyone else calls, so everything sent is seen here, in order.
  */
 export class RecordedSocket extends WebSocket {
   log: SessionLog | undefined;
-  /** Called once, when the client's Close frame has arrived. */
-  onClientClosed: (() => void) | undefined;
-  /** Called once, when the server's Close frame goes out. */
-  onClosing: (() => void) | undefined;
+  holder: SocketHolder | undefined;
   #closedFirst: Peer | undefined;
   #hasClientClosed = false;
   #aborted: AbortHow | undefined;
@@ -58,7 +71,7 @@ export class RecordedSocket extends WebSocket {
     super.close(code, reason);
     if (!isOpen) return;
     this.#closedFirst ??= 'server';
-    this.onClosing?.();
+    this.holder?.closing();
     this.log?.fact({
       kind: 'close',
       from: 'server',
@@ -83,7 +96,7 @@ export class RecordedSocket extends WebSocket {
     this.#hasClientClosed = true;
     this.#closedFirst ??= 'client';
     this.log?.fact({ kind: 'close', from: 'client', code, reason });
-    this.onClientClosed?.();
+    this.holder?.clientClosed();
   }
 
   /** Records that the connection has ended. Returns which side ended it, if that is known. */
@@ -117,7 +130,34 @@ function hasReceivedClose(socket: WebSocket): boolean {
 }
 
 /** A message from `ws` as a frame. `ws` has checked that text is UTF-8. */
-export function toFrame(data: RawData, isBinary: boolean): Frame {
+function toFrame(data: RawData, isBinary: boolean): Frame {
   const bytes = Buffer.isBuffer(data) ? data : Array.isArray(data) ? Buffer.concat(data) : Buffer.from(data);
   return isBinary ? { kind: 'binary', bytes } : { kind: 'text', text: bytes.toString('utf8') };
+}
+
+/** Passes what happens on a connection on to its holder. */
+export function holdSocket(ws: RecordedSocket, holder: SocketHolder): void {
+  ws.holder = holder;
+  ws.on('ping', onPing).on('pong', onPong).on('error', onError).on('message', onMessage).on('close', onClose);
+}
+
+function onPing(this: WebSocket, data: Buffer): void {
+  if (this instanceof RecordedSocket)
+    this.log?.fact({ kind: 'ping', from: 'client', base64: data.toString('base64') });
+}
+
+function onPong(this: WebSocket, data: Buffer): void {
+  if (this instanceof RecordedSocket) this.holder?.ponged(data);
+}
+
+function onError(this: WebSocket, error: Error): void {
+  if (this instanceof RecordedSocket) this.holder?.failed(error);
+}
+
+function onMessage(this: WebSocket, data: RawData, isBinary: boolean): void {
+  if (this instanceof RecordedSocket) this.holder?.hear(toFrame(data, isBinary));
+}
+
+function onClose(this: WebSocket, code: number, reason: Buffer): void {
+  if (this instanceof RecordedSocket) this.holder?.ended(code, reason.toString());
 }
