@@ -3,6 +3,7 @@ import type { AllowList } from '../../audio/sources/allow.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import type { Frame } from '../../wire/frame.ts';
 import type { Socket } from '../../wire/socket.ts';
+import { unmaskInWords } from '../../wire/unmask.ts';
 import { messageOf } from '../../runtime/errors.ts';
 import type { Voices } from '../../scenario/speech/voices.ts';
 import type { Connection } from '../upgrade/upgrader.ts';
@@ -112,6 +113,7 @@ class Attendance implements Attended, Line, Sending, SocketHolder, Driven {
     log.session = this.session;
     ws.log = log;
     holdSocket(ws, this);
+    unmaskInWords(ws);
   }
 
   sent(frame: Frame): void {
