@@ -43,11 +43,18 @@ export interface Detected {
   readonly undecidedMs: number;
 }
 
+/** Whether a window is speech in the middle of speech, and leaves the detector as it is: the most common case by far. */
+export function goesOn(detector: SpeechDetector, power: number): boolean {
+  const { floor, talking, quiet, loud } = detector;
+  return (
+    talking && quiet === 0 && loud === 0 && power > thresholdOf(floor) && floorAfter(floor, power) === floor
+  );
+}
+
 /** Processes the power of the next window, 0 to 1. Speech and silence that go on leave the detector as it is. */
 export function detect(detector: SpeechDetector, power: number): Detected {
-  const floor = clamp(Math.min(power, detector.floor * FLOOR_RISE), LOWEST_FLOOR, HIGHEST_FLOOR);
-  const threshold = clamp(detector.floor * ABOVE_FLOOR, LOWEST_THRESHOLD, HIGHEST_THRESHOLD);
-  if (power <= threshold) {
+  const floor = floorAfter(detector.floor, power);
+  if (power <= thresholdOf(detector.floor)) {
     const quiet = detector.talking ? detector.quiet + 1 : 0;
     const talking = detector.talking && quiet < DIP_WINDOWS;
     return { detector: moved(detector, floor, talking, talking ? quiet : 0), spokenMs: 0, undecidedMs: 0 };
@@ -63,6 +70,14 @@ export function detect(detector: SpeechDetector, power: number): Detected {
     spokenMs: talking ? loudMs : 0,
     undecidedMs: talking ? 0 : loudMs,
   };
+}
+
+function floorAfter(floor: number, power: number): number {
+  return clamp(Math.min(power, floor * FLOOR_RISE), LOWEST_FLOOR, HIGHEST_FLOOR);
+}
+
+function thresholdOf(floor: number): number {
+  return clamp(floor * ABOVE_FLOOR, LOWEST_THRESHOLD, HIGHEST_THRESHOLD);
 }
 
 function moved(before: SpeechDetector, floor: number, talking: boolean, quiet: number): SpeechDetector {

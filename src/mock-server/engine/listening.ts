@@ -1,7 +1,7 @@
 import { WINDOW_MS } from '../../audio/format.ts';
 import type { Ear } from '../../audio/ear.ts';
 import { onsetAt, type EarOutput } from '../../audio/hear.ts';
-import { detect, type SpeechDetector } from '../../audio/speech.ts';
+import { detect, goesOn, type SpeechDetector } from '../../audio/speech.ts';
 import type { Onset } from '../../audio/onset.ts';
 import type { ServerSay } from '../../scenario/script.ts';
 import { identify, type Identity } from './identify.ts';
@@ -34,22 +34,25 @@ export function listenTo(
   const listening = new Listening(before, listener, ear);
   let { detector } = before;
   let windowEndMs = ear.positionMs - powers.length * WINDOW_MS;
-  // Most windows are in the middle of a word, so they are gathered and recognised together.
+  // Most windows are in the middle of a word, so they are gathered, and recognised together with the one that ends it.
   let gatheredMs = 0;
   let spokenMs = 0;
   let roomMs = unremarkableMs(before.recognition, pace, windowEndMs);
   for (const power of powers) {
-    const detected = detect(detector, power);
-    detector = detected.detector;
     windowEndMs += WINDOW_MS;
-    spokenMs += detected.spokenMs;
-    if (detected.spokenMs === WINDOW_MS && gatheredMs + WINDOW_MS < roomMs) {
+    let heardMs = WINDOW_MS;
+    let undecidedMs = 0;
+    if (!goesOn(detector, power)) ({ detector, spokenMs: heardMs, undecidedMs } = detect(detector, power));
+    spokenMs += heardMs;
+    if (heardMs === WINDOW_MS) {
       gatheredMs += WINDOW_MS;
-      continue;
+      if (gatheredMs < roomMs) continue;
+      listening.upTo(windowEndMs, gatheredMs, 0);
+    } else {
+      if (gatheredMs > 0) listening.upTo(windowEndMs - WINDOW_MS, gatheredMs, 0);
+      listening.upTo(windowEndMs, heardMs, undecidedMs);
     }
-    if (gatheredMs > 0) listening.upTo(windowEndMs - WINDOW_MS, gatheredMs, 0);
     gatheredMs = 0;
-    listening.upTo(windowEndMs, detected.spokenMs, detected.undecidedMs);
     roomMs = unremarkableMs(listening.recognition, pace, windowEndMs);
   }
   if (gatheredMs > 0) listening.upTo(windowEndMs, gatheredMs, 0);
@@ -62,6 +65,7 @@ class Listening {
   identity: Identity;
   recognition: Recognition;
   #says: ServerSay[] | undefined;
+  #hearing: Hearing | undefined;
   readonly #listener: Listener;
   readonly #ear: Ear;
 
@@ -88,7 +92,11 @@ class Listening {
 
   #recognise(onset: Onset | undefined, endMs: number, spoken: Spoken): void {
     const { recogniser, voice, speakers, pace } = this.#listener;
-    const hearing = { voice, speakers, pace, onset };
+    const hearing =
+      this.#hearing !== undefined && this.#hearing.onset === onset
+        ? this.#hearing
+        : { voice, speakers, pace, onset };
+    this.#hearing = hearing;
     const { recognition, says } = recogniser.recognise(this.recognition, hearing, endMs, spoken);
     this.recognition = recognition;
     // Most frames produce no message, but a recording sent in one piece produces many.
