@@ -10,7 +10,8 @@ import { control } from '../../support/clients/control.ts';
 import { dial } from '../../support/reson8.ts';
 import { microphone } from '../../support/scriptix/scriptix.ts';
 import { launchSilentChromium } from '../browsers/chromium.ts';
-import { faultsIn, open, overflow, SOON } from '../browsers/live-page.ts';
+import { open, SOON } from '../browsers/live-page.ts';
+import { barriersIn, overflow } from '../browsers/watched.ts';
 
 let browser: Browser;
 let folder: string;
@@ -46,7 +47,7 @@ describe('the verdicts on the live page', () => {
     expect(words).toMatch(/SX-[A-Z]+-\d+/);
     expect(words).toMatch(/S\d:\d+/);
     expect(words).toContain('<b>dancing</b>');
-    expect(await faultsIn(page)).toEqual([]);
+    expect(await barriersIn(page)).toEqual([]);
     expect(await overflow(page)).toBe(0);
 
     await page.getByRole('button', { name: /^Kept/ }).click();
@@ -113,7 +114,7 @@ describe('the verdicts on the live page', () => {
     await expect.poll(() => opened.requests.at(-1), SOON).toContain('edition=reson8%3D2026-08');
     await expect.poll(() => page.getByText('It is being judged').count(), SOON).toBe(0);
     expect(await page.locator('.error').count()).toBe(0);
-    expect(await faultsIn(page)).toEqual([]);
+    expect(await barriersIn(page)).toEqual([]);
     expect(faults).toEqual([]);
   });
 

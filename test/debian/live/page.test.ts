@@ -6,7 +6,8 @@ import { fixture } from '../../support/audio.ts';
 import { dial } from '../../support/reson8.ts';
 import { microphone, quick } from '../../support/scriptix/scriptix.ts';
 import { launchChromium } from '../browsers/chromium.ts';
-import { faultsIn, isLive, line, open, overflow, SOON } from '../browsers/live-page.ts';
+import { isLive, line, open, SOON } from '../browsers/live-page.ts';
+import { barriersIn, overflow } from '../browsers/watched.ts';
 
 let browser: Browser;
 beforeAll(async () => void (browser = await launchChromium('en-long.wav')));
@@ -322,7 +323,7 @@ describe('the page', () => {
         await using opened = await open(browser, fake, hash, look);
         const { page } = opened;
         await isLive(page);
-        expect([hash, await faultsIn(page)]).toEqual([hash, []]);
+        expect([hash, await barriersIn(page)]).toEqual([hash, []]);
         expect(await overflow(page)).toBe(0);
       }
       await using client = await microphone(fake, { query: { language: 'nl' } });
@@ -330,7 +331,7 @@ describe('the page', () => {
       await refused.refused;
       await using opened = await open(browser, fake, '', look);
       await line(opened.page, 's1').waitFor(SOON);
-      expect(await faultsIn(opened.page)).toEqual([]);
+      expect(await barriersIn(opened.page)).toEqual([]);
       expect(await overflow(opened.page)).toBe(0);
       client.close();
     },

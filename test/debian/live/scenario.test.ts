@@ -6,7 +6,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startMockServer } from '../../../src/mock-server/server.ts';
 import '../../support/warm.ts';
 import { launchChromium } from '../browsers/chromium.ts';
-import { faultsIn, isLive, open, overflow, SOON } from '../browsers/live-page.ts';
+import { isLive, open, SOON } from '../browsers/live-page.ts';
+import { barriersIn, overflow } from '../browsers/watched.ts';
 
 let browser: Browser;
 let folder: string;
@@ -52,7 +53,7 @@ describe('the editor of scenarios', () => {
     for (let i = 0; i < 4; i++) await page.keyboard.press('Backspace');
     await page.keyboard.type('open');
     await page.getByText('No mistakes: a scenario for scriptix.').waitFor(SOON);
-    expect(await faultsIn(page)).toEqual([]);
+    expect(await barriersIn(page)).toEqual([]);
     expect(faults).toEqual([]);
   });
 
@@ -132,6 +133,6 @@ describe('the editor of scenarios', () => {
     await content(page).waitFor(SOON);
 
     expect(await overflow(page)).toBe(0);
-    expect(await faultsIn(page)).toEqual([]);
+    expect(await barriersIn(page)).toEqual([]);
   });
 });

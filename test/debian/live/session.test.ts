@@ -6,7 +6,8 @@ import { silence } from '../../support/audio.ts';
 import { dial } from '../../support/reson8.ts';
 import { microphone } from '../../support/scriptix/scriptix.ts';
 import { launchSilentChromium } from '../browsers/chromium.ts';
-import { faultsIn, isLive, line, open, overflow, SOON } from '../browsers/live-page.ts';
+import { isLive, line, open, SOON } from '../browsers/live-page.ts';
+import { barriersIn, overflow } from '../browsers/watched.ts';
 
 let browser: Browser;
 beforeAll(async () => void (browser = await launchSilentChromium()));
@@ -322,7 +323,7 @@ it.each(LOOKS)(
         .locator(hash === '#/fake' ? '.part' : '.frame')
         .first()
         .waitFor(SOON);
-      expect([hash, await faultsIn(page)]).toEqual([hash, []]);
+      expect([hash, await barriersIn(page)]).toEqual([hash, []]);
       expect([hash, await overflow(page)]).toEqual([hash, 0]);
     }
     client.close();

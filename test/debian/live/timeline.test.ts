@@ -5,7 +5,8 @@ import '../../support/warm.ts';
 import { fixture } from '../../support/audio.ts';
 import { dial } from '../../support/reson8.ts';
 import { launchSilentChromium } from '../browsers/chromium.ts';
-import { faultsIn, open, overflow, SOON } from '../browsers/live-page.ts';
+import { open, SOON } from '../browsers/live-page.ts';
+import { barriersIn, overflow } from '../browsers/watched.ts';
 
 let browser: Browser;
 beforeAll(async () => void (browser = await launchSilentChromium()));
@@ -127,7 +128,7 @@ describe('the timeline of a session', () => {
 
     const selected = page.locator('.frame[aria-selected=true]');
     expect(await selected.innerText()).toContain('end');
-    expect(await faultsIn(page)).toEqual([]);
+    expect(await barriersIn(page)).toEqual([]);
     expect(faults).toEqual([]);
   });
 
@@ -144,7 +145,7 @@ describe('the timeline of a session', () => {
     await expect.poll(() => drawn(page), SOON).toContain('2 seconds');
 
     expect(await overflow(page)).toBe(0);
-    expect(await faultsIn(page)).toEqual([]);
+    expect(await barriersIn(page)).toEqual([]);
     client.close();
   });
 

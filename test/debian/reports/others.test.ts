@@ -1,5 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
+import { writeFile } from 'node:fs/promises';
 import { pathToFileURL } from 'node:url';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -13,6 +12,7 @@ import { parseSlo } from '../../../src/load/slo.ts';
 import { EVERY_VERDICT } from '../../conformance/report/sample.ts';
 import { folder, type Folder } from '../../support/programs/folder.ts';
 import { launchChromium } from '../browsers/chromium.ts';
+import { barriersIn, openWatched, overflow } from '../browsers/watched.ts';
 
 const LONG = 'a-name-that-is-longer-than-any-column-and-has-no-place-to-break-it-at-all';
 
@@ -52,11 +52,9 @@ const PAGES = [
 
 let browser: Browser;
 let files: Folder;
-let axe: string;
 beforeAll(async () => {
   browser = await launchChromium('en-appointment.wav');
   files = await folder();
-  axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 });
 afterAll(async () => {
   await browser.close();
@@ -78,37 +76,22 @@ describe.each(PAGES)('the page of %s', (name, html) => {
     await writeFile(file, html);
     const { width, colorScheme } = screen;
     // Only axe needs more than the policy of the page allows.
-    const context = await browser.newContext({
-      viewport: { width, height: 900 },
-      colorScheme,
-      bypassCSP: true,
-    });
-    const page = await context.newPage();
-    const faults: string[] = [];
-    page.on('pageerror', (error) => faults.push(error.message));
-    page.on('console', (message) => faults.push(message.text()));
-    await page.goto(pathToFileURL(file).href);
-    const overflow = 'document.documentElement.scrollWidth - document.documentElement.clientWidth';
+    const options = { viewport: { width, height: 900 }, colorScheme, bypassCSP: true };
+    await using opened = await openWatched(browser, pathToFileURL(file).href, options);
+    const { page, faults } = opened;
 
-    expect(await page.evaluate<number>(overflow)).toBe(0);
+    expect(await overflow(page)).toBe(0);
     expect(await page.evaluate<readonly string[]>(BROKEN_HEADS)).toEqual([]);
-    await page.evaluate(axe);
-    const { violations } = await page.evaluate<{ violations: readonly { id: string }[] }>('axe.run()');
-    expect(violations.map(({ id }) => id)).toEqual([]);
+    expect(await barriersIn(page)).toEqual([]);
     expect(faults).toEqual([]);
-    await context.close();
   });
 
   it('has a style that its policy allows', async () => {
     const file = files.path('policy.html');
     await writeFile(file, html);
-    const page = await browser.newPage();
-    const faults: string[] = [];
-    page.on('console', (message) => faults.push(message.text()));
-    await page.goto(pathToFileURL(file).href);
+    await using opened = await openWatched(browser, pathToFileURL(file).href);
 
-    expect(await page.evaluate<string>('getComputedStyle(document.body).margin')).toBe('0px');
-    expect(faults).toEqual([]);
-    await page.close();
+    expect(await opened.page.evaluate<string>('getComputedStyle(document.body).margin')).toBe('0px');
+    expect(opened.faults).toEqual([]);
   });
 });

@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { pathToFileURL } from 'node:url';
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import type { Browser, BrowserContextOptions } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { htmlReport } from '../../../src/conformance/report/formats/html.ts';
 import { visible } from '../../../src/runtime/text/plain.ts';
@@ -8,6 +8,7 @@ import { HOSTILE, hostile } from '../../conformance/report/hostile.ts';
 import { EVERY_VERDICT, RESULTS, type Sample } from '../../conformance/report/sample.ts';
 import { folder, type Folder } from '../../support/programs/folder.ts';
 import { launchChromium } from '../browsers/chromium.ts';
+import { openWatched, overflow, type Watched } from '../browsers/watched.ts';
 
 let browser: Browser;
 let files: Folder;
@@ -20,38 +21,16 @@ afterAll(async () => {
   await files[Symbol.asyncDispose]();
 });
 
-interface Opened extends AsyncDisposable {
-  readonly page: Page;
-  /** What a page of ours never has: errors, violations of its policy, dialogs. */
-  readonly faults: readonly string[];
-  readonly requests: readonly string[];
-}
-
-async function open({ report, plays }: Sample, options: BrowserContextOptions = {}): Promise<Opened> {
+async function open({ report, plays }: Sample, options: BrowserContextOptions = {}): Promise<Watched> {
   const file = files.path('report.html');
   await writeFile(file, htmlReport(report, plays));
-  const context = await browser.newContext(options);
-  const page = await context.newPage();
-  const faults: string[] = [];
-  const requests: string[] = [];
-  page.on('pageerror', (error) => faults.push(error.message));
-  page.on('console', (message) => faults.push(message.text()));
-  page.on('dialog', (dialog) => {
-    faults.push(`dialog ${dialog.message()}`);
-    void dialog.dismiss();
-  });
-  page.on('request', (request) => requests.push(request.url()));
-  await page.goto(pathToFileURL(file).href);
-  return { page, faults, requests, [Symbol.asyncDispose]: () => context.close() };
+  return openWatched(browser, pathToFileURL(file).href, options);
 }
 
 /** Every text is somewhere else in each of them. */
 const HOSTILE_SAMPLES = [0, 7, 13].map((shift) =>
   hostile((place) => HOSTILE[(place * 5 + shift) % HOSTILE.length] ?? ''),
 );
-
-const overflow = (page: Page) =>
-  page.evaluate<number>('document.documentElement.scrollWidth - document.documentElement.clientWidth');
 
 describe('the report as a page', () => {
   it.each(HOSTILE_SAMPLES)(
