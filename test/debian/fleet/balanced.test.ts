@@ -7,7 +7,7 @@ import type { TestClient } from '../../support/clients/client.ts';
 import { control, lines } from '../../support/clients/control.ts';
 import { Program, serve, type ServedFake } from '../../support/programs/program.ts';
 import { Redis } from './redis.ts';
-import { client } from './replicas.ts';
+import { client } from '../../support/fleet/together.ts';
 import { freePort } from '../../support/programs/free-port.ts';
 
 /** HAProxy of Debian, which leads each connection to the next of some servers. */

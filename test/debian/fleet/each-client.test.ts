@@ -3,7 +3,8 @@ import { WebSocket } from 'ws';
 import type { MockServer } from '../../../src/mock-server/mock-server.ts';
 import { control, lines } from '../../support/clients/control.ts';
 import { connect } from '../../support/clients/client.ts';
-import { client, fleetOf } from './replicas.ts';
+import { client } from '../../support/fleet/together.ts';
+import { fleetOf } from './replicas.ts';
 
 const KEY = { 'x-zoom-s2t-key': 'own' };
 

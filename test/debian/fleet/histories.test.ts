@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { MockServer } from '../../../src/mock-server/mock-server.ts';
 import { control } from '../../support/clients/control.ts';
-import { client, fleetOf } from './replicas.ts';
+import { client } from '../../support/fleet/together.ts';
+import { fleetOf } from './replicas.ts';
 
 const RUNS = Number(process.env['UNDERSTUDY_HISTORIES'] ?? 40);
 const TOKENS = ['ann', 'ben', 'cy'] as const;

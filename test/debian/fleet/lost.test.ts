@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { control } from '../../support/clients/control.ts';
 import { serve, understudy, type ServedFake } from '../../support/programs/program.ts';
 import { Redis } from './redis.ts';
-import { client, until } from './replicas.ts';
+import { client, until } from '../../support/fleet/together.ts';
 
 interface Programs extends AsyncDisposable {
   readonly redis: Redis;

@@ -2,7 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { expect, it } from 'vitest';
 import { connect } from '../../support/clients/client.ts';
 import { control } from '../../support/clients/control.ts';
-import { client, fleetOf, until } from './replicas.ts';
+import { client, until } from '../../support/fleet/together.ts';
+import { fleetOf } from './replicas.ts';
 
 const closing = {
   dialect: 'scriptix',

@@ -3,9 +3,16 @@ import { readFileSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { silence } from '../../support/audio.ts';
-import { connect, type TestClient } from '../../support/clients/client.ts';
-import { control, lines } from '../../support/clients/control.ts';
+import { connect } from '../../support/clients/client.ts';
+import { control } from '../../support/clients/control.ts';
 import { DIFFERS } from '../../support/fleet/differs.ts';
+import {
+  client,
+  clients,
+  expectAttemptsInTurn,
+  expectSessionsTogether,
+  until,
+} from '../../support/fleet/together.ts';
 import { folder } from '../../support/programs/folder.ts';
 import { serve, understudy, type ServedFake } from '../../support/programs/program.ts';
 
@@ -20,88 +27,19 @@ function workersOf({ program }: ServedFake): readonly number[] {
   return told.trim().split(/\s+/).map(Number);
 }
 
-async function client(fake: ServedFake, token: string): Promise<TestClient> {
-  const opened = connect(`${fake.urls.scriptix.realtime}?token=${token}`);
-  await opened.open;
-  return opened;
-}
-
-async function clients(fake: ServedFake, count: number) {
-  const all: TestClient[] = [];
-  for (let i = 1; i <= count; i++) all.push(await client(fake, `t${i}`));
-  return {
-    all,
-    async [Symbol.asyncDispose]() {
-      await Promise.all(all.map((each) => each[Symbol.asyncDispose]()));
-    },
-  };
-}
-
-/** Asks until the answer is the one that is waited for. */
-async function until(fake: ServedFake, call: string, is: (status: number, json: unknown) => boolean) {
-  for (;;) {
-    const { status, json } = await control(fake, call);
-    if (is(status, json)) return json;
-  }
-}
-
 describe('two workers', () => {
   it('number their sessions together, and every call finds a session wherever it lives', async () => {
     await using fake = await serve(...TWO);
-    await using opened = await clients(fake, 4);
-    for (const each of opened.all) each.send({ action: 'start' });
-    for (const each of opened.all) await each.sendAudio(silence(100));
-    const ids = ['s1', 's2', 's3', 's4'];
-    const handed = [];
-    for (const id of ids) {
-      expect(await control(fake, `GET sessions/${id}/wait?for=audio`)).toMatchObject({
-        status: 200,
-        json: { session: id },
-      });
-      handed.push((await control(fake, 'GET sessions/next')).json);
-      expect((await control(fake, `GET sessions/${id}/count?of=start`)).json).toMatchObject({ count: 1 });
-      const trace = lines((await control(fake, `GET sessions/${id}/trace`)).text);
-      expect(trace.some(({ kind, session }) => kind === 'binary' && session === id)).toBe(true);
-    }
+    await expectSessionsTogether(fake, fake);
 
-    expect(handed).toMatchObject(ids.map((id) => ({ id })));
-    expect(((await control(fake, 'GET sessions')).json as Shown).sessions.map(({ id }) => id)).toEqual(ids);
-    expect((await control(fake, 'GET sessions?limit=2&after=s1')).json).toMatchObject({
-      sessions: [{ id: 's2' }, { id: 's3' }],
-      next: 's3',
-    });
-    expect((await control(fake, 'GET sessions?token=t4')).json).toMatchObject({ sessions: [{ id: 's4' }] });
-    const expectations = [
-      { of: 'start', exactly: 4 },
-      { message: { action: 'start' }, exactly: 3 },
-    ];
-    expect((await control(fake, 'POST verify', { expectations })).json).toMatchObject({
-      ok: false,
-      results: [
-        { ok: true, count: 4 },
-        { ok: false, count: 4 },
-      ],
-    });
-    expect((await control(fake, 'GET usage')).json).toMatchObject({
-      total: { sessions: 4, audioSeconds: 0.4 },
-    });
     expect((await control(fake, 'GET metrics')).text).toContain(
-      'understudy_sessions_open{dialect="scriptix"} 4',
+      'understudy_sessions_total{dialect="scriptix"} 4',
     );
-
-    const [first, second, third] = opened.all;
-    await control(fake, 'POST sessions/s1/send', { text: 'hello' });
-    expect(await first?.next(({ text }) => text === 'hello', 'what was sent')).toBeDefined();
-    await control(fake, 'POST sessions/s2/close', { code: 4001, reason: 'enough' });
-    expect(await second?.closed).toEqual({ code: 4001, reason: 'enough' });
-    await control(fake, 'POST sessions/s3/abort', { how: 'reset' });
-    expect((await third?.closed)?.code).toBe(1006);
-    expect(await control(fake, 'GET sessions/s5')).toMatchObject({ status: 404 });
   });
 
   it('have their sessions judged as one process has', async () => {
     await using fake = await serve(...TWO);
-    await using opened = await clients(fake, 2);
+    await using opened = await clients([fake, fake]);
     for (const each of opened.all) each.send({ action: 'start' });
     for (const id of ['s1', 's2']) {
       await control(fake, `GET sessions/${id}/wait?for=start`);
@@ -148,20 +86,7 @@ describe('two workers', () => {
 
   it('give the attempts of a scenario in turn, whichever of them has the connection', async () => {
     await using fake = await serve(...TWO);
-    const scenario = {
-      dialect: 'scriptix',
-      summary: 'Three attempts',
-      server: { attempts: [[{ close: 4001 }], [{ close: 4002 }], [{ close: 4003 }]] },
-    };
-    await control(fake, 'POST scenarios', { name: 'in-turn', scenario });
-    await control(fake, 'PUT assignments/own', { scenario: 'in-turn' });
-    const codes = [];
-    for (let i = 0; i < 4; i++) {
-      await using each = await client(fake, 'own');
-      codes.push((await each.closed).code);
-    }
-
-    expect(codes).toEqual([4001, 4002, 4003, 4003]);
+    await expectAttemptsInTurn(fake, fake);
   });
 
   it('refuse what is malformed in the form of the vendor, and give it no number', async () => {
@@ -208,7 +133,7 @@ describe('two workers', () => {
 
   it('remember no more sessions together than the journal may have', async () => {
     await using fake = await serve(...TWO, '--journal-max', '2');
-    await using opened = await clients(fake, 3);
+    await using opened = await clients([fake, fake, fake]);
     for (const each of opened.all) {
       each.close();
       await each.closed;
@@ -228,7 +153,7 @@ describe('two workers', () => {
     await using fake = await serve(...TWO);
     const leave = new AbortController();
     const feed = await fetch(`${fake.urls.control}/events`, { signal: leave.signal });
-    await using opened = await clients(fake, 2);
+    await using opened = await clients([fake, fake]);
     for (const each of opened.all) each.send({ action: 'start' });
     let text = '';
     const decoder = new TextDecoder();
@@ -248,7 +173,7 @@ describe('two workers', () => {
   it('close their connections with 1001 at the end, and end themselves', async () => {
     await using fake = await serve(...TWO);
     const pids = workersOf(fake);
-    await using opened = await clients(fake, 2);
+    await using opened = await clients([fake, fake]);
     fake.program.signal('SIGTERM');
 
     expect(await Promise.all(opened.all.map(async (each) => (await each.closed).code))).toEqual([1001, 1001]);
@@ -261,7 +186,7 @@ describe('two workers', () => {
 describe('a worker that', () => {
   it('was killed takes its sessions with it: they are 410, and nothing is counted wrong', async () => {
     await using fake = await serve(...TWO);
-    await using opened = await clients(fake, 2);
+    await using opened = await clients([fake, fake]);
     const [first] = workersOf(fake);
     process.kill(first ?? 0, 'SIGKILL');
     await fake.program.said(/worker-lost/);
@@ -283,7 +208,7 @@ describe('a worker that', () => {
     await control(fake, 'POST reset');
     expect(await control(fake, 'GET sessions')).toMatchObject({ status: 200, json: { sessions: [] } });
     await until(fake, 'GET health', (_, json) => !('degraded' in (json as object)));
-    await using after = await clients(fake, 2);
+    await using after = await clients([fake, fake]);
     expect(after.all.map(({ hasEnded }) => hasEnded)).toEqual([false, false]);
     expect(((await control(fake, 'GET sessions')).json as Shown).sessions.map(({ id }) => id)).toEqual([
       's3',
@@ -293,7 +218,7 @@ describe('a worker that', () => {
 
   it('does not answer is named in a 504, and no part of an answer is told; it may come back', async () => {
     await using fake = await serve(...TWO);
-    await using opened = await clients(fake, 2);
+    await using opened = await clients([fake, fake]);
     const [first] = workersOf(fake);
     process.kill(first ?? 0, 'SIGSTOP');
     try {
