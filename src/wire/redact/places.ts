@@ -9,6 +9,12 @@ const IN_PATH = /(\/v\d+\/+client\/+)([^/?#\s"'<>\\]+)/gi;
 const USER_INFO = /([a-z][a-z\d+.-]{0,19}:(?:\\?\/){2})([^\s/?#"'<>\\@]{1,1024})@/gi;
 /** A parameter, wherever it is. A semicolon ends it only if another one begins after it. */
 const PARAMETER = /(?<![\w.%-])([\w.%-]{1,64})=([^&#;\s"'<>\\]+(?:;(?![\w.-]{1,64}=)[^&#;\s"'<>\\]*)*)/g;
+/** `token="abc"`: an attribute, a setting. A quote ends each run, so none is read twice. */
+const QUOTED =
+  /(?<![\w.-])([\w.-]{1,64})([ \t]{0,4}=[ \t]{0,4})(?:"([^"\r\n]{1,8192})"|'([^'\r\n]{1,8192})')/g;
+/** `<token>abc</token>`, with a prefix, attributes and CDATA or without. */
+const ELEMENT =
+  /(<(?:[\w.-]{1,64}:)?([\w.-]{1,64})(?:\s[^<>]{0,1024})?>(?:<!\[CDATA\[)?)([^<>\]]{1,8192})(?=\]{0,2}>?<\/)/g;
 /** A header in a log, a line of a configuration. */
 const FIELD = /(?<![\w-])([\w-]{1,64})["']?[ \t]{0,4}:[ \t]{0,4}["']?/g;
 
@@ -189,6 +195,15 @@ function hideParameters(text: string, hiding: Hiding, depth: number): string {
   return text
     .replace(IN_PATH, (_all, before: string, token: string) => `${before}${hidePart(token, hiding)}`)
     .replace(USER_INFO, (_all, before: string, info: string) => `${before}${hideUserInfo(info, hiding)}@`)
+    .replace(QUOTED, (all: string, name: string, equals: string, double?: string, single?: string) => {
+      const value = double ?? single ?? '';
+      if (!hiding.isSecretName(name)) return all;
+      const quote = double === undefined ? "'" : '"';
+      return `${name}${equals}${quote}${hideNamed(value, name, hiding)}${quote}`;
+    })
+    .replace(ELEMENT, (all: string, before: string, name: string, value: string) =>
+      hiding.isSecretName(name) ? `${before}${hideNamed(value, name, hiding)}` : all,
+    )
     .replace(PARAMETER, (all: string, raw: string, value: string) => {
       const name = decodedForm(raw) ?? raw;
       if (hiding.isSecretName(name)) return `${raw}=${hideParameter(value, name, hiding)}`;

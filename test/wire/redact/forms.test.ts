@@ -110,6 +110,35 @@ describe('a secret is known by its form and by its name', () => {
     expect(JSON.stringify({ target, headers, body, message })).not.toContain('left-in');
   });
 
+  it.each([
+    ['an attribute', '<session id="1" token="left-in-1"/>', '<session id="1" token="redacted-1"/>'],
+    ['a setting in quotes', "api_key = 'left-in-1', retries = '3'", "api_key = 'redacted-1', retries = '3'"],
+    ['an element', '<a><token>left-in-1</token><id>7</id></a>', '<a><token>redacted-1</token><id>7</id></a>'],
+    [
+      'an element with a prefix and attributes',
+      '<wsse:Password Type="text">left-in-1</wsse:Password>',
+      '<wsse:Password Type="text">redacted-1</wsse:Password>',
+    ],
+    [
+      'an element with CDATA',
+      '<clientSecret><![CDATA[left-in-1]]></clientSecret>',
+      '<clientSecret><![CDATA[redacted-1]]></clientSecret>',
+    ],
+  ])('is replaced in %s, in a text and in a message', (_what, text, hidden) => {
+    expect(newRedactor().text(text)).toBe(hidden);
+    expect(newRedactor().text(JSON.stringify({ note: text }))).toBe(JSON.stringify({ note: hidden }));
+  });
+
+  it('is not what has another name, or says that there is none', () => {
+    for (const text of [
+      '<b class="token-list">left-in</b>',
+      'kind="left-in"',
+      '<tokens>12</tokens>',
+      'auth="none"',
+    ])
+      expect(newRedactor().text(text)).toBe(text);
+  });
+
   it('has other names if they are given', () => {
     const redactor = newRedactor({ names: ['Tenant-Pin'] });
     const { target, headers } = redactor.request({
