@@ -64,7 +64,11 @@ export function scenarioCommands(argv: Argv): Argv {
       'Print the file of a scenario',
       (command) =>
         withFlags(command, WHICH)
-          .positional('name', { type: 'string', demandOption: true, describe: 'Its name' })
+          .positional('name', {
+            type: 'string',
+            demandOption: true,
+            describe: 'Its name, such as scriptix/happy-path, or happy-path with --dialect',
+          })
           .example('$0 scenario show happy-path --dialect scriptix', 'Copy it and change the copy'),
       ({ name, ...given }) => show(readAll(WHICH, given), name),
     )
@@ -137,8 +141,13 @@ async function list({ dialect, scenarios: folders, json }: ValuesOf<typeof LIST>
   }
 }
 
-async function show(given: ValuesOf<typeof WHICH>, name: string): Promise<void> {
-  const dialects = dialectsOf(given.dialect);
+async function show(given: ValuesOf<typeof WHICH>, asked: string): Promise<void> {
+  // As other commands name one: scriptix/happy-path.
+  const own = DIALECT_NAMES.find((dialect) => asked.startsWith(`${dialect}/`));
+  const isElsewhere = own !== undefined && given.dialect !== undefined && given.dialect !== own;
+  if (isElsewhere) throw new UserError(`it is of ${own}`, { flag: 'dialect', value: given.dialect });
+  const name = own === undefined ? asked : asked.slice(own.length + 1);
+  const dialects = dialectsOf(own ?? given.dialect);
   const catalog = await openCatalog(given.scenarios);
   const found = dialects.filter((dialect) => catalog.has(dialect, name));
   const [dialect] = found;

@@ -161,6 +161,20 @@ describe('scenario show', () => {
     );
   });
 
+  // `serve --scenario` and the readings name them so.
+  it('takes a name with its dialect', async () => {
+    const { code, stdout } = await run('show', 'reson8/happy-path');
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/\ndialect: reson8\n/);
+
+    const other = await run('show', 'reson8/happy-path', '--dialect', 'scriptix');
+    expect(other.code).toBe(2);
+    expect(other.stderr).toContain('--dialect scriptix: it is of reson8');
+    expect((await run('show', 'reson8/hapy-path')).stderr).toContain(
+      'There is no scenario "hapy-path" for reson8; did you mean "happy-path"?',
+    );
+  });
+
   it('says what may have been meant', async () => {
     const { code, stderr } = await run('show', 'hapy-path');
     expect(code).toBe(2);
