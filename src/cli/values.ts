@@ -3,6 +3,7 @@ import type { Prices } from '../mock-server/journal/usage.ts';
 import { VENDORS } from '../protocol/dialects.ts';
 import { parseDuration } from '../runtime/duration.ts';
 import { UserError } from '../runtime/errors.ts';
+import { wrongPort } from '../runtime/network/authority.ts';
 
 const BYTES: Readonly<Record<string, number>> = { '': 1, B: 1, KiB: 2 ** 10, MiB: 2 ** 20 };
 
@@ -136,9 +137,11 @@ export function asWorkers(text: string): number {
 export function asRedis(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   const isRedis = url !== undefined && /^rediss?:$/.test(url.protocol) && url.hostname !== '';
-  if (isRedis && /^(\/\d{0,5})?$/.test(url.pathname) && url.search === '' && url.hash === '') return text;
+  const port = isRedis ? wrongPort(text) : undefined;
+  const isPlain = isRedis && /^(\/\d{0,5})?$/.test(url.pathname) && url.search === '' && url.hash === '';
+  if (isPlain && port === undefined) return text;
   throw new UserError(
-    'expected redis://host:port or rediss://host:port, with /db behind it for another database',
+    `expected redis://host:port or rediss://host:port, with /db behind it for another database${port === undefined ? '' : `; ${port}`}`,
   );
 }
 

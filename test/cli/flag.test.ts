@@ -3,7 +3,7 @@ import { OTHERS } from '../../src/cli/environment.ts';
 import { VARIABLES } from '../../src/conformance/client/program/command.ts';
 import { RUN_VARIABLE } from '../../src/runtime/platform/process-tree.ts';
 import { asText, asTexts, inFlags, many, one, readAll, toggle } from '../../src/cli/flag.ts';
-import { asChoice, asNumber } from '../../src/cli/values.ts';
+import { asChoice, asNumber, asRedis } from '../../src/cli/values.ts';
 import { UserError } from '../../src/runtime/errors.ts';
 
 const FLAGS = {
@@ -97,4 +97,25 @@ describe('a table of flags', () => {
 it('the variables of other commands are those that the runner gives to the programs that it starts, and credentials', () => {
   const credentials = ['TOKEN', 'ADMIN_TOKEN', 'USER_TOKEN', 'BAD_TOKEN'].map((name) => `UNDERSTUDY_${name}`);
   expect(OTHERS).toEqual(expect.arrayContaining([...credentials, ...Object.values(VARIABLES), RUN_VARIABLE]));
+});
+
+describe('the address of a Redis', () => {
+  it.each(['redis://127.0.0.1:6379', 'rediss://me:pw@redis.example', 'redis://[::1]:6379/2'])(
+    'may be %s',
+    (address) => {
+      expect(asRedis(address)).toBe(address);
+    },
+  );
+
+  // The default port was taken where one had been left out by mistake.
+  it.each([
+    ['redis://127.0.0.1:', 'there is a colon without a port'],
+    ['redis://me:secret-1@[::1]:/2', 'there is a colon without a port'],
+    ['redis://127.0.0.1:0', 'port 0 cannot be connected to'],
+    ['http://127.0.0.1:6379', 'expected redis://host:port'],
+    ['redis://127.0.0.1/?x=1', 'expected redis://host:port'],
+  ])('cannot be %s', (address, expected) => {
+    expect(() => asRedis(address)).toThrow(expected);
+    expect(() => asRedis(address)).not.toThrow('secret-1');
+  });
 });
