@@ -9,9 +9,9 @@ const SERVE = ['serve', '--port', '0'];
 describe('serve', () => {
   it('prints the address of the live page, unless there is none', async () => {
     await using usual = understudy(SERVE);
-    await expect.poll(() => usual.stdout).toContain('Ctrl-C');
+    await usual.said(/Ctrl-C/);
     await using without = understudy([...SERVE, '--no-page']);
-    await expect.poll(() => without.stdout).toContain('Ctrl-C');
+    await without.said(/Ctrl-C/);
 
     expect(usual.stdout).toMatch(/Live page +http:\/\/127\.0\.0\.1:\d+\/__understudy\/\n/);
     expect(without.stdout).not.toContain('Live page');
@@ -33,13 +33,15 @@ describe('serve', () => {
 
   it('--open says why when there is no page', async () => {
     await using program = understudy([...SERVE, '--open', '--no-page']);
-    await expect.poll(() => program.stderr).toContain('There is no page to open');
+    await program.said(/There is no page to open/);
+
+    expect(program.stderr).toContain('There is no page to open');
   });
 
   it('a variable leaves it out, too', async () => {
     const env = { ...process.env, UNDERSTUDY_PAGE: 'false' };
     await using program = understudy(SERVE, env);
-    await expect.poll(() => program.stdout).toContain('Ctrl-C');
+    await program.said(/Ctrl-C/);
 
     expect(program.stdout).not.toContain('Live page');
   });
