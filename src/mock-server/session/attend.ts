@@ -171,7 +171,8 @@ class Attendance implements Attended, Line, Sending, SocketHolder, Driven {
   ping(): void {
     const { ws } = this.#connection;
     if (this.socket.isSilent) return;
-    if (!this.#isAlive) return ws.terminate();
+    // If the fake itself did not read, the answer to the last ping may be there.
+    if (!this.#reading.wasHeld() && !this.#isAlive) return ws.terminate();
     this.#isAlive = false;
     ws.ping();
   }

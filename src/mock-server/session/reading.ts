@@ -13,6 +13,7 @@ export class Reading {
   readonly #socket: Socket;
   /** Their sum: a set for each connection would take more memory than all else here. */
   #reasons = 0;
+  #wasHeld = false;
 
   /** @param duplex the TCP or TLS connection below */
   constructor(ws: WebSocket, duplex: Duplex, socket: Socket) {
@@ -23,12 +24,21 @@ export class Reading {
 
   hold(reason: Reason): void {
     this.#reasons |= REASONS[reason];
+    // Others have their turn for an instant.
+    if (reason !== 'turn') this.#wasHeld = true;
     this.#follow();
   }
 
   release(reason: Reason): void {
     this.#reasons &= ~REASONS[reason];
     this.#follow();
+  }
+
+  /** Whether there was a time without reading since this was last asked: then what has come may still be unread. */
+  wasHeld(): boolean {
+    const wasHeld = this.#wasHeld;
+    this.#wasHeld = (this.#reasons & (REASONS.words | REASONS.script)) !== 0;
+    return wasHeld;
   }
 
   #follow(): void {
