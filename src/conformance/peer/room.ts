@@ -95,11 +95,14 @@ export function bytesOf(fact: TraceFact): number {
   }
 }
 
-/** The number of commas and brackets is the number of values in JSON, and counting is cheaper than parsing. */
-const BETWEEN_VALUES = new Set([',', '[', '{'].map((character) => character.charCodeAt(0)));
+const [COMMA, BRACKET, BRACE] = [0x2c, 0x5b, 0x7b];
 
+/** The number of commas and brackets is the number of values in JSON, and counting is cheaper than parsing. */
 function textBytes(text: string): number {
   let values = 0;
-  for (let at = 0; at < text.length; at++) if (BETWEEN_VALUES.has(text.charCodeAt(at))) values += 1;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code === COMMA || code === BRACKET || code === BRACE) values += 1;
+  }
   return text.length * CHARACTER_BYTES + values * VALUE_BYTES;
 }
