@@ -109,7 +109,7 @@ describe('the memory of a run is limited', () => {
       process.execPath,
       [
         '--max-old-space-size=192',
-        ...[CLI, 'conformance', 'server', ...flags, '--max-time', '15s', '--report', `json:${path}`],
+        ...[CLI, 'conformance', 'server', ...flags, '--max-time', '40s', '--report', `json:${path}`],
       ],
       { stdio: 'ignore' },
     );
