@@ -40,7 +40,12 @@ export interface RedactorOptions {
 }
 
 /** A redactor without any known secrets. */
-export function newRedactor({ names = [], standIns = new StandIns() }: RedactorOptions = {}): Redactor {
+export function newRedactor(options: RedactorOptions = {}): Redactor {
+  return counting(options).redactor;
+}
+
+/** The same, and how many secrets it searches for. */
+function counting({ names = [], standIns = new StandIns() }: RedactorOptions) {
   const known = knownSecrets(standIns);
   const hide = (secret: string, alternate?: string): string => {
     if (secret === '') return '';
@@ -115,7 +120,11 @@ export function newRedactor({ names = [], standIns = new StandIns() }: RedactorO
     }
   };
 
-  return { learn: (secret) => void hide(secret), request, fact, text, leaks: known.isIn };
+  const redactor: Redactor = {
+    learn: (secret) => void hide(secret),
+    ...{ request, fact, text, leaks: known.isIn },
+  };
+  return { redactor, count: known.count };
 }
 
 /**
@@ -126,17 +135,32 @@ export function redactAll<Fact extends TraceFact>(
   facts: readonly Fact[],
   { standIns = new StandIns(), ...options }: RedactorOptions = {},
 ): { readonly facts: readonly Fact[]; readonly redactor: Redactor } {
-  for (const fact of facts) if (mayHoldText(fact)) standIns.take(JSON.stringify(fact));
-  const redactor = newRedactor({ ...options, standIns });
-  for (const fact of facts) redactor.fact(fact);
-  // A fact keeps its kind and its other properties, such as its time.
-  return { facts: facts.map((fact) => redactor.fact(fact) as Fact), redactor };
+  for (const fact of facts) if (mayHoldStandIn(fact)) standIns.take(JSON.stringify(fact));
+  const { redactor, count } = counting({ ...options, standIns });
+  /** How many facts come up to the last one that taught something, that one included. */
+  let taught = 0;
+  const once = facts.map((fact, index) => {
+    const before = count();
+    // A fact keeps its kind and its other properties, such as its time.
+    const redacted = redactor.fact(fact) as Fact;
+    if (count() > before) taught = index + 1;
+    return redacted;
+  });
+  if (standIns.hasForgotten) taught = facts.length;
+  for (let index = 0; index < taught; index++) {
+    const fact = facts[index];
+    if (fact !== undefined) once[index] = redactor.fact(fact) as Fact;
+  }
+  return { facts: once, redactor };
 }
 
-/** Whether it has text that may have been redacted before. */
-function mayHoldText(fact: TraceFact): boolean {
-  if (fact.kind !== 'binary' || fact.base64 !== undefined) return true;
-  return 'session' in fact && String(fact.session).includes('redacted-');
+const MARK = 'redacted-';
+
+/** Whether it may have been redacted before. */
+function mayHoldStandIn(fact: TraceFact): boolean {
+  if ('session' in fact && String(fact.session).includes(MARK)) return true;
+  if (fact.kind === 'text') return fact.text.includes(MARK);
+  return fact.kind !== 'binary' || fact.base64 !== undefined;
 }
 
 /** With another text in one of its fields, or the same object: there may be a million of them. */

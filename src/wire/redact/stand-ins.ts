@@ -14,6 +14,7 @@ export class StandIns {
   readonly #key: Uint8Array | undefined;
   readonly #numbers = new Map<string, number>();
   #last = 0;
+  #hasForgotten = false;
 
   /**
    * @param key processes with the same key give a value the same number without communicating; without a key, values
@@ -36,12 +37,18 @@ export class StandIns {
     if (this.#numbers.size >= MOST_NUMBERED) {
       for (const first of this.#numbers.keys()) {
         this.#numbers.delete(first);
+        this.#hasForgotten = true;
         break;
       }
     }
     const number = this.#key === undefined ? (this.#last += 1) : keyedNumber(this.#key, name);
     this.#numbers.set(name, number);
     return standIn(number);
+  }
+
+  /** Whether a value that comes back may get a new number. */
+  get hasForgotten(): boolean {
+    return this.#hasForgotten;
   }
 
   /** Reserves the numbers of the stand-ins in a text that was redacted earlier. */

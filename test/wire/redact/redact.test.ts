@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { newRedactor, type Redactor } from '../../../src/wire/redact/redact.ts';
+import { newRedactor, redactAll, type Redactor } from '../../../src/wire/redact/redact.ts';
+import { StandIns } from '../../../src/wire/redact/stand-ins.ts';
 import type { TraceFact } from '../../../src/wire/trace.ts';
 
 type Request = Extract<TraceFact, { kind: 'request' }>;
@@ -374,4 +375,35 @@ it('does not lose itself in a text that was made to be searched for long', () =>
     }),
     { numRuns: 100 },
   );
+});
+
+describe('all facts of a trace', () => {
+  const word = fc.constantFrom('abcd-1', 'efgh-2', 'ijkl-3', 'redacted-1', 'plain');
+  const fact = fc.oneof(
+    word.map((each) => request(`/x?token=${each}`)),
+    word.map((each) => request(`/v2/client/${each}?url=https://example.com/${each}`)),
+    word.map((each) => text(`{"text":"say ${each} now"}`)),
+    word.map((each) => text(`token: ${each}`)),
+    fc.constant<TraceFact>({ kind: 'binary', from: 'client', byteCount: 3200 }),
+  );
+
+  it('are redacted as if everything in them had been known from the beginning', () => {
+    fc.assert(
+      fc.property(fc.array(fact, { maxLength: 12 }), (facts) => {
+        const standIns = new StandIns();
+        for (const each of facts) standIns.take(JSON.stringify(each));
+        const redactor = newRedactor({ standIns });
+        for (const each of facts) redactor.fact(each);
+
+        expect(redactAll(facts).facts).toEqual(facts.map(redactor.fact));
+      }),
+    );
+  });
+
+  it('may hold more secrets than are numbered at the same time', () => {
+    const facts = Array.from({ length: 10_050 }, (_, i) => request(`/x?token=secret-${i}`));
+    const { facts: redacted } = redactAll([...facts, ...facts.slice(0, 3)]);
+    for (const each of redacted)
+      expect(each).toHaveProperty('target', expect.stringMatching(/^\/x\?token=redacted-\d+$/));
+  });
 });
