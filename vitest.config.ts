@@ -34,19 +34,29 @@ const ALONE = [
   'test/protocol/trial-dialect.test.ts',
 ];
 
-const LONGEST = ['servers-scriptix', 'histories', 'servers', 'docs', 'withholding', 'linear', 'only'];
+const LONGEST = [
+  ...['examples/conformance', 'run-load', 'control/judge', 'scenarios/play', 'run-late'],
+  ...['servers-scriptix', 'histories', 'servers', 'docs', 'withholding', 'linear', 'only'],
+];
 
 /** Most tests wait most of the time: more files at once than there are processors. */
 const WORKERS = 3;
 /** In one file of runs against broken servers; each spends most of its time waiting. */
 const RUNS_AT_ONCE = 8;
-/** Of a test that may wait for room: only one that hangs takes so long. */
-const HANGS_MS = 900_000;
+/** Of a test, and of what comes before and after tests: only one that hangs takes so long, however busy the machine is. */
+const HANGS_MS = 60_000;
+/** The same where they start programs. */
+const PROGRAM_HANGS_MS = 120_000;
+/** The same where they may wait for room. */
+const ROOM_HANGS_MS = 900_000;
+/** Until something is so that a test looks at again and again: before the test itself is over, which would not say what it was. */
+const COMES_MS = 20_000;
 
 export default defineConfig({
   test: {
     globalSetup: 'test/support/programs/build.ts',
     maxWorkers: WORKERS,
+    expect: { poll: { timeout: COMES_MS } },
     sequence: { sequencer: longestFirst(LONGEST) },
     projects: [
       {
@@ -56,12 +66,13 @@ export default defineConfig({
           include: ['test/**/*.test.ts'],
           exclude: ['test/debian/**', ...CLIENTS, ...SERVERS, ...PROGRAMS, ...ALONE],
           isolate: false,
-          testTimeout: 60_000,
+          testTimeout: HANGS_MS,
+          hookTimeout: HANGS_MS,
         },
       },
       {
         extends: true,
-        test: { name: 'parts alone', include: ALONE, testTimeout: 60_000 },
+        test: { name: 'parts alone', include: ALONE, testTimeout: HANGS_MS, hookTimeout: HANGS_MS },
       },
       {
         extends: true,
@@ -71,7 +82,8 @@ export default defineConfig({
           // What they do is measured by programs of their own: one file at a time, and nothing beside it.
           maxWorkers: 1,
           sequence: { groupOrder: 1 },
-          testTimeout: 120_000,
+          testTimeout: PROGRAM_HANGS_MS,
+          hookTimeout: PROGRAM_HANGS_MS,
         },
       },
       {
@@ -81,8 +93,8 @@ export default defineConfig({
           include: SERVERS,
           maxConcurrency: RUNS_AT_ONCE,
           sequence: { groupOrder: 2 },
-          testTimeout: HANGS_MS,
-          hookTimeout: HANGS_MS,
+          testTimeout: ROOM_HANGS_MS,
+          hookTimeout: ROOM_HANGS_MS,
         },
       },
       {
@@ -92,7 +104,8 @@ export default defineConfig({
           include: PROGRAMS,
           // After the runs, whose times they would blur: 12 s without an answer were seen.
           sequence: { groupOrder: 3 },
-          testTimeout: 120_000,
+          testTimeout: PROGRAM_HANGS_MS,
+          hookTimeout: PROGRAM_HANGS_MS,
         },
       },
       {
@@ -101,7 +114,8 @@ export default defineConfig({
           name: 'whole workers',
           ...controlWith('workers'),
           sequence: { groupOrder: 4 },
-          testTimeout: 60_000,
+          testTimeout: HANGS_MS,
+          hookTimeout: HANGS_MS,
         },
       },
     ],

@@ -10,6 +10,8 @@ export default defineConfig({
   test: {
     globalSetup: 'test/support/programs/build.ts',
     testTimeout: 120_000,
+    hookTimeout: 120_000,
+    expect: { poll: { timeout: 20_000 } },
     maxWorkers: 3,
     sequence: {
       sequencer: longestFirst(['attached-page', 'container', 'examples', 'compiled', 'playwright']),
