@@ -35,7 +35,7 @@ const ALLOWED: Readonly<Record<string, string>> = {
   'conformance/client/causes/places.ts':
     'how a sentence names the calls of a service: a new dialect of calls is asked for by the compiler',
   'protocol/editions.ts': 'how each service behaves: a new vendor is asked for by the compiler',
-  'mock-server/fleet/said-rest.ts': 'only the REST API of this dialect starts a service',
+  'mock-server/fleet/said/rest.ts': 'only the REST API of this dialect starts a service',
   'mock-server/rest/scenarios.ts': 'only the REST API of this dialect starts a service',
   'mock-server/rest/app.ts': 'its calls are of this dialect',
   'mock-server/journal/usage.ts': 'what each service has heard, by vendor: a new one needs nothing',

@@ -8,10 +8,9 @@ import { partsOf } from '../control/reset.ts';
 import { sumsTogether, usageOfSums } from '../journal/usage.ts';
 import { verify } from '../verify/verifier.ts';
 import { together, type Expectation } from '../verify/verify.ts';
-import type { Described } from './questions.ts';
+import { SECRET_HEADER, type Described } from './questions.ts';
 import type { Replica } from './replica.ts';
-import type { SaidService } from './said-service.ts';
-import { SECRET_HEADER } from './secret-header.ts';
+import type { SaidService } from './said/service.ts';
 
 /** Real milliseconds between two looks for a session that has not come yet. */
 const LOOK_MS = 25;

@@ -1,8 +1,8 @@
 import type { Kept, KeptFor } from '../start/assemble.ts';
 import { namesOf } from '../selection/selection.ts';
-import { SaidModels } from './said-models.ts';
-import { SaidRest } from './said-rest.ts';
-import { SaidService, type SaidState } from './said-service.ts';
+import { SaidModels } from './said/models.ts';
+import { SaidRest } from './said/rest.ts';
+import { SaidService, type SaidState } from './said/service.ts';
 import { ASSIGNED } from './says.ts';
 import type { SharedState } from './shared.ts';
 import { Upgrades } from './upgrades.ts';

@@ -2,8 +2,7 @@ import { request as askHttp } from 'node:http';
 import type { Clock } from '../../runtime/clock.ts';
 import { codeOf } from '../../runtime/errors.ts';
 import { CannotTell } from '../control/cannot-tell.ts';
-import type { Answers, Question } from './questions.ts';
-import { SECRET_HEADER } from './secret-header.ts';
+import { SECRET_HEADER, type Answers, type Question } from './questions.ts';
 import type { Seen } from './terms.ts';
 
 /** Another replica. */

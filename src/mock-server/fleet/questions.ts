@@ -5,7 +5,9 @@ import type { Listed, ListQuery } from '../control/describe.ts';
 import { CannotTell } from '../control/cannot-tell.ts';
 import type { Sum } from '../journal/usage.ts';
 import type { Expectation, Looked } from '../verify/verify.ts';
-import { SECRET_HEADER } from './secret-header.ts';
+
+/** The header that tells replicas from others. */
+export const SECRET_HEADER = 'x-understudy-replica';
 
 /** An object as the control API describes it. */
 export type Described = Readonly<Record<string, unknown>>;

@@ -6,7 +6,7 @@ import { Feed } from '../feed/feed.ts';
 import { progressIn } from '../feed/progress.ts';
 import type { Parts } from '../start/assemble.ts';
 import type { Peer, Peers } from './peers.ts';
-import { SECRET_HEADER } from './secret-header.ts';
+import { SECRET_HEADER } from './questions.ts';
 
 /** Events of this server that are passed on at a time. */
 const PART = 64;

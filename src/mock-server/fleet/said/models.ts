@@ -1,6 +1,6 @@
-import { newModels, type Kept, type Models } from '../rest/reson8/models.ts';
-import type { SharedState } from './shared.ts';
-import type { Change } from './terms.ts';
+import { newModels, type Kept, type Models } from '../../rest/reson8/models.ts';
+import type { SharedState } from '../shared.ts';
+import type { Change } from '../terms.ts';
 
 const OF_KEY = 'm:';
 const CREATED = 'mc';

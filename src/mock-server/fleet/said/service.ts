@@ -1,6 +1,6 @@
-import type { Clock } from '../../runtime/clock.ts';
-import type { InitializeOutcome, Service, ServiceOptions, ServiceStatus } from '../rest/service.ts';
-import type { Saying } from './terms.ts';
+import type { Clock } from '../../../runtime/clock.ts';
+import type { InitializeOutcome, Service, ServiceOptions, ServiceStatus } from '../../rest/service.ts';
+import type { Saying } from '../terms.ts';
 
 /** A service as it is said to be. Starting ends by itself. */
 export interface SaidState extends ServiceOptions {

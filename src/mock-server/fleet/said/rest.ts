@@ -1,13 +1,13 @@
-import type { Clock } from '../../runtime/clock.ts';
-import type { Catalog } from '../../scenario/catalog.ts';
-import { parseDuration } from '../../runtime/duration.ts';
-import type { RestDialect } from '../../scenario/dialects/calls.ts';
-import type { Scenario } from '../../scenario/scenario.ts';
-import { answerTo, restOf, serviceOptions, type RestScenarios } from '../rest/scenarios.ts';
-import type { Service, ServiceOptions } from '../rest/service.ts';
-import type { Names, Selecting } from '../selection/selection.ts';
-import { SaidService, type SaidState } from './said-service.ts';
-import type { SharedState } from './shared.ts';
+import type { Clock } from '../../../runtime/clock.ts';
+import type { Catalog } from '../../../scenario/catalog.ts';
+import { parseDuration } from '../../../runtime/duration.ts';
+import type { RestDialect } from '../../../scenario/dialects/calls.ts';
+import type { Scenario } from '../../../scenario/scenario.ts';
+import { answerTo, restOf, serviceOptions, type RestScenarios } from '../../rest/scenarios.ts';
+import type { Service, ServiceOptions } from '../../rest/service.ts';
+import type { Names, Selecting } from '../../selection/selection.ts';
+import { SaidService, type SaidState } from './service.ts';
+import type { SharedState } from '../shared.ts';
 
 interface OwnState extends SaidState {
   /** The scenario that made it, and its version. */
