@@ -35,6 +35,7 @@ import {
   asPrices,
   asRedis,
   asSize,
+  asStateAddress,
   asStatePrefix,
   asWorkers,
   notEmpty,
@@ -135,6 +136,11 @@ export const FLAGS = inEnvironment({
       default: 'understudy',
     },
   ),
+  'state-address': one('HOST or HOST:PORT at which those other servers reach this one', asStateAddress, {
+    defaultDescription: 'the host that it listens on',
+    needs: 'state',
+    sets: ['stateAddress'],
+  }),
   drain: one(
     'How long SIGTERM and SIGINT let connections end by themselves, while upgrades are refused',
     asDuration,
@@ -243,7 +249,7 @@ export async function serve(given: Readonly<Record<string, unknown>>): Promise<v
 
 async function started(
   options: MockServerOptions,
-  { workers, state: url, 'state-prefix': prefix }: ValuesOf<typeof FLAGS>,
+  { workers, state: url, 'state-prefix': prefix, 'state-address': address }: ValuesOf<typeof FLAGS>,
 ): Promise<MockServer> {
   if (url !== undefined) {
     if (workers > 1) {
@@ -251,7 +257,7 @@ async function started(
       throw new UserError(what, { flag: 'workers', value: String(workers) });
     }
     const { startReplica } = await import('../mock-server/fleet/start.ts');
-    return startReplica(options, { url, prefix });
+    return startReplica(options, { url, prefix, address });
   }
   if (workers === 1) return startMockServer(options);
   const { startWithWorkers } = await import('../mock-server/workers/start.ts');

@@ -1,4 +1,6 @@
 import { availableParallelism } from 'node:os';
+import { isIP } from 'node:net';
+import type { StateAddress } from '../mock-server/fleet/client.ts';
 import type { Prices } from '../mock-server/journal/usage.ts';
 import { VENDORS } from '../protocol/dialects.ts';
 import { parseDuration } from '../runtime/duration.ts';
@@ -143,6 +145,20 @@ export function asRedis(text: string): string {
   throw new UserError(
     `expected redis://host:port or rediss://host:port, with /db behind it for another database${port === undefined ? '' : `; ${port}`}`,
   );
+}
+
+/** Where other servers reach this one: `HOST`, or `HOST:PORT`; an IPv6 address with a port has brackets. @throws UserError */
+export function asStateAddress(text: string): StateAddress {
+  const [, inBrackets, name, port] =
+    /^(?:\[([\da-f:.]+)\]|([\w.-]+))(?::(\d{1,5}))?$/i.exec(isIP(text) === 6 ? `[${text}]` : text) ?? [];
+  const host = inBrackets ?? name ?? '';
+  const isHost = host !== '' && URL.canParse(`http://${inBrackets === undefined ? host : `[${host}]`}`);
+  if (!isHost || (port !== undefined && (Number(port) === 0 || Number(port) > 65_535))) {
+    throw new UserError(`expected a host, or a host and a port such as 10.0.0.7:9000, got "${text}"`);
+  }
+  if (/^(0\.0\.0\.0|[0:]+)$/.test(host))
+    throw new UserError(`expected a host that other servers can reach, got "${text}"`);
+  return { host, port: Number(port ?? 0) };
 }
 
 /** The prefix of the keys in Redis. */

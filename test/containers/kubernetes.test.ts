@@ -6,6 +6,8 @@ import { readFileAs } from '../../src/scenario/catalog.ts';
 import {
   KUBERNETES,
   manifest,
+  manifestOfFleet,
+  patched,
   variablesOf,
   type Container,
   type Pod,
@@ -135,6 +137,65 @@ describe('deploy/kubernetes', () => {
       PARTS: String(completions),
       UNDERSTUDY_TOKEN: 'x',
     });
+  });
+});
+
+describe('deploy/kubernetes-fleet', () => {
+  const { resources, patches } = manifestOfFleet('kustomization.yaml') as {
+    readonly resources: readonly string[];
+    readonly patches: readonly { readonly path: string }[];
+  };
+  const fleet = patched(manifest('deployment.yaml'), manifestOfFleet('deployment.yaml')) as {
+    readonly spec: Deployment['spec'];
+  };
+
+  it('has the files of its kustomization as the schema of the Kubernetes API demands', async () => {
+    const [base, ...own] = resources;
+    const files = readdirSync(join(KUBERNETES, '../kubernetes-fleet'));
+
+    expect([base, patches]).toEqual(['../kubernetes', [{ path: 'deployment.yaml' }]]);
+    expect(files.sort()).toEqual(['kustomization.yaml', 'deployment.yaml', ...own].sort());
+    for (const file of own) expect(await mistakesOf(manifestOfFleet(file) as object), file).toEqual([]);
+    expect(await mistakesOf(fleet)).toEqual([]);
+  });
+
+  it('has several pods, with all that the one pod has, and no more rights', () => {
+    const [container] = fleet.spec.template.spec.containers;
+    const [alone] = deployment.template.spec.containers;
+
+    expect(fleet.spec.replicas).toBeGreaterThan(1);
+    expect({ ...container, args: [], env: [] }).toEqual({ ...alone, args: [], env: [] });
+    expect(container.env.slice(0, alone.env.length)).toEqual(alone.env);
+    const redis = (manifestOfFleet('redis.yaml') as Deployment).spec.template.spec;
+    expect(redis).toMatchObject({
+      automountServiceAccountToken: false,
+      securityContext: { runAsNonRoot: true },
+    });
+    expect(redis.containers[0].securityContext).toEqual(alone.securityContext);
+  });
+
+  it('has a Redis that its pods find, and no one else reaches', () => {
+    const redis = (manifestOfFleet('redis.yaml') as Deployment).spec;
+    const service = manifestOfFleet('redis-service.yaml') as {
+      metadata: { name: string };
+      spec: { selector: object; ports: readonly { port: number; targetPort: string }[] };
+    };
+    const [port] = service.spec.ports;
+    const { spec } = manifestOfFleet('network.yaml') as {
+      spec: { podSelector: object; ingress: readonly { from: readonly { podSelector: object }[] }[] };
+    };
+    const [container] = fleet.spec.template.spec.containers;
+
+    expect(container.args).toContain(`redis://${service.metadata.name}:${String(port?.port)}`);
+    expect(service.spec.selector).toEqual(redis.selector.matchLabels);
+    expect(redis.template.metadata.labels).toMatchObject(redis.selector.matchLabels);
+    expect(redis.template.spec.containers[0].ports).toEqual([
+      { name: port?.targetPort, containerPort: port?.port },
+    ]);
+    expect(spec.podSelector).toEqual({ matchLabels: redis.selector.matchLabels });
+    expect(spec.ingress.flatMap(({ from }) => from)).toEqual([
+      { podSelector: { matchLabels: deployment.selector.matchLabels } },
+    ]);
   });
 });
 

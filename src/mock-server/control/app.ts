@@ -35,6 +35,7 @@ export function controlApp(options: ControlOptions): Express {
   const { before } = options;
   if (before !== undefined) api.use((_request, _response, next) => before().then(() => next(), next));
   if (options.elsewhere !== undefined) api.use('/sessions/:id', options.elsewhere);
+  if (options.events !== undefined) api.use('/events', options.events);
   addCalls(api, [...calls, documentCall(openCalls, calls)]);
   api.use((_request, response) =>
     fail(response, 404, { error: 'Not found', expected: 'see docs/control-api.md' }),

@@ -57,6 +57,8 @@ export interface ControlOptions {
   readonly list: (query: ListQuery) => Listed | Promise<Listed>;
   /** Answers calls about sessions of other processes. Left out if there are none. */
   readonly elsewhere?: RequestHandler;
+  /** What `GET events` goes through first: it prepares the feed, or answers. Left out: nothing. */
+  readonly events?: RequestHandler;
   /** Some events of what is remembered of a connection or request, from the `from`-th on; undefined where there is none. */
   readonly partOf: (
     id: string,

@@ -6,6 +6,8 @@ import { CannotTell } from './cannot-tell.ts';
 /** Another process that answers calls. */
 export interface PassedTo {
   readonly at: { readonly socketPath: string } | { readonly host: string; readonly port: string };
+  /** Left out: that of the caller. */
+  readonly path?: string;
   /** Added to what the caller has sent. */
   readonly headers?: Readonly<Record<string, string>>;
   /** Aborted while it does not answer. */
@@ -41,7 +43,8 @@ export function passOn(request: Request, response: Response, to: PassedTo): void
     ...to.headers,
     [REQUEST_ID]: response.getHeader(REQUEST_ID) as string,
   };
-  const { method, originalUrl: path } = request;
+  const { method, originalUrl } = request;
+  const path = to.path ?? originalUrl;
   const asked = askHttp({ ...at, method, path, headers, agent: false, signal: silence }, (answer) => {
     response.writeHead(answer.statusCode ?? 502, without(answer.headers));
     answer.on('error', () => void response.destroy());

@@ -53,6 +53,16 @@ export type Happened =
       readonly parts: readonly ResetPart[];
     };
 
+/** What a server tells of its own connections and calls; the rest follows from what tests say, which all servers are told. */
+const OWN: ReadonlySet<LiveEvent['event']> = new Set([
+  ...(['session-open', 'session-close', 'session-note', 'session-error', 'refused', 'request'] as const),
+]);
+
+/** Whether only the server where it happened can tell it. */
+export function isOwn({ event }: Pick<LiveEvent, 'event'>): boolean {
+  return OWN.has(event);
+}
+
 /** Something that happened, with its number and its time. */
 export type Numbered = Happened & {
   /** Counts what has happened since the server started, from 1. */

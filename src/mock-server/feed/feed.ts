@@ -2,7 +2,7 @@ import type { Clock } from '../../runtime/clock.ts';
 import type { ServerEvent } from '../events.ts';
 import type { Session } from '../open-session.ts';
 import type { progressIn, Seen } from './progress.ts';
-import type { Happened, Numbered, Progressed } from './event.ts';
+import { isOwn, type Happened, type Numbered, type Progressed } from './event.ts';
 
 /** The number of events that are kept for readers who come back. */
 export const MOST_KEPT = 10_000;
@@ -41,6 +41,10 @@ export interface FeedOptions {
   readonly open: () => readonly Session[];
   /** Called when the first reader comes and when the last one has left. */
   readonly onWatched?: (isWatched: boolean) => void;
+  /** Called when events begin to be kept, and when they no longer are. */
+  readonly onKept?: (isKept: boolean) => void;
+  /** The numbers of events are higher than this. Left out: 0. */
+  readonly base?: number;
 }
 
 /** Passes what happens in a server on to readers. While there is none, it only counts. */
@@ -48,9 +52,12 @@ export class Feed {
   readonly #options: FeedOptions;
   readonly #readers = new Set<FeedReader>();
   readonly #ring: Numbered[] = [];
-  #next = 1;
+  /** The number below that of the first event of this feed. */
+  readonly base: number;
+  #next: number;
   /** The number of the oldest event that is kept. */
-  #first = 1;
+  #first: number;
+  #own = 0;
   #isOn = false;
   readonly #seen: Seen = new Map();
   #turn = 0;
@@ -59,6 +66,9 @@ export class Feed {
 
   constructor(options: FeedOptions) {
     this.#options = options;
+    this.base = options.base ?? 0;
+    this.#next = this.base + 1;
+    this.#first = this.#next;
   }
 
   /** Whether there is a reader, or was one a moment ago. */
@@ -71,16 +81,30 @@ export class Feed {
     return this.#next;
   }
 
+  /** How many events were about connections and calls of this server. */
+  get own(): number {
+    return this.#own;
+  }
+
   get readers(): number {
     return this.#readers.size;
   }
 
   add(happened: Happened): void {
     const n = this.#next++;
+    if (isOwn(happened)) this.#own += 1;
     if (!this.#isOn) return;
     const atMs = Math.round(this.#options.clock.now() * 10) / 10;
     this.#ring[n % MOST_KEPT] = { n, atMs, ...happened };
     this.#first = Math.max(this.#first, this.#next - MOST_KEPT);
+    for (const reader of this.#readers) reader.onMore();
+  }
+
+  /** Counts events of which no more is known. To readers, they are a gap, together with what those have not read yet. */
+  skip(count: number): void {
+    if (count <= 0) return;
+    this.#next += count;
+    this.#first = this.#next;
     for (const reader of this.#readers) reader.onMore();
   }
 
@@ -120,8 +144,11 @@ export class Feed {
 
   /** Reports what happens from now on to a reader. Call the returned function to stop it. */
   read(reader: FeedReader): () => void {
-    if (!this.#isOn) this.#first = this.#next;
-    this.#isOn = true;
+    if (!this.#isOn) {
+      this.#first = this.#next;
+      this.#isOn = true;
+      this.#options.onKept?.(true);
+    }
     this.#cancelEnd?.();
     this.#cancelEnd = undefined;
     this.#readers.add(reader);
@@ -150,6 +177,7 @@ export class Feed {
     this.#cancelTick = undefined;
     this.#cancelEnd?.();
     this.#cancelEnd = undefined;
+    if (this.#isOn) this.#options.onKept?.(false);
     this.#isOn = false;
     this.#ring.length = 0;
   }

@@ -1,5 +1,13 @@
 import { codeOf, UserError } from '../../runtime/errors.ts';
-import type { RedisClient } from './connection.ts';
+import { CONNECT_MS, type RedisClient } from './connection.ts';
+
+/** Where other servers reach this one. */
+export interface StateAddress {
+  /** A name or an address, an IPv6 one without brackets. */
+  readonly host: string;
+  /** 0 takes a free one. */
+  readonly port: number;
+}
 
 /** Where a fleet keeps its state. */
 export interface StatePlace {
@@ -7,9 +15,10 @@ export interface StatePlace {
   readonly url: string;
   /** What all its keys begin with. */
   readonly prefix: string;
+  /** Where the others reach this server; left out: at the host that it listens on, and at a free port. */
+  readonly address?: StateAddress | undefined;
 }
 
-const CONNECT_MS = 2000;
 /** Commands that wait for Redis at the same time; more are refused. */
 const MOST_WAITING = 10_000;
 

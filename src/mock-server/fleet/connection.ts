@@ -14,7 +14,8 @@ export interface RedisClient {
 
 /** How long Redis may take for one answer, in real time. */
 export const ANSWER_MS = 2000;
-const CONNECT_MS = 2000;
+/** How long it may take to connect; with the wait for other replicas of an emptied Redis, less than 5 s. */
+export const CONNECT_MS = 1500;
 
 /** One connection to Redis. A command that is not answered in time fails, and so do all others until Redis answers again. */
 export class Connection {

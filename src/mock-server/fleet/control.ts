@@ -3,12 +3,13 @@ import { sleep } from '../../runtime/wait.ts';
 import type { Parts } from '../start/assemble.ts';
 import { listedTogether } from '../control/describe.ts';
 import type { ControlOptions } from '../control/options.ts';
-import { passOn } from '../control/pass-on.ts';
+import { passOn, type PassedTo } from '../control/pass-on.ts';
 import { partsOf } from '../control/reset.ts';
 import { sumsTogether, usageOfSums } from '../journal/usage.ts';
 import { verify } from '../verify/verifier.ts';
 import { together, type Expectation } from '../verify/verify.ts';
-import { SECRET_HEADER, type Described } from './questions.ts';
+import type { Peer } from './peers.ts';
+import { pathOfAll, SECRET_HEADER, type Described } from './questions.ts';
 import type { Replica } from './replica.ts';
 import type { SaidService } from './said/service.ts';
 
@@ -27,7 +28,6 @@ export function replicaControl(
 ): ControlOptions {
   const { options, clock, journal, wall } = parts;
   const { shared, peers, says } = replica;
-  const askAll: typeof peers.askAll = (question, given) => peers.askAll(question, given);
   return {
     ...own,
     before: () => shared.current(),
@@ -47,14 +47,13 @@ export function replicaControl(
     removeScenario: (name) => says.removeScenario(name),
     setDefaults: (names) => says.setDefaults(names),
     async list(query) {
-      replica.refuseIncomplete();
-      const lists = [await replica.answers.list(query), ...(await askAll('list', query))];
+      const lists = [await replica.answers.list(query), ...(await replica.askAll('list', query))];
       return listedTogether(lists, query.limit);
     },
     async requests() {
       const all = [
         await replica.answers.requests(undefined),
-        ...(await askAll('requests', undefined)),
+        ...(await replica.askAll('requests', undefined)),
       ].flat();
       return [...all].sort((a, b) => Number(a['openedMs']) - Number(b['openedMs']));
     },
@@ -75,21 +74,19 @@ export function replicaControl(
       }
     },
     async usage(token) {
-      replica.refuseIncomplete();
-      const all = [await replica.answers.usage(undefined), ...(await askAll('usage', undefined))];
+      const all = [await replica.answers.usage(undefined), ...(await replica.askAll('usage', undefined))];
       return usageOfSums(sumsTogether(all), options.pricePerMinute, journal.standIns, token);
     },
     verify(expectations, given) {
       const looks = async (expected: readonly Expectation[]) => {
         await shared.current();
-        replica.refuseIncomplete();
-        const seen = [await replica.answers.verify(expected), ...(await askAll('verify', expected))];
+        const seen = [await replica.answers.verify(expected), ...(await replica.askAll('verify', expected))];
         return expected.map((_, at) => together(seen.flatMap((each) => each[at] ?? [])));
       };
       return verify(looks, expectations, given, wall);
     },
     async reset(given) {
-      await replica.done(await shared.say(() => ({ resets: partsOf(given) })));
+      await replica.reset(partsOf(given));
     },
     clock: {
       now: () => clock.now(),
@@ -102,6 +99,25 @@ export function replicaControl(
       },
     },
     elsewhere: passing(replica),
+    events: eventsOfFirst(replica),
+  };
+}
+
+/** Has one replica number the events of all, so that a reader who comes back through another one continues. */
+function eventsOfFirst(replica: Replica): RequestHandler {
+  const here = eventsHere(replica);
+  return (request, response, next) => {
+    const { first } = replica;
+    if (first === undefined) return here(request, response, next);
+    passOn(request, response, { ...passedTo(first, replica), path: pathOfAll(request.originalUrl) });
+  };
+}
+
+/** Prepares the events of all in this replica. */
+export function eventsHere(replica: Replica): RequestHandler {
+  return async (_request, _response, next) => {
+    await replica.lookOn();
+    next();
   };
 }
 
@@ -111,12 +127,16 @@ function passing(replica: Replica): RequestHandler {
     const { id = '' } = request.params as Readonly<Record<string, string>>;
     const peer = await replica.place(id);
     if (peer === undefined) return next();
-    const { hostname, port } = peer.address;
-    passOn(request, response, {
-      at: { host: hostname.replace(/^\[|\]$/g, ''), port },
-      headers: { [SECRET_HEADER]: replica.shared.secret },
-      silence: peer.silence,
-      failed: (error) => replica.lostOr(peer, error),
-    });
+    passOn(request, response, passedTo(peer, replica));
+  };
+}
+
+function passedTo(peer: Peer, replica: Replica): PassedTo {
+  const { hostname, port } = peer.address;
+  return {
+    at: { host: hostname.replace(/^\[|\]$/g, ''), port },
+    headers: { [SECRET_HEADER]: replica.shared.secret },
+    silence: peer.silence,
+    failed: () => replica.lostOr(peer),
   };
 }

@@ -1,6 +1,7 @@
 import { request as askHttp } from 'node:http';
 import type { Clock } from '../../runtime/clock.ts';
 import { codeOf } from '../../runtime/errors.ts';
+import { sleep } from '../../runtime/wait.ts';
 import { CannotTell } from '../control/cannot-tell.ts';
 import { SECRET_HEADER, type Answers, type Question } from './questions.ts';
 import type { Seen } from './terms.ts';
@@ -21,6 +22,8 @@ export const GONE_MS = 30_000;
 const ANSWER_MS = 10_000;
 /** How long a replica may take for a question whose answer means that something was done, such as moving its clock. */
 const DO_MS = 60_000;
+/** A connection that was reset is tried again after this time, for as long as a heartbeat may be late. */
+const AGAIN_MS = 100;
 const LONGEST_ANSWER_BYTES = 256 * 2 ** 20;
 
 /** What a replica needs to reach the others. */
@@ -35,6 +38,14 @@ export interface PeersOptions {
 interface Known extends Peer {
   readonly controller: AbortController;
   ageMs: number;
+  isLookedAt: boolean;
+}
+
+/** A replica was found to be gone: it is no longer among those that are asked. */
+export class Gone extends CannotTell {
+  constructor(name: string) {
+    super(504, `The replica ${name} has just ended`, 'the same call again');
+  }
 }
 
 /** The other replicas, and what can be asked of them. */
@@ -83,7 +94,7 @@ export class Peers {
       const isSame = before !== undefined && (isSilent || !before.silence.aborted);
       const peer = isSame ? before : newPeer(name, address);
       peer.ageMs = heardMs;
-      if (isSilent && !peer.silence.aborted) {
+      if (isSilent) {
         peer.controller.abort(noAnswerOf(name));
         void this.#look(peer);
       }
@@ -99,23 +110,36 @@ export class Peers {
     return Promise.all([...this.#known.values()].map((peer) => this.ask(peer, question, given)));
   }
 
-  /** @throws CannotTell */
+  /** @throws Gone if it is found to be gone, and another CannotTell if it does not answer */
   async ask<Q extends Question>(peer: Peer, question: Q, given: Answers[Q][0]): Promise<Answers[Q][1]> {
-    if (peer.silence.aborted) throw peer.silence.reason;
+    const { wall } = this.#options;
     const limitMs = question === 'reached' ? DO_MS : ANSWER_MS;
-    try {
-      // Its answer has the type of its question.
-      return await this.#asked(peer, question, given, limitMs);
-    } catch (error) {
-      if (error instanceof CannotTell) throw error;
-      if (codeOf(error) === 'ECONNREFUSED') await this.#gone(peer.name, 'it listens no more');
-      throw noAnswerOf(peer.name);
+    const endMs = wall.now() + SILENT_MS;
+    for (;;) {
+      if (peer.silence.aborted) throw peer.silence.reason;
+      try {
+        // Its answer has the type of its question.
+        return await this.#asked(peer, question, given, limitMs);
+      } catch (error) {
+        if (error instanceof CannotTell) throw error;
+        const code = codeOf(error);
+        if (code === 'ECONNREFUSED' && (await this.#gone(peer.name, 'it listens no more')))
+          throw new Gone(peer.name);
+        // The end of a process resets its connections before its address refuses others.
+        if (code !== 'ECONNRESET' || wall.now() >= endMs) throw noAnswerOf(peer.name);
+        await sleep(wall, AGAIN_MS);
+      }
     }
   }
 
-  /** Learns from the outcome of a call that was passed on to a replica. */
-  async failed(peer: Peer, error: unknown): Promise<CannotTell> {
-    if (codeOf(error) === 'ECONNREFUSED') await this.#gone(peer.name, 'it listens no more');
+  /** What a replica is that broke off: it is asked whether it is there. */
+  async broken(peer: Peer): Promise<CannotTell> {
+    try {
+      await this.ask(peer, 'ping', undefined);
+    } catch (error) {
+      if (error instanceof CannotTell) return error;
+      throw error;
+    }
     return noAnswerOf(peer.name);
   }
 
@@ -152,22 +176,36 @@ export class Peers {
   }
 
   /** A replica that has been silent for a while is gone if its address no longer accepts connections. */
-  async #look(peer: Peer): Promise<void> {
+  async #look(peer: Known): Promise<void> {
+    if (peer.isLookedAt) return;
+    peer.isLookedAt = true;
     const { wall } = this.#options;
     const looked = newPeer(peer.name, peer.address.href);
     const cancel = wall.at(wall.now() + SILENT_MS, () => looked.controller.abort(noAnswerOf(peer.name)));
     await this.ask(looked, 'ping', undefined).catch(() => undefined);
     cancel();
+    peer.isLookedAt = false;
   }
 
-  async #gone(name: string, reason: string): Promise<void> {
-    await this.#options.onGone(name, reason).catch(() => undefined);
+  /** Returns whether it could be noted. */
+  #gone(name: string, reason: string): Promise<boolean> {
+    return this.#options.onGone(name, reason).then(
+      () => true,
+      () => false,
+    );
   }
 }
 
 function newPeer(name: string, address: string): Known {
   const controller = new AbortController();
-  return { name, address: new URL(address), controller, silence: controller.signal, ageMs: 0 };
+  return {
+    name,
+    address: new URL(address),
+    controller,
+    silence: controller.signal,
+    ageMs: 0,
+    isLookedAt: false,
+  };
 }
 
 /** The answer to calls that need a replica that does not answer. */

@@ -26,6 +26,8 @@ export interface Answers {
   readonly has: [string, boolean];
   readonly verify: [readonly Expectation[], readonly Looked[]];
   readonly usage: [undefined, readonly Sum[]];
+  /** The number of its next event, and how many of those before were about its own connections and calls. */
+  readonly happened: [undefined, { readonly next: number; readonly own: number }];
 }
 
 /** The name of a question. */
@@ -39,25 +41,43 @@ export type Answering = {
 /** The longest question, in bytes: a call of the control API, and what surrounds it. */
 const LONGEST_QUESTION_BYTES = 4 * 2 ** 20;
 const ASK = '/ask/';
+const SIGN = '/sign/';
+const ALL = '/all';
 
 /** What a replica answers the others with, once it has begun. */
 export interface Answerer {
   readonly answers: Answering;
   /** Answers calls about its own sessions. */
   readonly control: (request: IncomingMessage, response: ServerResponse) => void;
+  /** Answers calls about all sessions. */
+  readonly controlOfAll: (request: IncomingMessage, response: ServerResponse) => void;
+}
+
+/** The path of a call of the control API that one replica answers for all. */
+export function pathOfAll(path: string): string {
+  return `${ALL}${path}`;
+}
+
+/** The path that only the server with this sign has: who asks there learns which server is reached. */
+export function pathOfSign(sign: string): string {
+  return `${SIGN}${sign}`;
 }
 
 /** Answers other replicas, and no one else. */
-export function newAnswerServer(secret: Promise<string>, answerer: Promise<Answerer>): Server {
+export function newAnswerServer(secret: Promise<string>, answerer: Promise<Answerer>, sign: string): Server {
   return createServer((request, response) => {
+    if (request.url?.startsWith(SIGN) === true)
+      return void response.writeHead(request.url === pathOfSign(sign) ? 204 : 404).end();
     Promise.all([secret, answerer])
-      .then(([own, { answers, control }]) => {
+      .then(([own, { answers, control, controlOfAll }]) => {
         const { [SECRET_HEADER]: given, ...headers } = request.headers;
         if (!isSecret(given, own)) return void response.writeHead(403).end();
         request.headers = headers;
         const { url = '' } = request;
-        if (!url.startsWith(ASK)) return control(request, response);
-        return answer(answers, url.slice(ASK.length), request, response);
+        if (url.startsWith(ASK)) return answer(answers, url.slice(ASK.length), request, response);
+        if (!url.startsWith(`${ALL}/`)) return control(request, response);
+        request.url = url.slice(ALL.length);
+        return controlOfAll(request, response);
       })
       .catch((error: unknown) => {
         if (response.headersSent) return void response.destroy();

@@ -13,17 +13,15 @@ import {
 } from '../start/face.ts';
 import { numberOf } from '../journal/journal.ts';
 import { look } from '../verify/verify.ts';
+import { keepBeating } from './beating.ts';
 import type { KeptShared } from './keeping.ts';
-import type { Peer, Peers } from './peers.ts';
-import type { Answering, Described } from './questions.ts';
+import { Gone, type Peer, type Peers } from './peers.ts';
+import type { Answering, Answers, Described, Question } from './questions.ts';
 import { CLOCK, DEFAULTS, newSays, POSTED, type Says } from './says.ts';
 import type { SharedState } from './shared.ts';
 import type { Change } from './terms.ts';
 import { Watching } from './watching.ts';
 
-const BEAT_MS = 1000;
-/** Between two attempts while Redis does not answer. */
-const TRY_MS = 300;
 /** The size of the range of request numbers that each replica has to itself. */
 export const REQUESTS_EACH = 10 ** 9;
 const LOST = 'l:';
@@ -39,8 +37,7 @@ export class Replica {
   readonly #kept: KeptShared;
   /** Changes being applied, one after the other. */
   #effects: Promise<void> = Promise.resolve();
-  #cancelBeat: (() => void) | undefined;
-  #isStopped = false;
+  #stopBeating: (() => void) | undefined;
 
   constructor(shared: SharedState, peers: Peers, parts: Parts, kept: KeptShared) {
     this.shared = shared;
@@ -48,7 +45,7 @@ export class Replica {
     this.#parts = parts;
     this.#kept = kept;
     this.says = newSays(shared, parts);
-    this.watching = new Watching(parts, peers, shared.secret);
+    this.watching = new Watching(parts, peers, shared);
     parts.journal.numberRequestsAfter((shared.ordinal - 1) * REQUESTS_EACH);
   }
 
@@ -56,7 +53,8 @@ export class Replica {
   async begin(): Promise<void> {
     await this.shared.current();
     await this.#effects;
-    this.#beatLater();
+    const { wall } = this.#parts;
+    this.#stopBeating = keepBeating(wall, this.shared, () => this.peers.deafen());
   }
 
   /** The numbers of its sessions that are open or remembered. */
@@ -66,15 +64,42 @@ export class Replica {
 
   /** Sends no more heartbeats. */
   stop(): void {
-    this.#isStopped = true;
-    this.#cancelBeat?.();
+    this.#stopBeating?.();
     this.watching.stop();
   }
 
   /** Waits until all replicas have applied what was said. @throws CannotTell */
   async done(version: number): Promise<void> {
     await this.#effects;
-    await this.peers.askAll('reached', version);
+    await this.#withoutGone(() => this.peers.askAll('reached', version));
+  }
+
+  /** Resets parts of all replicas; also forgets those that are found to be gone meanwhile. @throws CannotTell */
+  reset(parts: readonly ResetPart[]): Promise<void> {
+    return this.#withoutGone(async () => {
+      const version = await this.shared.say(() => ({ resets: parts }));
+      await this.#effects;
+      await this.peers.askAll('reached', version);
+    });
+  }
+
+  /** Asks all others about sessions. @throws CannotTell if one does not answer, or has ended with sessions */
+  askAll<Q extends Question>(question: Q, given: Answers[Q][0]): Promise<readonly Answers[Q][1][]> {
+    return this.#withoutGone(() => {
+      this.#refuseIncomplete();
+      return this.peers.askAll(question, given);
+    });
+  }
+
+  /** The replica that has the events of all; undefined if it is this one. */
+  get first(): Peer | undefined {
+    const earlier = this.peers.all.filter(({ name }) => ordinalOf(name) < this.shared.ordinal);
+    return earlier.sort((a, b) => ordinalOf(a.name) - ordinalOf(b.name))[0];
+  }
+
+  /** Lets it hear the events of all, for readers that come now. @throws CannotTell */
+  lookOn(): Promise<void> {
+    return this.#withoutGone(() => this.watching.begin());
   }
 
   /** Applies a change. */
@@ -114,6 +139,7 @@ export class Replica {
       return expectations.map((expected) => look(sessions, expected));
     },
     usage: () => this.#parts.meter.sums(this.#parts.host.uses),
+    happened: () => ({ next: this.#parts.feed.next, own: this.#parts.feed.own }),
   };
 
   /** A session that was handed out, as it is shown; undefined if it was never opened. @throws CannotTell */
@@ -146,13 +172,13 @@ export class Replica {
   }
 
   /** Why a replica cannot answer a call that was passed on to it. */
-  async lostOr(peer: Peer, error: Error): Promise<CannotTell> {
-    const silent = await this.peers.failed(peer, error);
+  async lostOr(peer: Peer): Promise<CannotTell> {
+    const silent = await this.peers.broken(peer);
     return this.#lossOf(peer.name) ?? silent;
   }
 
   /** @throws CannotTell if a replica has ended with sessions that no reset has forgotten */
-  refuseIncomplete(): void {
+  #refuseIncomplete(): void {
     for (const field of this.shared.said.keys()) {
       if (!field.startsWith(LOST)) continue;
       const gone = this.#lossOf(field.slice(LOST.length), 'had sessions that this is about');
@@ -163,9 +189,11 @@ export class Replica {
   /** Redis has no record of where a session is: it may have been emptied. */
   async #searched(id: string, number: number): Promise<Peer | undefined> {
     if (number > this.shared.counter) return undefined;
-    const { all } = this.peers;
-    const have = await Promise.all(all.map((peer) => this.peers.ask(peer, 'has', id)));
-    const found = all.find((_, at) => have[at] === true);
+    const found = await this.#withoutGone(async () => {
+      const { all } = this.peers;
+      const have = await Promise.all(all.map((peer) => this.peers.ask(peer, 'has', id)));
+      return all.find((_, at) => have[at] === true);
+    });
     if (found !== undefined) return found;
     const lost = [...this.shared.said.keys()].find((field) => field.startsWith(LOST));
     const gone =
@@ -213,17 +241,21 @@ export class Replica {
     this.#effects = done.catch(() => undefined);
   }
 
-  #beatLater(): void {
-    if (this.#isStopped) return;
-    const { wall } = this.#parts;
-    const afterMs = this.shared.isThere ? BEAT_MS : TRY_MS;
-    this.#cancelBeat = wall.at(wall.now() + afterMs, () => {
-      this.shared
-        .current()
-        .catch(() => this.peers.deafen())
-        .finally(() => this.#beatLater());
-    });
+  /** Does something again for each replica that turns out to be gone, without it. */
+  async #withoutGone<T>(act: () => Promise<T>): Promise<T> {
+    for (let left = this.peers.all.length; ; left--) {
+      try {
+        return await act();
+      } catch (error) {
+        if (!(error instanceof Gone) || left <= 0) throw error;
+      }
+    }
   }
+}
+
+/** The place of a replica in the order in which they began. */
+function ordinalOf(name: string): number {
+  return Number(name.slice(1));
 }
 
 /** The real time, as text in ISO 8601. */

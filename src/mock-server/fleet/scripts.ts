@@ -21,6 +21,8 @@ export const KEY_NAMES = [
 
 /** Without a heartbeat for this long, nothing is left of a fleet. */
 const KEPT_S = 3600;
+/** An empty Redis that has been up for less may have been restarted under its replicas. */
+const YOUNG_S = 5;
 /** The counts of connections and calls that are remembered; those that were used least recently are forgotten first. */
 const MOST_COUNTS = 20_000;
 /** The sessions whose place is remembered; each replica knows its own. */
@@ -89,15 +91,24 @@ function script(body: string): Script {
   return { text, sha: createHash('sha1').update(text).digest('hex') };
 }
 
-/** Enters a fleet, and begins it where no replica is left of an earlier one. */
+/**
+ * Enters a fleet, and begins it where no replica is left of an earlier one. Where some may be left that have not reached
+ * this Redis yet, since it was away, the caller is to wait for them before it is sure.
+ */
 export const JOIN = script(`
-local epoch, birth, secret, config, address, deadMs = unpack(ARGV)
+local epoch, birth, secret, config, address, deadMs, isSure = unpack(ARGV)
+local function isYoung()
+  local info = redis.pcall('INFO', 'server')
+  local up = type(info) == 'string' and string.match(info, 'uptime_in_seconds:(%d+)')
+  return up and tonumber(up) < ${YOUNG_S}
+end
 local members = redis.call('HGETALL', MEMBERS)
 local isAlive = false
 for i = 2, #members, 2 do
   if now - tonumber(string.match(members[i], '^(%d+)')) < tonumber(deadMs) then isAlive = true end
 end
 if not isAlive or redis.call('EXISTS', META) == 0 then
+  if isSure == '0' and (#members > 0 or isYoung()) then return {'wait'} end
   redis.call('DEL', unpack(KEYS))
   redis.call('HSET', META, 'epoch', epoch, 'birth', birth, 'secret', secret, 'config', config, 'origin', now, 'version', 1)
 end

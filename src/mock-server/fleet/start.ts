@@ -1,20 +1,20 @@
 import { randomBytes } from 'node:crypto';
-import type { Server } from 'node:http';
-import { networkInterfaces } from 'node:os';
-import { machineMsBefore, realClock } from '../../runtime/clock.ts';
+import { machineMsBefore, realClock, type Clock } from '../../runtime/clock.ts';
 import { UserError } from '../../runtime/errors.ts';
+import { sleep } from '../../runtime/wait.ts';
 import { StandIns } from '../../wire/redact/stand-ins.ts';
 import { CannotTell } from '../control/cannot-tell.ts';
+import type { ControlOptions } from '../control/options.ts';
 import { lazyControl } from '../start/lazy.ts';
-import { listen } from '../start/listen.ts';
 import type { MockServer } from '../mock-server.ts';
 import { readOptions, type MockServerOptions, type ReadOptions } from '../options.ts';
 import { SessionHost, type SessionHostOptions } from '../session/host.ts';
 import { controlOf, startServer } from '../start/start-server.ts';
+import { listenToOthers, refuseUnreachable } from './address.ts';
 import { newClientFor, type StatePlace } from './client.ts';
 import { configOf, differences } from './config.ts';
 import { Connection } from './connection.ts';
-import { replicaControl } from './control.ts';
+import { eventsHere, replicaControl } from './control.ts';
 import { keepShared, type KeptShared } from './keeping.ts';
 import { GONE_MS, Peers } from './peers.ts';
 import { newAnswerServer, type Answerer } from './questions.ts';
@@ -24,6 +24,8 @@ import { SharedState } from './shared.ts';
 import type { Entered } from './terms.ts';
 
 const SECRET_BYTES = 32;
+/** How long replicas that are still there have to show it to one that would begin anew, in real time. */
+const OTHERS_MS = 1000;
 
 /** What has to be ended, also when a start fails. */
 type Ending = () => Promise<void> | void;
@@ -65,18 +67,21 @@ async function start(
   const connection = new Connection(await newClientFor(place), keys, wall);
   const secret = settlable<string>();
   const answerer = settlable<Answerer>();
-  const server = newAnswerServer(secret.promise, answerer.promise);
+  const sign = randomBytes(SECRET_BYTES).toString('base64url');
+  const server = newAnswerServer(secret.promise, answerer.promise, sign);
   endings.push(() => {
     connection.end();
     server.close();
     server.closeAllConnections();
   });
-  const address = await addressOf(server, options.host);
-  const entered = await enter(connection, address, options);
+  const address = await listenToOthers(server, options.host, place.address);
+  if (place.address !== undefined) await refuseUnreachable(wall, place.address, address, sign);
+  const entered = await enter(connection, wall, address, options);
   secret.resolve(entered.secret);
 
   let replica: Replica | undefined;
   let kept: KeptShared | undefined;
+  let controlOfAll: ControlOptions | undefined;
   const shared: SharedState = new SharedState({
     ...{ connection, wall, entered, address },
     apply: async (resets, changes) => replica?.apply(resets, changes),
@@ -103,12 +108,17 @@ async function start(
         const begun = new Replica(shared, peers, parts, kept);
         replica = begun;
         endings.push(() => begun.stop());
-        return replicaControl(parts, own, begun, kept.service);
+        controlOfAll = replicaControl(parts, own, begun, kept.service);
+        return controlOfAll;
       },
       async beforeListening(parts) {
-        if (replica === undefined) throw new Error('there is no replica');
+        if (replica === undefined || controlOfAll === undefined) throw new Error('there is no replica');
         await replica.begin();
-        answerer.resolve({ answers: replica.answers, control: lazyControl(controlOf(parts)) });
+        answerer.resolve({
+          answers: replica.answers,
+          control: lazyControl(controlOf(parts)),
+          controlOfAll: lazyControl({ ...controlOfAll, events: eventsHere(replica) }),
+        });
       },
     },
   );
@@ -130,14 +140,25 @@ class ReplicaHost extends SessionHost {
 }
 
 /** @throws UserError */
-async function enter(connection: Connection, address: string, options: ReadOptions): Promise<Entered> {
+async function enter(
+  connection: Connection,
+  wall: Clock,
+  address: string,
+  options: ReadOptions,
+): Promise<Entered> {
   const secret = () => randomBytes(SECRET_BYTES).toString('base64url');
   const config = configOf(options);
   let answer: readonly unknown[];
   try {
     await connection.open();
     const begun = secret().slice(0, 12);
-    answer = await connection.run(JOIN, [begun, `${begun}.0`, secret(), config, address, GONE_MS]);
+    const join = (isSure: boolean) =>
+      connection.run(JOIN, [begun, `${begun}.0`, secret(), config, address, GONE_MS, isSure ? 1 : 0]);
+    answer = await join(false);
+    if (answer[0] === 'wait') {
+      await sleep(wall, OTHERS_MS);
+      answer = await join(true);
+    }
   } catch (error) {
     if (error instanceof CannotTell) throw new UserError(error.message, { option: 'state' });
     throw error;
@@ -152,20 +173,6 @@ async function enter(connection: Connection, address: string, options: ReadOptio
     ...{ epoch: String(epoch), birth: String(birth), secret: String(secretOfAll), config },
     ...{ originMs: Number(originMs), ordinal: Number(ordinal), nowMs: Number(nowMs) },
   };
-}
-
-/** Where other replicas reach this one. */
-async function addressOf(server: Server, host: string): Promise<string> {
-  const port = await listen(server, 0, host);
-  const own = ['0.0.0.0', '::'].includes(host) ? (outside() ?? '127.0.0.1') : host;
-  return `http://${own.includes(':') ? `[${own}]` : own}:${port}`;
-}
-
-/** The first address of this machine that others can reach. */
-function outside(): string | undefined {
-  const all = Object.values(networkInterfaces()).flatMap((each) => each ?? []);
-  const reachable = all.filter(({ internal }) => !internal);
-  return (reachable.find(({ family }) => family === 'IPv4') ?? reachable[0])?.address;
 }
 
 interface Settlable<T> {

@@ -1,21 +1,30 @@
 import { get } from 'node:http';
 import { createInterface } from 'node:readline';
 import { CONTROL_PATH } from '../addresses.ts';
-import type { Happened, LiveEvent, Numbered } from '../feed/event.ts';
+import { isOwn, type Happened, type LiveEvent, type Numbered } from '../feed/event.ts';
 import { Feed } from '../feed/feed.ts';
 import { progressIn } from '../feed/progress.ts';
 import type { Parts } from '../start/assemble.ts';
-import type { Peer, Peers } from './peers.ts';
+import { noAnswerOf, type Peer, type Peers } from './peers.ts';
 import { SECRET_HEADER } from './questions.ts';
+import type { SharedState } from './shared.ts';
 
 /** Events of this server that are passed on at a time. */
 const PART = 64;
 /** No line of a feed is longer, in characters. */
 const LONGEST_LINE = 65_536;
-/** What each server tells of itself; the others follow from what tests say, which all servers are told. */
-const OWN: readonly LiveEvent['event'][] = [
-  ...(['session-open', 'session-close', 'session-note', 'session-error', 'refused', 'request'] as const),
-];
+/** How long another server may take to begin, in real time. */
+const BEGIN_MS = 10_000;
+/** The size of the range of event numbers that each server has to itself, so that a number tells who gave it. */
+const EVENTS_EACH = 10 ** 7;
+const RANGES = 1000;
+
+/** Another server that is followed. */
+interface Followed {
+  readonly controller: AbortController;
+  /** Resolves when nothing that happens there from now on is missed. */
+  readonly begun: Promise<void>;
+}
 
 /** What happens in all servers, for those who look on at this one. The others are followed only while someone does. */
 export class Watching {
@@ -23,24 +32,45 @@ export class Watching {
   readonly #parts: Parts;
   readonly #peers: Peers;
   readonly #secret: string;
-  readonly #followed = new Map<string, AbortController>();
+  readonly #followed = new Map<string, Followed>();
   /** The last event that each server has told. */
   readonly #last = new Map<string, number>();
+  /** How many of the own events of each server are counted here, told or not. */
+  readonly #counted = new Map<string, number>();
+  /** The next event of this server. */
+  #next = 1;
   #leave: (() => void) | undefined;
 
-  constructor(parts: Parts, peers: Peers, secret: string) {
+  constructor(parts: Parts, peers: Peers, { ordinal, secret }: Pick<SharedState, 'ordinal' | 'secret'>) {
     this.#parts = parts;
     this.#peers = peers;
     this.#secret = secret;
     const { clock, wall } = parts;
-    // Each server reports the progress of its own sessions.
-    const open = () => [];
-    this.feed = new Feed({ clock, wall, open, onWatched: (isOn) => (isOn ? this.#begin() : this.#end()) });
+    this.feed = new Feed({
+      ...{ clock, wall },
+      // Each server reports the progress of its own sessions.
+      open: () => [],
+      onKept: (isKept) => (isKept ? this.#begin() : this.#end()),
+      base: ((ordinal - 1) % RANGES) * EVENTS_EACH,
+    });
   }
 
   stop(): void {
     this.feed.stop();
     this.#end();
+  }
+
+  /** Returns when all servers are followed, as they are for a while even without a reader. @throws CannotTell */
+  async begin(): Promise<void> {
+    const leave = this.feed.read({ progressIn, onMore: () => undefined, onProgress: () => undefined });
+    try {
+      this.look();
+      const silent = this.#peers.all.find(({ silence }) => silence.aborted);
+      if (silent !== undefined) throw silent.silence.reason;
+      await Promise.all([...this.#followed.values()].map(({ begun }) => begun));
+    } finally {
+      leave();
+    }
   }
 
   /** Other servers may have come or gone. */
@@ -53,61 +83,106 @@ export class Watching {
 
   #begin(): void {
     const { feed } = this.#parts;
-    let next = feed.next;
+    this.feed.skip(feed.next - this.#next);
+    this.#next = feed.next;
     this.#leave = feed.read({
       progressIn,
       onMore: () => {
-        const part = feed.part(next, PART);
-        next = part.next;
+        const part = feed.part(this.#next, PART);
+        this.#next = part.next;
         for (const event of part.events) this.feed.add(happenedOf(event));
       },
       onProgress: (progressed) => this.feed.progressed(progressed),
     });
-    this.look();
   }
 
   #end(): void {
     this.#leave?.();
     this.#leave = undefined;
-    for (const controller of this.#followed.values()) controller.abort();
+    for (const { controller } of this.#followed.values()) controller.abort();
     this.#followed.clear();
     this.#last.clear();
   }
 
-  #follow({ name, address, silence }: Peer): void {
+  #follow(peer: Peer): void {
+    const { name, silence } = peer;
     const controller = new AbortController();
-    this.#followed.set(name, controller);
-    const over = () => {
-      controller.abort();
-      if (this.#followed.get(name) === controller) this.#followed.delete(name);
-    };
-    silence.addEventListener('abort', over, { once: true });
+    const followed = { controller, begun: this.#begun(peer, controller) };
+    this.#followed.set(name, followed);
+    const end = () => controller.abort();
+    silence.addEventListener('abort', end, { once: true });
+    controller.signal.addEventListener('abort', () => {
+      silence.removeEventListener('abort', end);
+      if (this.#followed.get(name) === followed) this.#followed.delete(name);
+    });
+    followed.begun.catch(end);
+  }
+
+  /** Follows a server, after the last that it has told or else from now on. @throws CannotTell */
+  async #begun(peer: Peer, controller: AbortController): Promise<void> {
+    const { name, address } = peer;
+    const { signal } = controller;
+    if (!this.#last.has(name)) await this.#count(peer, signal);
     const { controlToken } = this.#parts.options;
     const headers = {
       [SECRET_HEADER]: this.#secret,
       ...(controlToken === undefined ? {} : { authorization: `Bearer ${controlToken}` }),
     };
-    const last = this.#last.get(name);
-    const since = last === undefined ? '' : `?since=${last}`;
-    const url = new URL(`${CONTROL_PATH}/events${since}`, address);
-    get(url, { headers, agent: false, signal: controller.signal }, (answer) => {
-      answer.on('error', over);
-      if (answer.statusCode !== 200) return void answer.resume().on('end', over);
-      createInterface({ input: answer })
-        .on('line', (line) => this.#hear(name, line))
-        .on('error', over)
-        .on('close', over);
-    }).on('error', over);
+    const url = new URL(`${CONTROL_PATH}/events?since=${this.#last.get(name) ?? 0}`, address);
+    const { wall } = this.#parts;
+    try {
+      await new Promise<void>((resolve, reject) => {
+        const over = () => {
+          cancel();
+          reject(new Error('it ended'));
+          controller.abort();
+        };
+        const asked = get(url, { headers, agent: false, signal }, (answer) => {
+          answer.on('error', over);
+          if (answer.statusCode !== 200) return void answer.resume().on('end', over);
+          createInterface({ input: answer })
+            .on('line', (line) => {
+              if (signal.aborted) return;
+              if (this.#hear(name, line) !== 'start') return;
+              cancel();
+              resolve();
+            })
+            .on('error', over)
+            .on('close', over);
+        }).on('error', over);
+        const cancel = wall.at(wall.now() + BEGIN_MS, () => asked.destroy());
+      });
+    } catch {
+      throw this.#leave === undefined ? noAnswerOf(name) : await this.#peers.broken(peer);
+    }
   }
 
-  #hear(name: string, line: string): void {
-    if (line.length > LONGEST_LINE || this.#leave === undefined) return;
+  /** Counts what happened in a server while it was not followed. */
+  async #count(peer: Peer, signal: AbortSignal): Promise<void> {
+    const { next, own } = await this.#peers.ask(peer, 'happened', undefined);
+    if (signal.aborted) throw noAnswerOf(peer.name);
+    this.feed.skip(own - (this.#counted.get(peer.name) ?? 0));
+    this.#counted.set(peer.name, own);
+    this.#last.set(peer.name, next - 1);
+  }
+
+  #hear(name: string, line: string): LiveEvent['event'] | undefined {
+    if (line.length > LONGEST_LINE) return undefined;
     const event = JSON.parse(line) as LiveEvent;
-    if (event.event === 'session') return this.feed.progressed([event]);
-    if (event.event === 'start') return void this.#last.set(name, event.next - 1);
-    if (event.event === 'gap') return;
-    this.#last.set(name, event.n);
-    if (OWN.includes(event.event)) this.feed.add(happenedOf(event));
+    if (event.event === 'session') this.feed.progressed([event]);
+    else if (event.event === 'gap') {
+      this.#took(name, event.missed, event.missed);
+      this.feed.skip(event.missed);
+    } else if (event.event !== 'start') {
+      this.#took(name, 1, isOwn(event) ? 1 : 0);
+      if (isOwn(event)) this.feed.add(happenedOf(event));
+    }
+    return event.event;
+  }
+
+  #took(name: string, events: number, own: number): void {
+    this.#last.set(name, (this.#last.get(name) ?? 0) + events);
+    this.#counted.set(name, (this.#counted.get(name) ?? 0) + own);
   }
 }
 

@@ -6,10 +6,18 @@ import { ask } from '../../support/clients/ask.ts';
 import { connect } from '../../support/clients/client.ts';
 import { control } from '../../support/clients/control.ts';
 import { environmentOf, type Service } from '../../support/containers/compose.ts';
+import {
+  KUBERNETES,
+  manifest,
+  manifestOfFleet,
+  patched,
+  variablesOf,
+  type Pod,
+} from '../../support/containers/kubernetes.ts';
 import { REPOSITORY } from '../../support/programs/cli.ts';
 import { folder } from '../../support/programs/folder.ts';
 import { pageText } from '../../support/programs/page.ts';
-import { Program, understudy } from '../../support/programs/program.ts';
+import { Program, understudy, type ServedFake } from '../../support/programs/program.ts';
 import { Redis } from './redis.ts';
 import { freePort } from '../../support/programs/free-port.ts';
 
@@ -24,7 +32,10 @@ const { services } = parse(read('compose.fleet.yaml')) as {
 async function fake(name: string, redis: Redis) {
   const service = services[name];
   if (service?.command === undefined) throw new Error(`no service ${name}`);
-  const args = service.command.map((word) => word.replace('redis://redis:6379', redis.url));
+  const args = service.command.map((word) =>
+    // The names of services are those of a network of their own.
+    word === name ? '127.0.0.1' : word.replace('redis://redis:6379', redis.url),
+  );
   const program = understudy([...args, '--port', '0', '--json'], {
     PATH: process.env['PATH'],
     ...environmentOf(service, { UNDERSTUDY_CONTROL_TOKEN: TOKEN }),
@@ -39,6 +50,39 @@ it('no container of deploy/compose.fleet.yaml has more rights than it needs, and
   for (const [name, service] of Object.entries(services)) expect(service, name).toMatchObject(rights);
   const ports = Object.values(services).flatMap((service) => service.ports ?? []);
   expect(ports).toEqual(['127.0.0.1:8080:8080']);
+  for (const name of ['fake-1', 'fake-2'])
+    expect(services[name]?.command?.join(' '), name).toContain(`--state-address ${name} `);
+});
+
+it('what deploy/kubernetes-fleet says is one fake in several pods, which reach each other at the addresses of pods', async () => {
+  await using redis = await Redis.start();
+  const { spec } = patched(manifest('deployment.yaml'), manifestOfFleet('deployment.yaml')) as {
+    readonly spec: { readonly template: Pod };
+  };
+  const [container] = spec.template.spec.containers;
+  const secrets = { understudy: { UNDERSTUDY_CONTROL_TOKEN: TOKEN } };
+  const args = container.args.map((word) =>
+    word
+      .replace('redis://state-redis:6379', redis.url)
+      .replace(/^\/scenarios$/, join(KUBERNETES, 'scenarios')),
+  );
+  const pod = async (podIP: string) => {
+    const program = understudy([...args, '--port', '0', '--json'], {
+      ...{ PATH: process.env['PATH'], UNDERSTUDY_HOST: podIP },
+      ...variablesOf(container, secrets, { 'status.podIP': podIP }),
+    });
+    const urls = JSON.parse(await program.line()) as ServedFake['urls'];
+    return { urls, [Symbol.asyncDispose]: () => program[Symbol.asyncDispose]() };
+  };
+  // Addresses of this machine only, a different one for each.
+  await using one = await pod('127.0.0.2');
+  await using two = await pod('127.0.0.3');
+  await using client = connect(`${one.urls.scriptix.realtime}?token=any`);
+  await client.open;
+
+  expect(redis.addresses().map((address) => new URL(address).hostname)).toEqual(['127.0.0.2', '127.0.0.3']);
+  const { json } = await control(two, 'GET sessions/s1', undefined, { headers });
+  expect(json).toMatchObject({ id: 's1', isOpen: true });
 });
 
 it('docs/deploy.md starts it with the variables that it takes', () => {

@@ -1,6 +1,6 @@
-import { execFileSync } from 'node:child_process';
 import { expect, it } from 'vitest';
 import { control } from '../../support/clients/control.ts';
+import { freePort } from '../../support/programs/free-port.ts';
 import { serve, understudy, type ServedFake } from '../../support/programs/program.ts';
 import { Redis } from './redis.ts';
 import { client, until } from '../../support/fleet/together.ts';
@@ -42,8 +42,7 @@ it('answers 410 for what a killed replica had, and counts nothing without it', a
     'GET sessions/s2/trace',
     'POST sessions/s2/close',
   ]) {
-    const answer = await until(three_, call, (status) => status !== 504);
-    expect(answer, call).toMatchObject({ error: GONE });
+    expect(await control(three_, call), call).toMatchObject({ status: 410, json: { error: GONE } });
   }
   expect(await control(one, 'GET sessions/s2')).toMatchObject({ status: 410 });
   expect(await control(one, 'POST verify', { expectations: [{ of: 'start', exactly: 0 }] })).toMatchObject({
@@ -62,6 +61,33 @@ it('answers 410 for what a killed replica had, and counts nothing without it', a
   expect(kept.errors).toEqual([]);
 });
 
+it('resets what is left right after a replica was killed', async () => {
+  await using programs = await three();
+  const [one, two] = programs.served;
+  await using lost = await client(two, 'lost');
+  two.program.signal('SIGKILL');
+
+  // It may not have ended yet: then it is asked again.
+  expect((await control(one, 'POST reset')).status).toBe(200);
+  await lost.closed;
+  expect((await control(one, 'GET sessions')).status).toBe(200);
+});
+
+it('answers 410 for a replica that hung and was then killed, long before it would be taken for dead', async () => {
+  await using programs = await three();
+  const [one, two] = programs.served;
+  await using lost = await client(two, 'lost');
+  two.program.signal('SIGSTOP');
+  await until(one, 'GET sessions', (status) => status === 504);
+  two.program.signal('SIGKILL');
+  await lost.closed;
+  await until(one, 'GET sessions', (status) => status !== 504);
+
+  expect(await control(one, 'GET sessions/s1')).toMatchObject({ status: 410, json: { error: GONE } });
+  // Nothing but that it no longer listens says so this early.
+  expect(programs.redis.said('l:r2')).toContain('it listens no more');
+});
+
 it('notices a killed replica that no one asks for', async () => {
   await using programs = await three();
   const [one, two] = programs.served;
@@ -69,11 +95,7 @@ it('notices a killed replica that no one asks for', async () => {
   two.program.signal('SIGKILL');
   await lost.closed;
 
-  const isNoted = () =>
-    execFileSync('redis-cli', ['-u', programs.redis.url, 'HEXISTS', 'understudy:said', 'l:r2'], {
-      encoding: 'utf8',
-    });
-  while (isNoted().trim() !== '1') await new Promise((resolve) => setTimeout(resolve, 50));
+  while (programs.redis.said('l:r2') === '') await new Promise((resolve) => setTimeout(resolve, 50));
 
   expect(await control(one, 'GET sessions/s1')).toMatchObject({ status: 410, json: { error: GONE } });
 });
@@ -115,6 +137,42 @@ it('says that a replica ended which was told to', async () => {
   expect((await open.closed).code).toBe(1001);
   await two.program.exit;
   expect(await control(one, 'GET sessions/s1')).toMatchObject({ status: 410, json: { error: GONE } });
+});
+
+it('reaches replicas at the address that each was given', async () => {
+  await using redis = await Redis.start();
+  const port = await freePort();
+  await using one = await serve('--state', redis.url, '--state-address', `127.0.0.1:${port}`);
+  await using two = await serve('--state', redis.url, '--state-address', 'localhost');
+  await using open = await client(one, 'open');
+
+  expect(redis.addresses()).toEqual([
+    `http://127.0.0.1:${port}`,
+    expect.stringMatching(/^http:\/\/localhost:\d+$/),
+  ]);
+  expect(await control(two, 'GET sessions/s1')).toMatchObject({ status: 200, json: { isOpen: true } });
+  expect(open.errors).toEqual([]);
+});
+
+it.each([
+  [
+    ['--state-address', 'nowhere.invalid'],
+    /--state-address nowhere\.invalid: this server is not reached there \(E/,
+  ],
+  [['--state-address', '0.0.0.0'], /--state-address: expected a host that other servers can reach/],
+  [['--state-address', 'fake:0'], /--state-address: expected a host, or a host and a port/],
+])('refuses %j, where no one reaches it', async (flags, expected) => {
+  await using redis = await Redis.start();
+  await using program = understudy(['serve', '--port', '0', '--state', redis.url, ...flags]);
+  await program.said(expected);
+  expect((await program.exit).code).not.toBe(0);
+  expect(redis.addresses()).toEqual([]);
+});
+
+it('refuses an address for others without a Redis to share', async () => {
+  await using program = understudy(['serve', '--port', '0', '--state-address', 'localhost']);
+  await program.said(/--state-address: expected --state with it/);
+  await program.exit;
 });
 
 it.each([

@@ -9,12 +9,13 @@ it('has commands in its page that start servers', async () => {
   const commands = blocksOf('docs/fleet.md')
     .filter(({ language }) => language === 'sh')
     .flatMap(({ text }) => text.trim().split('\n'));
-  expect(commands).toHaveLength(2);
+  expect(commands).toHaveLength(3);
   for (const command of commands) {
     const here = command
       .replace('npx understudy', `exec node '${CLI}'`)
       .replace(/--port \d+/, '--port 0')
-      .replace('redis://localhost:6379', redis.url);
+      .replace('redis://localhost:6379', redis.url)
+      .replace('localhost:9080', 'localhost');
     await using program = new Program('sh', ['-c', here]);
     await program.said(/Understudy listens on/);
   }

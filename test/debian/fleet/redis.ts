@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -29,6 +30,24 @@ export class Redis implements AsyncDisposable {
 
   signal(signal: NodeJS.Signals): void {
     this.#program.signal(signal);
+  }
+
+  /** Where the replicas of a fleet reach each other, in the order in which they began. */
+  addresses(prefix = 'understudy'): readonly string[] {
+    const lines = this.#ask('HGETALL', `${prefix}:members`).split('\n');
+    const members = lines.flatMap((name, at) =>
+      at % 2 === 0 && name !== '' ? [[name, lines[at + 1] ?? ''] as const] : [],
+    );
+    return members.sort(([a], [b]) => a.localeCompare(b)).map(([, text]) => text.replace(/^\d+ /, ''));
+  }
+
+  /** What a field of all that was said has; '' for nothing. */
+  said(field: string, prefix = 'understudy'): string {
+    return this.#ask('HGET', `${prefix}:said`, field);
+  }
+
+  #ask(...command: readonly string[]): string {
+    return execFileSync('redis-cli', ['-u', this.url, ...command], { encoding: 'utf8' }).trim();
   }
 
   /** Ends it, as a crash does. */

@@ -1,6 +1,10 @@
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
+import type { LiveEvent, Numbered } from '../../../src/mock-server/feed/event.ts';
+import { Connection } from '../../../src/mock-server/fleet/connection.ts';
+import { BEAT, OPEN } from '../../../src/mock-server/fleet/scripts.ts';
 import { control } from '../../support/clients/control.ts';
 import { silence } from '../../support/audio.ts';
+import { lookOn } from '../../support/clients/feed.ts';
 import { connect } from '../../support/clients/client.ts';
 import { client, expectAttemptsInTurn, expectSessionsTogether } from '../../support/fleet/together.ts';
 import { fleetOf } from './replicas.ts';
@@ -39,28 +43,98 @@ async function fleetClient(fake: Parameters<typeof client>[0]) {
   return opened;
 }
 
-it('tells those who look on at one replica what happens in all of them', async () => {
+it('asks Redis once for each upgrade', async () => {
   await using fleet = await fleetOf(2);
   const [one, two = one] = fleet.replicas;
-  const leaving = new AbortController();
-  const answer = await fetch(`${one.urls.control}/events`, { signal: leaving.signal });
-  const told: string[] = [];
-  void (async () => {
-    for await (const part of answer.body ?? []) told.push(Buffer.from(part as Uint8Array).toString());
-  })().catch(() => undefined);
-  await using here = await client(one, 'here');
-  await expect.poll(() => told.join(''), { timeout: 10_000 }).toContain('"id":"s1"');
-  // Those who look on elsewhere are heard a moment later.
-  await new Promise((resolve) => setTimeout(resolve, 500));
-  await using there = await client(two, 'there');
-  await expect.poll(() => told.join(''), { timeout: 10_000 }).toContain('"event":"session-open","id":"s2"');
-  there.send({ action: 'start' });
-  await there.sendAudio(silence(100));
-  await expect.poll(() => told.join(''), { timeout: 10_000 }).toContain('"event":"session","id":"s2"');
-  await control(two, 'PUT service', { state: 'scaled_down' });
-  await control(two, 'POST sessions/s2/close', {});
-  await expect.poll(() => told.join(''), { timeout: 10_000 }).toContain('"event":"session-close","id":"s2"');
-  await expect.poll(() => told.join('').match(/"event":"service"/g)?.length, { timeout: 10_000 }).toBe(1);
-  expect(here.errors).toEqual([]);
-  leaving.abort();
+  await control(one, 'PUT assignments/assigned', { scenario: 'first-partial-late' });
+  const asked = vi.spyOn(Connection.prototype, 'run');
+  const UPGRADES = 20;
+  for (let i = 0; i < UPGRADES; i++) {
+    await using each = await client(i % 2 === 0 ? one : two, i % 3 === 0 ? 'assigned' : `t${i}`);
+    expect(each.errors).toEqual([]);
+  }
+  // Heartbeats come by themselves; two may have to learn of the assignment before.
+  const scripts = asked.mock.calls.map(([script]) => script).filter((script) => script !== BEAT);
+  asked.mockRestore();
+
+  expect(scripts.filter((script) => script === OPEN).length).toBeLessThanOrEqual(UPGRADES + 1);
+  expect(scripts.filter((script) => script !== OPEN).length).toBeLessThanOrEqual(1);
+});
+
+const named = (event: LiveEvent['event']) => (found: LiveEvent) => found.event === event;
+const opening = (id: string) => (found: LiveEvent) => found.event === 'session-open' && found.id === id;
+
+it('tells those who look on at one replica what happens in all of them, from its first line on', async () => {
+  await using fleet = await fleetOf(2);
+  const [one, two = one] = fleet.replicas;
+  for (const looked of [one, two]) {
+    await using reader = await lookOn(looked);
+    await reader.next(named('start'));
+    await using here = await client(one, 'here');
+    await using there = await client(two, 'there');
+    there.send({ action: 'start' });
+    await there.sendAudio(silence(100));
+    await reader.next((event) => event.event === 'session' && event.audioMs > 0);
+    const scenario = { dialect: 'scriptix', summary: 'Ends', server: [{ close: 4001 }] };
+    await control(two, 'POST scenarios', { name: looked === one ? 'first' : 'second', scenario });
+    here.close();
+    there.close();
+    const told = () =>
+      (['session-open', 'session-close', 'scenario', 'gap'] as const).map(
+        (name) => reader.events.filter(named(name)).length,
+      );
+    // Of what tests say, a server learns with its next heartbeat at the latest.
+    await expect.poll(told, { timeout: 10_000 }).toEqual([2, 2, 1, 0]);
+  }
+});
+
+it('numbers the events of all, so that a reader continues through another replica', async () => {
+  await using fleet = await fleetOf(3);
+  const [one, two = one, three = one] = fleet.replicas;
+  // No one looks on.
+  for (const fake of [one, two, three]) {
+    await using each = await client(fake, 'before');
+    expect(each.errors).toEqual([]);
+    each.close();
+    await each.closed;
+  }
+  await expect
+    .poll(async () => (await control(one, 'GET sessions?open=false')).json)
+    .toMatchObject({ sessions: [{ id: 's1' }, { id: 's2' }, { id: 's3' }] });
+  let last = 0;
+  {
+    await using reader = await lookOn(two, '?since=0');
+    await using open = await client(three, 'first');
+    const first = await reader.next(opening('s4'));
+    expect(reader.events).toMatchObject([{ event: 'start', next: 7 }, { event: 'gap', missed: 6 }, { n: 7 }]);
+    last = (first as Numbered).n;
+    expect(open.errors).toEqual([]);
+    // Its end is told while no one looks on.
+  }
+  await using open = await client(two, 'second');
+  await using reader = await lookOn(three, `?since=${last}`);
+  await reader.next(opening('s5'));
+  expect(reader.events.filter(({ event }) => event !== 'session')).toMatchObject([
+    { event: 'start' },
+    { n: 8, event: 'session-close', id: 's4' },
+    { n: 9, event: 'session-open', id: 's5' },
+  ]);
+  expect(open.errors).toEqual([]);
+});
+
+it('has another replica number events when the one that did has ended, and begins anew with those who come back', async () => {
+  await using fleet = await fleetOf(2);
+  const [one, two = one] = fleet.replicas;
+  await using before = await lookOn(two);
+  await before.next(named('start'));
+  await fleet.replicas[0].stop();
+  await expect.poll(() => before.answer.destroyed || before.answer.complete).toBe(true);
+  await using reader = await lookOn(two, '?since=0');
+  await using open = await client(two, 'open');
+  await reader.next(opening('s1'));
+
+  const [start, opened] = reader.events;
+  expect((start as { next: number }).next).toBeGreaterThan(10 ** 6);
+  expect(opened).toMatchObject({ event: 'session-open', n: (start as { next: number }).next });
+  expect(open.errors).toEqual([]);
 });

@@ -72,6 +72,49 @@ describe('the feed', () => {
     expect(feed.part(1, 10)).toMatchObject({ events: [], missed: 2 });
   });
 
+  it('counts what it only knows the number of, as a gap to its readers', () => {
+    const clock = manualClock();
+    const feed = new Feed({ clock, wall: clock, open: () => [], base: 1000 });
+    feed.skip(2);
+    let more = 0;
+    feed.read({ ...nobody, onMore: () => (more += 1) });
+    feed.add({ event: 'clock', nowMs: 0 });
+    expect(feed.part(1001, 10)).toMatchObject({ events: [{ n: 1003 }], missed: 2, next: 1004 });
+
+    feed.skip(3);
+    feed.skip(0);
+    feed.skip(-1);
+    feed.add({ event: 'clock', nowMs: 1 });
+    expect(feed.part(1004, 10)).toMatchObject({ events: [{ n: 1007 }], missed: 3, next: 1008 });
+    expect(more).toBe(3);
+  });
+
+  it('counts apart what happened to its own connections and calls', () => {
+    const clock = manualClock();
+    const feed = new Feed({ clock, wall: clock, open: () => [] });
+    feed.add({ event: 'reset', parts: ['journal'] });
+    feed.add({ event: 'request', id: 'h1', method: 'GET', path: '/', status: 200 });
+    feed.add({ event: 'service', state: 'ready' });
+
+    expect([feed.own, feed.next]).toEqual([1, 4]);
+  });
+
+  it('tells when it begins to keep events, and when it no longer does', async () => {
+    const wall = manualClock();
+    const kept: boolean[] = [];
+    const feed = new Feed({ clock: wall, wall, open: () => [], onKept: (isKept) => kept.push(isKept) });
+    const leave = feed.read(nobody);
+    leave();
+    await wall.advance(10_000);
+    feed.read(nobody)();
+    await wall.advance(29_000);
+    expect(kept).toEqual([true]);
+
+    await wall.advance(1000);
+    feed.stop();
+    expect(kept).toEqual([true, false]);
+  });
+
   it('tells no one after its end', async () => {
     const wall = manualClock();
     const feed = new Feed({ clock: wall, wall, open: () => [] });

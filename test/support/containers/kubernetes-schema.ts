@@ -10,7 +10,7 @@ type Schema = ((manifest: object) => boolean) & {
 export async function mistakesOf(manifest: object): Promise<readonly string[]> {
   const { apiVersion, kind } = manifest as { apiVersion: string; kind: string };
   const [version = '', group = 'core'] = apiVersion.split('/').reverse();
-  const name = ['IoK8sApi', capital(group), capital(version), kind].join('');
+  const name = ['IoK8sApi', capital(group.replace(/\..*/, '')), capital(version), kind].join('');
   const { validate } = (await import(`kubernetes-models/_schemas/${name}`)) as { readonly validate: Schema };
   const read = new Set<string>();
   if (!validate(watched(manifest, '', read)))

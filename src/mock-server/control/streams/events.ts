@@ -52,7 +52,7 @@ export function eventCalls(options: ControlOptions): readonly Call[] {
  * beginning.
  */
 function startOf(feed: Feed, since: number | undefined): number {
-  return since === undefined || since >= feed.next ? feed.next : since + 1;
+  return since === undefined || since < feed.base || since >= feed.next ? feed.next : since + 1;
 }
 
 function sendEvents(

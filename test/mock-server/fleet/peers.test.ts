@@ -1,0 +1,113 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import { expect, it } from 'vitest';
+import { CannotTell } from '../../../src/mock-server/control/cannot-tell.ts';
+import { Gone, Peers, type Peer } from '../../../src/mock-server/fleet/peers.ts';
+import type { Seen } from '../../../src/mock-server/fleet/terms.ts';
+import { manualClock, realClock, type Clock } from '../../../src/runtime/clock.ts';
+import { portOf } from '../../../src/wire/tcp.ts';
+
+/** A replica r2 in the place of a real one, and what r1 knows of it. */
+async function withPeer(wall: Clock, answer: (request: IncomingMessage, response: ServerResponse) => void) {
+  const server = createServer(answer);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = `http://127.0.0.1:${portOf(server)}`;
+  const gone: string[] = [];
+  const peers = new Peers({
+    ...{ wall, name: 'r1', secret: 'secret' },
+    onGone(name, reason) {
+      gone.push(`${name}: ${reason}`);
+      return Promise.resolve();
+    },
+  });
+  const heard = (ageMs: number): readonly Seen[] => [{ name: 'r2', address, ageMs }];
+  peers.hear(heard(0));
+  return {
+    ...{ server, peers, gone, heard },
+    get peer(): Peer {
+      const found = peers.find('r2');
+      if (found === undefined) throw new Error('r2 is not known');
+      return found;
+    },
+    [Symbol.asyncDispose]: () => end(server),
+  };
+}
+
+async function end(server: Server): Promise<void> {
+  if (!server.listening) return;
+  const closed = new Promise((resolve) => server.close(resolve));
+  server.closeAllConnections();
+  await closed;
+}
+
+/** How long a busy machine may take. */
+const SOON = { timeout: 20_000, interval: 5 };
+
+const reset = (socket: Socket) => void socket.resetAndDestroy();
+
+// Was looked at once, when it fell silent; killed after that, it was taken for one that hangs until 30 s had passed.
+it('a replica that hangs is looked at with each heartbeat, and is gone as soon as it no longer listens', async () => {
+  const wall = manualClock();
+  const asked: string[] = [];
+  await using place = await withPeer(wall, ({ url = '' }) => void asked.push(url));
+  const { peers, heard, gone, server } = place;
+  await wall.advance(4000);
+  peers.hear(heard(4000));
+  await expect.poll(() => asked, SOON).toEqual(['/ask/ping']);
+  // Another heartbeat, while the first look is under way.
+  peers.hear(heard(4500));
+  await wall.advance(3000);
+  expect(gone).toEqual([]);
+
+  await end(server);
+  await expect
+    .poll(() => {
+      peers.hear(heard(8000));
+      return gone;
+    }, SOON)
+    .toEqual(['r2: it listens no more']);
+  expect(asked).toHaveLength(1);
+});
+
+it('a question whose connection was reset is asked again, in the time that a heartbeat may take', async () => {
+  let resets = 2;
+  await using place = await withPeer(realClock(), (request, response) => {
+    if (resets-- > 0) return reset(request.socket);
+    response.end('true');
+  });
+
+  expect(await place.peers.ask(place.peer, 'has', 's1')).toBe(true);
+  expect([resets, place.gone]).toEqual([-1, []]);
+});
+
+it('a question whose connection is reset each time ends as one that is not answered', async () => {
+  const wall = manualClock();
+  let asked = 0;
+  await using place = await withPeer(wall, (request) => {
+    asked += 1;
+    reset(request.socket);
+  });
+  let failure: unknown;
+  place.peers.ask(place.peer, 'has', 's1').catch((error: unknown) => (failure = error));
+  await expect
+    .poll(async () => {
+      await wall.advance(100);
+      return failure;
+    }, SOON)
+    .toBeInstanceOf(CannotTell);
+
+  expect(failure).toMatchObject({ status: 504, message: 'The replica r2 does not answer' });
+  expect(asked).toBeGreaterThan(5);
+});
+
+it('a replica that broke off is asked whether it is there', async () => {
+  await using place = await withPeer(realClock(), (_request, response) => void response.end('null'));
+  const { peers, peer, server, gone } = place;
+
+  expect(await peers.broken(peer)).not.toBeInstanceOf(Gone);
+  expect(gone).toEqual([]);
+
+  await end(server);
+  expect(await peers.broken(peer)).toBeInstanceOf(Gone);
+  expect(gone).toEqual(['r2: it listens no more']);
+});
