@@ -2,9 +2,6 @@ import { defineConfig } from 'vitest/config';
 import { controlWith } from './test/support/fleet/project.ts';
 import { longestFirst } from './test/support/longest-first.ts';
 
-/** The tests of the control API whose calls look for sessions, or change what all replicas know. */
-const OF_REPLICAS = '{control,follow,guard,hold,levels,scenarios,secrets,sessions}';
-
 /** The tests that need Debian's packages (browsers, pytest, bubblewrap and others); `.ci/run` installs them. */
 export default defineConfig({
   test: {
@@ -18,7 +15,7 @@ export default defineConfig({
     },
     projects: [
       { extends: true, test: { name: 'debian', include: ['test/debian/**/*.test.ts'] } },
-      { extends: true, test: { name: 'debian replicas', ...controlWith('replicas', OF_REPLICAS) } },
+      { extends: true, test: { name: 'debian replicas', ...controlWith('replicas') } },
     ],
   },
 });

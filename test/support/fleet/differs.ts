@@ -16,11 +16,36 @@ const CALLBACKS = 'looks at the callbacks that wait in the process of the fake, 
 const ONE_TURN = 'sends more in one turn of the event loop than calls can';
 
 const OF_EACH = 'each server has limits, metrics and numbers of calls of its own (docs/fleet.md)';
+const FILES = 'each server has files of its own, so that --allow-save is refused (docs/fleet.md)';
+const LEFT =
+  'a balancer tells a server that a reader has left only when the server writes to it (docs/fleet.md)';
+const OF_REPLICAS = { several: 'replicas' } as const;
+const SAVING = { ...OF_REPLICAS, file: 'scenario-files.test.ts', why: FILES } as const;
 
 export const DIFFERS: readonly Differs[] = [
-  { several: 'replicas', file: 'control.test.ts', title: 'makes room for others when its', why: OF_EACH },
-  { several: 'replicas', file: 'control.test.ts', title: 'has metrics that add up', why: OF_EACH },
-  { several: 'replicas', file: 'follow.test.ts', title: 'are limited in number', why: OF_EACH },
+  { ...OF_REPLICAS, file: 'control.test.ts', title: 'makes room for others when its', why: OF_EACH },
+  { ...OF_REPLICAS, file: 'control.test.ts', title: 'has metrics that add up', why: OF_EACH },
+  { ...OF_REPLICAS, file: 'follow.test.ts', title: 'are limited in number', why: OF_EACH },
+  // The call before them is h1 of one of the servers, and may be h1000000001 or h2000000001.
+  {
+    ...OF_REPLICAS,
+    file: 'mistakes.test.ts',
+    title: "'GET sessions/h1/wait?for=start', mistake",
+    why: OF_EACH,
+  },
+  { ...OF_REPLICAS, file: 'mistakes.test.ts', title: "'POST sessions/h1/send', mistake", why: OF_EACH },
+  { ...OF_REPLICAS, file: 'events.test.ts', title: 'tell of refusals and calls', why: OF_EACH },
+  { ...OF_REPLICAS, file: 'events.test.ts', title: 'are refused to more readers', why: LEFT },
+  // One more wait than a server has room for is no more than three have.
+  { ...OF_REPLICAS, file: 'next.test.ts', title: 'is not taken away by a client', why: OF_EACH },
+  { ...OF_REPLICAS, file: 'verify.test.ts', title: 'ends when its caller leaves', why: OF_EACH },
+  { ...OF_REPLICAS, file: 'document.test.ts', title: 'is that of its caller, or a number', why: OF_EACH },
+  { ...SAVING, title: 'is a file, and what connections get' },
+  { ...SAVING, title: 'replaces another only where' },
+  { ...SAVING, title: 'cannot be named ' },
+  { ...SAVING, title: 'never goes through a link' },
+  { ...SAVING, title: 'has no mistakes' },
+  { ...SAVING, title: 'needs a folder that can be written to' },
   {
     file: 'control.test.ts',
     title: 'are listed, open and ended, with the HTTP requests beside them',

@@ -3,14 +3,10 @@ import { fileURLToPath } from 'node:url';
 /** What a fake consists of: a process with two workers, or three replicas behind a balancer. */
 export type Several = 'workers' | 'replicas';
 
-/**
- * The tests of the control API with several processes or replicas in the place of the fake in their own process.
- *
- * @param files a pattern for their names
- */
-export function controlWith(several: Several, files = '*') {
+/** The tests of the control API with several processes or replicas in the place of the fake in their own process. */
+export function controlWith(several: Several) {
   return {
-    include: [`test/mock-server/control/${files}.test.ts`],
+    include: ['test/mock-server/control/*.test.ts'],
     alias: [
       {
         find: /^.*\/mock-server\/server\.ts$/,
@@ -18,6 +14,7 @@ export function controlWith(several: Several, files = '*') {
       },
     ],
     setupFiles: 'test/support/fleet/skip.ts',
+    globalSetup: several === 'replicas' ? ['test/support/fleet/redis.ts'] : [],
     env: { UNDERSTUDY_SEVERAL: several },
     isolate: false,
   };

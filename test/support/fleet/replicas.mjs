@@ -10,7 +10,7 @@ const REPLICAS = 3;
 const RETRY_MS = 10;
 
 /** Starts three fakes that share a Redis, and a balancer in front of them, through which all calls and connections go. */
-export async function startSeveral(options) {
+export async function startSeveral(options, url) {
   const folder = await mkdtemp(join(tmpdir(), 'understudy-replicas-'));
   const programs = [];
   process.on('exit', () => programs.forEach((program) => program.kill('SIGKILL')));
@@ -21,11 +21,7 @@ export async function startSeveral(options) {
     await rm(folder, { recursive: true, force: true });
   };
   try {
-    const ofRedis = await freePort();
-    const flags = ['--port', `${ofRedis}`, '--bind', '127.0.0.1', '--save', '', '--dir', folder];
-    programs.push(spawn('redis-server', flags, { stdio: 'ignore' }));
-    await listening(ofRedis);
-    const place = { url: `redis://127.0.0.1:${ofRedis}`, prefix: 'test' };
+    const place = { url, prefix: `test-${process.pid}` };
     for (let i = 0; i < REPLICAS; i++) replicas.push(await startReplica(options, place));
 
     const hosts = replicas.map(({ urls }) => new URL(urls.url).host);

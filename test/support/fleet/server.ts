@@ -1,5 +1,6 @@
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { inject } from 'vitest';
 import type { ServerUrls } from '../../../src/mock-server/addresses.ts';
 import type { ServerEvent } from '../../../src/mock-server/events.ts';
 import type { MockServer } from '../../../src/mock-server/mock-server.ts';
@@ -26,7 +27,8 @@ type Told =
 export async function startMockServer(given: MockServerOptions = {}): Promise<MockServer> {
   const { judge, onEvent = () => undefined, waitMs, ...options } = given;
   // As in the process of the tests: what a wrong option is told, it is told by the one that is started.
-  const child = fork(PRIMARY, [process.env['UNDERSTUDY_SEVERAL'] ?? 'workers'], {
+  const several = process.env['UNDERSTUDY_SEVERAL'] ?? 'workers';
+  const child = fork(PRIMARY, several === 'replicas' ? [several, inject('redis')] : [several], {
     serialization: 'advanced',
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
