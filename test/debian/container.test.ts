@@ -96,6 +96,46 @@ describe('a container of the image', () => {
     expect(await printed(container.exec(ask('sessions', token)))).toBe('200\n');
   });
 
+  it('shares what tests say with another one through a Redis', async () => {
+    // The first program of the container only holds its network.
+    await using container = await start(image, 'understudy');
+    await healthy(container);
+    const flags = ['--port', '6379', '--bind', '127.0.0.1', '--save', '', '--dir', '/'];
+    await using redis = container.exec(['redis-server', ...flags]);
+    await redis.said(/Ready to accept connections/);
+    const token = 'a-control-token';
+    const serve = (port: string) =>
+      container.exec(
+        [
+          ...image.entrypoint,
+          ...['serve', '--state', 'redis://127.0.0.1:6379', '--state-address', 'understudy', '--json'],
+        ],
+        { UNDERSTUDY_PORT: port, UNDERSTUDY_CONTROL_TOKEN: token },
+      );
+    await using one = serve('8081');
+    await using two = serve('8082');
+    for (const each of [one, two])
+      expect(JSON.parse(await each.line())).toMatchObject({ event: 'listening' });
+
+    const shown = await printed(
+      container.exec(
+        node(`
+          import { once } from 'node:events';
+          import WebSocket from 'ws';
+          const ws = new WebSocket('ws://understudy:8081/v2/realtime?token=any-token');
+          await once(ws, 'open');
+          const headers = { authorization: 'Bearer ${token}' };
+          const answer = await fetch('http://understudy:8082/__understudy/sessions/s1', { headers });
+          const { id, isOpen } = await answer.json();
+          console.log(answer.status, id, isOpen);
+          ws.terminate();
+        `),
+      ),
+    );
+
+    expect(shown).toBe('200 s1 true\n');
+  });
+
   it('is healthy with a certificate, on another port', async () => {
     await using container = await start(image, 'understudy', {
       variables: { UNDERSTUDY_TLS: 'true', UNDERSTUDY_PORT: '8443' },
