@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 
 /** What is measured without being asked for, in about six minutes. */
 const USUAL = ['realtime', 'memory', 'unpaced', 'start', 'idle', 'workers', 'runner', 'judging'] as const;
-export const MEASURES = [...USUAL, 'scale', 'control', 'file', 'pack', 'load', 'page'] as const;
+export const MEASURES = [...USUAL, 'scale', 'control', 'file', 'pack', 'load', 'page', 'redis'] as const;
 export type Measure = (typeof MEASURES)[number];
 
 export interface Options {

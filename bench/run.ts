@@ -15,6 +15,7 @@ import {
 import { readOptions, USAGE, type Measure, type Options } from './options.ts';
 import { measureMinute, measureReader, missingBrowser, type MinuteResult } from './rows/page.ts';
 import { measurePack } from './rows/pack.ts';
+import { measureUpgrades, missingRedis, type UpgradesResult } from './rows/redis.ts';
 import type { RealtimeResult } from './load/plan.ts';
 import { openFilesLimit } from './machine/proc.ts';
 import { measurePeers } from './peers/run.ts';
@@ -109,6 +110,7 @@ async function measureAll({ sessions, seconds, rounds, only }: Options): Promise
       ),
     }),
     ...(wanted('file') && { file: await measureFiles() }),
+    ...(wanted('redis') && { upgrades: await measureRedis(rounds) }),
     ...(wanted('pack') && { pack: await measurePack() }),
     ...(wanted('runner') && {
       runner: await alternate(
@@ -185,6 +187,21 @@ async function measureScales(rounds: number): Promise<NonNullable<Measured['scal
   for (const sessions of SCALE) {
     const measure = (name: ServerName) => measureScale(name, sessions);
     all.push({ sessions, both: await alternate(`${sessions} sessions`, rounds, measure, tellRealtime) });
+  }
+  return all;
+}
+
+/** None where there is no Redis. */
+async function measureRedis(rounds: number): Promise<readonly UpgradesResult[] | undefined> {
+  const missing = missingRedis();
+  if (missing !== undefined) return void talk(missing);
+  const all: UpgradesResult[] = [];
+  for (let round = 1; round <= rounds; round++) {
+    const result = await measureUpgrades();
+    const tell = ({ p50, p99, max }: UpgradesResult['redis']) =>
+      `p50 ${p50.toFixed(2)} p99 ${p99.toFixed(2)} max ${max.toFixed(1)} ms`;
+    talk(`redis ${round}/${rounds}: without ${tell(result.memory)}, with ${tell(result.redis)}`);
+    all.push(result);
   }
   return all;
 }

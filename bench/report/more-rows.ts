@@ -2,7 +2,8 @@ import type { ControlResult } from '../rows/control.ts';
 import { CALLS } from '../rows/control.ts';
 import type { FileName, FileResult } from '../rows/file.ts';
 import type { PackResult } from '../rows/pack.ts';
-import type { RealtimeResult } from '../load/plan.ts';
+import type { UpgradesResult } from '../rows/redis.ts';
+import type { Percentiles, RealtimeResult } from '../load/plan.ts';
 import { FRAME_MS } from '../load/speech.ts';
 import { aimed } from './aims.ts';
 import { alone, compared, without, type Both, type Row } from './row.ts';
@@ -17,17 +18,27 @@ export interface MoreMeasured {
   readonly control?: Both<ControlResult>;
   readonly file?: Readonly<Record<FileName, FileResult>>;
   readonly pack?: PackResult;
+  /** Left out, or undefined, where there is no Redis. */
+  readonly upgrades?: readonly UpgradesResult[] | undefined;
 }
 
 const MIB = 2 ** 20;
 
-export function moreRowsOf({ idleBytes, scale, control, file, pack }: MoreMeasured): readonly Row[] {
+export function moreRowsOf({
+  idleBytes,
+  scale,
+  control,
+  file,
+  pack,
+  upgrades,
+}: MoreMeasured): readonly Row[] {
   return [
     ...(idleBytes === undefined ? [] : idleRows(idleBytes)),
     ...(scale === undefined ? [] : scaleRows(scale)),
     ...(control === undefined ? [] : controlRows(control)),
     ...(file === undefined ? [] : fileRows(file)),
     ...(pack === undefined ? [] : packRows(pack)),
+    ...(upgrades === undefined ? [] : upgradeRows(upgrades)),
   ];
 }
 
@@ -111,5 +122,23 @@ function packRows(pack: PackResult): readonly Row[] {
     without(alone('package, all installed', '', pack.installed)),
     without(alone('npx, empty cache', 's', pack.coldMs / 1000)),
     without(alone('npx, again', 's', pack.warmMs / 1000)),
+  ];
+}
+
+/** Without a Redis in the column of the bare server, with one in that of the fake. */
+function upgradeRows(upgrades: readonly UpgradesResult[]): readonly Row[] {
+  const both = (measure: string, of: (percentiles: Percentiles) => number) =>
+    compared(
+      measure,
+      'ms',
+      mean(upgrades.map(({ memory }) => of(memory))),
+      mean(upgrades.map(({ redis }) => of(redis))),
+    );
+  return [
+    without(both('upgrade p50, Redis', (each) => each.p50)),
+    aimed(
+      both('upgrade p99, Redis', (each) => each.p99),
+      'upgrade p99, Redis',
+    ),
   ];
 }
