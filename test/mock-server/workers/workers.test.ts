@@ -277,7 +277,9 @@ describe('the list of tests of the control API that do not run with workers', ()
   it('names tests that there are', () => {
     for (const { file, title } of DIFFERS) {
       const text = readFileSync(new URL(`../control/${file}`, import.meta.url), 'utf8');
-      expect(text).toContain(`'${title}`);
+      // A title that begins with a quoted text has it from a table of the file.
+      const [ofTable = title] = /^'[^']+'/.exec(title) ?? [`'${title}`];
+      expect(text).toContain(ofTable);
     }
   });
 });
