@@ -1,11 +1,22 @@
 import type { MatcherState } from 'vitest';
+import type { UserError } from '../runtime/errors.ts';
 import { sleep } from '../runtime/wait.ts';
+import { mistakeInWait } from '../mock-server/session/wait-options.ts';
 import type { Session } from '../mock-server/open-session.ts';
 import type { MockServer } from '../mock-server/mock-server.ts';
 import { traceLines } from '../wire/trace-lines.ts';
 import { mustBeAwaited, type TestInProgress } from './awaited.ts';
 import { patienceMs, wall, type TimedTest } from './patience.ts';
-import { audio, flush, message, refused, type AudioAmount, type RefusalLike, type Wanted } from './wanted.ts';
+import {
+  audio,
+  flush,
+  message,
+  mistakeInAmount,
+  refused,
+  type AudioAmount,
+  type RefusalLike,
+  type Wanted,
+} from './wanted.ts';
 
 /** How long a matcher waits. */
 export interface WaitOptions {
@@ -53,7 +64,7 @@ export const MATCHERS = {
     return ofSession(this, session, 'toHaveReceivedStop', { what: 'have received stop', isThere }, options);
   },
   toHaveReceivedAudio(this: State, session: unknown, options: WaitOptions & AudioAmount = {}) {
-    return ofSession(this, session, 'toHaveReceivedAudio', audio(options), options);
+    return ofSession(this, session, 'toHaveReceivedAudio', audio(options), options, mistakeInAmount);
   },
   toHaveReceivedFlush(this: State, session: unknown, id?: string | null, options?: WaitOptions) {
     return ofSession(this, session, 'toHaveReceivedFlush', flush(id), options);
@@ -76,9 +87,14 @@ export const MATCHERS = {
   },
   toHaveRefused(this: State, fake: unknown, refusal: RefusalLike = {}, options: WaitOptions = {}) {
     const said = `expect(fake)${notOf(this)}.toHaveRefused()`;
-    return mustBeAwaited(this.task, said, judgeFake(this, fake, refusal, options));
+    const mistake = mistakeInTime('toHaveRefused()', options);
+    return mustBeAwaited(this.task, said, judgeFake(this, fake, refusal, options, mistake));
   },
 };
+
+function mistakeInTime(command: string, given: unknown): UserError | undefined {
+  return mistakeInWait(command, given, ['timeoutMs']);
+}
 
 function ofSession(
   state: State,
@@ -86,9 +102,14 @@ function ofSession(
   name: string,
   wanted: Wanted<Session>,
   options: WaitOptions = {},
+  mistakeIn = mistakeInTime,
 ): PromiseLike<Verdict> {
   const said = `expect(session)${notOf(state)}.${name}()`;
-  return mustBeAwaited(state.task, said, judgeSession(state, session, wanted, options));
+  return mustBeAwaited(
+    state.task,
+    said,
+    judgeSession(state, session, wanted, options, mistakeIn(`${name}()`, options)),
+  );
 }
 
 async function judgeSession(
@@ -96,7 +117,9 @@ async function judgeSession(
   session: unknown,
   wanted: Wanted<Session>,
   options: WaitOptions,
+  mistake: UserError | undefined,
 ): Promise<Verdict> {
+  if (mistake !== undefined) throw mistake;
   if (!isSession(session))
     throw new TypeError('expected a session of the fake, such as `await fake.nextSession()`');
   // A session that has ended no longer changes.
@@ -116,7 +139,9 @@ async function judgeFake(
   fake: unknown,
   refusal: RefusalLike,
   options: WaitOptions,
+  mistake: UserError | undefined,
 ): Promise<Verdict> {
+  if (mistake !== undefined) throw mistake;
   if (!isFake(fake)) throw new TypeError('expected the fake itself, such as `expect(fake).toHaveRefused()`');
   const { pass, failure } = await waitFor(state, fake, refused(state, refusal), () => false, options);
   return { pass, message: () => `expected the fake ${failure}\n\nRefused so far: ${refusalsOf(fake)}` };

@@ -1,5 +1,7 @@
 import { parseJson } from '../runtime/json/depth.ts';
 import type { MatcherState } from 'vitest';
+import { UserError } from '../runtime/errors.ts';
+import { mistakeInWait } from '../mock-server/session/wait-options.ts';
 import type { Session } from '../mock-server/open-session.ts';
 import type { Refusal } from '../mock-server/upgrade/refusal.ts';
 import type { MockServer } from '../mock-server/mock-server.ts';
@@ -31,6 +33,25 @@ export interface AudioAmount {
 }
 
 const WINDOW_MS = 20;
+
+/** What is wrong with the options of a wait for audio: the options themselves, or that they exclude each other. */
+export function mistakeInAmount(command: string, given: unknown): UserError | undefined {
+  const keys = ['timeoutMs', 'ms', 'atLeastMs', 'atMostMs', 'exactlyMs'];
+  const mistake = mistakeInWait(command, given, keys);
+  if (mistake !== undefined) return mistake;
+  const { ms, atLeastMs, atMostMs, exactlyMs } = given as AudioAmount;
+  const others = [ms, atLeastMs, atMostMs].some((each) => each !== undefined);
+  if (exactlyMs !== undefined && others)
+    return new UserError('exactlyMs: expected no other amount beside it', { command });
+  if (ms !== undefined && atLeastMs !== undefined)
+    return new UserError('expected ms or atLeastMs, which mean the same', { command });
+  const least = atLeastMs ?? ms;
+  if (least !== undefined && atMostMs !== undefined && least > atMostMs)
+    return new UserError(`atMostMs: expected at least the ${least} ms of the other limit, got ${atMostMs}`, {
+      command,
+    });
+  return undefined;
+}
 
 /** Expects an amount of audio. */
 export function audio({ ms, atLeastMs = ms, atMostMs, exactlyMs }: AudioAmount): Wanted<Session> {

@@ -170,6 +170,30 @@ describe('matchers whose wait fails', () => {
   });
 });
 
+describe('options that mean nothing are refused', () => {
+  test.for([
+    ['a negative time', { timeoutMs: -1 }, 'timeoutMs: expected a number of milliseconds, 0 or more'],
+    ['a time as text', { atLeastMs: '20' }, 'atLeastMs: expected a number of milliseconds, 0 or more'],
+    ['an unknown one', { least: 20 }, 'unknown option least; expected timeoutMs, ms, '],
+    ['exactly, and at least', { exactlyMs: 20, atLeastMs: 20 }, 'exactlyMs: expected no other amount'],
+    ['the same twice', { ms: 20, atLeastMs: 40 }, 'expected ms or atLeastMs, which mean the same'],
+    ['more than at most', { ms: 40, atMostMs: 20 }, 'atMostMs: expected at least the 40 ms'],
+  ] as const)('%s', async ([, options, words], { fake }) => {
+    const { session } = await started(fake);
+    const message = await failureOf(expect(session).toHaveReceivedAudio(options as object));
+
+    expect(message).toContain(`toHaveReceivedAudio(): ${words}`);
+  });
+
+  test('of every matcher', async ({ fake }) => {
+    const { session } = await started(fake);
+    const wrong = { timeoutMs: NaN };
+
+    expect(await failureOf(expect(session).not.toHaveClosedWith(1000, wrong))).toContain('timeoutMs');
+    expect(await failureOf(expect(fake).toHaveRefused({}, wrong))).toContain('toHaveRefused(): timeoutMs');
+  });
+});
+
 describe('how much audio', () => {
   const speak = async (fake: MockServer, ms: number) => {
     const { client, session } = await started(fake);

@@ -1,8 +1,16 @@
 import { UserError } from '../../runtime/errors.ts';
 
+type Expected = readonly [isRight: (value: unknown) => boolean, what: string];
+
+const MILLISECONDS: Expected = [
+  (value) => typeof value === 'number' && value >= 0,
+  'a number of milliseconds, 0 or more',
+];
+
 /** What is expected of the options of waits. A test in JavaScript has no compiler that says so. */
-const EXPECTED: Readonly<Record<string, readonly [isRight: (value: unknown) => boolean, what: string]>> = {
-  timeoutMs: [(value) => typeof value === 'number' && value >= 0, 'a number of milliseconds, 0 or more'],
+const EXPECTED: Readonly<Record<string, Expected>> = {
+  ...{ timeoutMs: MILLISECONDS, ms: MILLISECONDS, exactlyMs: MILLISECONDS },
+  ...{ atLeastMs: MILLISECONDS, atMostMs: MILLISECONDS },
   signal: [isSignal, 'an AbortSignal'],
   token: [(value) => typeof value === 'string', 'a string'],
   count: [(value) => Number.isInteger(value) && Number(value) >= 1, 'a whole number, 1 or more'],
