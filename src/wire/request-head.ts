@@ -7,9 +7,10 @@ export function offeredProtocols({ headers }: IncomingMessage): readonly string[
 
 /** Whether a request is the first half of a WebSocket handshake, whatever else it offers. */
 export function isWebSocketHandshake(request: IncomingMessage): boolean {
-  const isPossible = request.method === 'GET' && request.httpVersion !== '1.0';
   return (
-    isPossible && 'sec-websocket-key' in request.headers && offeredProtocols(request).includes('websocket')
+    request.method === 'GET' &&
+    'sec-websocket-key' in request.headers &&
+    offeredProtocols(request).includes('websocket')
   );
 }
 

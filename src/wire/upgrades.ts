@@ -36,7 +36,8 @@ export function takeUpgrades(
   });
   server.on('upgrade', (request, duplex, head) => {
     const proceed = (early: Buffer) => {
-      if (isWanted(request)) onUpgrade(request, duplex, early);
+      // In HTTP/1.0, an offer is no offer (RFC 9110, 7.8).
+      if (request.httpVersion !== '1.0' && isWanted(request)) onUpgrade(request, duplex, early);
       else handBack(server, request, duplex, early);
     };
     const before = unanswered.get(duplex);

@@ -69,6 +69,15 @@ describe.each(['directly', 'through a recorder'] as const)('%s', (how) => {
     }
   });
 
+  // It was answered with 101, in a version of HTTP that has no such status.
+  it('an offer in HTTP/1.0 is a plain request', async () => {
+    await using to = await reached(how);
+    await using client = await connectRaw(to.url);
+    client.write(upgradeRequest(`${to.url}${MICROPHONE}`).replace('HTTP/1.1', 'HTTP/1.0'));
+
+    expect(await client.answer()).toMatchObject({ status: 426 });
+  });
+
   it.each(['h2c, websocket', 'websocket, h2c', 'TLS/1.2,h2c,WebSocket'])(
     'a WebSocket is taken from the offer %s',
     async (offer) => {
