@@ -73,6 +73,7 @@ const SCHEMA = z.looseObject({
         trace: text.optional(),
         closeCode: z.number().int().optional(),
         audioMs: z.number(),
+        audioBytes: z.number().int().optional(),
       }),
     )
     .max(MOST_ROWS),

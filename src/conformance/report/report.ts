@@ -18,8 +18,10 @@ export interface SessionSummary {
   readonly trace?: string;
   /** The close code that the observer saw; absent for a call over HTTP. */
   readonly closeCode?: number;
-  /** Milliseconds of audio that crossed the wire. */
+  /** Milliseconds of audio that crossed the wire; 0 where their number is not known. */
   readonly audioMs: number;
+  /** Bytes of audio that crossed the wire, where it is not known how long they take. */
+  readonly audioBytes?: number | undefined;
 }
 
 /** How the program of a client ended in one play. Exit codes are not judged. */

@@ -10,12 +10,16 @@ export function sessionsOf(play: RecordedPlay): readonly SessionSummary[] {
   return conversationsIn(play).map((conversation): SessionSummary => {
     const { session, serverClose, clientClose, moments } = conversation;
     const code = (serverClose ?? clientClose)?.event.code;
+    const sent = moments.at(-1)?.audio;
+    const audioMs = recordingMs(conversation) ?? sent?.ms;
+    const audioBytes = audioMs === undefined ? sent?.byteCount : undefined;
     return {
       name: `${name}/${session}`,
       play: name,
       session,
       ...(code === undefined ? {} : { closeCode: code }),
-      audioMs: Math.round(recordingMs(conversation) ?? moments.at(-1)?.audio.ms ?? 0),
+      audioMs: Math.round(audioMs ?? 0),
+      ...(audioBytes === undefined ? {} : { audioBytes }),
     };
   });
 }

@@ -5,6 +5,7 @@ import { SCRIPT } from './html/script.ts';
 import { PATTERNS, sessionSections, type Drawn } from './html/sessions.ts';
 import { STYLE } from './html/style.ts';
 import { html, type Markup } from './html/template.ts';
+import { audioAmount } from '../audio-amount.ts';
 import { programsOf } from '../html/programs.ts';
 import type { Report } from '../report.ts';
 import { subjectText } from '../subject.ts';
@@ -167,12 +168,12 @@ function sessionTable({ sessions }: Report): Markup | undefined {
         </thead>
         <tbody>
           ${sessions.map(
-            ({ name, closeCode, audioMs, trace }) =>
+            (session) =>
               html`<tr>
-                <td>${name}</td>
-                <td>${closeCode}</td>
-                <td>${(audioMs / 1000).toFixed(1)} s</td>
-                <td>${trace}</td>
+                <td>${session.name}</td>
+                <td>${session.closeCode}</td>
+                <td>${audioAmount(session)}</td>
+                <td>${session.trace}</td>
               </tr> `,
           )}
         </tbody>

@@ -1,5 +1,6 @@
 import { explanation } from './explained.ts';
 import { escapeMarkup } from './markup.ts';
+import { audioAmount } from '../audio-amount.ts';
 import { badEndLines, badEnds } from '../programs.ts';
 import type { Report } from '../report.ts';
 import type { RecordedPlay } from '../../conversation/recorded-play.ts';
@@ -202,11 +203,11 @@ function runNotes({ causes = [], notes, observations, sessions }: Report): reado
     ...causes,
     ...notes,
     ...observations.map((each) => `${each.id}: ${each.text}`),
-    ...sessions.map(({ name, closeCode, audioMs, trace }) =>
+    ...sessions.map(({ name, closeCode, trace, ...audio }) =>
       [
         name,
         `closed with ${closeCode ?? 'no code'}`,
-        `${audioMs} ms of audio`,
+        `${audioAmount(audio)} of audio`,
         ...(trace === undefined ? [] : [trace]),
       ].join(', '),
     ),

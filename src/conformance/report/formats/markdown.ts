@@ -1,5 +1,6 @@
 import { explanation } from './explained.ts';
 import { escapeMarkup } from './markup.ts';
+import { audioAmount } from '../audio-amount.ts';
 import type { Report } from '../report.ts';
 import type { RecordedPlay } from '../../conversation/recorded-play.ts';
 import type { RequirementResult, Verdict } from '../../judge/result.ts';
@@ -130,8 +131,8 @@ function tabled(
 function sessionsTable({ sessions }: Report): readonly string[] {
   if (sessions.length === 0) return [];
   const rows = sessions.map(
-    ({ name, closeCode, audioMs, trace }) =>
-      `| ${plain(name)} | ${closeCode ?? ''} | ${(audioMs / 1000).toFixed(1)} s | ${trace === undefined ? '' : code(trace)} |`,
+    ({ name, closeCode, trace, ...audio }) =>
+      `| ${plain(name)} | ${closeCode ?? ''} | ${audioAmount(audio)} | ${trace === undefined ? '' : code(trace)} |`,
   );
   return [
     folded(`Connections and calls (${sessions.length})`, [

@@ -1,3 +1,4 @@
+import { audioAmount, audioOfAll } from '../audio-amount.ts';
 import { excerptOf, excerptText } from '../drawing/excerpt.ts';
 import { plainPaint, type Paint, type Style } from '../../../runtime/text/screen.ts';
 import { visible, visibleLines, withoutCommands } from '../../../runtime/text/plain.ts';
@@ -181,12 +182,11 @@ function summary(report: Report, paint: Paint, columns: number): readonly string
     const style = VERDICT_STYLES[verdict];
     return number > 0 && style !== undefined ? paint(style, line) : line;
   });
-  const audioMs = sessions.reduce((sum, session) => sum + session.audioMs, 0);
   return [
     paint('bold', 'Summary'),
     ...counts,
     `${`${requirements.length}`.padStart(6)}  requirements`,
-    `${`${sessions.length}`.padStart(6)}  connections and calls, ${(audioMs / 1000).toFixed(1)} s of audio`,
+    `${`${sessions.length}`.padStart(6)}  connections and calls, ${audioAmount(audioOfAll(sessions))} of audio`,
     ...wrapped(
       visible(
         `${tool.name} ${tool.version}, profile ${profile}, seed ${seed}, started ${startedAt}, took ${(durationMs / 1000).toFixed(1)} s`,

@@ -1,3 +1,4 @@
+import { audioAmount } from '../../audio-amount.ts';
 import type { TraceEvent } from '../../../../wire/trace.ts';
 import { visible } from '../../../../runtime/text/plain.ts';
 import type { Report, SessionSummary } from '../../report.ts';
@@ -94,9 +95,9 @@ function sessionMarkup(
   const facts = [
     dialect ?? 'no known dialect',
     ...(summary?.closeCode === undefined ? [] : [`close code ${summary.closeCode}`]),
-    ...(summary === undefined || summary.audioMs === 0
+    ...(summary === undefined || (summary.audioMs === 0 && summary.audioBytes === undefined)
       ? []
-      : [`${(summary.audioMs / 1000).toFixed(1)} s of audio`]),
+      : [`${audioAmount(summary)} of audio`]),
     `${worthALine.length} lines`,
     ...(summary?.trace === undefined ? [] : [summary.trace]),
   ];
