@@ -27,9 +27,13 @@ const PROGRAMS = [
   'test/repository/{action,docs,published,readme}.test.ts',
 ];
 
-/** They replace modules or entries of a registry, which other files of the same process would see. */
+/**
+ * They replace modules or entries of a registry, which other files of the same process would see, or measure its memory,
+ * in which others leave and take things.
+ */
 const ALONE = [
   'test/audio/sources/{mp3-guard,open}.test.ts',
+  'test/conformance/judge/memory.test.ts',
   'test/mock-server/fake-timers.test.ts',
   'test/protocol/trial-dialect.test.ts',
 ];
