@@ -1,6 +1,7 @@
 import { VENDORS } from '../protocol/dialects.ts';
 import { DEFAULT_EDITIONS, type EditionNames } from '../protocol/editions.ts';
 import { UserError, type Mistake } from '../runtime/errors.ts';
+import { isTexts, kindOf } from '../runtime/json/given.ts';
 import { isLoopback } from '../runtime/network/address.ts';
 import { editionsGiven } from '../scenario/editions.ts';
 import { REPLAY_MODES, type ReplayMode } from '../scenario/replay/mode.ts';
@@ -181,6 +182,11 @@ export function readOptions(given: MockServerOptions): ReadOptions {
     }
     return value;
   };
+  const texts = (option: string, value: readonly string[] | undefined): readonly string[] => {
+    if (value === undefined) return [];
+    if (!isTexts(value)) wrong.push({ option, what: `expected a list of texts, got ${kindOf(value)}` });
+    return value;
+  };
   const speed = given.speed ?? 1;
   if (!(speed >= 0.01 && speed <= 1000))
     wrong.push({ option: 'speed', what: `expected a number from 0.01 to 1000, got ${speed}` });
@@ -191,23 +197,23 @@ export function readOptions(given: MockServerOptions): ReadOptions {
   const options: ReadOptions = {
     port: whole('port', given.port, 0, 65_535, 0),
     host: given.host ?? '127.0.0.1',
-    keys: given.keys ?? [],
+    keys: texts('keys', given.keys),
     service: {
       status: given.service?.status ?? 'ready',
       onInitialize: given.service?.onInitialize ?? 'starts',
       startMs,
     },
     editions: editionsOf(given.editions, wrong),
-    scenario: scenariosOf(given.scenario),
-    scenarios: given.scenarios ?? [],
-    recordings: given.recordings ?? [],
+    scenario: texts('scenario', scenariosOf(given.scenario)),
+    scenarios: texts('scenarios', given.scenarios),
+    recordings: texts('recordings', given.recordings),
     replay: given.replay ?? 'timed',
     watch: given.watch ?? false,
     seed: whole('seed', given.seed, 0, Number.MAX_SAFE_INTEGER, 1),
     speed,
     clock: given.clock ?? 'real',
     ...(given.tls === undefined ? {} : { tls: given.tls }),
-    allowUrls: given.allowUrls ?? [],
+    allowUrls: texts('allowUrls', given.allowUrls),
     speakers: whole('speakers', given.speakers, 0, 100, 0),
     pricePerMinute: pricesOf(given.pricePerMinute, wrong),
     maxFrameBytes: whole('maxFrameBytes', given.maxFrameBytes, 1, GIBIBYTE, MEBIBYTE),

@@ -1,4 +1,5 @@
 import { UserError } from '../../runtime/errors.ts';
+import { isTexts, kindOf } from '../../runtime/json/given.ts';
 import { serverUrls } from '../addresses.ts';
 import type { Parts } from './assemble.ts';
 import { partsOf, type ResetPart, type ResetParts } from '../control/reset.ts';
@@ -43,14 +44,22 @@ export function faceOf(parts: Parts, port: number, stop: () => Promise<void>): M
       },
     },
     assign(token, scenario) {
+      mustBeText('assign()', 'token', token);
       if (scenario === undefined) return void assignments.delete(token);
+      mustBeText('assign()', 'scenario', scenario);
       if (!selection.hasName(scenario))
         throw new UserError(noSuch(scenario, catalog).what, { command: 'assign()', key: 'scenario' });
       if (!assignments.set(token, scenario))
         throw new UserError('there are too many assignments', { command: 'assign()' });
     },
-    setScenario: (scenario) => setDefaults(parts, scenariosOf(scenario)),
+    async setScenario(scenario) {
+      const names = scenariosOf(scenario);
+      if (!isTexts(names)) mustBeText('setScenario()', 'scenario', names);
+      await setDefaults(parts, names);
+    },
     async addScenario(name, scenario) {
+      mustBeText('addScenario()', 'name', name);
+      if (typeof scenario !== 'object') mustBeText('addScenario()', 'scenario', scenario);
       const text = typeof scenario === 'string' ? scenario : JSON.stringify(scenario, null, 2);
       const read = await addScenario(parts, name, text);
       if (read.kind === 'scenario') return;
@@ -59,13 +68,24 @@ export function faceOf(parts: Parts, port: number, stop: () => Promise<void>): M
     },
     removeScenario: (name) => removeScenario(parts, name),
     usage: (token) => usageOf(parts, token),
-    verify: (expectations, given) => verifySessions(parts, expectations, given),
+    async verify(expectations, given) {
+      if (!Array.isArray(expectations)) {
+        const what = `expected a list of expectations, got ${kindOf(expectations)}`;
+        throw new UserError(what, { command: 'verify()' });
+      }
+      return verifySessions(parts, expectations, given);
+    },
     reset: (given) => forget(parts, given),
     clock: parts.movable,
     service,
     stop,
     [Symbol.asyncDispose]: stop,
   };
+}
+
+function mustBeText(command: string, key: string, value: unknown): void {
+  if (typeof value === 'string') return;
+  throw new UserError(`expected a text, got ${kindOf(value)}`, { command, key });
 }
 
 /** A connection by its id: an open one, or one that has ended and is in the journal. */
