@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { startMockServer } from '../../../src/mock-server/server.ts';
+import { MOST_WAITS } from '../../../src/mock-server/control/waits.ts';
 import { ask } from '../../support/clients/ask.ts';
 import { silence } from '../../support/audio.ts';
 import { connect } from '../../support/clients/client.ts';
@@ -175,12 +176,17 @@ describe('a wait', () => {
     await using client = await microphone(fake);
     const url = `${fake.urls.control}/sessions/s1/wait?for=stop&timeout=10m`;
     const started = new AbortController();
-    const waits = Array.from({ length: 1000 }, () =>
-      fetch(url, { signal: started.signal }).catch(() => undefined),
+    // One more than may wait: it is refused once all the others are waiting. A call that asked whether there is room
+    // would take the place of one of them.
+    const waits = Array.from({ length: MOST_WAITS + 1 }, () =>
+      fetch(url, { signal: started.signal }).then(
+        ({ status }) => status,
+        () => 'given up',
+      ),
     );
+    expect(await Promise.race(waits)).toBe(429);
     const refused = async () =>
       (await control(fake, 'GET sessions/s1/wait?for=stop&timeout=0s')).status === 429;
-    while (!(await refused())) await client.settled();
     started.abort();
     await Promise.all(waits);
     while (await refused()) await client.settled();
