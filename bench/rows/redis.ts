@@ -1,6 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,6 +8,7 @@ import { adopt, stop } from '../machine/children.ts';
 import type { Percentiles } from '../load/plan.ts';
 import { startServer, type Server } from '../servers/start.ts';
 import { Samples } from '../statistics.ts';
+import { freePort } from '../machine/free-port.ts';
 
 const WARM_UP = 300;
 const UPGRADES = 2000;
@@ -75,13 +75,4 @@ function ready(stdout: NodeJS.ReadableStream): Promise<void> {
       resolve();
     });
   });
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }
