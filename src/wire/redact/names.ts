@@ -11,6 +11,11 @@ const LAST = new Set([
 const ENDING =
   /(?:token|secret|password|passwd|passphrase|apikey|(?:access|account|api|auth|private|secret|session|shared|subscription)keys?|signature|credentials?|authorization|connectionstring|jwt)$/;
 
+/** A longer text is not a name. Characters. */
+const LONGEST = 200;
+/** Names that have been looked at are remembered, so many at a time. */
+const MOST_KNOWN = 500;
+
 /**
  * Names whose values are secret, in any case and with any separators.
  *
@@ -18,22 +23,44 @@ const ENDING =
  */
 export function secretNames(more: readonly string[] = []): IsSecretName {
   const added = new Set(more.map(joined));
+  /** A server sends few names, and each of them many times. */
+  const known = new Map<string, boolean>();
   return (name) => {
-    if (name.length > 200) return false;
+    if (name.length > LONGEST) return false;
+    const before = known.get(name);
+    if (before !== undefined) return before;
     const plain = joined(name);
-    return added.has(plain) || LAST.has(lastPart(name)) || ENDING.test(plain);
+    const isSecret = added.has(plain) || LAST.has(lastPart(name)) || ENDING.test(plain);
+    if (known.size >= MOST_KNOWN) known.clear();
+    known.set(name, isSecret);
+    return isSecret;
   };
 }
 
-/** A pattern that matches every such name where it is unencoded. */
-export function namePattern(more: readonly string[] = []): string {
+/** Every such name has one of these in it, in any case, where it is unencoded. */
+export const NAME_WORDS: readonly string[] = [
+  ...[
+    'key',
+    'token',
+    'secret',
+    'passw',
+    'pwd',
+    'passphrase',
+    'sig',
+    'auth',
+    'jwt',
+    'credential',
+    'assertion',
+  ],
+  ...['', '-', '_', '.', ' '].map((separator) => `connection${separator}string`),
+];
+
+/** A pattern that matches each of these additional names where it is unencoded; undefined if there are none. */
+export function namePattern(more: readonly string[]): RegExp | undefined {
   const added = more
     .map((name) => Array.from(joined(name), quoted).join('[-_. ]?'))
     .filter((each) => each !== '');
-  return [
-    ...['key', 'token', 'secret', 'passw', 'pwd', 'passphrase', 'sig', 'auth', 'jwt', 'credential'],
-    ...['assertion', 'connection[-_. ]?string', ...added],
-  ].join('|');
+  return added.length === 0 ? undefined : new RegExp(added.join('|'), 'i');
 }
 
 /** Names whose values may also be harmless: `"auth": "none"`. */

@@ -1,10 +1,11 @@
 import { textOfBinary } from '../binary-fact.ts';
 import type { TraceFact } from '../trace.ts';
-import { FORM_PATTERN } from './forms.ts';
+import { FORM_WORDS } from './forms.ts';
 import type { Hiding } from './hiding.ts';
+import { holdingAny } from './holding.ts';
 import { knownSecrets } from './known.ts';
 import { hideInHeader, hideInTarget, hideInText } from './places.ts';
-import { namePattern, secretNames } from './names.ts';
+import { NAME_WORDS, namePattern, secretNames } from './names.ts';
 import { isStandIn, StandIns } from './stand-ins.ts';
 
 type RequestFact = Extract<TraceFact, { kind: 'request' }>;
@@ -172,10 +173,15 @@ function bytesOf(base64: string): Buffer {
   return Buffer.from(base64, 'base64');
 }
 
+/** Besides names and forms: a place in a path, user info of a URL, and characters that may be any of these. */
+const PLACE_WORDS = ['cookie', 'client/', ':/', ':\\/', '\\u'];
+const holdsAny = holdingAny([...NAME_WORDS, ...FORM_WORDS, ...PLACE_WORDS]);
+
 function hidingWith(hide: Hiding['hide'], names: readonly string[]): Hiding {
-  const pattern = new RegExp(
-    `${namePattern(names)}|${FORM_PATTERN}|cookie|client/|:\\\\?/|\\\\u|PRIVATE KEY`,
-    'i',
-  );
-  return { hide, isSecretName: secretNames(names), mayHold: (text) => pattern.test(text) };
+  const pattern = namePattern(names);
+  return {
+    hide,
+    isSecretName: secretNames(names),
+    mayHold: (text) => holdsAny(text) || pattern?.test(text) === true,
+  };
 }
