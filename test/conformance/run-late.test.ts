@@ -6,6 +6,8 @@ import { startClientFake } from '../../src/cli/conformance/client-fake.ts';
 import { fileOrProbe } from '../../src/conformance/player/probes.ts';
 import { runClient } from '../../src/conformance/run-client.ts';
 import { runConformance } from '../../src/conformance/run-server.ts';
+import { realClock } from '../../src/runtime/clock.ts';
+import { sleep, until } from '../../src/runtime/wait.ts';
 import { folder } from '../support/programs/folder.ts';
 import { scripted } from './client/scripted.ts';
 
@@ -17,8 +19,8 @@ function stall(ms: number): void {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
 }
 
-/** A client that gives up its only connection this long after making it, by its own clock. */
-const givingUpAfter = (ms: number): string => `
+/** A client that asks for an upgrade on a plain socket. */
+const UPGRADING = `
 import { connect as dial } from 'node:net';
 const { port, pathname } = new URL(url);
 const socket = dial(port, '127.0.0.1', () => {
@@ -26,8 +28,12 @@ const socket = dial(port, '127.0.0.1', () => {
     'Connection: Upgrade', 'Upgrade: websocket', 'Sec-WebSocket-Version: 13',
     'Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==', '', ''];
   socket.write(head.join('\\r\\n'));
-  setTimeout(() => socket.destroy(), ${ms});
 });
+`;
+
+/** A client that gives up its only connection this long after making it, by its own clock. */
+const givingUpAfter = (ms: number): string => `${UPGRADING}
+socket.on('connect', () => setTimeout(() => socket.destroy(), ${ms}));
 `;
 
 /** What the runner says of a client that gives up so early, if it does nothing itself from when the client is started. */
@@ -71,6 +77,43 @@ describe('a client of a runner that does nothing while the client connects', { t
       actual: expect.stringMatching(/^it gave up after \d+ ms$/) as string,
     });
   });
+});
+
+/** A client that does nothing with what it reads, not even with a Close frame. */
+const ANSWERING_NOTHING = `${UPGRADING}
+socket.resume();
+`;
+
+const CLOSING = `dialect: scriptix
+summary: The server closes at once
+server:
+  - close: 1000
+`;
+
+// The fake cut a client after 5 s, which is what the judge allows: on a busy machine it stood still in the last tenth of a
+// second, might have missed an answer in it, and so it accused no one.
+it('a client that does not answer a Close frame is found out by a fake that stands still at the end', async () => {
+  await using client = await scripted(ANSWERING_NOTHING);
+  await using files = await folder();
+  const scenario = files.path('closing.yaml');
+  await writeFile(scenario, CLOSING);
+  const clock = realClock();
+  const { command, args } = client.options;
+  const { report } = await runClient({
+    dialect: 'scriptix',
+    startFake: async (options) => {
+      const fake = await startClientFake(options);
+      void until(clock, 10_000, () => fake.activity.begun > 0)
+        .then(() => sleep(clock, 4800))
+        .then(() => stall(500));
+      return fake;
+    },
+    client: { kind: 'command', command, args },
+    environment: { PATH: process.env['PATH'] },
+    scenarios: [scenario],
+    only: ['TR-005'],
+  });
+  expect(report.requirements[0]).toMatchObject({ id: 'TR-005', verdict: 'fail' });
 });
 
 /** A server in a process of its own, which tells us of each request and answers it in time. */

@@ -73,8 +73,11 @@ export interface Parts extends Kept {
   readonly refusals: Refusals;
 }
 
-/** How long a client has to answer a Close frame, in real time. */
-const CLOSE_TIMEOUT_MS = 5000;
+/**
+ * How long a client has to answer a Close frame, in real time. A judge of clients allows 5 s: one that does not answer is
+ * found out even if the fake stands still for a second at the end of these.
+ */
+const CLOSE_TIMEOUT_MS = 7000;
 
 /** When scenario time was 0; the same in all processes of a server. */
 export interface Origin {
