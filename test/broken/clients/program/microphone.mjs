@@ -77,7 +77,9 @@ async function converse(endpoint, transcript) {
     if (frames.length > 0) return false;
     if (makes('closes-at-once')) return true;
     if (makes('never-starts')) return performance.now() - sentMs > 15_500;
-    if (makes('no-pong') || makes('bad-close-answer')) return performance.now() - sentMs > 7000;
+    if (makes('no-pong')) return performance.now() - sentMs > 7000;
+    // Until the server gives up: on a busy machine its Close frame comes long after the audio.
+    if (makes('bad-close-answer')) return false;
     const quietMs = performance.now() - Math.max(sentMs, connection.heardMs);
     return quietMs > (transcript.line === '' ? SETTLED_MS : LAST_FINAL_MS);
   };
@@ -90,7 +92,6 @@ async function converse(endpoint, transcript) {
     await sleep(makes('needs-known-fields') || makes('needs-known-states') ? SLOWLY_MS : FRAME_EVERY_MS);
   }
   const wasOpen = connection.isOpen;
-  if (makes('bad-close-answer')) ws.terminate();
   if (wasOpen && connection.isOpen) {
     await end(connection);
     return false;

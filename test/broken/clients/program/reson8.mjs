@@ -112,10 +112,7 @@ async function converse(session) {
     }
     await sleep(FRAME_EVERY_MS);
   }
-  if (makes('bad-close-answer')) {
-    await sleep(7000);
-    ws.terminate();
-  }
+  if (makes('bad-close-answer')) await connection.closed;
   if (connection.isOpen) {
     await end(connection);
     return false;
