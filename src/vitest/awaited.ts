@@ -4,19 +4,30 @@ export interface TestInProgress {
   readonly result?: { readonly errors?: readonly unknown[] | undefined } | undefined;
 }
 
+/** An expectation in a test. */
+export interface Expectation {
+  /** None in code that is not part of a test. */
+  readonly test: TestInProgress | undefined;
+  /** As it was written. */
+  readonly said: string;
+  /** Whether it is one of `expect.soft`. */
+  readonly isSoft: boolean;
+}
+
 /**
  * The result of a matcher, of which vitest makes a promise that fails the test if it is not awaited. An expectation
  * that is not awaited would end after its test, and a failure would be blamed on another test or on none.
- *
- * @param said the expectation as it was written
  */
-export function mustBeAwaited<T>(
-  test: TestInProgress | undefined,
-  said: string,
-  verdict: Promise<T>,
-): PromiseLike<T> {
+export function mustBeAwaited<T>({ test, said, isSoft }: Expectation, verdict: Promise<T>): PromiseLike<T> {
   if (test === undefined) return verdict;
-  return { then: (done, failed) => watched(test, said, verdict.then(done, failed)) };
+  return {
+    then: (done, failed) => {
+      const judged = verdict.then(done, failed);
+      if (!isSoft) return watched(test, said, judged);
+      // vitest takes the failure of a soft expectation from this promise itself; the test awaits what comes of that.
+      return { then: (noted, missed) => watched(test, said, judged.then(noted, missed)) };
+    },
+  };
 }
 
 function watched<T>(test: TestInProgress, said: string, promise: Promise<T>): PromiseLike<T> {

@@ -5,7 +5,7 @@ import { mistakeInWait } from '../mock-server/session/wait-options.ts';
 import type { Session } from '../mock-server/open-session.ts';
 import type { MockServer } from '../mock-server/mock-server.ts';
 import { traceLines } from '../wire/trace-lines.ts';
-import { mustBeAwaited, type TestInProgress } from './awaited.ts';
+import { mustBeAwaited, type Expectation, type TestInProgress } from './awaited.ts';
 import { patienceMs, wall, type TimedTest } from './patience.ts';
 import {
   audio,
@@ -86,9 +86,9 @@ export const MATCHERS = {
     return ofSession(this, session, 'toHaveSent', message(this, 'server', frame), options);
   },
   toHaveRefused(this: State, fake: unknown, refusal: RefusalLike = {}, options: WaitOptions = {}) {
-    const said = `expect(fake)${notOf(this)}.toHaveRefused()`;
     const mistake = mistakeInTime('toHaveRefused()', options);
-    return mustBeAwaited(this.task, said, judgeFake(this, fake, refusal, options, mistake));
+    const verdict = judgeFake(this, fake, refusal, options, mistake);
+    return mustBeAwaited(expectation(this, 'fake', 'toHaveRefused'), verdict);
   },
 };
 
@@ -104,12 +104,8 @@ function ofSession(
   options: WaitOptions = {},
   mistakeIn = mistakeInTime,
 ): PromiseLike<Verdict> {
-  const said = `expect(session)${notOf(state)}.${name}()`;
-  return mustBeAwaited(
-    state.task,
-    said,
-    judgeSession(state, session, wanted, options, mistakeIn(`${name}()`, options)),
-  );
+  const verdict = judgeSession(state, session, wanted, options, mistakeIn(`${name}()`, options));
+  return mustBeAwaited(expectation(state, 'session', name), verdict);
 }
 
 async function judgeSession(
@@ -166,8 +162,9 @@ async function waitFor<Of>(
   return { pass, failure: `${pass ? 'not ' : ''}to ${what}${waited}` };
 }
 
-function notOf({ isNot }: State): string {
-  return isNot ? '.not' : '';
+function expectation({ task, isNot, soft = false }: State, of: string, matcher: string): Expectation {
+  const said = `expect${soft ? '.soft' : ''}(${of})${isNot ? '.not' : ''}.${matcher}()`;
+  return { test: task, said, isSoft: soft };
 }
 
 function refusalsOf({ refusals }: Pick<MockServer, 'refusals'>): string {

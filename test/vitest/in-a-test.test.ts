@@ -18,16 +18,16 @@ const TESTS = `
     ws.send('{"action":"start"}');
     return fake.nextSession();
   };
-  test('waits for what does not come', { timeout: 700 }, async ({ fake }) => {
+  test('waits for what does not come', { timeout: 1500 }, async ({ fake }) => {
     await expect(await start(fake)).toHaveReceivedStop();
   });
-  test('waits longer than it may', { timeout: 700 }, async ({ fake }) => {
+  test('waits longer than it may', { timeout: 1500 }, async ({ fake }) => {
     await expect(await start(fake)).toHaveReceivedStop({ timeoutMs: 5000 });
   });
-  test('waits for no one', { timeout: 700 }, async ({ fake }) => {
+  test('waits for no one', { timeout: 1500 }, async ({ fake }) => {
     await fake.nextSession();
   });
-  test('waits in a session', { timeout: 700 }, async ({ fake }) => {
+  test('waits in a session', { timeout: 1500 }, async ({ fake }) => {
     await (await start(fake)).received('flush');
   });
   test('forgets to await what fails', { timeout: 2000 }, async ({ fake }) => {
@@ -38,6 +38,19 @@ const TESTS = `
     expect(session).not.toHaveReceivedStop();
     await session.received('start');
   });
+  test('forgets to await what fails softly', { timeout: 2000 }, async ({ fake }) => {
+    expect.soft(await start(fake)).toHaveReceivedStop();
+  });
+  test('forgets to await what holds softly', { timeout: 2000 }, async ({ fake }) => {
+    const session = await start(fake);
+    expect.soft(session).not.toHaveReceivedStop();
+    await session.received('start');
+  });
+  test('fails softly', { timeout: 2000 }, async ({ fake }) => {
+    const session = await start(fake);
+    await expect.soft(session).toHaveReceivedStop({ timeoutMs: 20 });
+    await expect.soft(session).toHaveReceivedFlush(null, { timeoutMs: 20 });
+  });
   test('fails for itself', { timeout: 2000 }, async ({ fake }) => {
     const later = expect(await start(fake)).toHaveReceivedStop();
     expect(1).toBe(2);
@@ -47,6 +60,7 @@ const TESTS = `
     const later = expect(await start(fake)).toHaveReceivedStart();
     await later;
     await Promise.all([expect(fake.session('s1')).not.toHaveReceivedStop()]);
+    await expect.soft(fake.session('s1')).toHaveReceivedStart();
     fake.nextSession();
   });
   test('has fake timers', { timeout: 5000 }, async ({ fake }) => {
@@ -102,6 +116,13 @@ it('a test says what it waited for without success, and what it did not await', 
       'forgets to await what holds': matching(
         /^failed \| Error: expect\(session\)\.not\.toHaveReceivedStop\(\) was not awaited/,
       ),
+      'forgets to await what fails softly': matching(
+        /^failed \| Error: expect\.soft\(session\)\.toHaveReceivedStop\(\) was not awaited/,
+      ),
+      'forgets to await what holds softly': matching(
+        /^failed \| Error: expect\.soft\(session\)\.not\.toHaveReceivedStop\(\) was not awaited/,
+      ),
+      'fails softly': matching(/^failed \| Error: [^|]*received stop[^|]*\| Error: [^|]*received the flush null[^|]*$/),
       'fails for itself': matching(/^failed \| AssertionError: expected 1 to be 2[^|]*$/),
       awaits: 'passed',
       'has fake timers': 'passed',
