@@ -119,11 +119,7 @@ function isKept(value: unknown): boolean {
   return !NOT_AN_API.has(resource.safeParse(value).data?._resourceType ?? '');
 }
 
-/**
- * An entry, in the order in which it happened. Its unreadable parts are omitted and named in `faults`.
- *
- * @throws UserError if the end of its connection cannot be read
- */
+/** An entry, in the order in which it happened. Its unreadable parts are omitted and named in `faults`. */
 function factsOf(entry: HarEntry, place: Place, audio: boolean, faults: string[]): readonly Timed[] {
   const { request, response, startedDateTime: startedMs } = entry;
   const { status } = response;
@@ -149,17 +145,19 @@ function factsOf(entry: HarEntry, place: Place, audio: boolean, faults: string[]
     facts.push({ epochMs, fact: responseOf(response, status, below(place, 'response'), faults) });
   } else facts.push({ epochMs: startedMs, fact: { kind: 'end', how: 'fin', code: 1006 } });
 
-  const isSocket = list !== undefined || request.url.isSocket || entry._resourceType === 'websocket';
+  // Proxies have the URL of the upgrade, which is one of HTTP.
+  const isSocket =
+    list !== undefined || request.url.isSocket || entry._resourceType === 'websocket' || status === 101;
   if (!isSocket) return facts;
   if (opening === undefined && status >= 200) {
     facts.push({ epochMs: startedMs, fact: { kind: 'end', by: 'server', how: 'refused', code: 1006 } });
   } else if (list === undefined && status >= 100) {
     faults.push(
-      `${placeName(place)}: the connection has no messages; Firefox does not export them, Chrome does`,
+      `${placeName(place)}: the connection has no messages; Chrome exports them, Firefox and Safari do not`,
     );
   }
   const lastMs = (messages.at(-1) ?? facts.at(-1))?.epochMs ?? startedMs;
-  return [...facts, ...messages, ...endingOf(entry, place, messages, lastMs)];
+  return [...facts, ...messages, ...endingOf(entry, place, messages, { lastMs, faults })];
 }
 
 /**

@@ -1,5 +1,6 @@
+import { UserError } from '../../runtime/errors.ts';
 import { binaryFact } from '../binary-fact.ts';
-import { below, check, checkEach, type Place } from './place.ts';
+import { below, check, checkEach, leftOut, type Place } from './place.ts';
 import { closeCode, closing, end, message, type HarEntry, type HarMessage } from './schema.ts';
 import type { Peer, TraceFact } from '../trace.ts';
 
@@ -54,12 +55,26 @@ function factOf(read: HarMessage, audio: boolean): TraceFact {
 
 /**
  * How a connection ended, according to the file: in `_end` (ours), in `_webSocketClose` (a code, or an object with a
- * code and possibly a reason, a time and a peer), or by a Close frame among the messages. `lastMs` is the time of the
- * last message.
- *
- * @throws UserError for one of those that is needed and cannot be read
+ * code and possibly a reason, a time and a peer; or that it was aborted), or by a Close frame among the messages. One of
+ * those that is needed and cannot be read is named in `faults`, and the connection has no end. `lastMs` is the time of
+ * the last message.
  */
 export function endingOf(
+  entry: HarEntry,
+  place: Place,
+  messages: readonly Timed[],
+  { lastMs, faults }: { readonly lastMs: number; readonly faults: string[] },
+): readonly Timed[] {
+  try {
+    return endIn(entry, place, messages, lastMs);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    faults.push(leftOut(error));
+    return [];
+  }
+}
+
+function endIn(
   { _end: ours, _webSocketClose: close }: HarEntry,
   place: Place,
   messages: readonly Timed[],
@@ -83,6 +98,8 @@ function closedAs(close: unknown, place: Place, lastMs: number): readonly Timed[
   if (typeof close === 'number') {
     return [{ epochMs: lastMs, fact: endWith(closeCode.parse(close), undefined) }];
   }
+  // The word of HTTP Toolkit for a connection that ended without a Close frame.
+  if (close === 'aborted') return [{ epochMs: lastMs, fact: endWith(1006, undefined) }];
   const { code, reason, by, epochMs: closedMs = lastMs } = check(closing, close, place);
   const epochMs = Math.max(lastMs, closedMs);
   const end: Timed = { epochMs, fact: endWith(code, by) };

@@ -78,7 +78,16 @@ describe('a HAR file', () => {
 
     expect(events.map(({ kind }) => kind)).toEqual(['request', 'response']);
     expect(faults).toEqual([
-      'a.har: log.entries[0]: the connection has no messages; Firefox does not export them, Chrome does',
+      'a.har: log.entries[0]: the connection has no messages; Chrome exports them, Firefox and Safari do not',
+    ]);
+  });
+
+  // They named no reason why nothing could be judged.
+  it('of a proxy that keeps no messages says so as well', () => {
+    const { faults } = read(har(entry({}, { url: 'https://h/v2/realtime' }, { _charlesStatus: 'COMPLETE' })));
+
+    expect(faults).toEqual([
+      'a.har: log.entries[0]: the connection has no messages; Chrome exports them, Firefox and Safari do not',
     ]);
   });
 
@@ -238,7 +247,7 @@ describe('a HAR file', () => {
         `${message}[6].data: expected base64`,
         `${message}[7].data: expected base64`,
         'a.har: log.entries[1].request.headers[0].name: expected a string',
-        'a.har: log.entries[1]: the connection has no messages; Firefox does not export them, Chrome does',
+        'a.har: log.entries[1]: the connection has no messages; Chrome exports them, Firefox and Safari do not',
         'a.har: log.entries[2].startedDateTime: expected a time such as 2025-01-31T12:00:00.000+01:00',
         'a.har: log.entries[3]: expected a field "startedDateTime"; is it a HAR file?',
       ].map((fault) => (fault.includes('Firefox') ? fault : `${fault}; it was left out`)),
@@ -396,10 +405,25 @@ describe('a HAR file', () => {
       ],
       ['without a Close frame', { code: 1006 }, [{ atMs: 20, kind: 'end', how: 'fin', code: 1006 }]],
       ['with a bare code', 1000, [{ atMs: 20, kind: 'end', how: 'close', code: 1000 }]],
+      // HTTP Toolkit writes this word in place of an object.
+      ['by no one, as it was aborted', 'aborted', [{ atMs: 20, kind: 'end', how: 'fin', code: 1006 }]],
       ['not at all', null, []],
     ])('tells how it was closed: %s', (_what, close, expected) => {
-      const { events } = read(har(entry({ _webSocketMessages: messages, _webSocketClose: close })));
+      const { events, faults } = read(har(entry({ _webSocketMessages: messages, _webSocketClose: close })));
       expect(events.slice(3)).toEqual(expected.map((event) => ({ session: 's1', ...event })));
+      expect(faults).toEqual([]);
+    });
+
+    // The whole connection was left out with it.
+    it.each([
+      ['_webSocketClose: expected an object', { _webSocketClose: 'gone' }],
+      ['_webSocketClose.time: expected seconds since 1970', { _webSocketClose: { time: -1 } }],
+      ['_end.how: expected how a connection ends', { _end: { time: START, how: 'badly' } }],
+    ])('is read without an end that cannot be read, which is named: %s', (fault, end) => {
+      const { events, faults } = read(har(entry({ _webSocketMessages: messages, ...end })));
+
+      expect(events.map(({ kind }) => kind)).toEqual(['request', 'response', 'text']);
+      expect(faults).toEqual([`a.har: log.entries[0].${fault}; it was left out`]);
     });
   });
 
