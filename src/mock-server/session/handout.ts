@@ -65,6 +65,9 @@ export class Handout<T> {
     const mistake = mistakeInWait(this.#name, given, ['timeoutMs', 'signal', 'token']);
     if (mistake !== undefined) return quiet(Promise.reject(mistake));
     const { timeoutMs = this.#waitMs(), signal, token } = given;
+    const cancelled = () => new Error(`${this.#name}: the wait was cancelled`, { cause: signal?.reason });
+    // Whoever no longer waits takes nothing from others.
+    if (signal?.aborted === true) return quiet(Promise.reject(cancelled()));
     const isFor = (other: string | undefined) => token === undefined || token === other;
     const at = this.#arrived.findIndex((arrived) => isFor(arrived.token));
     const [found] = at < 0 ? [] : this.#arrived.splice(at, 1);
@@ -90,14 +93,13 @@ export class Handout<T> {
             new Error(`${this.#name}: ${why}${token === undefined ? '' : ' with this token'}${told}`),
           );
         };
-        const giveUp = () => claim.settle(new Error(`${this.#name}: the wait was cancelled`));
+        const giveUp = () => claim.settle(cancelled());
         const cancel = this.#timer(
           timeoutMs,
           () => void fail(`nothing came within ${Math.round(timeoutMs)} ms`),
         );
         this.#claims.push(claim);
         signal?.addEventListener('abort', giveUp);
-        if (signal?.aborted === true) giveUp();
       }),
     );
   }

@@ -55,6 +55,13 @@ it('a wait can be given up, before and while it waits', async () => {
 
   await using client = asAny(fake, 'any');
   await client.open;
+  await expect.poll(() => fake.sessions.length).toBe(1);
+  // It took the connection from whoever was still waiting.
+  const late = fake.nextSession({ signal: AbortSignal.abort('no longer wanted') });
+  await expect(late).rejects.toMatchObject({
+    message: 'nextSession(): the wait was cancelled',
+    cause: 'no longer wanted',
+  });
   expect((await fake.nextSession()).id).toBe('s1');
 });
 
