@@ -127,12 +127,16 @@ export function tagAt(bytes: Uint8Array, at: number): string {
 function readFormat(view: DataView, at: number, size: number): AudioFormat | string {
   const channels = view.getUint16(at + 2, true);
   const sampleRate = view.getUint32(at + 4, true);
+  const blockBytes = view.getUint16(at + 12, true);
   const bits = view.getUint16(at + 14, true);
   const plain = view.getUint16(at, true);
   // An extensible header names the real format in the first two bytes of its sub-format.
   const format = plain === EXTENSIBLE && size >= 26 ? view.getUint16(at + 24, true) : plain;
   const encoding = encodingOf(format, bits);
   if (encoding === undefined) return `WAVE format ${format} with ${bits} bits is not supported`;
+  // Some programs mean the upper three bytes by it, some the lower three, and one a float.
+  if (bits === 24 && channels > 0 && blockBytes === 4 * channels)
+    return 'it has samples of 24 bits in 4 bytes, which can mean several things';
   if (channels === 0) return 'it has no channels';
   if (channels > MOST_CHANNELS) return `it has ${channels} channels, at most ${MOST_CHANNELS} are read`;
   if (sampleRate < SAMPLE_RATES.lowest || sampleRate > SAMPLE_RATES.highest) {

@@ -25,18 +25,27 @@ function chunk(name: string, body: Uint8Array, { size = body.length, isPadded = 
 interface Form {
   readonly tag?: number;
   readonly bits?: number;
+  /** How many bits each sample takes, if those are more. */
+  readonly container?: number;
   readonly channels?: number;
   readonly rate?: number;
   readonly guid?: Buffer;
 }
 
-function fmt({ tag = 1, bits = 16, channels = 1, rate = 16_000, guid }: Form = {}): Buffer {
+function fmt({
+  tag = 1,
+  bits = 16,
+  container = bits,
+  channels = 1,
+  rate = 16_000,
+  guid,
+}: Form = {}): Buffer {
   const body = Buffer.alloc(guid === undefined ? 16 : 24);
   body.writeUInt16LE(guid === undefined ? tag : 0xfffe, 0);
   body.writeUInt16LE(channels, 2);
   body.writeUInt32LE(rate, 4);
-  body.writeUInt32LE((rate * channels * bits) / 8, 8);
-  body.writeUInt16LE((channels * bits) / 8, 12);
+  body.writeUInt32LE((rate * channels * container) / 8, 8);
+  body.writeUInt16LE((channels * container) / 8, 12);
   body.writeUInt16LE(bits, 14);
   if (guid === undefined) return chunk('fmt ', body);
   body.writeUInt16LE(22, 16);
@@ -113,6 +122,10 @@ const TAKEN: readonly (readonly [name: string, file: Buffer])[] = [
 const REFUSED: readonly (readonly [name: string, file: Buffer])[] = [
   ['of MP3', wave(fmt({ tag: 0x55, bits: 0 }), data())],
   ['of 12 bits', wave(fmt({ bits: 12 }), data())],
+  // They were read as samples of three bytes, which made noise of them, a third longer.
+  ['of 24 bits in 4 bytes', wave(fmt({ bits: 24, container: 32, channels: 2 }), data(samples(32, 2)))],
+  ['of doubles', wave(fmt({ tag: 3, bits: 64 }), data(samples(64)))],
+  ['with a format behind its samples', wave(data(), fmt())],
   ['without a format', wave(data())],
   ['without channels', wave(fmt({ channels: 0 }), data())],
   // Its numbers are the other way round: it was taken for raw samples.
