@@ -32,14 +32,7 @@ interface Form {
   readonly guid?: Buffer;
 }
 
-function fmt({
-  tag = 1,
-  bits = 16,
-  container = bits,
-  channels = 1,
-  rate = 16_000,
-  guid,
-}: Form = {}): Buffer {
+function fmt({ tag = 1, bits = 16, container = bits, channels = 1, rate = 16_000, guid }: Form = {}): Buffer {
   const body = Buffer.alloc(guid === undefined ? 16 : 24);
   body.writeUInt16LE(guid === undefined ? tag : 0xfffe, 0);
   body.writeUInt16LE(channels, 2);

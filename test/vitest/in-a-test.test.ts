@@ -122,7 +122,9 @@ it('a test says what it waited for without success, and what it did not await', 
       'forgets to await what holds softly': matching(
         /^failed \| Error: expect\.soft\(session\)\.not\.toHaveReceivedStop\(\) was not awaited/,
       ),
-      'fails softly': matching(/^failed \| Error: [^|]*received stop[^|]*\| Error: [^|]*received the flush null[^|]*$/),
+      'fails softly': matching(
+        /^failed \| Error: [^|]*received stop[^|]*\| Error: [^|]*received the flush null[^|]*$/,
+      ),
       'fails for itself': matching(/^failed \| AssertionError: expected 1 to be 2[^|]*$/),
       awaits: 'passed',
       'has fake timers': 'passed',
