@@ -9,6 +9,17 @@ import type { TraceEvent } from '../wire/trace.ts';
  */
 export type Happening = 'start' | 'stop' | 'flush' | 'audio' | 'unreadable' | 'frame' | 'close';
 
+/** All of them. */
+export const HAPPENINGS = [
+  'start',
+  'audio',
+  'flush',
+  'stop',
+  'close',
+  'frame',
+  'unreadable',
+] as const satisfies readonly Happening[];
+
 /** How often the client must have done something, and how long to wait for it. */
 export interface ReceivedOptions {
   /** The number of times, counted from the start of the session (1). */

@@ -1,21 +1,24 @@
-// Bundles the compiled command: `node src/cli/start/bundle.mjs FOLDER` replaces FOLDER/cli/main.js, and what it loads is
-// in FOLDER/cli/bundle. Node.js reads three files in place of a hundred until it listens; the modules themselves stay
-// where they are, for the library.
+// Bundles the compiled command: `node src/cli/start/bundle.mjs FOLDER` replaces FOLDER/cli/main.js and the programs of its
+// threads and processes, and what they load is in FOLDER/cli/bundle. Node.js reads three files in place of a hundred until
+// it listens; the modules themselves stay where they are, for the library.
 
 import { readFile } from 'node:fs/promises';
-import { join, relative, resolve, sep } from 'node:path';
+import { dirname, join, relative, resolve, sep } from 'node:path';
 import { build } from 'esbuild';
 
-const folder = resolve(process.argv[2] ?? 'dist', 'cli');
-const parts = join(folder, 'bundle');
-const commands = join(folder, 'commands.js');
+const folder = resolve(process.argv[2] ?? 'dist');
+const parts = join(folder, 'cli/bundle');
+const commands = join(folder, 'cli/commands.js');
+/** What the command starts beside itself: the thread that judges for the control API, and the process of a worker. */
+const beside = ['cli/judge/thread.js', 'mock-server/workers/worker.js'].map((path) => join(folder, path));
 const options = {
-  entryPoints: [join(folder, 'main.js')],
+  entryPoints: [join(folder, 'cli/main.js'), ...beside],
   outdir: folder,
+  outbase: folder,
   absWorkingDir: folder,
   bundle: true,
   splitting: true,
-  chunkNames: 'bundle/[name]-[hash]',
+  chunkNames: 'cli/bundle/[name]-[hash]',
   format: 'esm',
   platform: 'node',
   target: 'node20.19',
@@ -45,13 +48,17 @@ function addWithImports(path, all) {
 const start = new Set();
 addWithImports(commands, start);
 start.delete(commands);
-const later = new Set(
-  [...imports.values()].flat().flatMap(({ kind, to }) => (kind === 'dynamic-import' ? to : [])),
-);
+const later = new Set([
+  ...beside,
+  ...[...imports.values()].flat().flatMap(({ kind, to }) => (kind === 'dynamic-import' ? to : [])),
+]);
 later.delete(commands);
 
 /** Without this, what a start needs would be in a file for each set of later modules that need a part of it, too. */
 const startFirst = [...start].map((path) => `import ${JSON.stringify(path)};\n`).join('');
+
+/** Modules that find something beside themselves. */
+const finding = new Set();
 
 const plugin = {
   name: 'start',
@@ -59,6 +66,7 @@ const plugin = {
     onLoad({ filter: /\.js$/ }, async ({ path }) => {
       const code = await readFile(path, 'utf8');
       // What a module finds beside itself is found from there, although its code is elsewhere now.
+      if (code.includes('import.meta.url')) finding.add(path);
       const place = JSON.stringify(relative(parts, path).split(sep).join('/'));
       const contents = code.replaceAll('import.meta.url', `new URL(${place}, import.meta.url).href`);
       return {
@@ -69,4 +77,12 @@ const plugin = {
   },
 };
 
-await build({ ...options, allowOverwrite: true, plugins: [plugin], sourcemap: true, sourcesContent: false });
+const { metafile: written } = await build({
+  ...{ ...options, allowOverwrite: true, plugins: [plugin], metafile: true },
+  ...{ sourcemap: true, sourcesContent: false },
+});
+for (const [path, { inputs }] of Object.entries(written.outputs)) {
+  const astray = Object.keys(inputs).filter((input) => finding.has(resolve(folder, input)));
+  if (astray.length > 0 && dirname(resolve(folder, path)) !== parts)
+    throw new Error(`${path} is not in ${parts}, from where ${astray.join(', ')} would be found`);
+}

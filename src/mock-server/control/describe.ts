@@ -1,9 +1,8 @@
 import { vendorOfLife } from '../../protocol/dialects.ts';
 import { numberOf, type Journal } from '../journal/journal.ts';
 import type { SessionLog } from '../journal/session-log.ts';
-import type { Session } from '../open-session.ts';
+import { HAPPENINGS, type Session } from '../open-session.ts';
 import { fits, type SessionFilter } from '../session-filter.ts';
-import { HAPPENINGS } from './values.ts';
 
 /** A connection as the control API shows it. Without a log, only what is known of an open connection. */
 export function describeSession(

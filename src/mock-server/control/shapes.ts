@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { VENDORS } from '../../protocol/dialects.ts';
-import { HAPPENINGS, whole } from './values.ts';
+import { HAPPENINGS } from '../open-session.ts';
+import { whole } from './values.ts';
 
 /** The forms of what is answered. */
 

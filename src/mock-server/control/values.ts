@@ -28,8 +28,5 @@ export const WAIT_TIME = 'timeout=5s (at most 10m)';
 /** A whole number from 0. */
 export const whole = z.int().min(0);
 
-/** What can be waited for and counted. */
-export const HAPPENINGS = ['start', 'audio', 'flush', 'stop', 'close', 'frame', 'unreadable'] as const;
-
 /** The highest number of occurrences that is counted. */
 export const MOST_COUNT = 1_000_000_000;

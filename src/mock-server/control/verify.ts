@@ -1,9 +1,10 @@
 import { z } from 'zod';
+import { HAPPENINGS } from '../open-session.ts';
 import { FILTER_DIALECTS } from '../session-filter.ts';
 import { MOST_EXPECTATIONS } from '../verify/verifier.ts';
 import { call, type Call } from './call.ts';
 import type { ControlOptions } from './options.ts';
-import { HAPPENINGS, MOST_COUNT, waitTime, whole } from './values.ts';
+import { MOST_COUNT, waitTime, whole } from './values.ts';
 import { tooManyWaits, Waits } from './waits.ts';
 
 /** The maximum number of these calls at the same time, since each looks again and again while it waits. */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { messageOf } from '../../../runtime/errors.ts';
 import { version } from '../../../runtime/version.ts';
+import { HAPPENINGS } from '../../open-session.ts';
 import { FILTER_DIALECTS } from '../../session-filter.ts';
 import { fail, notAllowed } from '../answers.ts';
 import { call, type Call } from '../call.ts';
@@ -10,7 +11,7 @@ import { MOST_FOLLOWERS, sendTrace } from '../streams/follow.ts';
 import { NO_SESSION, sessionFor, unknownSession } from './named-session.ts';
 import type { ControlOptions } from '../options.ts';
 import { requestShape, sessionShape } from '../shapes.ts';
-import { HAPPENINGS, MOST_COUNT, WAIT_TIME, waitTime, whole, wholeIn } from '../values.ts';
+import { MOST_COUNT, WAIT_TIME, waitTime, whole, wholeIn } from '../values.ts';
 import { tooManyWaits, Waits } from '../waits.ts';
 
 /** The last events that are reported with a wait that was not fulfilled. */
