@@ -9,26 +9,32 @@ import { startReplica } from '../../../dist/mock-server/fleet/start.js';
 const REPLICAS = 3;
 const RETRY_MS = 10;
 
+/** Balancers, which end with this process. */
+const balancers = new Set();
+process.on('exit', () => balancers.forEach((program) => program.kill('SIGKILL')));
+let started = 0;
+
 /** Starts three fakes that share a Redis, and a balancer in front of them, through which all calls and connections go. */
 export async function startSeveral(options, url) {
   const folder = await mkdtemp(join(tmpdir(), 'understudy-replicas-'));
-  const programs = [];
-  process.on('exit', () => programs.forEach((program) => program.kill('SIGKILL')));
+  let balancer;
   const replicas = [];
   const stop = async () => {
     await Promise.all(replicas.map((replica) => replica.stop()));
-    await Promise.all(programs.map(ended));
+    if (balancer !== undefined) await ended(balancer);
     await rm(folder, { recursive: true, force: true });
   };
   try {
-    const place = { url, prefix: `test-${process.pid}` };
+    started += 1;
+    const place = { url, prefix: `test-${process.pid}-${started}` };
     for (let i = 0; i < REPLICAS; i++) replicas.push(await startReplica(options, place));
 
     const hosts = replicas.map(({ urls }) => new URL(urls.url).host);
     const port = await freePort();
     const file = join(folder, 'haproxy.cfg');
     await writeFile(file, balancing(port, hosts));
-    programs.push(spawn('/usr/sbin/haproxy', ['-db', '-f', file], { stdio: 'ignore' }));
+    balancer = spawn('/usr/sbin/haproxy', ['-db', '-f', file], { stdio: 'ignore' });
+    balancers.add(balancer);
     await listening(port);
 
     const [{ urls, hasControl }] = replicas;
@@ -59,6 +65,7 @@ function balancing(port, hosts) {
 }
 
 async function ended(program) {
+  balancers.delete(program);
   if (program.exitCode !== null || program.signalCode !== null) return;
   const exit = once(program, 'exit');
   program.kill('SIGKILL');

@@ -1,52 +1,24 @@
-import { fork } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
-import { inject } from 'vitest';
 import type { ServerUrls } from '../../../src/mock-server/addresses.ts';
-import type { ServerEvent } from '../../../src/mock-server/events.ts';
 import type { MockServer } from '../../../src/mock-server/mock-server.ts';
 import type { MockServerOptions } from '../../../src/mock-server/options.ts';
 import type { Usage } from '../../../src/mock-server/journal/usage.ts';
 import type { ServiceStatus } from '../../../src/mock-server/rest/service.ts';
 import type { Verification } from '../../../src/mock-server/verify/verifier.ts';
-import { UserError, type Mistake } from '../../../src/runtime/errors.ts';
 import type { TraceEvent } from '../../../src/wire/trace.ts';
 import { Api } from './api.ts';
+import { startInProcess } from './process.ts';
 import { RemoteSession } from './session.ts';
 
-const PRIMARY = fileURLToPath(new URL('./primary.mjs', import.meta.url));
 const WAIT_MS = 5000;
-
-type Told =
-  | { readonly kind: 'listening'; readonly urls: ServerUrls; readonly hasControl: boolean }
-  | { readonly kind: 'failed'; readonly mistakes?: readonly Mistake[]; readonly message: string }
-  | { readonly kind: 'event'; readonly event: ServerEvent };
 
 /**
  * In the place of the real `startMockServer()` in the projects of project.ts: starts a fake of several processes or replicas. The object that tests hold of it asks the control API, also for what it has to know at once.
  */
 export async function startMockServer(given: MockServerOptions = {}): Promise<MockServer> {
   const { judge, onEvent = () => undefined, waitMs, ...options } = given;
-  // As in the process of the tests: what a wrong option is told, it is told by the one that is started.
-  const several = process.env['UNDERSTUDY_SEVERAL'] ?? 'workers';
-  const child = fork(PRIMARY, several === 'replicas' ? [several, inject('redis')] : [several], {
-    serialization: 'advanced',
-    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-  });
-  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-  const { urls, hasControl } = await new Promise<Extract<Told, { kind: 'listening' }>>((resolve, reject) => {
-    child.on('message', (told: Told) => {
-      if (told.kind === 'event') onEvent(told.event);
-      else if (told.kind === 'listening') resolve(told);
-      else reject(told.mistakes === undefined ? new Error(told.message) : new UserError(told.mistakes));
-    });
-    void ended.then(() => reject(new Error('the fake has ended before it listened')));
-    child.send({ ...options, hasJudge: judge !== undefined });
-  });
-  const stop = async () => {
-    if (child.connected) child.send('stop');
-    await ended;
-  };
+  const started = await startInProcess({ ...options, hasJudge: judge !== undefined }, onEvent);
   const wait = typeof waitMs === 'number' ? waitMs : WAIT_MS;
+  const { urls, hasControl, stop } = started;
   return faceOf(new Api(urls.control, options.controlToken), urls, hasControl, wait, stop);
 }
 
