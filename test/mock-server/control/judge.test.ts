@@ -11,10 +11,19 @@ import { eventsOf } from '../../../src/mock-server/control/judge/events.ts';
 import { startMockServer } from '../../../src/mock-server/server.ts';
 import { silence } from '../../support/audio.ts';
 import { control } from '../../support/clients/control.ts';
+import { shared } from '../../support/servers/shared.ts';
 import { dial } from '../../support/reson8.ts';
 import { microphone } from '../../support/scriptix/scriptix.ts';
 
 describe('verdicts over HTTP', () => {
+  const started = shared(async () => {
+    const fake = await startMockServer({ judge });
+    const client = await microphone(fake);
+    client.close();
+    await client.closed;
+    return fake;
+  });
+
   it('are those on one session, with statements, documents and proof', async () => {
     await using fake = await startMockServer({ judge });
     await using client = await microphone(fake);
@@ -162,9 +171,7 @@ describe('verdicts over HTTP', () => {
     ['deviation=scriptix-stopp', 422, 'did you mean \\"scriptix-stop\\"'],
     ['strictness=1', 400, 'deviation= a name'],
   ])('are refused by %s with words that help', async (query, status, words) => {
-    await using fake = await startMockServer({ judge });
-    await using client = await microphone(fake);
-    client.close();
+    const fake = await started();
     const refused = await control(fake, `GET sessions/s1/judge?${query}`);
 
     expect([refused.status, refused.text]).toEqual([status, expect.stringContaining(words)]);

@@ -4,8 +4,20 @@ import { startMockServer } from '../../../src/mock-server/server.ts';
 import { ask } from '../../support/clients/ask.ts';
 import { control } from '../../support/clients/control.ts';
 import { dial } from '../../support/reson8.ts';
+import { shared } from '../../support/servers/shared.ts';
+
+/** A fake with a connection, s1, and a REST call, h1. */
+async function used() {
+  const fake = await startMockServer({ clock: 'manual' });
+  const client = dial(fake.urls.reson8.realtime);
+  await client.open;
+  await ask(`${fake.urls.url}/any`);
+  return { fake, client, [Symbol.asyncDispose]: () => fake.stop() };
+}
 
 describe('a mistake', () => {
+  const started = shared(used);
+
   it.each<[call: string, body: unknown, status: number, expected: RegExp]>([
     ['GET nowhere', undefined, 404, /control-api/],
     ['GET sessions/s9', undefined, 404, /GET sessions/],
@@ -71,10 +83,7 @@ describe('a mistake', () => {
     ['POST reset', '{"sessions":"yes"}', 400, /true or false/],
     ['POST reset', 'null', 400, /JSON object/],
   ])('$0, mistake %#, is answered with $2 and what is expected', async (call, body, status, expected) => {
-    await using fake = await startMockServer();
-    await using client = dial(fake.urls.reson8.realtime);
-    await client.open;
-    await ask(`${fake.urls.url}/any`);
+    const { fake, client } = await started();
     const answer = await control(fake, call, body);
 
     expect(answer).toMatchObject({
@@ -104,13 +113,13 @@ describe('a mistake', () => {
     ['POST health', 'GET, HEAD'],
     ['POST metrics', 'GET, HEAD'],
   ])('%s is answered with 405 and the methods that there are', async (call, allow) => {
-    await using fake = await startMockServer();
+    const { fake } = await started();
     const answer = await control(fake, call);
     expect(answer).toMatchObject({ status: 405, headers: { allow }, json: { expected: allow } });
   });
 
   it('a body of more than 1 MiB is answered with 413, whatever is in it', async () => {
-    await using fake = await startMockServer();
+    const { fake } = await started();
     const body = JSON.stringify({ text: 'x'.repeat(2 ** 20) });
     const answer = await control(fake, 'POST sessions/s1/send', body);
 
@@ -139,7 +148,7 @@ describe('a mistake', () => {
   });
 
   it('a body that is compressed in an unknown way is answered with 415', async () => {
-    await using fake = await startMockServer();
+    const { fake } = await started();
     const answer = await control(fake, 'POST reset', '{}', { headers: { 'content-encoding': 'zebra' } });
     expect(answer.status).toBe(415);
   });

@@ -3,6 +3,7 @@ import { MOST_WAITS } from '../../../src/mock-server/control/waits.ts';
 import type { MockServer } from '../../../src/mock-server/mock-server.ts';
 import { startMockServer } from '../../../src/mock-server/server.ts';
 import { control } from '../../support/clients/control.ts';
+import { shared } from '../../support/servers/shared.ts';
 import { silence } from '../../support/audio.ts';
 import { dial } from '../../support/reson8.ts';
 import { microphone, microphoneUrl } from '../../support/scriptix/scriptix.ts';
@@ -27,7 +28,16 @@ async function four(fake: MockServer) {
   return [second, third, fourth];
 }
 
+/** A fake with these. */
+async function withFour() {
+  const fake = await startMockServer({ clock: 'manual' });
+  await four(fake);
+  return { fake, [Symbol.asyncDispose]: () => fake.stop() };
+}
+
 describe('the next session', () => {
+  const started = shared(withFour);
+
   it('is the oldest that was not handed out, then the one that comes', async () => {
     await using fake = await startMockServer();
     await using first = connect(microphoneUrl(fake));
@@ -91,7 +101,7 @@ describe('the next session', () => {
   it.each(['timeout=soon', 'timeout=11m', 'token=a&token=b', 'tokn=a'])(
     'with %s is a mistake',
     async (query) => {
-      await using fake = await startMockServer();
+      const { fake } = await started();
       const answer = await control(fake, `GET sessions/next?${query}`);
 
       expect(answer).toMatchObject({
@@ -112,6 +122,8 @@ describe('the next session', () => {
 });
 
 describe('the list of sessions', () => {
+  const started = shared(withFour);
+
   it.each([
     ['token=b', ['s2', 's4']],
     ['token=nobodys', []],
@@ -129,14 +141,12 @@ describe('the list of sessions', () => {
     ['limit=2&after=s2&open=true', ['s3', 's4']],
     ['token=&dialect=&open=&scenario=&limit=&after=', ['s1', 's2', 's3', 's4']],
   ])('with %s has %s', async (query, ids) => {
-    await using fake = await startMockServer();
-    await four(fake);
+    const { fake } = await started();
     expect(idsOf(await control(fake, `GET sessions?${query}`))).toEqual(ids);
   });
 
   it('is read page by page', async () => {
-    await using fake = await startMockServer();
-    await four(fake);
+    const { fake } = await started();
     const pages: string[][] = [];
     let after: string | undefined = 's0';
     while (after !== undefined) {
@@ -151,13 +161,15 @@ describe('the list of sessions', () => {
   it.each(['limit=0', 'limit=1001', 'limit=x', 'after=h1', 'after=4', 'open=yes', 'dialect=kaldi', 'tokn=a'])(
     'with %s is a mistake',
     async (query) => {
-      await using fake = await startMockServer();
+      const { fake } = await started();
       expect((await control(fake, `GET sessions?${query}`)).status).toBe(400);
     },
   );
 });
 
 describe('a count', () => {
+  const started = shared(withFour);
+
   it('is how often a client has done something', async () => {
     await using fake = await startMockServer();
     await using client = await microphone(fake);
@@ -176,10 +188,7 @@ describe('a count', () => {
     ['s1/count?of=audio&of=stop', 400],
     ['s9/count?of=audio', 404],
   ])('GET sessions/%s is answered with %i', async (path, status) => {
-    await using fake = await startMockServer();
-    await using client = connect(microphoneUrl(fake));
-    await client.open;
-
+    const { fake } = await started();
     expect((await control(fake, `GET sessions/${path}`)).status).toBe(status);
   });
 });

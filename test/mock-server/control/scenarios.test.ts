@@ -5,6 +5,7 @@ import type { MockServer } from '../../../src/mock-server/mock-server.ts';
 import { startMockServer } from '../../../src/mock-server/server.ts';
 import { connect } from '../../support/clients/client.ts';
 import { control } from '../../support/clients/control.ts';
+import { shared } from '../../support/servers/shared.ts';
 import { microphone, microphoneUrl } from '../../support/scriptix/scriptix.ts';
 
 /** A scenario that says one thing and closes. */
@@ -33,6 +34,8 @@ async function livesAsDocumented(fake: MockServer): Promise<boolean> {
 }
 
 describe('a scenario that is posted', () => {
+  const started = shared(() => startMockServer());
+
   it.each([
     ['YAML with its name', 'POST scenarios', { name: 'mine', yaml: SAYS('yaml') }, 'yaml'],
     ['an object with its name', 'POST scenarios', { name: 'mine', scenario: OBJECT }, 'object'],
@@ -110,7 +113,7 @@ describe('a scenario that is posted', () => {
     ['scenarios?name=mine', '['.repeat(5000), 422],
     ['scenarios?name=mine', 'x'.repeat(2 ** 20 + 1), 413],
   ])('POST %s with an invalid body is answered: %#', async (path, body, status) => {
-    await using fake = await startMockServer();
+    const fake = await started();
     expect((await control(fake, `POST ${path}`, body)).status).toBe(status);
   });
 
@@ -176,6 +179,15 @@ describe('all scenarios that were posted', () => {
 });
 
 describe('the default scenario', () => {
+  const started = shared(async () => {
+    const fake = await startMockServer();
+    await fake.addScenario('gone', {
+      ...{ dialect: 'scriptix', summary: 'Not there' },
+      server: { handshake: 'unreachable' },
+    });
+    return fake;
+  });
+
   it('is set for one dialect, for several, and for none', async () => {
     await using fake = await startMockServer({ scenario: 'reson8/drop-mid-word' });
     const put = async (scenario: unknown) => (await control(fake, 'PUT scenario', { scenario })).json;
@@ -200,11 +212,7 @@ describe('the default scenario', () => {
     ['missing', undefined, 400],
     ['more than 100 names', Array.from({ length: 101 }, () => 'cold-model'), 400],
   ])('cannot be %s', async (_what, scenario, status) => {
-    await using fake = await startMockServer();
-    await fake.addScenario('gone', {
-      ...{ dialect: 'scriptix', summary: 'Not there' },
-      server: { handshake: 'unreachable' },
-    });
+    const fake = await started();
 
     expect((await control(fake, 'PUT scenario', { scenario })).status).toBe(status);
     expect((await control(fake, 'GET scenario')).json).toEqual({ scenario: {} });

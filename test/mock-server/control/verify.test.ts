@@ -4,8 +4,8 @@ import type { MockServer } from '../../../src/mock-server/mock-server.ts';
 import { startMockServer } from '../../../src/mock-server/server.ts';
 import { silence } from '../../support/audio.ts';
 import { control } from '../../support/clients/control.ts';
-import { connect } from '../../support/clients/client.ts';
-import { microphone, microphoneUrl } from '../../support/scriptix/scriptix.ts';
+import { shared } from '../../support/servers/shared.ts';
+import { microphone } from '../../support/scriptix/scriptix.ts';
 
 async function verify(fake: MockServer, ...expectations: readonly unknown[]): Promise<unknown> {
   return (await control(fake, 'POST verify', { expectations })).json;
@@ -19,7 +19,16 @@ async function speaking(fake: MockServer) {
   return client;
 }
 
+/** A fake with such a connection. */
+async function spokenTo() {
+  const fake = await startMockServer({ clock: 'manual' });
+  await speaking(fake);
+  return { fake, [Symbol.asyncDispose]: () => fake.stop() };
+}
+
 describe('what is expected', () => {
+  const started = shared(spokenTo);
+
   it.each([
     ['audio', true, { of: 'audio' }],
     ['audio three times or more', true, { of: 'audio', atLeast: 3 }],
@@ -45,8 +54,7 @@ describe('what is expected', () => {
     ['no stop command', true, { message: { action: 'stop' }, exactly: 0 }],
     ['any message', true, {}],
   ])('of clients: %s is %s', async (_what, ok, expected) => {
-    await using fake = await startMockServer();
-    await speaking(fake);
+    const { fake } = await started();
     expect(await verify(fake, expected)).toMatchObject({ ok, results: [{ ok }] });
   });
 
@@ -158,10 +166,7 @@ describe('what is expected', () => {
     ['a time that is none', { expectations: [{}], within: 5 }],
     ['a time that is too long', { expectations: [{}], within: '11m' }],
   ])('is a mistake with %s', async (_what, body) => {
-    await using fake = await startMockServer();
-    await using client = connect(microphoneUrl(fake));
-    await client.open;
-
+    const { fake } = await started();
     expect((await control(fake, 'POST verify', body)).status).toBe(400);
   });
 });
