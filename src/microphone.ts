@@ -9,6 +9,7 @@
 import { readFileSync } from 'node:fs';
 import { readFile, readdir, stat } from 'node:fs/promises';
 import { codeOf, messageOf, UserError } from './runtime/errors.ts';
+import { kindOf } from './runtime/json/given.ts';
 import { AUDIO_FIXTURES, recordingPath } from './scenario/speech/fixtures.ts';
 
 export type { PageMicrophone } from './microphone/page-microphone.ts';
@@ -26,9 +27,13 @@ export const microphoneScript: string = readFileSync(
  * Reads a recording.
  *
  * @param file the name of a recording of this package (`en-appointment.wav`), or else a path
- * @throws UserError if there is neither, it cannot be read, or it is larger than 64 MiB
+ * @throws UserError if it is no text, there is neither, it cannot be read, or it is larger than 64 MiB
  */
 export async function recording(file: string): Promise<Buffer> {
+  if (typeof file !== 'string')
+    throw new UserError(`expected the name or the path of a recording, got ${kindOf(file)}`, {
+      command: 'recording()',
+    });
   const path = recordingPath(file);
   try {
     const { size } = await stat(path);

@@ -11,6 +11,7 @@ import { microphoneScript, recording } from './microphone.ts';
 import type { MockServer } from './mock-server/mock-server.ts';
 import type { MockServerOptions } from './mock-server/options.ts';
 import { startMockServer } from './mock-server/server.ts';
+import { mistakeInWait } from './mock-server/session/wait-options.ts';
 
 export { expect } from '@playwright/test';
 export type { MockServer, MockServerOptions };
@@ -81,7 +82,10 @@ function microphoneOf(page: Page): Microphone {
     await page.evaluate(`globalThis.understudyMicrophone?.${name}()`);
   };
   return {
-    async say(file, { timeoutMs = OPENED_WITHIN_MS } = {}) {
+    async say(file, given = {}) {
+      const mistake = mistakeInWait('say()', given, ['timeoutMs']);
+      if (mistake !== undefined) throw mistake;
+      const { timeoutMs = OPENED_WITHIN_MS } = given;
       const audio = (await recording(file)).toString('base64');
       await opened(page, timeoutMs);
       await page.evaluate((base64) => understudyMicrophone.say(base64), audio);

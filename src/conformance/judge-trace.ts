@@ -2,6 +2,7 @@ import { vendorOf, VENDORS, type Dialect } from '../protocol/dialects.ts';
 import { isKnownIn } from '../protocol/edition-range.ts';
 import { editionsOf, type EditionNames } from '../protocol/editions.ts';
 import { editionsGiven } from '../scenario/editions.ts';
+import { refuseUnknown } from '../runtime/json/given.ts';
 import { REQUIREMENTS } from '../protocol/requirements.ts';
 import type { Requirement } from '../protocol/requirement.ts';
 import type { TraceEvent } from '../wire/trace.ts';
@@ -42,6 +43,11 @@ export interface JudgeOptions {
   readonly tolerances?: Partial<Tolerances>;
 }
 
+const NAMES: Readonly<Record<keyof JudgeOptions, boolean>> = {
+  ...{ name: true, startedAt: true, editions: true, side: true, only: true, skip: true, strict: true },
+  ...{ deviations: true, tolerances: true },
+};
+
 /** A judged trace. */
 export interface JudgedTrace {
   /** Verdict and evidence for each requirement. */
@@ -55,9 +61,10 @@ export interface JudgedTrace {
  * that occur in the trace are judged. Never throws because of the contents of the trace; unknown ids and names of
  * deviations match nothing.
  *
- * @throws UserError for an unknown edition in the options
+ * @throws UserError for an unknown edition in the options, and for options that there are not
  */
 export function judgeTrace(events: readonly TraceEvent[], options: JudgeOptions = {}): JudgedTrace {
+  refuseUnknown('judgeTrace()', options, Object.keys(NAMES), { tolerances: Object.keys(TOLERANCES) });
   const { name = 'trace', side = 'both', strict = false } = options;
   const tolerances = { ...TOLERANCES, ...options.tolerances };
   const { editions } = options;

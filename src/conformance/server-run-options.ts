@@ -6,7 +6,7 @@ import type { BaselineEntry } from './judge/baseline.ts';
 import type { BudgetLimits } from './player/budget.ts';
 import type { Credentials } from './player/target.ts';
 import type { Progress } from './progress.ts';
-import type { Tolerances } from './judge/tolerances.ts';
+import { TOLERANCES, type Tolerances } from './judge/tolerances.ts';
 
 /**
  * How much a run does. `quick`: one session for each probe. `full`: generated sessions too. `live`: the probes at the
@@ -90,6 +90,38 @@ export interface ConformanceOptions {
   /** Called with the progress of the run. */
   readonly onProgress?: (progress: Progress) => void;
 }
+
+/** All options. */
+export const OPTION_NAMES: Readonly<Record<keyof ConformanceOptions, boolean>> = {
+  ...{
+    dialect: true,
+    editions: true,
+    url: true,
+    apiUrl: true,
+    credentials: true,
+    audio: true,
+    transcript: true,
+  },
+  ...{ streamSource: true, profile: true, pace: true, only: true, skip: true, scenarios: true, seed: true },
+  ...{
+    runs: true,
+    shard: true,
+    shrinkMs: true,
+    budget: true,
+    spentMs: true,
+    allowScale: true,
+    deviations: true,
+  },
+  ...{ baseline: true, strict: true, redact: true, tolerances: true, files: true, concurrency: true },
+  ...{ signal: true, onProgress: true },
+};
+/** All names in those that are objects. */
+export const NAMES_WITHIN = {
+  credentials: ['valid', 'admin', 'user', 'invalid', 'isMadeUp'] satisfies (keyof Credentials)[],
+  budget: ['audioMs', 'sessions', 'timeMs'] satisfies (keyof BudgetLimits)[],
+  tolerances: Object.keys(TOLERANCES),
+  files: ['scenarios', 'baseline'],
+};
 
 /** What a profile sets unless an option says otherwise. */
 export interface ProfileDefaults {

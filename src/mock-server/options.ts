@@ -1,7 +1,7 @@
 import { VENDORS } from '../protocol/dialects.ts';
 import { DEFAULT_EDITIONS, type EditionNames } from '../protocol/editions.ts';
 import { UserError, type Mistake } from '../runtime/errors.ts';
-import { isTexts, kindOf } from '../runtime/json/given.ts';
+import { isTexts, kindOf, unknownNames } from '../runtime/json/given.ts';
 import { isLoopback } from '../runtime/network/address.ts';
 import { editionsGiven } from '../scenario/editions.ts';
 import { REPLAY_MODES, type ReplayMode } from '../scenario/replay/mode.ts';
@@ -10,7 +10,13 @@ import type { ServerEvent } from './events.ts';
 import type { Judge } from './control/judge/judging.ts';
 import type { JournalOptions } from './journal/journal.ts';
 import type { Prices } from './journal/usage.ts';
-import type { InitializeOutcome, ServiceOptions, ServiceStatus } from './rest/service.ts';
+import {
+  INITIALIZE_OUTCOMES,
+  SERVICE_STATUSES,
+  type InitializeOutcome,
+  type ServiceOptions,
+  type ServiceStatus,
+} from './rest/service.ts';
 
 /** What can be set when a server is started. Everything has a default. */
 export interface MockServerOptions {
@@ -171,9 +177,13 @@ export function hasControl({ host, controlToken }: Pick<ReadOptions, 'host' | 'c
 /**
  * Fills in the defaults.
  *
- * @throws UserError that names every number that is out of its range.
+ * @throws UserError that names everything that is wrong: unknown options, values of another kind, numbers out of their range.
  */
 export function readOptions(given: MockServerOptions): ReadOptions {
+  if (kindOf(given) !== 'an object')
+    throw new UserError(`expected an object of options, got ${kindOf(given)}`, {
+      command: 'startMockServer()',
+    });
   const wrong: Mistake[] = [];
   const whole = (name: string, value: number | undefined, low: number, high: number, fallback: number) => {
     if (value === undefined) return fallback;
@@ -186,6 +196,16 @@ export function readOptions(given: MockServerOptions): ReadOptions {
     if (value === undefined) return [];
     if (!isTexts(value)) wrong.push({ option, what: `expected a list of texts, got ${kindOf(value)}` });
     return value;
+  };
+  const oneOf = (option: string, value: unknown, choices: readonly unknown[]) => {
+    if (value === undefined || choices.includes(value)) return;
+    const got = typeof value === 'string' ? `"${value.slice(0, LONGEST_SHOWN)}"` : kindOf(value);
+    wrong.push({ option, what: `expected ${choices.join(', ')}, got ${got}` });
+  };
+  const kind = (option: string, value: unknown, expected: 'string' | 'function') => {
+    if (value === undefined || typeof value === expected) return;
+    const what = expected === 'string' ? 'a text' : 'a function';
+    wrong.push({ option, what: `expected ${what}, got ${kindOf(value)}` });
   };
   const speed = given.speed ?? 1;
   if (!(speed >= 0.01 && speed <= 1000))
@@ -240,9 +260,24 @@ export function readOptions(given: MockServerOptions): ReadOptions {
         : always(whole('waitMs', given.waitMs, 0, DAY_MS, 5000)),
     onEvent: given.onEvent ?? (() => undefined),
   };
-  if (!REPLAY_MODES.includes(options.replay)) {
-    wrong.push({ option: 'replay', what: `expected ${REPLAY_MODES.join(', ')}, got "${options.replay}"` });
-  }
+  const { service, journal, redaction, tls } = given;
+  wrong.push(
+    ...unknownNames(given, [...Object.keys(options), 'tls', 'controlToken']),
+    ...unknownNames(service, Object.keys(options.service), 'service'),
+    ...unknownNames(journal, Object.keys(options.journal), 'journal'),
+    ...unknownNames(redaction, ['names', 'standIns'], 'redaction'),
+    ...(tls === true ? [] : unknownNames(tls, ['cert', 'key'], 'tls')),
+  );
+  texts('redaction.names', redaction?.names);
+  for (const option of ['page', 'allowSave'] as const) oneOf(option, given[option], [true, false]);
+  oneOf('journal.audio', journal?.audio, [true, false]);
+  oneOf('watch', given.watch, [true, false, 'close']);
+  oneOf('clock', given.clock, ['real', 'manual']);
+  oneOf('replay', given.replay, REPLAY_MODES);
+  oneOf('service.status', service?.status, SERVICE_STATUSES);
+  oneOf('service.onInitialize', service?.onInitialize, INITIALIZE_OUTCOMES);
+  kind('host', given.host, 'string');
+  for (const option of ['onEvent', 'judge'] as const) kind(option, given[option], 'function');
   if (given.controlToken !== undefined && !/^[\x21-\x7e]{8,1024}$/.test(given.controlToken)) {
     wrong.push({
       option: 'controlToken',
@@ -266,6 +301,8 @@ export function scenariosOf(given: MockServerOptions['scenario']): readonly stri
   return typeof given === 'string' ? [given] : (given ?? []);
 }
 
+/** Characters of a value in an error. */
+const LONGEST_SHOWN = 100;
 const HIGHEST_PRICE = 1_000_000;
 const KIBIBYTE = 2 ** 10;
 const MEBIBYTE = 2 ** 20;

@@ -12,6 +12,7 @@ import {
   flush,
   message,
   mistakeInAmount,
+  mistakeInRefusal,
   refused,
   type AudioAmount,
   type RefusalLike,
@@ -86,7 +87,8 @@ export const MATCHERS = {
     return ofSession(this, session, 'toHaveSent', message(this, 'server', frame), options);
   },
   toHaveRefused(this: State, fake: unknown, refusal: RefusalLike = {}, options: WaitOptions = {}) {
-    const mistake = mistakeInTime('toHaveRefused()', options);
+    const command = 'toHaveRefused()';
+    const mistake = mistakeInRefusal(command, refusal) ?? mistakeInTime(command, options);
     const verdict = judgeFake(this, fake, refusal, options, mistake);
     return mustBeAwaited(expectation(this, 'fake', 'toHaveRefused'), verdict);
   },

@@ -2,6 +2,7 @@ import { parseJson } from '../runtime/json/depth.ts';
 import type { MatcherState } from 'vitest';
 import { UserError } from '../runtime/errors.ts';
 import { mistakeInWait } from '../mock-server/session/wait-options.ts';
+import { unknownNames } from '../runtime/json/given.ts';
 import type { Session } from '../mock-server/open-session.ts';
 import type { Refusal } from '../mock-server/upgrade/refusal.ts';
 import type { MockServer } from '../mock-server/mock-server.ts';
@@ -108,6 +109,12 @@ export type RefusalLike = Partial<Pick<Refusal, 'status' | 'path' | 'method'>> &
   /** A text, or at least these fields of the JSON. */
   readonly body?: unknown;
 };
+
+/** What is wrong with what is expected of a refusal: something that no refusal has would be like none of them. */
+export function mistakeInRefusal(command: string, like: unknown): UserError | undefined {
+  const unknown = unknownNames(like, ['status', 'path', 'method', 'body']);
+  return unknown.length === 0 ? undefined : new UserError(unknown.map((each) => ({ command, ...each })));
+}
 
 /** Expects a refused upgrade. */
 export function refused(state: MatcherState, like: RefusalLike): Wanted<Pick<MockServer, 'refusals'>> {

@@ -174,7 +174,7 @@ describe('options that mean nothing are refused', () => {
   test.for([
     ['a negative time', { timeoutMs: -1 }, 'timeoutMs: expected a number of milliseconds, 0 or more'],
     ['a time as text', { atLeastMs: '20' }, 'atLeastMs: expected a number of milliseconds, 0 or more'],
-    ['an unknown one', { least: 20 }, 'unknown option least; expected timeoutMs, ms, '],
+    ['an unknown one', { least: 20 }, 'least: unknown option; expected timeoutMs, ms, '],
     ['exactly, and at least', { exactlyMs: 20, atLeastMs: 20 }, 'exactlyMs: expected no other amount'],
     ['the same twice', { ms: 20, atLeastMs: 40 }, 'expected ms or atLeastMs, which mean the same'],
     ['more than at most', { ms: 40, atMostMs: 20 }, 'atMostMs: expected at least the 40 ms'],

@@ -1,3 +1,6 @@
+import { UserError } from '../../runtime/errors.ts';
+import { kindOf, unknownNames } from '../../runtime/json/given.ts';
+
 /** What a server can forget between two tests. */
 export type ResetPart = 'sessions' | 'journal' | 'assignments' | 'scenarios' | 'service' | 'usage';
 
@@ -17,8 +20,18 @@ export type ResetParts = Readonly<Partial<Record<ResetPart, boolean>>>;
 /**
  * The named parts in the order in which they are forgotten: the journal comes after the sessions, so that what they
  * leave behind goes with it.
+ *
+ * @throws UserError for a part that there is not, and for a value that says neither yes nor no
  */
 export function partsOf(parts: ResetParts): readonly ResetPart[] {
+  const command = 'reset()';
+  const unknown = unknownNames(parts, RESET_PARTS);
+  const unclear = RESET_PARTS.filter((part) => !['boolean', 'undefined'].includes(typeof parts[part]));
+  const wrong = [
+    ...unknown,
+    ...unclear.map((option) => ({ option, what: `expected true or false, got ${kindOf(parts[option])}` })),
+  ];
+  if (wrong.length > 0) throw new UserError(wrong.map((mistake) => ({ command, ...mistake })));
   const isAll = Object.keys(parts).length === 0;
   return RESET_PARTS.filter((part) => isAll || parts[part] === true);
 }

@@ -1,17 +1,16 @@
 import { z } from 'zod';
-import type { InitializeOutcome, ServiceStatus } from '../rest/service.ts';
+import { SERVICE_STATUSES, type InitializeOutcome } from '../rest/service.ts';
 import { fail } from './answers.ts';
 import { call, type Call } from './call.ts';
 import type { ControlOptions } from './options.ts';
 import { usageShape } from './shapes.ts';
 import { RESET_PARTS, partsOf } from './reset.ts';
 
-const STATES = ['ready', 'scaled_down', 'starting'] as const satisfies readonly ServiceStatus[];
 const OUTCOMES = ['starts', 'fails-to-start', 'breaks'] as const satisfies readonly InitializeOutcome[];
 const LONGEST_ADVANCE_MS = 86_400_000;
 
 const clockShape = z.strictObject({ mode: z.enum(['real', 'manual']), nowMs: z.number().min(0) });
-const serviceShape = z.strictObject({ state: z.enum(STATES) });
+const serviceShape = z.strictObject({ state: z.enum(SERVICE_STATUSES) });
 
 /** The parts of the server that are not about one session. */
 export function stateCalls(options: ControlOptions): readonly Call[] {
@@ -55,10 +54,13 @@ export function stateCalls(options: ControlOptions): readonly Call[] {
       path: '/service',
       does: 'Puts the service in a state, and says what a call of initialize does',
       body: {
-        schema: z.object({ state: z.enum(STATES), onInitialize: z.enum(OUTCOMES).default('starts') }),
+        schema: z.object({
+          state: z.enum(SERVICE_STATUSES),
+          onInitialize: z.enum(OUTCOMES).default('starts'),
+        }),
         wrong: {
           error: 'Unknown state or outcome',
-          expected: `{"state": ${STATES.join('|')}, "onInitialize": ${OUTCOMES.join('|')} (optional)}`,
+          expected: `{"state": ${SERVICE_STATUSES.join('|')}, "onInitialize": ${OUTCOMES.join('|')} (optional)}`,
         },
       },
       answers: { 200: { means: 'Its state now', schema: serviceShape } },

@@ -1,4 +1,5 @@
 import { UserError } from '../../runtime/errors.ts';
+import { unknownNames } from '../../runtime/json/given.ts';
 
 type Expected = readonly [isRight: (value: unknown) => boolean, what: string];
 
@@ -10,7 +11,7 @@ const MILLISECONDS: Expected = [
 /** What is expected of the options of waits. A test in JavaScript has no compiler that says so. */
 const EXPECTED: Readonly<Record<string, Expected>> = {
   ...{ timeoutMs: MILLISECONDS, ms: MILLISECONDS, exactlyMs: MILLISECONDS },
-  ...{ atLeastMs: MILLISECONDS, atMostMs: MILLISECONDS },
+  ...{ atLeastMs: MILLISECONDS, atMostMs: MILLISECONDS, withinMs: MILLISECONDS },
   signal: [isSignal, 'an AbortSignal'],
   token: [(value) => typeof value === 'string', 'a string'],
   count: [(value) => Number.isInteger(value) && Number(value) >= 1, 'a whole number, 1 or more'],
@@ -26,14 +27,12 @@ export function mistakeInWait(
   given: unknown,
   keys: readonly string[],
 ): UserError | undefined {
-  const list = keys.join(', ');
-  if (typeof given !== 'object' || given === null)
-    return new UserError(`expected an object with ${list}`, { command });
-  for (const [key, value] of Object.entries(given)) {
-    const [isRight, what] = (keys.includes(key) ? EXPECTED[key] : undefined) ?? [];
-    if (isRight === undefined) return new UserError(`unknown option ${key}; expected ${list}`, { command });
-    if (value !== undefined && !isRight(value))
-      return new UserError(`${key}: expected ${what ?? ''}`, { command });
+  const unknown = unknownNames(given, keys);
+  if (unknown.length > 0) return new UserError(unknown.map((mistake) => ({ command, ...mistake })));
+  for (const [option, value] of Object.entries(given ?? {})) {
+    const [isRight, what = ''] = EXPECTED[option] ?? [];
+    if (value !== undefined && isRight?.(value) === false)
+      return new UserError(`expected ${what}`, { command, option });
   }
   return undefined;
 }

@@ -1,5 +1,7 @@
 import type { Clock } from '../../runtime/clock.ts';
 import { UserError } from '../../runtime/errors.ts';
+import { unknownNames } from '../../runtime/json/given.ts';
+import { mistakeInWait } from '../session/wait-options.ts';
 import { boundsOf, isLost, verdictOn, type Expectation, type Looked, type Verified } from './verify.ts';
 
 /** How long to wait for expectations to hold, and what ends the wait. */
@@ -20,25 +22,36 @@ export interface Verification {
 
 /** The maximum number of expectations in one call. */
 export const MOST_EXPECTATIONS = 50;
+/** What an expectation may say. */
+const NAMES: Readonly<Record<keyof Expectation, boolean>> = {
+  ...{ session: true, token: true, dialect: true, scenario: true, open: true },
+  ...{ of: true, message: true, atLeast: true, atMost: true, exactly: true },
+};
 const NOTHING: Looked = { count: 0, isIncomplete: false, nearest: [] };
 /** Real milliseconds between two checks. */
 const LOOK_MS = 50;
 
 /**
  * Checks what clients have done until it is what is expected, can no longer become so, or time is up.
- * @throws UserError for no expectation, which would hold whatever happened, and for more than MOST_EXPECTATIONS
+ * @throws UserError for no expectation, which would hold whatever happened, for more than MOST_EXPECTATIONS, and for names that
+ * mean nothing
  */
 export async function verify(
   looks: (expectations: readonly Expectation[]) => readonly Looked[] | Promise<readonly Looked[]>,
   expectations: readonly Expectation[],
-  { withinMs = 0, signal }: VerifyOptions,
+  given: VerifyOptions,
   wall: Clock,
 ): Promise<Verification> {
+  const { withinMs = 0, signal } = given;
+  const mistake = mistakeInWait('verify()', given, ['withinMs', 'signal']);
+  if (mistake !== undefined) throw mistake;
   if (expectations.length === 0 || expectations.length > MOST_EXPECTATIONS) {
     throw new UserError(`expected 1 to ${MOST_EXPECTATIONS} expectations, got ${expectations.length}`, {
       command: 'verify()',
     });
   }
+  const unknown = expectations.flatMap((each, at) => unknownNames(each, Object.keys(NAMES), `${at}`));
+  if (unknown.length > 0) throw new UserError(unknown.map((one) => ({ command: 'verify()', ...one })));
   const endMs = wall.now() + withinMs;
   const isLimited = expectations.some((expected) => boundsOf(expected).high < Infinity);
   for (;;) {

@@ -1,5 +1,12 @@
 // What tests in JavaScript give has no compiler that looks at it.
 
+import { UserError, type Mistake } from '../errors.ts';
+import { fieldsOf, isFields } from './fields.ts';
+import { closest } from '../text/closest.ts';
+
+/** The maximum length of a name in an error, and the maximum number of errors about names. */
+const [LONGEST_SHOWN, MOST_SHOWN] = [100, 20];
+
 /** Whether it is a list of texts. */
 export function isTexts(value: unknown): value is readonly string[] {
   return Array.isArray(value) && value.every((each) => typeof each === 'string');
@@ -13,4 +20,50 @@ export function kindOf(value: unknown): string {
     return value.every((each) => typeof each === 'string') ? 'a list of texts' : 'a list of other values';
   const names: Readonly<Record<string, string>> = { string: 'a text', object: 'an object' };
   return names[typeof value] ?? `a ${typeof value}`;
+}
+
+/**
+ * What is wrong with the names in an object of options: each that means nothing, with the one that may have been meant.
+ *
+ * @param names all that mean something
+ * @param option the option that the object was given to, if it is one of several
+ */
+export function unknownNames(given: unknown, names: readonly string[], option?: string): readonly Mistake[] {
+  if (given === undefined) return [];
+  if (!isFields(given)) {
+    return [{ option, what: `expected an object with ${names.join(', ')}, got ${kindOf(given)}` }];
+  }
+  const unknown = Object.keys(given).filter((name) => !names.includes(name));
+  return unknown.slice(0, MOST_SHOWN).map((name) => {
+    const meant = closest(name, names);
+    const shown = name.slice(0, LONGEST_SHOWN);
+    const expected = meant === undefined ? `; expected ${names.join(', ')}` : '';
+    return {
+      option: option === undefined ? shown : `${option}.${shown}`,
+      what: `unknown option${expected}`,
+      meant,
+    };
+  });
+}
+
+/**
+ * Refuses options that mean nothing.
+ *
+ * @param command the function that they were given to
+ * @param names all that mean something
+ * @param within the names in those that are objects
+ * @throws UserError
+ */
+export function refuseUnknown(
+  command: string,
+  given: object,
+  names: readonly string[],
+  within: Readonly<Record<string, readonly string[]>> = {},
+): void {
+  const values = fieldsOf(given);
+  const wrong = [
+    ...unknownNames(given, names),
+    ...Object.entries(within).flatMap(([name, inner]) => unknownNames(values[name], inner, name)),
+  ];
+  if (wrong.length > 0) throw new UserError(wrong.map((mistake) => ({ command, ...mistake })));
 }

@@ -1,4 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { judgeTrace } from '../../../src/conformance/judge-trace.ts';
+import { runConformance } from '../../../src/conformance/run-server.ts';
+import { recording } from '../../../src/microphone.ts';
 import type { MockServer } from '../../../src/mock-server/mock-server.ts';
 import { startMockServer } from '../../../src/mock-server/server.ts';
 
@@ -65,6 +68,105 @@ describe('a test in JavaScript that gives', () => {
       (scenario) => startMockServer({ scenario }),
       5,
       'scenario: expected a list of texts, got a number',
+    ],
+    [
+      'a mistyped option to start with',
+      (prot) => startMockServer({ prot } as object),
+      1,
+      'prot: unknown option; did you mean "port"?',
+    ],
+    [
+      'no options to start with',
+      (given) => startMockServer(given),
+      null,
+      'startMockServer(): expected an object of options, got null',
+    ],
+    [
+      'a mistyped option within another',
+      (byte) => startMockServer({ journal: { byte } as object }),
+      1,
+      'journal.byte: unknown option; did you mean "bytes"?',
+    ],
+    [
+      'a number of sessions as journal',
+      (journal) => startMockServer({ journal }),
+      5,
+      'journal: expected an object with sessions, bytes, audio, got a number',
+    ],
+    [
+      'a mistyped clock',
+      (clock) => startMockServer({ clock }),
+      'manul',
+      'clock: expected real, manual, got "manul"',
+    ],
+    [
+      'a text where yes or no belongs',
+      (page) => startMockServer({ page }),
+      'no',
+      'page: expected true, false, got "no"',
+    ],
+    ['a log that is none', (onEvent) => startMockServer({ onEvent }), {}, 'onEvent: expected a function'],
+    ['a mistyped state', (status) => startMockServer({ service: { status } }), 'redy', 'service.status: '],
+    [
+      'a certificate alone',
+      (certificate) => startMockServer({ tls: { certificate } as never }),
+      'x',
+      'tls.certificate: unknown option; expected cert, key',
+    ],
+    [
+      'a mistyped part to reset',
+      (jurnal) => fake.reset({ jurnal } as object),
+      true,
+      'reset(): jurnal: unknown option; did you mean "journal"?',
+    ],
+    [
+      'a number as part to reset',
+      (journal) => fake.reset({ journal }),
+      1,
+      'reset(): journal: expected true or false, got a number',
+    ],
+    [
+      'a mistyped expectation',
+      (exactli) => fake.verify([{ of: 'start' }, { of: 'start', exactli } as object]),
+      0,
+      'verify(): 1.exactli: unknown option; did you mean "exactly"?',
+    ],
+    [
+      'a mistyped wait',
+      (within) => fake.verify([{ of: 'start' }], { within } as object),
+      5,
+      'verify(): within: unknown option; did you mean "withinMs"?',
+    ],
+    [
+      'a number as recording',
+      (file) => recording(file),
+      5,
+      'recording(): expected the name or the path of a recording, got a number',
+    ],
+    [
+      'a mistyped side',
+      (sied) => judgeTrace([], { sied } as object),
+      'client',
+      'judgeTrace(): sied: unknown option; did you mean "side"?',
+    ],
+    [
+      'a mistyped tolerance',
+      (audio) => judgeTrace([], { tolerances: { audioM: audio } as object }),
+      5,
+      'judgeTrace(): tolerances.audioM: unknown option; did you mean "audioMs"?',
+    ],
+    [
+      'a mistyped limit',
+      (session) =>
+        runConformance({ dialect: 'reson8', url: 'ws://127.0.0.1:9', budget: { session } as object }),
+      5,
+      'runConformance(): budget.session: unknown option; did you mean "sessions"?',
+    ],
+    [
+      'a mistyped profile',
+      (profil) => runConformance({ dialect: 'reson8', url: 'ws://127.0.0.1:9', profil } as never),
+      'quick',
+      'runConformance(): profil: unknown option; did you mean "profile"?',
     ],
   ])('%s is told so', async (_what, call, wrong, told) => {
     const calling = async () => {

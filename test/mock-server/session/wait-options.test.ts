@@ -6,13 +6,14 @@ const KEYS = ['count', 'timeoutMs', 'signal', 'token'];
 
 describe('the options of a wait', () => {
   it.each([
-    ['null', null, 'next(): expected an object with count, timeoutMs, signal, token'],
-    ['a number', 500, 'next(): expected an object with count, timeoutMs, signal, token'],
+    ['null', null, 'next(): expected an object with count, timeoutMs, signal, token, got null'],
+    ['a number', 500, 'next(): expected an object with count, timeoutMs, signal, token, got a number'],
     [
       'an unknown option',
-      { tokens: 'x' },
-      'next(): unknown option tokens; expected count, timeoutMs, signal, token',
+      { within: 5 },
+      'next(): within: unknown option; expected count, timeoutMs, signal, token',
     ],
+    ['a mistyped option', { timeout: 5 }, 'next(): timeout: unknown option; did you mean "timeoutMs"?'],
     ['a time as text', { timeoutMs: '5' }, 'next(): timeoutMs: expected a number of milliseconds, 0 or more'],
     [
       'a time that is no number',

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { SERVICE_STATUSES } from '../../rest/service.ts';
 import { RESET_PARTS } from '../reset.ts';
 import { whole } from '../values.ts';
 
@@ -45,7 +46,7 @@ export const eventShape = z
     }),
     z.strictObject({
       ...{ event: z.literal('service'), ...numbered },
-      state: z.enum(['ready', 'scaled_down', 'starting']),
+      state: z.enum(SERVICE_STATUSES),
     }),
     z.strictObject({ event: z.literal('clock'), ...numbered, nowMs: z.number().min(0) }),
     z.strictObject({ event: z.literal('reset'), ...numbered, parts: z.array(z.enum(RESET_PARTS)) }),
