@@ -8,7 +8,7 @@ import { describeFailure, type Upstream } from './upstream.ts';
 /** How long a service may take to begin its answer. */
 const ANSWER_TIMEOUT_MS = 60_000;
 /** Longer bodies are passed on, but not recorded; a compressed body is never inflated beyond this. */
-const LONGEST_BODY = 2 ** 20;
+export const LONGEST_BODY = 2 ** 20;
 
 /** A request that is passed on: what to report of it, and where it goes. */
 export interface Forwarding {

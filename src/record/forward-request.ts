@@ -1,4 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { atEndOfTurn } from '../runtime/turn.ts';
+import type { TraceFact } from '../wire/trace.ts';
 import {
   answerInTime,
   collectBody,
@@ -9,6 +11,7 @@ import {
   type Forwarding,
 } from './exchange.ts';
 import { BETWEEN_NEIGHBOURS, headersOf, readdressed, without } from './http-head.ts';
+import { isAsked, passOnLeading, type Leading } from './leading.ts';
 import { send } from './upstream.ts';
 
 /** Offers of another protocol are not passed on, because its data could not be recorded. */
@@ -17,6 +20,7 @@ const NOT_PASSED_ON = [...BETWEEN_NEIGHBOURS, 'upgrade', 'http2-settings'];
 /** Passes on a plain HTTP request and its answer. Returns a function that cuts it. */
 export function forwardRequest(
   exchange: Forwarding,
+  leading: Leading,
   request: IncomingMessage,
   response: ServerResponse,
 ): () => void {
@@ -71,18 +75,24 @@ export function forwardRequest(
     answered();
     const { statusCode: status = 502, statusMessage = '', rawHeaders } = answer;
     tell(NO_BODY);
-    response.writeHead(status, statusMessage, without(rawHeaders, BETWEEN_NEIGHBOURS));
     let isBroken = false;
     answer.on('error', () => (isBroken = true));
+    const held = isAsked(leading, target)
+      ? passOnLeading(leading, request.headers.host, answer, response)
+      : undefined;
+    if (held === undefined)
+      response.writeHead(status, statusMessage, without(rawHeaders, BETWEEN_NEIGHBOURS));
     collectBody(answer, 'server', ({ body, facts }) => {
       if (isOver()) return;
       onFact({ kind: 'response', status, headers: headersOf(rawHeaders), ...body });
       facts.forEach(onFact);
+      if (held?.past !== undefined) onFact(leadsPast(held.past));
       if (isBroken) onFact({ kind: 'end', by: 'server', how: 'reset', code: 1006 });
       finish();
-      if (isBroken) response.destroy();
+      // Not before it has what there was.
+      if (isBroken) atEndOfTurn(() => response.destroy());
     });
-    answer.pipe(response);
+    if (held === undefined) answer.pipe(response);
   });
   collectBody(request, 'client', tell);
   request.pipe(asked);
@@ -92,4 +102,9 @@ export function forwardRequest(
     asked.destroy();
     response.destroy();
   };
+}
+
+function leadsPast(origin: string): TraceFact {
+  const message = `(recorder) the answer leads past the recorder, to ${origin}: with --upstream ${origin}, what follows is recorded`;
+  return { kind: 'note', message };
 }

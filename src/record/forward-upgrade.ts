@@ -49,7 +49,9 @@ export function forwardUpgrade(
   };
   let asked: ReturnType<typeof send>;
   try {
-    asked = send(upstream, method, target, headers);
+    const hasLength = method === 'GET' || 'content-length' in request.headers;
+    // Without a length Node.js would announce a body.
+    asked = send(upstream, method, target, hasLength ? headers : [...headers, 'Content-Length', '0']);
   } catch (error) {
     client.on('error', () => client.destroy());
     fail(error);

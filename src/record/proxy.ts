@@ -9,6 +9,7 @@ import type { Forwarding } from './exchange.ts';
 import { forwardRequest } from './forward-request.ts';
 import { forwardUpgrade } from './forward-upgrade.ts';
 import { headText } from './http-head.ts';
+import type { Leads } from './leading.ts';
 import type { Upstream } from './upstream.ts';
 
 /** What the proxy records, and where it passes it on to. */
@@ -19,6 +20,8 @@ export interface ProxyOptions {
   readonly upstream: Upstream;
   /** Where plain HTTP requests go. */
   readonly apiUpstream: Upstream;
+  /** Which of their answers say where to connect. */
+  readonly leads: Leads;
   /** Keep the bytes of binary messages; otherwise their length and hash. */
   readonly keepAudio: boolean;
   /** Real time. */
@@ -48,6 +51,7 @@ const HEADERS_TIMEOUT_MS = 15_000;
 export async function startProxy(options: ProxyOptions): Promise<Proxy> {
   const cuts = new Map<string, () => void>();
   let count = 0;
+  const leading = { ...options.leads, upstream: options.upstream };
   const begin = (upstream: Upstream, work: (exchange: Forwarding) => () => void) => {
     count += 1;
     const session = `s${count}`;
@@ -79,7 +83,7 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
   });
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
     if (cuts.size >= MOST_SESSIONS) return void response.writeHead(503, { connection: 'close' }).end();
-    begin(options.apiUpstream, (exchange) => forwardRequest(exchange, request, response));
+    begin(options.apiUpstream, (exchange) => forwardRequest(exchange, leading, request, response));
   });
 
   const { port, host } = options;
@@ -102,11 +106,16 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
   };
 }
 
-/** Whether a WebSocket is all that is offered, however badly, or one of several offers and a complete one. */
+/**
+ * Whether a WebSocket is all that is offered, however badly, or one of several offers and a complete one. With another method
+ * than GET, it is meant as a handshake only with a key and without a body; the service is to say that it is none (RFC 6455, 4.2).
+ */
 function mayBecomeWebSocket(request: IncomingMessage): boolean {
   const [first, ...others] = offeredProtocols(request);
+  const { 'content-length': length = '0', 'transfer-encoding': coding } = request.headers;
+  const isMeant = 'sec-websocket-key' in request.headers && Number(length) === 0 && coding === undefined;
   return (
-    (first === 'websocket' && others.length === 0 && request.method === 'GET') ||
+    (first === 'websocket' && others.length === 0 && (request.method === 'GET' || isMeant)) ||
     isWebSocketHandshake(request)
   );
 }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { createServer, request as httpRequest, type IncomingMessage, type Server } from 'node:http';
 import { createServer as createTcpServer, type AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { WebSocketServer, type WebSocket } from 'ws';
@@ -158,6 +159,104 @@ describe('a conversation with the fake through the recorder', () => {
       { session: 's2', kind: 'response', status: 200 },
     ]);
     expect(recorder.text).not.toContain('s3cret-1');
+  });
+});
+
+describe('an answer that says where to connect', () => {
+  const STATUS = '/api/v4/realtime/status';
+  const said = (endpoint: string) => `{ "ready":true,  "endpoint": "${endpoint}", "more": 1.0 }`;
+
+  /** A service whose answers to `GET status` are as the test says. */
+  const answering = (answer: (url: string) => string | Buffer, headers: Record<string, string> = {}) =>
+    serviceOf((server) => {
+      server.on('request', (request, response) => {
+        const body = answer(`ws://${String(request.headers.host)}`);
+        response.writeHead(200, { 'content-type': 'application/json', ...headers }).end(body);
+      });
+    });
+
+  // A client that asked first went past the recorder, which then had nothing of its session.
+  it('leads to the recorder, and the trace has what the service said', async () => {
+    await using fake = await startMockServer();
+    await using recorder = await record(fake.urls.url);
+    const key = { 'x-zoom-s2t-key': 'any' };
+    const response = await fetch(`${recorder.url.replace('ws', 'http')}${STATUS}`, { headers: key });
+    const { endpoint } = (await response.json()) as { endpoint: string };
+
+    expect(endpoint).toBe(`${recorder.url}/v2/realtime`);
+
+    await using client = connect(`${endpoint}?token=any`);
+    await client.open;
+    client.send({ action: 'start' });
+    await client.next(({ json }) => (json as { state?: string }).state === 'listening', 'listening');
+    const events = await recorder.until(({ session, kind }) => session === 's2' && kind === 'text');
+    expect(events[1]).toMatchObject({
+      kind: 'response',
+      body: expect.stringContaining(fake.urls.scriptix.realtime) as string,
+    });
+  });
+
+  it('differs in nothing but the address', async () => {
+    await using service = await answering((url) => said(`${url}/v2/realtime?a=1`));
+    await using recorder = await record(service.url);
+    const response = await fetch(`${recorder.url.replace('ws', 'http')}${STATUS}`);
+
+    expect(await response.text()).toBe(said(`${recorder.url}/v2/realtime?a=1`));
+  });
+
+  it('leads there also if it is compressed, or written with escapes', async () => {
+    const escaped = (url: string) => said(`${url}/v2`).replaceAll('/', '\\/');
+    await using service = await answering((url) => gzipSync(escaped(url)), { 'content-encoding': 'gzip' });
+    await using recorder = await record(service.url);
+    const response = await fetch(`${recorder.url.replace('ws', 'http')}${STATUS}`);
+
+    expect(await response.json()).toEqual({ ready: true, endpoint: `${recorder.url}/v2`, more: 1 });
+    const [, answer] = await recorder.until(({ kind }) => kind === 'response');
+    expect(answer).toMatchObject({ body: escaped(service.url) });
+  });
+
+  it('stays as it is if it leads elsewhere, and the trace says so', async () => {
+    const body = said('wss://other.example/v2/realtime');
+    await using service = await answering(() => body);
+    await using recorder = await record(service.url);
+    const response = await fetch(`${recorder.url.replace('ws', 'http')}${STATUS}`);
+
+    expect(await response.text()).toBe(body);
+    const events = await recorder.until(({ kind }) => kind === 'note');
+    expect(events.at(-1)).toMatchObject({
+      message: expect.stringContaining('--upstream wss://other.example') as string,
+    });
+  });
+
+  it.each<readonly [string, string]>([
+    ['no JSON', 'ws://127.0.0.1'],
+    ['JSON that is no object', '["endpoint"]'],
+    ['no text as address', '{"endpoint":5}'],
+    ['no WebSocket as address', '{"endpoint":"https://127.0.0.1/x"}'],
+    ['more than is looked at', `{"endpoint":"wss://other.example/","more":"${'x'.repeat(2 ** 21)}"}`],
+  ])('passes as it is with %s', async (_, body) => {
+    await using service = await answering(() => body);
+    await using recorder = await record(service.url);
+    const response = await fetch(`${recorder.url.replace('ws', 'http')}${STATUS}`);
+
+    expect(await response.text()).toBe(body);
+    await recorder.until(({ kind }) => kind === 'response');
+    expect(recorder.events.some(({ kind }) => kind === 'note')).toBe(false);
+  });
+
+  it('that breaks off gives the client what there was', async () => {
+    await using service = await serviceOf((server) => {
+      server.on('request', (_request, response) => {
+        response.writeHead(200, { 'content-length': '100' }).write('{"endpoint":');
+        setTimeout(() => response.destroy(), 50);
+      });
+    });
+    await using recorder = await record(service.url);
+    await using client = await connectRaw(recorder.url);
+    client.write(`GET ${STATUS} HTTP/1.1\r\nHost: x\r\n\r\n`);
+
+    expect(await client.answer()).toMatchObject({ isCut: true, body: '{"endpoint":' });
+    await recorder.until(({ kind }) => kind === 'end');
   });
 });
 

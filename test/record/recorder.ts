@@ -25,6 +25,8 @@ export interface Recorder extends AsyncDisposable {
   until(wanted: (event: TraceEvent) => boolean): Promise<readonly TraceEvent[]>;
 }
 
+/** As the command has it. */
+const LEADS = { paths: ['/api/v4/realtime/initialize', '/api/v4/realtime/status'], field: 'endpoint' };
 const PATIENCE_MS = 20_000;
 
 export async function record(
@@ -43,6 +45,7 @@ export async function record(
     host: '127.0.0.1',
     upstream: readUpstream(upstream),
     apiUpstream: readUpstream(options.apiUpstream ?? upstream),
+    leads: LEADS,
     keepAudio: options.keepAudio ?? false,
     clock,
     onFact: (session, fact) => void writer.add(session, fact),

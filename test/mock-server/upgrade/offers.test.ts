@@ -78,6 +78,18 @@ describe.each(['directly', 'through a recorder'] as const)('%s', (how) => {
     expect(await client.answer()).toMatchObject({ status: 426 });
   });
 
+  // The recorder left the offer out, so that the service was asked for something else than its client had asked for.
+  it('a handshake with another method than GET is told that it is none (RFC 6455, 4.2)', async () => {
+    await using to = await reached(how);
+    await using client = await connectRaw(to.url);
+    client.write(upgradeRequest(`${to.url}${MICROPHONE}`).replace('GET', 'POST'));
+
+    expect(await client.answer()).toMatchObject({
+      status: 400,
+      body: expect.stringContaining('method') as string,
+    });
+  });
+
   it.each(['h2c, websocket', 'websocket, h2c', 'TLS/1.2,h2c,WebSocket'])(
     'a WebSocket is taken from the offer %s',
     async (offer) => {

@@ -1,0 +1,121 @@
+import { isUtf8 } from 'node:buffer';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { decodeContent } from '../runtime/content-coding.ts';
+import { parseJson } from '../runtime/json/depth.ts';
+import { fieldsOf } from '../runtime/json/fields.ts';
+import { LONGEST_BODY } from './exchange.ts';
+import { BETWEEN_NEIGHBOURS, without } from './http-head.ts';
+import type { Upstream } from './upstream.ts';
+
+/** Answers to plain requests that say where to connect. */
+export interface Leads {
+  readonly paths: readonly string[];
+  /** The field of their JSON that has the address. */
+  readonly field: string;
+}
+
+/** The same, and where the connections that are recorded go. */
+export interface Leading extends Leads {
+  readonly upstream: Upstream;
+}
+
+/** Whether the answer to a request says where to connect. */
+export function isAsked({ paths }: Leads, target: string): boolean {
+  return paths.includes(target.split('?', 1)[0] ?? '');
+}
+
+/** An answer that is held until it is complete. */
+export interface Held {
+  /** Another service that it leads to, past the recorder, once it is complete. */
+  readonly past: string | undefined;
+}
+
+/**
+ * Passes on an answer that says where to connect. An address of the service becomes that of the recorder, as the client has
+ * reached it: otherwise what follows would go past it. Everything else stays as it is.
+ */
+export function passOnLeading(
+  leading: Leading,
+  host: string | undefined,
+  answer: IncomingMessage,
+  response: ServerResponse,
+): Held {
+  const { statusCode: status = 502, statusMessage = '', rawHeaders } = answer;
+  const kept = without(rawHeaders, BETWEEN_NEIGHBOURS);
+  const pieces: Buffer[] = [];
+  let length = 0;
+  const state: { past: string | undefined } = { past: undefined };
+  const letGo = () => {
+    answer.off('data', hold).off('end', end).off('close', letGo);
+    response.writeHead(status, statusMessage, kept);
+    for (const piece of pieces) response.write(piece);
+  };
+  const hold = (piece: Buffer) => {
+    pieces.push(piece);
+    length += piece.length;
+    if (length <= LONGEST_BODY) return;
+    letGo();
+    answer.pipe(response);
+  };
+  const end = () => {
+    const { text, past } = readdress(textOf(answer, Buffer.concat(pieces)), leading, host);
+    state.past = past;
+    if (text === undefined) {
+      letGo();
+      return void response.end();
+    }
+    answer.off('close', letGo);
+    const body = Buffer.from(text);
+    const headers = without(kept, ['content-encoding', 'transfer-encoding', 'content-length']);
+    response.writeHead(status, statusMessage, [...headers, 'Content-Length', String(body.length)]);
+    response.end(body);
+  };
+  // Also where it breaks off: then the client gets what there was.
+  answer.on('data', hold).on('end', end).on('close', letGo);
+  return state;
+}
+
+function textOf({ headers }: IncomingMessage, bytes: Uint8Array): string | undefined {
+  const decoded = decodeContent(bytes, headers['content-encoding'], LONGEST_BODY);
+  return decoded.kind === 'decoded' && isUtf8(decoded.bytes)
+    ? Buffer.from(decoded.bytes).toString()
+    : undefined;
+}
+
+interface Readdressed {
+  /** With the address of the recorder; undefined if nothing is to be changed. */
+  readonly text: string | undefined;
+  readonly past: string | undefined;
+}
+
+function readdress(
+  text: string | undefined,
+  { field, upstream }: Leading,
+  host: string | undefined,
+): Readdressed {
+  const fields = text === undefined ? undefined : fieldsIn(text);
+  const address = fields?.[field];
+  const url = typeof address === 'string' && URL.canParse(address) ? new URL(address) : undefined;
+  if (text === undefined || host === undefined || url === undefined) return UNCHANGED;
+  if (!/^wss?:$/.test(url.protocol)) return UNCHANGED;
+  if (url.host !== upstream.host || (url.protocol === 'wss:') !== upstream.isSecure)
+    return { text: undefined, past: `${url.protocol}//${url.host}` };
+  const own = `ws://${host}${url.pathname}${url.search}${url.hash}`;
+  const literal = JSON.stringify(address);
+  // Otherwise it is written in another way, such as with escaped slashes.
+  const isThere = text.includes(literal);
+  const changed = isThere
+    ? text.replaceAll(literal, () => JSON.stringify(own))
+    : JSON.stringify({ ...fields, [field]: own });
+  return { text: changed, past: undefined };
+}
+
+const UNCHANGED: Readdressed = { text: undefined, past: undefined };
+
+function fieldsIn(text: string): Readonly<Record<string, unknown>> | undefined {
+  try {
+    return fieldsOf(parseJson(text));
+  } catch {
+    return undefined;
+  }
+}
