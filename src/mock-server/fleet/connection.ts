@@ -103,7 +103,7 @@ export class Connection {
 
   #failed(client: RedisClient, error: unknown): Error {
     // An error inside a script is a fault of this program.
-    if (error instanceof Error && /^(ERR|WRONGTYPE)\b/.test(error.message)) return error;
+    if (error instanceof Error && /^(ERR|WRONGTYPE)$/.test(kindIn(error.message) ?? '')) return error;
     if (this.#client === client) this.close();
     return away(error);
   }
@@ -115,9 +115,37 @@ export function away(error?: unknown): CannotTell {
   return new CannotTell(503, `The state in Redis cannot be reached${why}`, 'another call when it is back');
 }
 
-/** Keeps only the first word of an error of Redis, which names its kind. */
+/** The error where Redis has the state of others. */
+export function outcast(): CannotTell {
+  return new CannotTell(
+    503,
+    'Other replicas have begun anew while this one was away',
+    'this replica started again',
+  );
+}
+
+/** The word of an error of Redis that names its kind. Before Redis 7, one inside a script is behind the words for that. */
+function kindIn(message: string): string | undefined {
+  return (/^ERR Error running script .*?-([A-Z]{2,})\b/.exec(message) ?? /^([A-Z]{2,})\b/.exec(message))?.[1];
+}
+
+const CLUSTER = 'it is a cluster, where the keys are in several places';
+const WHY: Readonly<Record<string, string>> = {
+  OOM: 'it has no memory left',
+  READONLY: 'it is a replica that takes no changes',
+  NOREPLICAS: 'it has too few replicas to take changes',
+  MISCONF: 'it cannot save to its disk',
+  LOADING: 'it is still loading',
+  BUSY: 'it is busy with a script',
+  NOPERM: 'its user may not do this',
+  ...{ CROSSSLOT: CLUSTER, MOVED: CLUSTER },
+};
+
+/** Keeps nothing of an error of Redis but its kind. */
 function firstWords(message: string): string {
-  return /^[A-Z]{2,}\b/.exec(message)?.[0] ?? (message === 'no answer' ? message : 'the connection ended');
+  const kind = kindIn(message);
+  if (kind === undefined) return message === 'no answer' ? message : 'the connection ended';
+  return WHY[kind] === undefined ? kind : `${kind}: ${WHY[kind]}`;
 }
 
 function destroy(client: RedisClient): void {

@@ -38,3 +38,9 @@ export class Counted {
     for (const key of this.#counts.keys()) if (isGone(key)) this.#counts.delete(key);
   }
 }
+
+/** The scenarios that are counted from the start after a change of a field. */
+export function restartedBy(field: string): readonly string[] {
+  if (field === 'd') return ['*'];
+  return field.startsWith('p:') ? [field.slice(field.indexOf('/') + 1)] : [];
+}

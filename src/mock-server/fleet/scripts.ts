@@ -39,14 +39,21 @@ local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local function num(name) return tonumber(redis.call('HGET', META, name) or '0') end
 -- Whether it is still the fleet that the caller knows, and whether the caller still waits for the answer.
 local function strange(fleet, deadline)
-  local epoch = redis.call('HGET', META, 'epoch')
+  local epoch, birth, awaited, settled = unpack(redis.call('HMGET', META, 'epoch', 'birth', 'awaited', 'settled'))
   if not epoch then return {'empty'} end
-  local own, birth = string.match(fleet, '^(%S+) (%S+)$')
+  local own, ownBirth = string.match(fleet, '^(%S+) (%S+)$')
   if epoch ~= own then return {'other'} end
-  if redis.call('HGET', META, 'birth') ~= birth then return {'empty'} end
+  if birth ~= ownBirth then return {'empty'} end
   if deadline ~= '' and now > tonumber(deadline) then return {'late'} end
-  if num('awaited') > 0 and now < num('settled') then return {'settling'} end
+  if awaited and tonumber(awaited) > 0 and now < tonumber(settled) then return {'settling'} end
 end
+-- What Redis says of itself; nothing where it may not be asked.
+local function told(section, name)
+  local info = redis.pcall('INFO', section)
+  return type(info) == 'string' and string.match(info, name .. ':([^\\r\\n]+)') or nil
+end
+-- One start of one Redis: after another one, or in a replica that has taken its place, what is there may be older.
+local function run() return told('server', 'run_id') or '' end
 local function put(version, field, value)
   if value then redis.call('HSET', SAID, field, value) else redis.call('HDEL', SAID, field) end
   redis.call('ZADD', CHANGED, version, field)
@@ -97,9 +104,10 @@ function script(body: string): Script {
  */
 export const JOIN = script(`
 local epoch, birth, secret, config, address, deadMs, isSure = unpack(ARGV)
+local policy = told('memory', 'maxmemory_policy') or 'noeviction'
+if policy ~= 'noeviction' and told('memory', 'maxmemory') ~= '0' then return {'evicts', policy} end
 local function isYoung()
-  local info = redis.pcall('INFO', 'server')
-  local up = type(info) == 'string' and string.match(info, 'uptime_in_seconds:(%d+)')
+  local up = told('server', 'uptime_in_seconds')
   return up and tonumber(up) < ${YOUNG_S}
 end
 local members = redis.call('HGETALL', MEMBERS)
@@ -107,10 +115,11 @@ local isAlive = false
 for i = 2, #members, 2 do
   if now - tonumber(string.match(members[i], '^(%d+)')) < tonumber(deadMs) then isAlive = true end
 end
-if not isAlive or redis.call('EXISTS', META) == 0 then
+if not isAlive or redis.call('HGET', META, 'run') ~= run() then
   if isSure == '0' and (#members > 0 or isYoung()) then return {'wait'} end
   redis.call('DEL', unpack(KEYS))
   redis.call('HSET', META, 'epoch', epoch, 'birth', birth, 'secret', secret, 'config', config, 'origin', now, 'version', 1)
+  redis.call('HSET', META, 'run', run())
 end
 local known = redis.call('HGET', META, 'config')
 if known ~= config then return {'config', known} end
@@ -122,9 +131,10 @@ return {'ok', meta[1], meta[2], meta[3], meta[4], ordinal, now}
 
 /** Says that a replica is there, and tells which others are, and what is new. */
 export const BEAT = script(`
-local fleet, name, address = unpack(ARGV)
+local fleet, name, address, isNew = unpack(ARGV)
 local isStrange = strange(fleet, '')
 if isStrange and isStrange[1] ~= 'settling' then return isStrange end
+if isNew == '1' and redis.call('HGET', META, 'run') ~= run() then return {'empty'} end
 redis.call('HSET', MEMBERS, name, string.format('%.0f', now) .. ' ' .. address)
 if redis.call('HEXISTS', SAID, 'l:' .. name) == 1 then
   put(redis.call('HINCRBY', META, 'version', 1), 'l:' .. name, false)
@@ -264,7 +274,7 @@ return {'ok', 1}
 `);
 
 /**
- * Brings back what an emptied Redis has lost, from what each replica knows: what was said from the one that knew most,
+ * Brings back what an emptied Redis has lost, or one that has come back with what it had earlier, from what each replica knows: what was said from the one that knew most,
  * counts and numbers from all of them. Until all have been heard, or time is up, nothing else is answered.
  */
 export const RESTORE = script(`
@@ -273,11 +283,12 @@ local all = cjson.decode(given)
 local own = string.match(fleet, '^(%S+)')
 local epoch = redis.call('HGET', META, 'epoch')
 if epoch and epoch ~= own then return {'other'} end
-if not epoch then
+local function lifeOf(birth) return tonumber(string.match(birth or '', '%.(%d+)') or '-1') end
+if lifeOf(redis.call('HGET', META, 'birth')) < lifeOf(all.birth) then
   redis.call('DEL', unpack(KEYS))
   redis.call('HSET', META, 'epoch', own, 'birth', all.birth, 'secret', all.secret, 'config', all.config)
   redis.call('HSET', META, 'origin', all.origin, 'version', 0, 'counter', all.counter, 'ordinal', all.ordinal)
-  redis.call('HSET', META, 'settled', now + all.settleMs, 'awaited', #all.others)
+  redis.call('HSET', META, 'run', run(), 'settled', now + all.settleMs, 'awaited', #all.others)
   for _, other in ipairs(all.others) do redis.call('HSET', META, 'await ' .. other, 1) end
 end
 if redis.call('HDEL', META, 'await ' .. name) == 1 then redis.call('HINCRBY', META, 'awaited', -1) end

@@ -1,9 +1,10 @@
+import { randomBytes } from 'node:crypto';
 import type { Clock } from '../../runtime/clock.ts';
 import { messageOf } from '../../runtime/errors.ts';
 import { CannotTell } from '../control/cannot-tell.ts';
 import { RESET_PARTS, type ResetPart } from '../control/reset.ts';
-import { away, type Connection } from './connection.ts';
-import { Counted } from './counted.ts';
+import { away, outcast, type Connection } from './connection.ts';
+import { Counted, restartedBy } from './counted.ts';
 import { markWith } from './mark.ts';
 import { changesOf, readDelta, readSeen } from './read.ts';
 import {
@@ -110,7 +111,7 @@ export class SharedState {
     }
     const [nowMs, version, counter, isSettling, ...members] = await this.#run(
       BEAT,
-      [this.name, address],
+      [this.name, address, this.#isHeard ? 0 : 1],
       true,
     );
     this.#lagMs = Number(nowMs) - wall.now();
@@ -278,6 +279,8 @@ export class SharedState {
   async #send(script: Script, args: Args, isPatient = false): Promise<readonly unknown[] | undefined> {
     const { connection, entered } = this.#options;
     if (this.#isOutcast) throw outcast();
+    // The first heartbeat finds out whether what is there is what was there.
+    if (!this.#isHeard && script !== BEAT) throw away();
     const [word, ...answer] = await connection.run(script, [`${entered.epoch} ${this.#birth}`, ...args]);
     switch (word) {
       case 'ok':
@@ -304,7 +307,7 @@ export class SharedState {
     const { connection, entered, address, sessions } = this.#options;
     const { ids, waiting } = sessions();
     const all = {
-      birth: `${entered.birth.split('.', 1)[0] ?? ''}.${Number(this.#birth.split('.')[1] ?? 0) + 1}`,
+      birth: birthAfter(this.#birth),
       secret: this.secret,
       config: entered.config,
       origin: entered.originMs,
@@ -335,16 +338,8 @@ export class SharedState {
   }
 }
 
-/** The scenarios that are counted from the start after a change. */
-function restartedBy(field: string): readonly string[] {
-  if (field === 'd') return ['*'];
-  return field.startsWith('p:') ? [field.slice(field.indexOf('/') + 1)] : [];
-}
-
-function outcast(): CannotTell {
-  return new CannotTell(
-    503,
-    'Other replicas have begun anew while this one was away',
-    'this replica started again',
-  );
+/** What tells a state from the one that Redis had before: how many there were, and something of which no other begins. */
+function birthAfter(birth: string): string {
+  const [begun = '', life = ''] = birth.split('.', 2);
+  return `${begun}.${Number.parseInt(life, 10) + 1}-${randomBytes(6).toString('base64url')}`;
 }

@@ -163,6 +163,10 @@ async function enter(
     if (error instanceof CannotTell) throw new UserError(error.message, { option: 'state' });
     throw error;
   }
+  if (answer[0] === 'evicts') {
+    const what = `this Redis drops keys when it is full, and with them what tests have said: expected the maxmemory-policy noeviction, got ${String(answer[1])}`;
+    throw new UserError(what, { option: 'state' });
+  }
   if (answer[0] === 'config') {
     const which = differences(config, String(answer[1])).join(', ');
     const what = `the other replicas were started with another ${which}: start all of them alike, or with another --state-prefix`;

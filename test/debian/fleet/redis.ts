@@ -34,7 +34,7 @@ export class Redis implements AsyncDisposable {
 
   /** Where the replicas of a fleet reach each other, in the order in which they began. */
   addresses(prefix = 'understudy'): readonly string[] {
-    const lines = this.#ask('HGETALL', `${prefix}:members`).split('\n');
+    const lines = this.ask('HGETALL', `${prefix}:members`).split('\n');
     const members = lines.flatMap((name, at) =>
       at % 2 === 0 && name !== '' ? [[name, lines[at + 1] ?? ''] as const] : [],
     );
@@ -43,10 +43,11 @@ export class Redis implements AsyncDisposable {
 
   /** What a field of all that was said has; '' for nothing. */
   said(field: string, prefix = 'understudy'): string {
-    return this.#ask('HGET', `${prefix}:said`, field);
+    return this.ask('HGET', `${prefix}:said`, field);
   }
 
-  #ask(...command: readonly string[]): string {
+  /** Has it do something, and returns what it says. */
+  ask(...command: readonly string[]): string {
     return execFileSync('redis-cli', ['-u', this.url, ...command], { encoding: 'utf8' }).trim();
   }
 
@@ -55,10 +56,20 @@ export class Redis implements AsyncDisposable {
     await this.#program[Symbol.asyncDispose]();
   }
 
-  /** Begins again at the same place, with nothing. */
-  async startAgain(): Promise<void> {
-    this.#program = new Program('redis-server', this.#args);
+  /** Begins again at the same place, with what it has saved, or with nothing. */
+  async startAgain(...more: readonly string[]): Promise<void> {
+    this.startLoading(...more);
     await this.#program.said(/Ready to accept connections/);
+  }
+
+  /** The same, and does not wait until it has read what it has saved. */
+  startLoading(...more: readonly string[]): void {
+    this.#program = new Program('redis-server', [...this.#args, ...more]);
+  }
+
+  /** Where it saves. */
+  get folder(): string {
+    return this.#folder;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

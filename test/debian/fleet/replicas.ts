@@ -9,8 +9,12 @@ export interface Fleet extends AsyncDisposable {
   readonly replicas: readonly [MockServer, ...MockServer[]];
 }
 
-export async function fleetOf(count: number, options: MockServerOptions = {}): Promise<Fleet> {
-  const redis = await Redis.start();
+export async function fleetOf(
+  count: number,
+  options: MockServerOptions = {},
+  flags: readonly string[] = [],
+): Promise<Fleet> {
+  const redis = await Redis.start(...flags);
   const replicas: MockServer[] = [];
   for (let i = 0; i < count; i++)
     replicas.push(await startReplica(options, { url: redis.url, prefix: 'test' }));

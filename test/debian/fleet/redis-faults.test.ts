@@ -1,0 +1,246 @@
+import { mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { startReplica } from '../../../src/mock-server/fleet/start.ts';
+import type { MockServer } from '../../../src/mock-server/mock-server.ts';
+import { connect } from '../../support/clients/client.ts';
+import { control } from '../../support/clients/control.ts';
+import { client, until } from '../../support/fleet/together.ts';
+import { understudy } from '../../support/programs/program.ts';
+import { Redis } from './redis.ts';
+import { fleetOf, type Fleet } from './replicas.ts';
+
+const isFine = (status: number, json: unknown) =>
+  status === 200 && !JSON.stringify(json).includes('degraded');
+
+/** Nothing is decided: an upgrade and a call are refused, with the reason, and health says so. */
+async function expectRefused(fake: MockServer, why: RegExp): Promise<void> {
+  // What is under way while it begins may still be done.
+  await until(fake, 'GET sessions', (status, json) => status === 503 && why.test(JSON.stringify(json)));
+  const refused = connect(`${fake.urls.scriptix.realtime}?token=late`);
+  expect(await refused.refused).toMatchObject({
+    status: 503,
+    body: expect.stringContaining('Redis') as string,
+  });
+  expect(await control(fake, 'PUT assignments/any', { scenario: 'happy-path' })).toMatchObject({
+    status: 503,
+  });
+  expect((await control(fake, 'GET health')).json).toMatchObject({ ok: true, degraded: true });
+}
+
+/** All is as before: nothing that was refused was done, and the next session has the next number. */
+async function expectBack({ replicas: [one, two = one] }: Fleet, next: number): Promise<void> {
+  await until(one, 'GET health', isFine);
+  await until(two, 'GET health', isFine);
+  await using opened = await client(two, `back${next}`);
+  expect((await control(one, `GET sessions/s${next}`)).json).toMatchObject({ id: `s${next}`, isOpen: true });
+  expect((await control(one, 'GET sessions')).json).toMatchObject({ sessions: { length: next } });
+  expect((await control(two, 'DELETE assignments/any')).status).toBe(404);
+  expect(opened.errors).toEqual([]);
+}
+
+describe('A Redis that', () => {
+  it.each<readonly [string, RegExp, (redis: Redis) => void, (redis: Redis) => void]>([
+    [
+      'has no memory left',
+      /OOM: it has no memory left/,
+      (redis) => redis.ask('CONFIG', 'SET', 'maxmemory', '1'),
+      (redis) => redis.ask('CONFIG', 'SET', 'maxmemory', '0'),
+    ],
+    [
+      'has become a replica',
+      /READONLY: it is a replica that takes no changes/,
+      (redis) => redis.ask('REPLICAOF', '127.0.0.1', '1'),
+      (redis) => redis.ask('REPLICAOF', 'NO', 'ONE'),
+    ],
+    [
+      'cannot save',
+      /MISCONF: it cannot save to its disk/,
+      (redis) => {
+        mkdirSync(join(redis.folder, 'dump.rdb'));
+        redis.ask('CONFIG', 'SET', 'save', '3600 1');
+        redis.ask('BGSAVE');
+      },
+      (redis) => {
+        rmSync(join(redis.folder, 'dump.rdb'), { recursive: true });
+        redis.ask('BGSAVE');
+      },
+    ],
+    [
+      'is told to wait',
+      /no answer|cannot be reached/,
+      (redis) => redis.ask('CLIENT', 'PAUSE', '600000', 'WRITE'),
+      (redis) => redis.ask('CLIENT', 'UNPAUSE'),
+    ],
+  ])('%s is told of, nothing is decided, and nothing is lost', async (_what, why, begin, end) => {
+    await using fleet = await fleetOf(2);
+    const [one, two = one] = fleet.replicas;
+    await using open = await client(one, 'open');
+    begin(fleet.redis);
+
+    await expectRefused(one, why);
+    await expectRefused(two, why);
+    open.send({ action: 'start' });
+    await open.next(({ json }) => (json as { state?: string }).state === 'listening', 'listening');
+    end(fleet.redis);
+    await expectBack(fleet, 2);
+  });
+
+  it('wants another password after it was restarted is told of', async () => {
+    await using fleet = await fleetOf(2);
+    await fleet.redis.kill();
+    await fleet.redis.startAgain('--requirepass', 'other-password');
+    for (const fake of fleet.replicas) await expectRefused(fake, /NOAUTH|WRONGPASS/);
+    await fleet.redis.kill();
+    await fleet.redis.startAgain();
+
+    const [one] = fleet.replicas;
+    await until(one, 'GET health', isFine);
+    await using opened = await client(one, 'back');
+    expect(opened.errors).toEqual([]);
+  });
+
+  it('is still loading is waited for', async () => {
+    await using fleet = await fleetOf(2);
+    const [one, two = one] = fleet.replicas;
+    await control(one, 'PUT assignments/own', { scenario: 'drop-mid-word' });
+    await using open = await client(one, 'open');
+    fleet.redis.ask('EVAL', "for i = 1, 4000 do redis.call('SET', 'other' .. i, i) end", '0');
+    fleet.redis.ask('SAVE');
+    await fleet.redis.kill();
+    fleet.redis.startLoading('--key-load-delay', '1000', '--loading-process-events-interval-bytes', '1024');
+
+    await expectRefused(one, /LOADING: it is still loading/);
+    await until(one, 'GET health', isFine);
+    await until(two, 'GET health', isFine);
+    expect((await control(two, 'GET sessions/s1')).json).toMatchObject({ isOpen: true });
+    expect((await control(two, 'DELETE assignments/own')).status).toBe(204);
+    expect(open.errors).toEqual([]);
+  });
+
+  it('is emptied while it runs has back what it had', async () => {
+    await using fleet = await fleetOf(2);
+    const [one, two = one] = fleet.replicas;
+    await control(one, 'PUT assignments/own', { scenario: 'drop-mid-word' });
+    await using open = await client(two, 'open');
+    fleet.redis.ask('FLUSHALL');
+    await until(one, 'GET health', isFine);
+    await until(two, 'GET sessions', (status) => status === 200);
+
+    expect((await control(one, 'GET sessions/s1')).json).toMatchObject({ isOpen: true });
+    expect((await control(two, 'DELETE assignments/own')).status).toBe(204);
+    expect(open.errors).toEqual([]);
+  });
+
+  // It gave two sessions the same number, and had forgotten what was said since it had saved.
+  it('comes back with what it had earlier has back what it had last', async () => {
+    await using fleet = await fleetOf(2);
+    const [one, two = one] = fleet.replicas;
+    await using before = await client(two, 'before');
+    await control(two, 'PUT assignments/taken-back', { scenario: 'drop-mid-word' });
+    fleet.redis.ask('SAVE');
+    await using since = await client(one, 'since');
+    await control(one, 'PUT assignments/own', { scenario: 'drop-mid-word' });
+    await control(one, 'DELETE assignments/taken-back');
+    await fleet.redis.kill();
+    await fleet.redis.startAgain();
+    await until(two, 'GET health', isFine);
+    await until(one, 'GET health', isFine);
+    await using next = await client(two, 'next');
+
+    const { sessions } = (await control(one, 'GET sessions')).json as {
+      sessions: readonly { id: string; isOpen: boolean }[];
+    };
+    expect(sessions.slice(0, 2)).toMatchObject([
+      { id: 's1', isOpen: true },
+      { id: 's2', isOpen: true },
+    ]);
+    expect(sessions).toHaveLength(3);
+    expect(Number(sessions[2]?.id.slice(1))).toBeGreaterThan(2);
+    expect((await control(two, 'DELETE assignments/own')).status).toBe(204);
+    expect((await control(two, 'DELETE assignments/taken-back')).status).toBe(404);
+    for (const { errors } of [before, since, next]) expect(errors).toEqual([]);
+  });
+
+  it('drops keys when it is full is refused', async () => {
+    await using redis = await Redis.start('--maxmemory', '100mb', '--maxmemory-policy', 'volatile-lru');
+    await expect(startReplica({}, { url: redis.url, prefix: 'test' })).rejects.toThrow(
+      'state: this Redis drops keys when it is full',
+    );
+    redis.ask('CONFIG', 'SET', 'maxmemory-policy', 'noeviction');
+    await using fake = await startReplica({}, { url: redis.url, prefix: 'test' });
+    expect((await control(fake, 'GET sessions')).status).toBe(200);
+  });
+});
+
+describe('Servers', () => {
+  it('with other prefixes know nothing of each other', async () => {
+    await using redis = await Redis.start();
+    await using one = await startReplica({}, { url: redis.url, prefix: 'one' });
+    await using other = await startReplica({ seed: 2 }, { url: redis.url, prefix: 'other' });
+    await using ofOne = await client(one, 'any');
+    await control(one, 'PUT assignments/any', { scenario: 'drop-mid-word' });
+    await control(one, 'POST scenarios', { name: 'own', scenario: { dialect: 'reson8', summary: 'Own' } });
+
+    expect((await control(other, 'GET sessions')).json).toEqual({ sessions: [], requests: [] });
+    expect((await control(other, 'DELETE assignments/any')).status).toBe(404);
+    await using ofOther = await client(other, 'any');
+    expect((await control(other, 'GET sessions/s1')).json).toMatchObject({ isOpen: true });
+    await control(other, 'POST reset');
+    expect((await ofOther.closed).code).toBe(1001);
+    expect((await control(one, 'GET sessions/s1')).json).toMatchObject({ isOpen: true });
+    expect(ofOne.errors).toEqual([]);
+  });
+
+  it('of another version are refused', async () => {
+    await using fleet = await fleetOf(1);
+    const config = JSON.parse(fleet.redis.ask('HGET', 'test:meta', 'config')) as Record<string, string>;
+    fleet.redis.ask('HSET', 'test:meta', 'config', JSON.stringify({ ...config, version: 'other' }));
+    const starting = startReplica({}, { url: fleet.redis.url, prefix: 'test' });
+
+    await expect(starting).rejects.toThrow('the other replicas were started with another version');
+  });
+
+  it('whose clock is ten minutes off are as good as the others', async () => {
+    await using fleet = await fleetOf(1);
+    const [one] = fleet.replicas;
+    const off = encodeURIComponent('{const now=Date.now;Date.now=()=>now()+600000}');
+    const flags = ['--state', fleet.redis.url, '--state-prefix', 'test'];
+    const env = { ...process.env, NODE_OPTIONS: `--import=data:text/javascript,${off}` };
+    await using program = understudy(['serve', '--port', '0', '--json', ...flags], env);
+    const two = { urls: JSON.parse(await program.line()) as MockServer['urls'] };
+    await control(one, 'PUT assignments/own', { scenario: 'drop-mid-word' });
+    await using first = await client(one, 'first');
+    await using second = await client(two, 'second');
+
+    for (const fake of [one, two]) {
+      expect((await control(fake, 'GET sessions')).json).toMatchObject({ sessions: { length: 2 } });
+      expect((await control(fake, 'GET health')).json).not.toHaveProperty('degraded');
+    }
+    const { sessions } = (await control(one, 'GET sessions')).json as {
+      sessions: readonly { openedMs: number }[];
+    };
+    const [a = NaN, b = NaN] = sessions.map(({ openedMs }) => openedMs);
+    expect(Math.abs(b - a)).toBeLessThan(60_000);
+    expect((await control(two, 'DELETE assignments/own')).status).toBe(204);
+    expect([...first.errors, ...second.errors]).toEqual([]);
+  });
+
+  it('may be fifty', async () => {
+    const COUNT = 50;
+    await using fleet = await fleetOf(COUNT);
+    const opened = await Promise.all(fleet.replicas.map((fake, at) => client(fake, `t${at}`)));
+    const [one, , last = one] = [fleet.replicas[0], 0, fleet.replicas.at(-1)];
+    await control(last, 'PUT assignments/own', { scenario: 'drop-mid-word' });
+
+    const { sessions } = (await control(one, 'GET sessions')).json as { sessions: readonly { id: string }[] };
+    expect(sessions.map(({ id }) => Number(id.slice(1)))).toEqual(
+      Array.from({ length: COUNT }, (_, at) => at + 1),
+    );
+    expect((await control(one, `GET sessions/s${COUNT}`)).json).toMatchObject({ isOpen: true });
+    expect((await control(one, 'DELETE assignments/own')).status).toBe(204);
+    await control(one, 'POST reset');
+    for (const each of opened) expect((await each.closed).code).toBe(1001);
+    expect((await control(last, 'GET sessions')).json).toEqual({ sessions: [], requests: [] });
+  });
+});
