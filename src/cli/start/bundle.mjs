@@ -22,6 +22,8 @@ const options = {
   format: 'esm',
   platform: 'node',
   target: 'node20.19',
+  // esbuild makes variables of the constants of modules, which V8 reads anew each time; numbers become literals with this.
+  minifySyntax: true,
   packages: 'external',
   legalComments: 'none',
   logLevel: 'warning',
