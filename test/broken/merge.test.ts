@@ -9,8 +9,8 @@ import type { Mutating } from './harness/mutation.ts';
 import { HISTORIES } from './servers/histories.ts';
 import { BROKEN_SERVERS } from './servers.ts';
 
-/** Of three runs with generated sessions. */
-const LONG_MS = 300_000;
+/** Of four runs with generated sessions, each of which may wait for room. */
+const LONG_MS = 3_600_000;
 /** Every so many-th run is in three parts, the others in two: each part plays all probes again, which is what takes time. */
 const IN_THREE = 4;
 const RUNS = 12;
