@@ -200,7 +200,8 @@ async function measureRedis(rounds: number): Promise<readonly UpgradesResult[] |
     const result = await measureUpgrades();
     const tell = ({ p50, p99, max }: UpgradesResult['redis']) =>
       `p50 ${p50.toFixed(2)} p99 ${p99.toFixed(2)} max ${max.toFixed(1)} ms`;
-    talk(`redis ${round}/${rounds}: without ${tell(result.memory)}, with ${tell(result.redis)}`);
+    const left = `${result.interrupted} left out for garbage of the client`;
+    talk(`redis ${round}/${rounds}: without ${tell(result.memory)}, with ${tell(result.redis)}; ${left}`);
     all.push(result);
   }
   return all;

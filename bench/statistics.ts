@@ -13,6 +13,11 @@ export class Samples {
     if (this.#length < this.#values.length) this.#values[this.#length++] = value;
   }
 
+  /** How many are kept. */
+  get length(): number {
+    return this.#length;
+  }
+
   percentiles(): Percentiles {
     const sorted = this.#values.slice(0, this.#length).sort();
     const at = (share: number) => sorted[Math.ceil(share * sorted.length) - 1] ?? NaN;

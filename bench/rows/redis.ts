@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { PerformanceObserver, type PerformanceEntry } from 'node:perf_hooks';
 import { WebSocket } from 'ws';
 import { adopt, stop } from '../machine/children.ts';
 import type { Percentiles } from '../load/plan.ts';
@@ -10,7 +11,8 @@ import { startServer, type Server } from '../servers/start.ts';
 import { Samples } from '../statistics.ts';
 import { freePort } from '../machine/free-port.ts';
 
-const WARM_UP = 300;
+/** Until the code of all processes is compiled: later upgrades do not become faster any more. */
+const WARM_UP = 1000;
 const UPGRADES = 2000;
 const REDIS_TIMEOUT_MS = 10_000;
 
@@ -18,6 +20,8 @@ const REDIS_TIMEOUT_MS = 10_000;
 export interface UpgradesResult {
   readonly memory: Percentiles;
   readonly redis: Percentiles;
+  /** Upgrades that are left out, as the client collected garbage meanwhile. */
+  readonly interrupted: number;
 }
 
 /** Why the upgrades of servers that share a Redis cannot be measured here, or undefined. */
@@ -39,14 +43,21 @@ export async function measureUpgrades(): Promise<UpgradesResult> {
     servers.push(memory);
     const shared = await startServer('fake', [], ['--state', `redis://127.0.0.1:${port}`]);
     servers.push(shared);
-    const [inMemory, inRedis] = [new Samples(UPGRADES), new Samples(UPGRADES)];
+    const timed = { memory: [] as Timed[], redis: [] as Timed[] };
+    using pauses = watchPauses();
     for (let i = 0; i < WARM_UP + UPGRADES; i++) {
       const [one, two] = [await upgrade(memory.realtimeUrl), await upgrade(shared.realtimeUrl)];
       if (i < WARM_UP) continue;
-      inMemory.add(one);
-      inRedis.add(two);
+      timed.memory.push(one);
+      timed.redis.push(two);
     }
-    return { memory: inMemory.percentiles(), redis: inRedis.percentiles() };
+    const seen = pauses.seen();
+    const [inMemory, inRedis] = [undisturbed(timed.memory, seen), undisturbed(timed.redis, seen)];
+    return {
+      memory: inMemory.percentiles(),
+      redis: inRedis.percentiles(),
+      interrupted: 2 * UPGRADES - inMemory.length - inRedis.length,
+    };
   } finally {
     for (const server of servers) await server.stop();
     await stop(redis);
@@ -54,14 +65,46 @@ export async function measureUpgrades(): Promise<UpgradesResult> {
   }
 }
 
-async function upgrade(url: string): Promise<number> {
-  const startedAt = performance.now();
+/** A time that something took, as `performance.now()` has it. */
+interface Timed {
+  readonly startMs: number;
+  readonly endMs: number;
+}
+
+/** Watches when this process collects garbage, which is no time of a server. */
+function watchPauses(): Disposable & { seen(): readonly Timed[] } {
+  const all: Timed[] = [];
+  const note = (entries: readonly PerformanceEntry[]) => {
+    for (const { startTime, duration } of entries)
+      all.push({ startMs: startTime, endMs: startTime + duration });
+  };
+  const observer = new PerformanceObserver((list) => note(list.getEntries()));
+  observer.observe({ entryTypes: ['gc'] });
+  return {
+    seen() {
+      note(observer.takeRecords());
+      return all;
+    },
+    [Symbol.dispose]: () => observer.disconnect(),
+  };
+}
+
+function undisturbed(all: readonly Timed[], pauses: readonly Timed[]): Samples {
+  const samples = new Samples(all.length);
+  for (const { startMs, endMs } of all) {
+    if (!pauses.some((pause) => pause.startMs < endMs && pause.endMs > startMs)) samples.add(endMs - startMs);
+  }
+  return samples;
+}
+
+async function upgrade(url: string): Promise<Timed> {
+  const startMs = performance.now();
   const socket = new WebSocket(url, { perMessageDeflate: false });
   await once(socket, 'open');
-  const elapsedMs = performance.now() - startedAt;
+  const endMs = performance.now();
   socket.close(1000);
   await once(socket, 'close');
-  return elapsedMs;
+  return { startMs, endMs };
 }
 
 function ready(stdout: NodeJS.ReadableStream): Promise<void> {

@@ -38,8 +38,10 @@ local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local function num(name) return tonumber(redis.call('HGET', META, name) or '0') end
 -- Whether it is still the fleet that the caller knows, and whether the caller still waits for the answer.
+local version
 local function strange(fleet, deadline)
-  local epoch, birth, awaited, settled = unpack(redis.call('HMGET', META, 'epoch', 'birth', 'awaited', 'settled'))
+  local epoch, birth, awaited, settled
+  epoch, birth, awaited, settled, version = unpack(redis.call('HMGET', META, 'epoch', 'birth', 'awaited', 'settled', 'version'))
   if not epoch then return {'empty'} end
   local own, ownBirth = string.match(fleet, '^(%S+) (%S+)$')
   if epoch ~= own then return {'other'} end
@@ -76,14 +78,14 @@ local function count(key)
   end
   return before
 end
+-- Numbers are given once, so that there is nothing to replace; the oldest go.
 local function place(number, name)
-  redis.call('ZREMRANGEBYSCORE', PLACES, number, number)
   redis.call('ZADD', PLACES, number, number .. ' ' .. name)
-  if redis.call('ZCARD', PLACES) > ${MOST_PLACES} then redis.call('ZREMRANGEBYRANK', PLACES, 0, 0) end
+  redis.call('ZREMRANGEBYRANK', PLACES, 0, ${-MOST_PLACES - 1})
 end
 local function await(number, name, mark)
   redis.call('ZADD', WAITING, number, number .. ' ' .. name .. ' ' .. mark)
-  if redis.call('ZCARD', WAITING) > ${MOST_WAITING} then redis.call('ZREMRANGEBYRANK', WAITING, 0, 0) end
+  redis.call('ZREMRANGEBYRANK', WAITING, 0, ${-MOST_WAITING - 1})
 end
 local function trim()
   if redis.call('ZCARD', CHANGED) <= ${MOST_CHANGED} then return end
@@ -153,10 +155,10 @@ return answer
 
 /** Writes what a test says, if nothing was said that the caller does not know. */
 export const SAY = script(`
-local fleet, deadline, version, parts, restarted = unpack(ARGV)
+local fleet, deadline, known, parts, restarted = unpack(ARGV)
 local isStrange = strange(fleet, deadline)
 if isStrange then return isStrange end
-if num('version') ~= tonumber(version) then return {'stale'} end
+if known ~= version then return {'stale'} end
 local v = redis.call('HINCRBY', META, 'version', 1)
 local isReset = {}
 for part in string.gmatch(parts, '[^,]+') do
@@ -192,7 +194,7 @@ local fleet, from = unpack(ARGV)
 local isStrange = strange(fleet, '')
 if isStrange then return isStrange end
 local isWhole = tonumber(from) < num('trimmed') or from == '0'
-local answer = {'ok', num('version'), isWhole and 1 or 0}
+local answer = {'ok', tonumber(version), isWhole and 1 or 0}
 for _, part in ipairs(PARTS) do answer[#answer + 1] = num('reset ' .. part) end
 local fields = isWhole and redis.call('HKEYS', SAID) or redis.call('ZRANGEBYSCORE', CHANGED, '(' .. from, '+inf')
 for _, field in ipairs(fields) do
@@ -205,10 +207,10 @@ return answer
 
 /** Numbers a session and counts an attempt, if nothing was said that the caller does not know. */
 export const OPEN = script(`
-local fleet, deadline, version, name, wantsNumber, mark, key = unpack(ARGV)
+local fleet, deadline, known, name, wantsNumber, mark, key = unpack(ARGV)
 local isStrange = strange(fleet, deadline)
 if isStrange then return isStrange end
-if version ~= '' and num('version') ~= tonumber(version) then return {'stale'} end
+if known ~= '' and known ~= version then return {'stale'} end
 local attempt = key == '' and 0 or count(key)
 local number = 0
 if wantsNumber == '1' then
