@@ -22,9 +22,18 @@ const isFine = {
       ),
   }),
 };
+const lockedOut = z
+  .strictObject({ ok: z.literal(false), lockedOut: z.literal(true), version: z.string() })
+  .describe('Other servers have begun anew in the Redis of --state: it has to be started again');
 const isNot = {
-  means: 'Not any more: it is about to stop',
-  schema: z.strictObject({ ok: z.literal(false), draining: z.literal(true), version: z.string() }),
+  '/health': { means: 'Not until it is started again', schema: lockedOut },
+  '/ready': {
+    means: 'Not any more: it is about to stop, or has to be started again',
+    schema: z.union([
+      z.strictObject({ ok: z.literal(false), draining: z.literal(true), version: z.string() }),
+      lockedOut,
+    ]),
+  },
 };
 
 /**
@@ -34,17 +43,21 @@ const isNot = {
 export function healthCalls({
   isDraining,
   isDegraded,
-}: Pick<ControlOptions, 'isDraining' | 'isDegraded'>): readonly Call[] {
+  isLockedOut,
+}: Pick<ControlOptions, 'isDraining' | 'isDegraded' | 'isLockedOut'>): readonly Call[] {
   return (['/health', '/ready'] as const).map((path) =>
     call({
       method: 'get',
       path,
       does: PATHS[path],
-      answers: { 200: isFine, ...(path === '/ready' ? { 503: isNot } : {}) },
+      answers: { 200: isFine, 503: isNot[path] },
       answer(_asked, response, request) {
         const { origin } = request.headers;
         if (origin !== undefined && isLoopback(origin)) {
           response.set({ 'access-control-allow-origin': origin, vary: 'Origin' });
+        }
+        if (isLockedOut?.() === true) {
+          return void response.status(503).json({ ok: false, lockedOut: true, version: version() });
         }
         if (path === '/health' || !isDraining()) {
           const degraded = isDegraded?.() === true ? { degraded: true } : {};

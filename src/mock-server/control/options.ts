@@ -37,6 +37,8 @@ export interface ControlOptions {
   readonly isDraining: () => boolean;
   /** Whether a part of the server does not answer at the moment. Left out if it has no parts. */
   readonly isDegraded?: () => boolean;
+  /** Whether other servers have begun anew without this one, so that it is of no use until it is started again. */
+  readonly isLockedOut?: () => boolean;
   /** Judges a trace; undefined if there is no judge. */
   readonly judge: Judge | undefined;
   readonly clock: ManualClock;

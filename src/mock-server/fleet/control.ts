@@ -33,6 +33,7 @@ export function replicaControl(
     before: () => shared.current(),
     feed: replica.watching.feed,
     isDegraded: () => !shared.isThere || peers.isAnySilent,
+    isLockedOut: () => shared.isOutcast,
     service: {
       get status() {
         return service.status;

@@ -97,6 +97,11 @@ export class SharedState {
     return this.#options.connection.isOpen && this.#isHeard && !this.#isSettling && !this.#isOutcast;
   }
 
+  /** Whether others have begun anew in the Redis. Its sessions have numbers that they give again, so it cannot join them. */
+  get isOutcast(): boolean {
+    return this.#isOutcast;
+  }
+
   /** Reads everything that was said until now. @throws CannotTell */
   async current(): Promise<void> {
     await this.reach(await this.beat());

@@ -201,6 +201,27 @@ describe('Servers', () => {
     await expect(starting).rejects.toThrow('the other replicas were started with another version');
   });
 
+  it('that were locked out of their Redis say so to balancers and probes, and are let in when they are started again', async () => {
+    await using fleet = await fleetOf(2);
+    const [one] = fleet.replicas;
+    await using open = await client(one, 'open');
+    fleet.redis.ask('HSET', 'test:meta', 'epoch', 'of-others');
+    await until(one, 'GET health', (status) => status === 503);
+
+    for (const call of ['GET health', 'GET ready'])
+      expect(await control(one, call)).toMatchObject({ status: 503, json: { ok: false, lockedOut: true } });
+    expect(await control(one, 'GET sessions')).toMatchObject({
+      status: 503,
+      json: { error: /have begun anew/ },
+    });
+    open.send({ action: 'start' });
+    await open.next(({ json }) => (json as { state?: string }).state === 'listening', 'listening');
+    await one.stop();
+    await using again = await startReplica({}, { url: fleet.redis.url, prefix: 'test' });
+    expect((await control(again, 'GET health')).json).not.toHaveProperty('lockedOut');
+    expect((await control(again, 'GET health')).status).toBe(200);
+  });
+
   it('whose clock is ten minutes off are as good as the others', async () => {
     await using fleet = await fleetOf(1);
     const [one] = fleet.replicas;
