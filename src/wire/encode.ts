@@ -30,6 +30,20 @@ export function encodeFrame({ opcode, payload, fin = true, compressed = false, m
   return Buffer.concat([head, mask, masked(payload, mask)]);
 }
 
+/** A text message of a server in one piece: `ws` would write its head and its text apart, and each costs a buffer. */
+export function encodeText(text: string): Uint8Array {
+  const length = Buffer.byteLength(text);
+  const headBytes = length < 126 ? 2 : length < 65_536 ? 4 : 10;
+  const bytes = Buffer.allocUnsafe(headBytes + length);
+  bytes[0] = 0x80 | OPCODES.text;
+  bytes[1] = headBytes === 2 ? length : headBytes === 4 ? 126 : 127;
+  if (headBytes === 4) bytes.writeUInt16BE(length, 2);
+  if (headBytes === 10) bytes.writeBigUInt64BE(BigInt(length), 2);
+  // ASCII, as nearly all of it is, has a shorter way.
+  bytes.write(text, headBytes, length === text.length ? 'latin1' : 'utf8');
+  return bytes;
+}
+
 /** A plain loop, because a client masks all the audio that it sends. */
 function masked(payload: Uint8Array, mask: Uint8Array): Uint8Array {
   const bytes = Buffer.allocUnsafe(payload.length);

@@ -3,7 +3,7 @@ import type { Writable } from 'node:stream';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import * as ws from 'ws';
-import { encodeClose, encodeFrame, OPCODES } from '../../src/wire/encode.ts';
+import { encodeClose, encodeFrame, encodeText, OPCODES } from '../../src/wire/encode.ts';
 
 /** It is exported, but its types are not. */
 const { Receiver } = ws as unknown as { Receiver: new (options: object) => Writable };
@@ -37,6 +37,8 @@ async function receive(isServer: boolean, ...pieces: readonly Uint8Array[]): Pro
   return { messages, pings, pongs, closes, error };
 }
 
+/** ASCII; for a negative length it ends with characters that take two to four bytes. */
+const textOf = (length: number) => `${'x'.repeat(Math.abs(length))}${length < 0 ? 'éあ😀' : ''}`;
 const bytesOf = (text: string) => new Uint8Array(Buffer.from(text));
 
 describe('a frame', () => {
@@ -83,6 +85,16 @@ describe('a frame', () => {
         expect(messages.map(({ data }) => data)).toEqual([Buffer.concat(payloads)]);
       }),
     );
+  });
+
+  it('of text is that of any other way', () => {
+    const lengths = [0, 1, 125, 126, 127, 65_535, 65_536];
+    for (const text of [...lengths, ...lengths.map((length) => -length)].map(textOf)) {
+      const frame = encodeFrame({ opcode: OPCODES.text, payload: bytesOf(text) });
+      expect(Buffer.from(encodeText(text)).equals(frame)).toBe(true);
+    }
+    // Half of a character that takes two.
+    expect(Buffer.from(encodeText('\ud800')).toString('hex')).toBe('8103efbfbd');
   });
 
   it('that pings or pongs has its payload', async () => {

@@ -1,5 +1,6 @@
 import type { Duplex } from 'node:stream';
 import { atEndOfTurn } from '../../runtime/turn.ts';
+import { encodeText } from '../../wire/encode.ts';
 import type { Frame } from '../../wire/frame.ts';
 import type { AbortHow, Socket } from '../../wire/socket.ts';
 import { endTcp } from '../../wire/tcp.ts';
@@ -42,8 +43,10 @@ class WsSocket implements Socket {
     const ws = this.#ws;
     if (this.isSilent || ws.readyState !== ws.OPEN) return;
     this.#cork();
-    if (frame.kind === 'text') ws.send(frame.text);
-    else ws.send(frame.bytes, { binary: true });
+    if (frame.kind === 'text') {
+      this.#duplex.write(encodeText(frame.text));
+      ws.log?.text('server', frame.text);
+    } else ws.send(frame.bytes, { binary: true });
     this.#holder.sent(frame);
   }
 
