@@ -3,7 +3,7 @@ import type { AllowList } from '../../audio/sources/allow.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import type { Frame } from '../../wire/frame.ts';
 import type { Socket } from '../../wire/socket.ts';
-import { unmaskInWords } from '../../wire/unmask.ts';
+import { readFaster } from '../../wire/receiver.ts';
 import { messageOf } from '../../runtime/errors.ts';
 import type { Voices } from '../../scenario/speech/voices.ts';
 import type { Connection } from '../upgrade/upgrader.ts';
@@ -113,7 +113,7 @@ class Attendance implements Attended, Line, Sending, SocketHolder, Driven {
     log.session = this.session;
     ws.log = log;
     holdSocket(ws, this);
-    unmaskInWords(ws);
+    readFaster(ws);
   }
 
   sent(frame: Frame): void {
