@@ -1,4 +1,4 @@
-import { setImmediate } from './real-time.ts';
+import { monotonicNowMs, setImmediate } from './real-time.ts';
 
 export { turnNumber } from './real-time.ts';
 
@@ -23,4 +23,22 @@ function callBack(): void {
     // A callback that throws does not prevent the others.
     for (const callback of callbacks.slice(done)) atEndOfTurn(callback);
   }
+}
+
+/** How long work that can be put off may go on in one turn of the event loop, all of it together. */
+const SPARE_MS = 3;
+
+let beganMs: number | undefined;
+
+/**
+ * Whether there is time in this turn of the event loop for more work that could also be done in the next one. Asked the
+ * first time in a turn, there is; whoever asks shares it with all others.
+ */
+export function isTimeInTurn(): boolean {
+  const nowMs = monotonicNowMs();
+  if (beganMs === undefined) {
+    beganMs = nowMs;
+    atEndOfTurn(() => (beganMs = undefined));
+  }
+  return nowMs - beganMs < SPARE_MS;
 }

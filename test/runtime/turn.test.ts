@@ -1,5 +1,5 @@
 import { expect, it, vi } from 'vitest';
-import { atEndOfTurn, turnNumber } from '../../src/runtime/turn.ts';
+import { atEndOfTurn, isTimeInTurn, turnNumber } from '../../src/runtime/turn.ts';
 
 it('calls back in order, later callbacks in a later turn, and all of them although one throws', async () => {
   const called: string[] = [];
@@ -36,4 +36,15 @@ it('a turn has one number, and the next one another', async () => {
 
   await new Promise<void>(atEndOfTurn);
   expect(turnNumber()).not.toBe(first);
+});
+
+it('all who can put their work off share a little time in each turn', async () => {
+  for (let turn = 0; turn < 3; turn++) {
+    let asked = 0;
+    while (isTimeInTurn()) asked += 1;
+    expect(asked).toBeGreaterThan(0);
+    // It is over for the next one, too.
+    expect(isTimeInTurn()).toBe(false);
+    await new Promise<void>(atEndOfTurn);
+  }
 });

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { Clock } from '../../../runtime/clock.ts';
-import { atEndOfTurn } from '../../../runtime/turn.ts';
+import { atEndOfTurn, isTimeInTurn } from '../../../runtime/turn.ts';
 import type { TraceHeader } from '../../../wire/trace.ts';
 import type { SessionLog } from '../../journal/session-log.ts';
 import type { Level } from '../../session/levels.ts';
@@ -21,7 +21,7 @@ export interface FollowOptions {
   readonly wall: Clock;
 }
 
-/** The number of events turned into text at a time; a reader gets one such part per turn of the event loop. */
+/** The number of events turned into text at a time; a reader gets at least one such part per turn of the event loop. */
 const PART = 16;
 /** A reader that falls this many events behind is cut off. */
 const MOST_BEHIND = 10_000;
@@ -46,18 +46,21 @@ export function sendTrace(log: SessionLog, response: ServerResponse, options: Fo
   const pump = () => {
     // A session can be listened to once its words are loaded.
     if (options.withLevels) stopListening ??= log.audible?.listen(hear);
-    const part = readPart(log, next, Math.min(PART, end - next));
-    next = part.next;
-    if (part.text === '' && levels.length > 0) {
-      // The events that they belong to have been reported by now.
-      reader.write(levels.splice(0, PART).join(''));
-      return reader.schedule();
-    }
-    if (part.text === '') {
-      if (next >= end || log.isOver) response.end();
-      return;
-    }
-    reader.write(part.text);
+    do {
+      const part = readPart(log, next, Math.min(PART, end - next));
+      next = part.next;
+      if (part.text === '' && levels.length > 0) {
+        // The events that they belong to have been reported by now.
+        reader.write(levels.splice(0, PART).join(''));
+        return reader.schedule();
+      }
+      if (part.text === '') {
+        if (next >= end || log.isOver) response.end();
+        return;
+      }
+      reader.write(part.text);
+      // A turn takes several milliseconds where there are many connections: waiting for one after each part takes long.
+    } while (!reader.isBlocked && isTimeInTurn());
     // Let other work have its turn.
     reader.schedule();
   };
