@@ -43,6 +43,8 @@ const SERVER = 1;
 const FRAMES = 8;
 /** An estimate of the size of the slots of an event. */
 const EVENT_BYTES = 32;
+/** `nl`, `en-GB`. */
+const USUAL_LANGUAGE = /^[a-z]{2,3}([-_][a-z]{2})?$/i;
 /** The request and its answer are kept when the oldest events are dropped. */
 const HEAD = 2;
 
@@ -153,6 +155,11 @@ export class SessionLog {
   redact(text: string): string {
     this.#clean();
     return this.#redacting().text(text);
+  }
+
+  /** The language that the client asked for. In its usual form it is no secret, and looking for one takes long. */
+  shownLanguage(language: string): string {
+    return USUAL_LANGUAGE.test(language) ? language : this.redact(language);
   }
 
   /** Calls back whenever something is added, and at the end. Call the returned function to stop it. */

@@ -67,9 +67,6 @@ export function attend(
   return attendance;
 }
 
-/** A language in its usual form. */
-const ORDINARY = /^[a-z]{2,3}([-_][a-z]{2})?$/i;
-
 class Attendance implements Attended, Line, Sending, SocketHolder, Driven {
   readonly session: LiveSession;
   readonly socket: Socket;
@@ -139,8 +136,7 @@ class Attendance implements Attended, Line, Sending, SocketHolder, Driven {
 
   begin(): void {
     const { id, life, edition, language, scenario } = this.session;
-    // Redacting takes longer than everything else in an opening, and `nl` or `en-GB` do not need it.
-    const shown = language === undefined || ORDINARY.test(language) ? language : this.#log.redact(language);
+    const shown = language === undefined ? undefined : this.#log.shownLanguage(language);
     this.#tell({
       event: 'session-open',
       id,
