@@ -73,7 +73,14 @@ export function connect({ front, back, socket, asked, behaviour }: Ends): void {
   });
   front.on('ping', (payload: Buffer) => {
     const answer = pong(payload);
-    if (answer !== undefined && line.isOpen) front.pong(answer);
+    if (answer === undefined) return;
+    const answers = () => {
+      if (line.isOpen) front.pong(answer);
+    };
+    // A Pong says that everything sent before it has arrived, so it comes after what the fake still has to say: on a busy
+    // machine the runner left without the last words, which then differed from those of the same audio.
+    if (back?.readyState === WebSocket.OPEN) line.answered(answers);
+    else answers();
   });
   front.on('error', () => undefined);
   front.on('close', (code, reason) => {

@@ -13,8 +13,8 @@ export function patient(ms: number): number {
 /** The runner's patience is shortened for mutations in which something comes too late or never. */
 export const PATIENCE = {
   controlMs: patient(2500),
-  // The probes that show it wait hardly longer.
-  livenessMs: 5000,
+  // The probes that show it wait for 8 s.
+  livenessMs: Math.max(5000, patient(3000)),
   establishMs: patient(8000),
   // The fakes are in the runner's own process, and many runs with them: what keeps it busy keeps all of them.
   stallMs: 600_000,

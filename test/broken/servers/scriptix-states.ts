@@ -135,13 +135,19 @@ export const scriptixStates: readonly Broken[] = [
     breaks: 'sends nothing for too long after start',
     mutation: onEach(isQuiet, () => {
       const held: Fields[] = [];
+      let isBegun = false;
       let isAwake = false;
       return {
-        onOpen: (line) =>
+        onHeard(message, line) {
+          line.hear(message);
+          // From start, which comes long after the connection is open if the machine is busy.
+          if (isBegun) return;
+          isBegun = true;
           line.later(PATIENCE.livenessMs + 400, () => {
             isAwake = true;
-            for (const message of held) line.say(message);
-          }),
+            for (const said of held) line.say(said);
+          });
+        },
         onSaid(message, line) {
           if (isAwake) line.say(message);
           else if (!isError(message)) held.push(message);
