@@ -16,8 +16,13 @@ export const { setTimeout, clearTimeout, setImmediate } = timers;
  */
 export const areTimersReal: boolean = promisify.custom in timers.setTimeout;
 
-/** Milliseconds since the process began; never decreases. */
-export const monotonicNowMs: () => number = performance.now.bind(performance);
+const { now } = Object.getPrototypeOf(performance) as Pick<typeof performance, 'now'>;
+
+/**
+ * Milliseconds since the process began; never decreases. From the prototype, because a test that mocks `performance.now`
+ * before this is imported replaces that of the object.
+ */
+export const monotonicNowMs: () => number = now.bind(performance);
 
 const hrtime = process.hrtime.bigint.bind(process.hrtime);
 

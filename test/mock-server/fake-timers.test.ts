@@ -84,6 +84,21 @@ describe.each(SETTINGS)('under fake timers %s', (_name, settings) => {
   });
 });
 
+// Its waits never ended.
+it('performance.now that stands still before it is imported does not stop the clock of the fake', async () => {
+  const still = vi.spyOn(performance, 'now').mockReturnValue(7);
+  try {
+    vi.resetModules();
+    const { startMockServer: start } = await import('../../src/mock-server/server.ts');
+    const fake = await start();
+    await live(fake);
+    await expect(fake.nextSession({ timeoutMs: 20 })).rejects.toThrow('nothing came within 20 ms');
+    await fake.stop();
+  } finally {
+    still.mockRestore();
+  }
+});
+
 it('time that a test moves does not move the fake', async () => {
   await using fake = await startMockServer({ pingMs: 60_000 });
   vi.useFakeTimers();
