@@ -79,6 +79,25 @@ export const reson8Flushes: readonly Broken[] = [
       id: typeof message['id'] === 'string' ? message['id'].replace(/[^ -~]/g, '?') : null,
     })),
   },
+  // No probe had such ids, and both conformed.
+  {
+    id: 'R8-FL-003',
+    dialect: 'reson8',
+    breaks: 'takes an id of digits for a number',
+    mutation: saying(isConfirmation, (message) => {
+      const { id } = message;
+      return typeof id === 'string' && /^\d+$/.test(id) ? { ...message, id: Number(id) } : message;
+    }),
+  },
+  {
+    id: 'R8-FL-003',
+    dialect: 'reson8',
+    breaks: 'loses the spaces around ids',
+    mutation: saying(isConfirmation, (message) => ({
+      ...message,
+      id: typeof message['id'] === 'string' ? message['id'].trim() : null,
+    })),
+  },
   {
     id: 'R8-FL-004',
     dialect: 'reson8',
