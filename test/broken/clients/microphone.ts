@@ -72,7 +72,6 @@ const mistakes: readonly Microphone[] = [
     breaks: 'sends start in another form',
     mistake: 'starts-otherwise',
     scenarios: ['happy-path'],
-    unavoidable: [{ id: 'SX-MIC-006', why: 'it is not a documented command' }],
   },
   {
     id: 'SX-MIC-002',
@@ -92,7 +91,6 @@ const mistakes: readonly Microphone[] = [
     breaks: 'sends audio as text',
     mistake: 'audio-as-text',
     scenarios: ['happy-path'],
-    unavoidable: [{ id: 'SX-MIC-006', why: 'it is text, but not a documented command' }],
   },
   {
     id: 'SX-MIC-006',

@@ -46,7 +46,6 @@ const mistakes: readonly Reson8[] = [
     breaks: 'sends audio as text',
     mistake: 'audio-as-text',
     scenarios: ['happy-path'],
-    unavoidable: [{ id: 'R8-MSG-004', why: 'it is text, but not a flush request' }],
   },
   { id: 'R8-MSG-004', breaks: 'sends a request of its own', mistake: 'says-more', scenarios: ['happy-path'] },
   {

@@ -25,12 +25,13 @@ export const microphone: readonly Invariant[] = [
   perMicrophone('SX-MIC-003', function* (conversation) {
     const audio = firstSaid(conversation, 'audio');
     const start = startOf(conversation);
-    if (audio === undefined || !isWhole(conversation)) return;
+    // SX-MIC-001 reports a client that never sends start.
+    if (audio === undefined || start === undefined || !isWhole(conversation)) return;
     yield heldIf(
-      start !== undefined && start.index < audio.index,
-      evidence(audio.index, start?.index),
+      start.index < audio.index,
+      [audio.index, start.index].sort((a, b) => a - b),
       'start before the first audio',
-      () => (start === undefined ? 'audio without start' : 'audio before start'),
+      () => 'audio before start',
     );
   }),
   perMicrophone('SX-MIC-004', function* ({ said }) {
@@ -42,7 +43,7 @@ export const microphone: readonly Invariant[] = [
   perMicrophone('SX-MIC-005', function* ({ said }) {
     for (const { index, message } of said) {
       if (message.kind === 'audio') yield held(index);
-      else if (message.kind === 'other' && AUDIO_AS_TEXT.test(message.text)) {
+      else if (message.kind === 'other' && isAudioAsText(message)) {
         yield broken([index], 'audio as binary messages', `text that holds audio: ${shown(message.text)}`);
       }
     }
@@ -65,11 +66,25 @@ export const microphone: readonly Invariant[] = [
 /** Bytes as base64, alone or in JSON; shorter texts may be anything. */
 const AUDIO_AS_TEXT = /(?:^|")[A-Za-z0-9+/_-]{256,}={0,2}(?:"|$)/;
 
-/** Also finds one in a binary message, whose wrong type SX-MIC-002 reports. */
-function startOf({ said }: Conversation): Said | undefined {
-  return said.find(({ message }) => {
-    return message.kind === 'start' || (message.kind === 'in-binary' && message.is === 'start');
-  });
+function isAudioAsText(message: Said['message']): boolean {
+  return message.kind === 'other' && AUDIO_AS_TEXT.test(message.text);
+}
+
+/** Also finds one of a wrong type or form, which SX-MIC-002 reports. */
+function startOf(conversation: Conversation): Said | undefined {
+  return firstSaid(conversation, 'start') ?? meantAsStart(conversation);
+}
+
+/** The first message of a client that never sends start, if it contains the word, or a start in a binary message. */
+function meantAsStart({ said }: Conversation): Said | undefined {
+  if (said.some(({ message }) => message.kind === 'start')) return undefined;
+  const [first] = said;
+  if (first !== undefined && /\bstart\b/i.test(textOf(first))) return first;
+  return said.find(({ message }) => message.kind === 'in-binary' && message.is === 'start');
+}
+
+function textOf({ event }: Said): string {
+  return event.kind === 'text' ? event.text : (textOfBinary(event) ?? '');
 }
 
 function firstSaid({ said }: Conversation, kind: Said['message']['kind']): Said | undefined {
@@ -98,22 +113,21 @@ function* starts(conversation: Conversation, play: Play): Iterable<Occasion> {
   }
 }
 
-/** Start commands, and the first message of the client if it contains the word, which was then meant as one. */
-function* startForm({ said }: Conversation): Iterable<Occasion> {
+/** Start commands, and what was meant as one. */
+function* startForm(conversation: Conversation): Iterable<Occasion> {
   const expected = 'a text message with the JSON object {"action":"start"}';
-  const starts = said.filter(({ message }) => message.kind === 'start');
-  for (const { index } of starts) yield held(index);
-  const [first] = said;
-  if (first === undefined || starts.length > 0) return;
-  const { event, index } = first;
-  const text = event.kind === 'text' ? event.text : (textOfBinary(event) ?? '');
-  if (!/\bstart\b/i.test(text)) return;
-  const what = event.kind === 'text' ? 'text' : 'a binary message with';
-  yield broken([index], expected, `${what} ${shown(text)}`);
+  for (const { index, message } of conversation.said) if (message.kind === 'start') yield held(index);
+  const meant = meantAsStart(conversation);
+  if (meant === undefined) return;
+  const what = meant.event.kind === 'text' ? 'text' : 'a binary message with';
+  yield broken([meant.index], expected, `${what} ${shown(textOf(meant))}`);
 }
 
-function* texts({ said }: Conversation): Iterable<Occasion> {
-  for (const { index, message } of said) {
+/** Without what was meant as start (SX-MIC-002) or as audio (SX-MIC-005). */
+function* texts(conversation: Conversation): Iterable<Occasion> {
+  const meant = meantAsStart(conversation);
+  for (const { index, message } of conversation.said) {
+    if (index === meant?.index || isAudioAsText(message)) continue;
     if (message.kind === 'start') yield held(index);
     else if (message.kind === 'stop') yield { ...held(index), reading: AMBIGUITIES.A10.readings.stop };
     else if (message.kind === 'in-binary') {

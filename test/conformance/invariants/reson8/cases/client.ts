@@ -77,7 +77,6 @@ export const CLIENT_CASES: readonly Case[] = [
     broken: session('', said({ type: 'audio', data: BASE64 })),
     evidence: [3],
     actual: 'text that looks like audio',
-    also: ['R8-MSG-004'],
     silent: session('', flush()),
   },
   {

@@ -24,7 +24,7 @@ export const ON_MICROPHONE: readonly Case[] = [
     id: 'SX-MIC-001',
     held: mic(),
     broken: [
-      { play: of(...OPEN, SPEECH, audio(100)), evidence: [1, 3], also: ['SX-MIC-003'] },
+      { play: of(...OPEN, SPEECH, audio(100)), evidence: [1, 3] },
       { play: of(...OPEN, later(15_000, SPEECH)), evidence: [1, 2] },
     ],
     silent: of(...OPEN),
@@ -33,8 +33,10 @@ export const ON_MICROPHONE: readonly Case[] = [
     id: 'SX-MIC-002',
     held: mic(),
     broken: [
-      { play: of(...OPEN, said({ action: 'Start' })), evidence: [2], also: ['SX-MIC-006'] },
-      { play: of(...OPEN, said('start')), evidence: [2], also: ['SX-MIC-006'] },
+      { play: of(...OPEN, said({ action: 'Start' })), evidence: [2] },
+      { play: of(...OPEN, said('start')), evidence: [2] },
+      // It was told as audio without start and as an unknown command, too.
+      { play: of(...OPEN, said('["start"]'), SPEECH, audio(100)), evidence: [2] },
       {
         play: of(...OPEN, {
           kind: 'binary',
@@ -66,7 +68,6 @@ export const ON_MICROPHONE: readonly Case[] = [
       {
         play: of(...STARTED, said({ audio: 'A'.repeat(3200) })),
         evidence: [5],
-        also: ['SX-MIC-006'],
       },
     ],
     silent: of(...STARTED),
