@@ -109,9 +109,10 @@ export async function playClient(
     await until(clock, CONNECTIONS_END_MS, () => fake.activity.open === 0, signal);
     const { outcome, durationMs, stdout, stderr, leftProcesses, reports, endedMs } = run;
     const { told, faults, faultCount } = reports;
+    const seen = withoutOurEnding(await end(), run.askedMs);
     const all: readonly TimedFact[] = [...told, ...notesOf(outcome, endedMs), programEndOf(outcome, endedMs)];
     const about = { scenario: name, ...editionOf(dialect, editions), ...tokenIn(options, redactor) };
-    const { events: kept, dropped } = keptOf(mergeEvents(await end(), all, about), options.room);
+    const { events: kept, dropped } = keptOf(mergeEvents(seen, all, about), options.room);
     const noted = options.noteStalls?.(kept, clock.now() - fake.now()) ?? kept;
     const events = withStrays(noted, dialect);
     return { name, events, dropped, outcome, durationMs, stdout, stderr, faults, faultCount, leftProcesses };
@@ -119,6 +120,18 @@ export async function playClient(
     signal?.removeEventListener('abort', endEarly);
     await fake.stop();
   }
+}
+
+/** A connection that is lost because we end the program is not one that the client has ended. */
+function withoutOurEnding(events: readonly TraceEvent[], askedMs = Infinity): readonly TraceEvent[] {
+  return events.map((event) => {
+    if (event.kind !== 'end' || event.by !== 'client' || event.how === 'close') return event;
+    return event.atMs < askedMs ? event : withoutBy(event);
+  });
+}
+
+function withoutBy({ by: _, ...end }: Extract<TraceEvent, { kind: 'end' }>): TraceEvent {
+  return end;
 }
 
 function valuesOf({ token, audio, language, streamUrl }: ClientOptions) {

@@ -210,6 +210,21 @@ describe('a client that is run once', () => {
     expect(story(play)).toContain('h1 ({"client":"timeout"})');
     expect(play.events.some((event) => event.kind === 'end' && event.by === 'server')).toBe(false);
   });
+
+  // A client that a busy machine had made too slow was ended in the middle of a session, and failed SX-FIN-020, for it had
+  // fallen after a final, and SX-ERR-004, for it had left without a Close frame.
+  it.each(['setInterval(() => {}, 1000);', "process.on('SIGTERM', () => {}); setInterval(() => {}, 1000);"])(
+    'that is ended has not ended its connection itself: %s',
+    async (source) => {
+      await using client = await scripted(`const ws = connect(); ${source}`, { timeoutMs: 4000 });
+      const play = await playClient('happy-path', client.options);
+
+      expect(play.outcome).toEqual({ kind: 'timeout' });
+      const ends = play.events.filter((event) => event.kind === 'end');
+      expect(ends).toMatchObject([{ session: 's1', code: 1006 }]);
+      expect(ends.map(({ by }) => by)).toEqual([undefined]);
+    },
+  );
 });
 
 describe('a client that is run for many scenarios', () => {

@@ -52,6 +52,8 @@ export interface CommandRun {
   readonly durationMs: number;
   /** When it ended, on the time axis of the reports. */
   readonly endedMs: number;
+  /** When we began to end it, on the same axis; undefined if it ended by itself. */
+  readonly askedMs: number | undefined;
   readonly reports: Reports;
   readonly stdout: Output;
   readonly stderr: Output;
@@ -86,6 +88,7 @@ export async function runCommand(options: CommandOptions): Promise<CommandRun> {
       outcome: { kind: 'not-started', reason },
       durationMs: clock.now() - startedMs,
       endedMs: now(),
+      askedMs: undefined,
       reports: { told: [], faults: [], faultCount: 0 },
       stdout: stdout.read(redactor),
       stderr: stderr.read(redactor),
@@ -114,6 +117,7 @@ export async function runCommand(options: CommandOptions): Promise<CommandRun> {
     const outcome: CommandOutcome =
       byItself ?? (signal?.aborted === true ? { kind: 'stopped' } : { kind: 'timeout' });
     const isAsked = byItself === undefined;
+    const askedMs = isAsked ? now() : undefined;
     if (isAsked) await ask(tree, () => within(clock, graceMs, exit));
     const endedMs = now();
     const durationMs = clock.now() - startedMs;
@@ -126,6 +130,7 @@ export async function runCommand(options: CommandOptions): Promise<CommandRun> {
       outcome,
       durationMs,
       endedMs,
+      askedMs,
       reports: lines.unreadByteCount === 0 ? reports : cutShort(reports, lines.unreadByteCount, endedMs),
       stdout: stdout.read(redactor),
       stderr: stderr.read(redactor),
