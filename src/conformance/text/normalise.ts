@@ -10,6 +10,7 @@ const MARKS = /[\p{P}\p{S}\p{C}ʼ]/gu;
  * do not count (A6). Words are separated by one space.
  */
 export function normalise(text: string): string {
+  if (!BEYOND_ASCII.test(text)) return normaliseAscii(text.toLowerCase());
   return (
     text
       .normalize('NFKC')
@@ -22,6 +23,20 @@ export function normalise(text: string): string {
       .trim()
   );
 }
+
+const BEYOND_ASCII = /[^ -~]/;
+
+/** The same where nothing has another form. Every result is compared with others many times, and most are like this. */
+function normaliseAscii(text: string): string {
+  if (!NOT_NORMAL.test(text)) return text;
+  return text
+    .replace(/[-/\\_]/g, ' ')
+    .replace(/[^a-z\d ]/g, '')
+    .replace(/ {2,}/g, ' ')
+    .trim();
+}
+
+const NOT_NORMAL = /[^a-z\d ]|^ | $| {2}/;
 
 /** The words of a text, normalised. */
 export function wordsOf(text: string): readonly string[] {

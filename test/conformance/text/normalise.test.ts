@@ -29,6 +29,14 @@ describe('normalising a text', () => {
     );
   });
 
+  it('makes of ASCII what it makes of it within any other text', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme-ascii' }), (text) => {
+        expect(normalise(`é ${text} é`)).toBe(['é', ...wordsOf(text), 'é'].join(' '));
+      }),
+    );
+  });
+
   it('gives the words', () => {
     expect(wordsOf(' Yes - yes! ')).toEqual(['yes', 'yes']);
     expect(wordsOf('...')).toEqual([]);
