@@ -1,4 +1,5 @@
 import { isSocket } from '../../protocol/dialects.ts';
+import { derived } from '../conversation/derived.ts';
 import type { Invariant, Occasion, Play } from '../judge/invariant.ts';
 import { judgedLate } from '../judge/lateness.ts';
 import { Blamed, blamedBy } from './blamed.ts';
@@ -21,7 +22,7 @@ export function settledIn(
   isAccepted: (occasion: Occasion) => boolean = () => false,
 ): Settled {
   const settled = new Map<string, readonly Occasion[]>();
-  const judges = new Map<string, Invariant['judge']>(invariants.map(({ id, judge }) => [id, judge]));
+  const judges = judgesOf(invariants);
   const judged = (id: string, as: Play) => {
     const judge = judges.get(id);
     return judge === undefined ? [] : judgedLate(judge, as, play);
@@ -56,6 +57,12 @@ export function settledIn(
       : occasions.map((each) => (isWrong(each) ? withoutReading(each) : each));
   };
 }
+
+/** A run has hundreds of plays, and all of them are judged by the same invariants. */
+const judgesOf = derived(
+  (invariants: readonly Invariant[]): ReadonlyMap<string, Invariant['judge']> =>
+    new Map(invariants.map(({ id, judge }) => [id, judge])),
+);
 
 function isFinding({ outcome }: Occasion): boolean {
   return outcome === 'broken' || outcome === 'doubtful';

@@ -89,40 +89,72 @@ function conversationOf(
   events: readonly TraceEvent[],
   asked: Partial<EditionNames> | undefined,
 ): Conversation {
+  const known = knownOf(indices, events);
+  const [path = '', query = ''] = splitOnce(known.target, '?');
+  const dialect = known.context.dialect ?? dialectOfPath(path);
+  const named = editionsIn(dialect, known.context);
+  const editions = asked === undefined ? named : { ...named, ...asked };
   const clock = new AudioClock();
   let context: TraceContext = {};
+  let request: MomentOf<'request'> | undefined;
+  let response: MomentOf<'response'> | undefined;
+  let serverClose: MomentOf<'close'> | undefined;
+  let clientClose: MomentOf<'close'> | undefined;
+  let end: MomentOf<'end'> | undefined;
   const moments: Moment[] = [];
+  const heard: Heard[] = [];
+  const said: Said[] = [];
   for (const index of indices) {
     const event = events[index];
     if (event === undefined) continue;
     if (event.kind === 'context') context = { ...context, ...event.about };
-    moments.push({ index, event, audio: clock.sent(), context });
-    if (event.kind === 'request') clock.request(event.target);
-    if (event.kind === 'context' && event.about.audio !== undefined) clock.context(event.about.audio);
-    if (event.kind === 'binary' && event.from === 'client' && textOfBinary(event) === undefined) {
-      clock.audio(event.byteCount);
-    }
-  }
-  const request = first(moments, 'request');
-  const [path = '', query = ''] = splitOnce(request?.event.target ?? '', '?');
-  const dialect = context.dialect ?? dialectOfPath(path);
-  const named = editionsIn(dialect, context);
-  const editions = asked === undefined ? named : { ...named, ...asked };
-  const response = first(moments, 'response');
-  const heard: Heard[] = [];
-  const said: Said[] = [];
-  for (const [at, { index, event, audio, context: known }] of moments.entries()) {
-    if (event.kind !== 'text' && event.kind !== 'binary') continue;
-    const message = readMessage(event, dialect, editions);
-    // One object for both lists: there may be a million of them.
-    if (message.from === 'server') {
-      const moment = { index, event, audio, context: known, message };
-      moments[at] = moment;
-      heard.push(moment);
-    } else {
-      const moment = { index, event, audio, context: known, message };
-      moments[at] = moment;
-      said.push(moment);
+    const audio = clock.sent();
+    switch (event.kind) {
+      case 'text':
+      case 'binary': {
+        const message = readMessage(event, dialect, editions);
+        // One object for both lists: there may be a million of them.
+        if (message.from === 'server') {
+          const moment = { index, event, audio, context, message };
+          moments.push(moment);
+          heard.push(moment);
+        } else {
+          const moment = { index, event, audio, context, message };
+          moments.push(moment);
+          said.push(moment);
+          if (event.kind === 'binary' && textOfBinary(event) === undefined) clock.audio(event.byteCount);
+        }
+        break;
+      }
+      case 'request': {
+        const moment = { index, event, audio, context };
+        moments.push(moment);
+        request ??= moment;
+        clock.request(event.target);
+        break;
+      }
+      case 'response': {
+        const moment = { index, event, audio, context };
+        moments.push(moment);
+        response ??= moment;
+        break;
+      }
+      case 'close': {
+        const moment = { index, event, audio, context };
+        moments.push(moment);
+        if (event.from === 'server') serverClose ??= moment;
+        else clientClose ??= moment;
+        break;
+      }
+      case 'end': {
+        const moment = { index, event, audio, context };
+        moments.push(moment);
+        end ??= moment;
+        break;
+      }
+      default:
+        moments.push({ index, event, audio, context });
+        if (event.kind === 'context' && event.about.audio !== undefined) clock.context(event.about.audio);
     }
   }
   return {
@@ -138,22 +170,25 @@ function conversationOf(
     moments,
     heard,
     said,
-    serverClose: first(moments, 'close', 'server'),
-    clientClose: first(moments, 'close', 'client'),
-    end: first(moments, 'end'),
+    serverClose,
+    clientClose,
+    end,
   };
 }
 
-function first<Kind extends TraceFact['kind']>(
-  moments: readonly Moment[],
-  kind: Kind,
-  from?: 'client' | 'server',
-): MomentOf<Kind> | undefined {
-  return moments.find(
-    (moment): moment is MomentOf<Kind> =>
-      moment.event.kind === kind &&
-      (from === undefined || ('from' in moment.event && moment.event.from === from)),
-  );
+/** What decides how its messages are read: the target of its request, and all that is known at its end. */
+function knownOf(
+  indices: readonly number[],
+  events: readonly TraceEvent[],
+): { readonly target: string; readonly context: TraceContext } {
+  let target: string | undefined;
+  let context: TraceContext = {};
+  for (const index of indices) {
+    const event = events[index];
+    if (event?.kind === 'request') target ??= event.target;
+    if (event?.kind === 'context') context = { ...context, ...event.about };
+  }
+  return { target: target ?? '', context };
 }
 
 function splitOnce(text: string, separator: string): readonly string[] {

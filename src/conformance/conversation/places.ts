@@ -5,7 +5,7 @@ import { derived } from './derived.ts';
  * The conversation that each event of a play belongs to, by the index of the event. A list rather than a map, since a
  * play may have a million events.
  */
-const conversationsByEvent = derived(
+export const conversationsByEvent = derived(
   (conversations: readonly Conversation[]): readonly (Conversation | undefined)[] => {
     const found: (Conversation | undefined)[] = [];
     for (const conversation of conversations) {

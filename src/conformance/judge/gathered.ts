@@ -1,5 +1,5 @@
 import type { Conversation } from '../conversation/conversation.ts';
-import { conversationAt } from '../conversation/places.ts';
+import { conversationsByEvent } from '../conversation/places.ts';
 import type { Occasion, Play } from './invariant.ts';
 
 /**
@@ -8,15 +8,18 @@ import type { Occasion, Play } from './invariant.ts';
  */
 export function gathered(occasions: Iterable<Occasion>, play: Play): readonly Occasion[] {
   const all: Occasion[] = [];
+  const places = conversationsByEvent(play.conversations);
   let last: { -readonly [Key in keyof Occasion]: Occasion[Key] } | undefined;
   let place: Conversation | undefined;
   for (const occasion of occasions) {
-    const own = isJustMet(occasion) ? placeOf(occasion, play) : undefined;
+    const own = isJustMet(occasion) ? placeOf(occasion, places) : undefined;
     if (last !== undefined && own !== undefined && own === place && occasion.by === last.by) {
       last.count = (last.count ?? 1) + (occasion.count ?? 1);
       continue;
     }
     place = own;
+    // A copy even of those that stay alone: V8 takes the place where kept objects are made for one whose objects live
+    // long, and then keeps all occasions longer.
     last = own === undefined ? undefined : { ...occasion };
     all.push(last ?? occasion);
   }
@@ -33,7 +36,11 @@ function isJustMet(occasion: Occasion): boolean {
 const COUNTED: ReadonlySet<string> = new Set<keyof Occasion>(['outcome', 'events', 'count', 'by']);
 
 /** The conversation that all its events belong to, if there is one. */
-function placeOf({ events }: Occasion, play: Play): Conversation | undefined {
-  const place = conversationAt(events[0], play);
-  return events.every((index) => conversationAt(index, play) === place) ? place : undefined;
+function placeOf(
+  { events }: Occasion,
+  places: readonly (Conversation | undefined)[],
+): Conversation | undefined {
+  const place = places[events[0] ?? -1];
+  for (const index of events) if (places[index] !== place) return undefined;
+  return place;
 }

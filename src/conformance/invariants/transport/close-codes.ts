@@ -9,6 +9,7 @@ import {
   type Invariant,
   type Occasion,
 } from '../../judge/invariant.ts';
+import { controlsOf } from './controls.ts';
 import { badCloseCodeOf } from './faults.ts';
 import { closeCodeOf, framesIn, CLOSE } from './raw-frames.ts';
 import { PEERS } from './sides.ts';
@@ -29,9 +30,9 @@ interface Sent {
  * correct. Libraries neither send nor pass on such a frame, so this looks at raw bytes and at the error texts of
  * libraries.
  */
-export const closeCodes: Invariant = perConversation('TR-001', function* ({ moments }) {
+export const closeCodes: Invariant = perConversation('TR-001', function* (conversation) {
   for (const by of PEERS) {
-    const sent = moments.flatMap((moment) => codesOf(moment, by));
+    const sent = controlsOf(conversation).flatMap((moment) => codesOf(moment, by));
     if (sent.length > 0) yield doneBy(by, judged(sent));
   }
 });

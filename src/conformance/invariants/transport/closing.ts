@@ -1,5 +1,6 @@
 import type { Peer } from '../../../wire/trace.ts';
 import type { Conversation, Moment, MomentOf } from '../../conversation/conversation.ts';
+import { countUntil } from '../../conversation/ordered.ts';
 import {
   awaiting,
   broken,
@@ -12,6 +13,7 @@ import {
   type Occasion,
 } from '../../judge/invariant.ts';
 import { reaches, type Tolerances } from '../../judge/tolerances.ts';
+import { controlsOf } from './controls.ts';
 import { isDataAfterClose } from './faults.ts';
 import { CLOSE, framesIn, isData } from './raw-frames.ts';
 import { isFrom, other, PEERS } from './sides.ts';
@@ -20,13 +22,13 @@ import { lastMsOf } from '../shared/ending.ts';
 
 /** The closing handshake (RFC 6455 §5.5.1). */
 export const closing: readonly Invariant[] = [
-  perConversation('TR-004', function* ({ moments }) {
+  perConversation('TR-004', function* (conversation) {
     for (const by of PEERS) {
-      const sent = moments.filter((moment) => isFrom(moment, by));
+      const sent = controlsOf(conversation).filter((moment) => isFrom(moment, by));
       const fault = sent.find(({ event }) => event.kind === 'fault' && isDataAfterClose(event.message));
       const close = sent.find((moment) => opcodesOf(moment).includes('close'));
       if (close === undefined && fault === undefined) continue;
-      const late = fault ?? (close && sent.find((moment) => saysMoreAfter(close, moment)));
+      const late = fault ?? (close && lateIn(conversation, close, by));
       const events = [...new Set([close, late].flatMap((each) => (each === undefined ? [] : [each.index])))];
       const actual = () => `the ${by} sent data after its Close frame`;
       yield doneBy(by, heldIf(late === undefined, events.sort(ascending), 'nothing but the end', actual));
@@ -79,8 +81,14 @@ function opcodesOf({ event }: Moment): readonly ('data' | 'close')[] {
   );
 }
 
+/** The first moment with data after a Close frame, which may be in the same bytes. */
+function lateIn({ moments }: Conversation, close: Moment, by: Peer): Moment | undefined {
+  return moments
+    .slice(countUntil(moments, close.index - 1, ({ index }) => index))
+    .find((moment) => isFrom(moment, by) && saysMoreAfter(close, moment));
+}
+
 function saysMoreAfter(close: Moment, moment: Moment): boolean {
-  if (moment.index < close.index) return false;
   const said = opcodesOf(moment);
   return moment.index > close.index
     ? said.includes('data')

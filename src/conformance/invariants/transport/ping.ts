@@ -10,6 +10,7 @@ import {
   type Occasion,
 } from '../../judge/invariant.ts';
 import { reaches, type Tolerances } from '../../judge/tolerances.ts';
+import { controlsOf } from './controls.ts';
 import { framesIn, PING } from './raw-frames.ts';
 import { other, PEERS } from './sides.ts';
 import { isWhole } from '../shared/whole.ts';
@@ -33,6 +34,7 @@ const SAME_TURN_MS = 5;
  * closing or has broken the protocol, because libraries stop listening then.
  */
 export const pings: Invariant = perConversation('TR-002', function* (conversation, tolerances) {
+  if (!controlsOf(conversation).some(mayBePing)) return;
   for (const by of PEERS) yield* answersOf(conversation, by, tolerances);
 });
 
@@ -70,6 +72,10 @@ function* answersOf(conversation: Conversation, by: Peer, tolerances: Tolerances
     const until = conversation.moments.at(-1)?.index ?? index;
     yield doneBy(by, awaiting(broken([index], expected, 'none came'), [index, until]));
   }
+}
+
+function mayBePing({ event: { kind } }: Moment): boolean {
+  return kind === 'ping' || kind === 'pong' || kind === 'bytes';
 }
 
 function isEnding({ event }: Moment): boolean {

@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import type { Moment } from '../../conversation/conversation.ts';
 import { doneBy, heldIf, perConversation, type Invariant } from '../../judge/invariant.ts';
+import { controlsOf } from './controls.ts';
 import { isBadUtf8 } from './faults.ts';
 import { framesIn, TEXT, type RawFrame } from './raw-frames.ts';
 import { isFrom, PEERS } from './sides.ts';
@@ -9,12 +10,10 @@ import { isFrom, PEERS } from './sides.ts';
  * Text is valid UTF-8 (RFC 6455 §8.1), including that of a Close frame: libraries do not say which it was. A text in a
  * trace is always valid; invalid text appears as a fault, or as raw bytes.
  */
-export const utf8: Invariant = perConversation('TR-003', function* ({ moments }) {
+export const utf8: Invariant = perConversation('TR-003', function* (conversation) {
   for (const by of PEERS) {
-    const texts = moments.filter((moment) => isFrom(moment, by) && isText(moment));
-    const wrong = moments.find((moment) => isFrom(moment, by) && isWrong(moment));
-    const [first] = texts;
-    const proof = wrong ?? first;
+    const wrong = controlsOf(conversation).find((moment) => isFrom(moment, by) && isWrong(moment));
+    const proof = wrong ?? conversation.moments.find((moment) => isFrom(moment, by) && isText(moment));
     if (proof === undefined) continue;
     const actual = () => `a text of the ${by} that is not`;
     yield doneBy(by, heldIf(wrong === undefined, [proof.index], 'text that is valid UTF-8', actual));
