@@ -108,6 +108,10 @@ describe('an assignment', () => {
     expect(() => {
       fake.assign('alice', 'hapy-path');
     }).toThrow(/^assign\(\): .*"hapy-path"; did you mean "happy-path"\?/);
+    // Names with a dialect were compared with names without one.
+    expect(() => {
+      fake.assign('mine', 'reson8/hapy-path');
+    }).toThrow('"reson8/hapy-path"; did you mean "reson8/happy-path"?');
   });
 });
 

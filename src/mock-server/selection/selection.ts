@@ -101,7 +101,10 @@ export function makeSelection(catalog: Catalog, { nameFor, hasName }: Names): Se
 
 /** What is wrong with the name of a scenario that does not exist, with the one that may have been meant. */
 export function noSuch(name: string, catalog: Catalog): Mistake {
-  const all = DIALECT_NAMES.flatMap((dialect) => catalog.names(dialect));
+  const hasDialect = name.includes('/');
+  const all = DIALECT_NAMES.flatMap((dialect) =>
+    catalog.names(dialect).map((each) => (hasDialect ? `${dialect}/${each}` : each)),
+  );
   const meant = closest(name, all);
   const hint = meant === undefined ? '' : `; did you mean "${meant}"?`;
   return {
