@@ -1,3 +1,5 @@
+import { unmask } from './unmask.ts';
+
 /** The opcodes of RFC 6455, section 5.2. */
 export const OPCODES = { continuation: 0, text: 1, binary: 2, close: 8, ping: 9, pong: 10 } as const;
 
@@ -14,41 +16,45 @@ export interface RawFrame {
   readonly mask?: Uint8Array;
 }
 
-/** Encodes a frame by hand, because a library refuses to write an invalid one. */
+/** Encodes a frame by hand, because a library refuses to write an invalid one. The payload itself is not changed. */
 export function encodeFrame({ opcode, payload, fin = true, compressed = false, mask }: RawFrame): Uint8Array {
   const { length } = payload;
-  const lengthBytes = length < 126 ? 0 : length < 65_536 ? 2 : 8;
-  const head = Buffer.alloc(2 + lengthBytes);
-  head.writeUInt8((fin ? 0x80 : 0) | (compressed ? 0x40 : 0) | (opcode & 0x0f), 0);
-  head.writeUInt8(
-    (mask === undefined ? 0 : 0x80) | (lengthBytes === 0 ? length : lengthBytes === 2 ? 126 : 127),
-    1,
-  );
-  if (lengthBytes === 2) head.writeUInt16BE(length, 2);
-  if (lengthBytes === 8) head.writeBigUInt64BE(BigInt(length), 2);
-  if (mask === undefined) return Buffer.concat([head, payload]);
-  return Buffer.concat([head, mask, masked(payload, mask)]);
+  const headBytes = headBytesFor(length);
+  const payloadAt = headBytes + (mask?.length ?? 0);
+  const bytes = Buffer.allocUnsafe(payloadAt + length);
+  bytes[0] = (fin ? 0x80 : 0) | (compressed ? 0x40 : 0) | (opcode & 0x0f);
+  writeLength(bytes, length, headBytes);
+  bytes.set(payload, payloadAt);
+  if (mask === undefined) return bytes;
+  bytes[1] = (bytes[1] ?? 0) | 0x80;
+  bytes.set(mask, headBytes);
+  // Masking again is unmasking.
+  unmask(bytes.subarray(payloadAt), mask);
+  return bytes;
 }
 
 /** A text message of a server in one piece: `ws` would write its head and its text apart, and each costs a buffer. */
 export function encodeText(text: string): Uint8Array {
   const length = Buffer.byteLength(text);
-  const headBytes = length < 126 ? 2 : length < 65_536 ? 4 : 10;
+  const headBytes = headBytesFor(length);
   const bytes = Buffer.allocUnsafe(headBytes + length);
   bytes[0] = 0x80 | OPCODES.text;
-  bytes[1] = headBytes === 2 ? length : headBytes === 4 ? 126 : 127;
-  if (headBytes === 4) bytes.writeUInt16BE(length, 2);
-  if (headBytes === 10) bytes.writeBigUInt64BE(BigInt(length), 2);
+  writeLength(bytes, length, headBytes);
   // ASCII, as nearly all of it is, has a shorter way.
   bytes.write(text, headBytes, length === text.length ? 'latin1' : 'utf8');
   return bytes;
 }
 
-/** A plain loop, because a client masks all the audio that it sends. */
-function masked(payload: Uint8Array, mask: Uint8Array): Uint8Array {
-  const bytes = Buffer.allocUnsafe(payload.length);
-  for (let i = 0; i < payload.length; i++) bytes[i] = (payload[i] ?? 0) ^ (mask[i % 4] ?? 0);
-  return bytes;
+/** How long the head of a frame with a payload of this length is, without a mask. */
+function headBytesFor(length: number): number {
+  return length < 126 ? 2 : length < 65_536 ? 4 : 10;
+}
+
+/** Writes the length of the payload into a head of this many bytes. */
+function writeLength(bytes: Buffer, length: number, headBytes: number): void {
+  bytes[1] = headBytes === 2 ? length : headBytes === 4 ? 126 : 127;
+  if (headBytes === 4) bytes.writeUInt16BE(length, 2);
+  if (headBytes === 10) bytes.writeBigUInt64BE(BigInt(length), 2);
 }
 
 /** A Close frame with any code, including one that must never be sent. */
