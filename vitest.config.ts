@@ -38,9 +38,13 @@ const ALONE = [
   'test/protocol/trial-dialect.test.ts',
 ];
 
+/** Of each project; without this, small files come last, and some of them wait for a long time. */
 const LONGEST = [
-  ...['examples/conformance', 'run-load', 'control/judge', 'scenarios/play', 'run-late'],
-  ...['servers-scriptix', 'histories', 'servers', 'docs', 'withholding', 'linear', 'only'],
+  ...['repository/package', 'examples/conformance', 'run-load', 'control/judge', 'workers/workers'],
+  ...['run-late', 'conformance/run-server', 'scenarios/play', 'kubernetes', 'program/run-command'],
+  ...['servers-scriptix', 'histories', 'servers', 'withholding', 'only', 'merge', 'seldom'],
+  ...['docs', 'run-limits', 'linear', 'readme', 'examples/node', 'judge/readings', 'conformance/diff'],
+  ...['conformance/server', 'cli/demo', 'action', 'conformance-more', 'jest', 'cli/load', 'run-client-time'],
 ];
 
 /** Most tests wait most of the time: more files at once than there are processors. */

@@ -11,7 +11,11 @@ export default defineConfig({
     expect: { poll: { timeout: 20_000 } },
     maxWorkers: 3,
     sequence: {
-      sequencer: longestFirst(['attached-page', 'container', 'examples', 'compiled', 'playwright']),
+      sequencer: longestFirst([
+        ...['attached-page', 'compiled', 'playwright', 'examples', 'container', 'live/page', 'control/judge'],
+        ...['fleet/lost', 'terminal', 'debian/microphone', 'debian/clients', 'debian/conformance-client'],
+        ...['browsers/microphone', 'debian/browser', 'control/control'],
+      ]),
     },
     projects: [
       { extends: true, test: { name: 'debian', include: ['test/debian/**/*.test.ts'] } },
