@@ -151,7 +151,7 @@ describe('nothing is a success', () => {
     const script = connected(
       "ws.send(Buffer.alloc(320)); setTimeout(() => process.kill(process.pid, 'SIGKILL'), 200)",
     );
-    const { report } = await judged(script, ['warm-model'], { only: ['SX-MIC-003'] });
+    const { report } = await judged(script, ['warm-model'], { only: ['SX-MIC-001'] });
 
     expect(report.outcome).toBe('violations');
   });

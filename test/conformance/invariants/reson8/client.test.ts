@@ -186,6 +186,21 @@ describe('R8-TR-016, what a client shows', () => {
       seen(final('yes'), keeps('yes'), close('client'), final('no')),
       ['held'],
     ],
+    [
+      'a final just before the connection is lost',
+      seen(final('yes'), keeps('yes'), final('no'), at(900, end('server', 'fin', 1006))),
+      ['held'],
+    ],
+    [
+      'a final a while before it is lost',
+      seen(final('yes'), keeps('yes'), final('no'), at(1000, end('server', 'fin', 1006))),
+      ['held', 'broken'],
+    ],
+    [
+      'a final before both have closed',
+      seen(final('yes'), keeps('yes'), final('no'), close('client'), close('server')),
+      ['held', 'broken'],
+    ],
     ['an empty final', seen(final(''), final('yes'), keeps(''), keeps('yes')), ['held']],
     ['the final in place of its interim', seen(interim('a'), final('a b'), shows('a b')), ['held']],
   ])('%s', (_what, found, expected) => {

@@ -1,3 +1,4 @@
+import { hasArrived } from '../../shared/arrival.ts';
 import { reportsIn } from '../../shared/client-reports.ts';
 import type { Invariant, Occasion, Play } from '../../../judge/invariant.ts';
 import { endingOf } from '../../shared/ending.ts';
@@ -20,7 +21,7 @@ function* judged(play: Play): Iterable<Occasion> {
   if (realtimes.length === 0) return;
   const updates = realtimes.flatMap(updatesIn).sort((a, b) => a.result.index - b.result.index);
   yield* replaced(updates, reports, 'interim');
-  const lines = realtimes.flatMap(linesIn).sort((a, b) => a.index - b.index);
+  const lines = realtimes.flatMap((each) => linesIn(each, play)).sort((a, b) => a.index - b.index);
   yield* keptOnce(lines, reports, 'final');
 }
 
@@ -35,10 +36,14 @@ function updatesIn({ transcripts }: Realtime): readonly Update<Transcript>[] {
     });
 }
 
-function linesIn(realtime: Realtime): readonly Line[] {
+function linesIn(realtime: Realtime, play: Play): readonly Line[] {
   // Nothing is expected of results after the client's Close frame.
   const end = endingOf(realtime)?.index ?? Infinity;
+  // A final may be lost with the connection.
+  const isLost = realtime.end !== undefined && realtime.clientClose === undefined;
   return finalsOf(realtime)
     .filter(({ index }) => index < end)
-    .map(({ index, text = '' }) => ({ index, from: index, text, isDue: true }));
+    .map(({ event, index, text = '' }) => {
+      return { index, from: index, text, isDue: !isLost || hasArrived(event.atMs, realtime, play) };
+    });
 }

@@ -101,14 +101,18 @@ function* starts(conversation: Conversation, play: Play): Iterable<Occasion> {
     yield held(...evidence(opened, start.index));
     return;
   }
-  // It was refused.
-  if (heard.some(({ message }) => message.kind === 'error')) return;
   const audio = firstSaid(conversation, 'audio');
+  const error = heard.find(({ message }) => message.kind === 'error');
   const expected = 'start after the connection is open';
-  if (audio !== undefined) yield broken(evidence(opened, audio.index), expected, 'audio without start');
+  if (audio !== undefined && audio.index < (error?.index ?? Infinity)) {
+    yield broken(evidence(opened, audio.index), expected, 'audio without start');
+    return;
+  }
+  // It was refused.
+  if (error !== undefined) return;
   const end = endOf(conversation, play);
   const openMs = (end?.event.atMs ?? 0) - (response?.event.atMs ?? Infinity);
-  if (audio === undefined && reaches(openMs, play.tolerances.livenessMs, play.tolerances)) {
+  if (reaches(openMs, play.tolerances.livenessMs, play.tolerances)) {
     yield broken(evidence(opened, end?.index), expected, `no start within ${Math.round(openMs)} ms`);
   }
 }

@@ -25,6 +25,8 @@ export const ON_MICROPHONE: readonly Case[] = [
     held: mic(),
     broken: [
       { play: of(...OPEN, SPEECH, audio(100)), evidence: [1, 3] },
+      // The service says that it makes no sense of it.
+      { play: of(...OPEN, audio(100), heard({ error: 'no start' })), evidence: [1, 2] },
       { play: of(...OPEN, later(15_000, SPEECH)), evidence: [1, 2] },
     ],
     silent: of(...OPEN),
