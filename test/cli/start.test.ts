@@ -6,7 +6,7 @@ import { CLI } from '../support/programs/cli.ts';
 const IMPORTED = /^(?:import|export)\s(?:[^'"]*?\sfrom\s)?"([^"]+)"/gm;
 const REQUIRED = /createRequire\d*\([^;]*?import\.meta\.url\)\.href\)\("([^"]+)"\)/g;
 /** Where the bundle says that a module begins. */
-const BEGUN = /^\/\/ \.\.\/(\S+\.js)$/gm;
+const BEGUN = /^\/\/ (\S+\.js)$/gm;
 
 /** What a file of the bundle and all that it imports bring with them at once. */
 interface Loaded {
