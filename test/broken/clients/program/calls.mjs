@@ -5,6 +5,8 @@ const FRAME_EVERY_MS = 40;
 const CONFIRMATION_MS = 10_000;
 const CALL_MS = 10_000;
 const MOST_TRIES = 3;
+/** A token that expires so soon may have expired when a call arrives. */
+const EARLY_MS = 1000;
 
 /** What it knows of its access token. */
 let token = { text: '', expiresMs: 0 };
@@ -35,7 +37,7 @@ function urlOf(url) {
   return `${url}${url.includes('?') ? '&' : '?'}encoding=pcm_s16le&sample_rate=16000&channels=1`;
 }
 
-const isExpired = () => performance.now() >= token.expiresMs;
+const isExpired = (earlyMs = 0) => performance.now() + earlyMs >= token.expiresMs;
 
 async function dictate() {
   const frames = framesOf();
@@ -83,7 +85,7 @@ async function dictate() {
 }
 
 async function transcribe() {
-  if (isExpired() && !makes('keeps-its-token')) {
+  if (isExpired(EARLY_MS) && !makes('keeps-its-token')) {
     if (!(await refresh())) return;
   }
   const authorization = makes('posts-with-key') ? `ApiKey ${given.token}` : `Bearer ${token.text}`;
