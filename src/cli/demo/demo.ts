@@ -58,7 +58,7 @@ export async function demo(): Promise<void> {
     print(`${name.padEnd(9)}${partials} partials, ${finals} finals`);
   }
   print(
-    `\n${paint('bold', 'Conformance')}  ${paint('dim', 'a fake of each service is judged, with generated sessions, too: half a minute')}`,
+    `\n${paint('bold', 'Conformance')}  ${paint('dim', 'a fake of each service is judged, with generated sessions, too: less than a minute')}`,
   );
   const judged = await Promise.all([judge('scriptix'), judge('reson8')]);
   for (const { subject, summary, sessions, outcome } of judged) {
