@@ -96,73 +96,44 @@ function conversationOf(
   const editions = asked === undefined ? named : { ...named, ...asked };
   const clock = new AudioClock();
   let context: TraceContext = {};
-  let request: MomentOf<'request'> | undefined;
-  let response: MomentOf<'response'> | undefined;
-  let serverClose: MomentOf<'close'> | undefined;
-  let clientClose: MomentOf<'close'> | undefined;
-  let end: MomentOf<'end'> | undefined;
   const moments: Moment[] = [];
   const heard: Heard[] = [];
   const said: Said[] = [];
+  /** No messages: a few of them. */
+  const others: Moment[] = [];
   for (const index of indices) {
     const event = events[index];
     if (event === undefined) continue;
     if (event.kind === 'context') context = { ...context, ...event.about };
     const audio = clock.sent();
-    switch (event.kind) {
-      case 'text':
-      case 'binary': {
-        const message = readMessage(event, dialect, editions);
-        // One object for both lists: there may be a million of them.
-        if (message.from === 'server') {
-          const moment = { index, event, audio, context, message };
-          moments.push(moment);
-          heard.push(moment);
-        } else {
-          const moment = { index, event, audio, context, message };
-          moments.push(moment);
-          said.push(moment);
-          if (event.kind === 'binary' && textOfBinary(event) === undefined) clock.audio(event.byteCount);
-        }
-        break;
-      }
-      case 'request': {
-        const moment = { index, event, audio, context };
-        moments.push(moment);
-        request ??= moment;
-        clock.request(event.target);
-        break;
-      }
-      case 'response': {
-        const moment = { index, event, audio, context };
-        moments.push(moment);
-        response ??= moment;
-        break;
-      }
-      case 'close': {
-        const moment = { index, event, audio, context };
-        moments.push(moment);
-        if (event.from === 'server') serverClose ??= moment;
-        else clientClose ??= moment;
-        break;
-      }
-      case 'end': {
-        const moment = { index, event, audio, context };
-        moments.push(moment);
-        end ??= moment;
-        break;
-      }
-      default:
-        moments.push({ index, event, audio, context });
-        if (event.kind === 'context' && event.about.audio !== undefined) clock.context(event.about.audio);
+    if (event.kind !== 'text' && event.kind !== 'binary') {
+      const moment = { index, event, audio, context };
+      moments.push(moment);
+      others.push(moment);
+      if (event.kind === 'request') clock.request(event.target);
+      if (event.kind === 'context' && event.about.audio !== undefined) clock.context(event.about.audio);
+      continue;
+    }
+    const message = readMessage(event, dialect, editions);
+    // One object for both lists: there may be a million of them.
+    if (message.from === 'server') {
+      const moment = { index, event, audio, context, message };
+      moments.push(moment);
+      heard.push(moment);
+    } else {
+      const moment = { index, event, audio, context, message };
+      moments.push(moment);
+      said.push(moment);
+      if (event.kind === 'binary' && textOfBinary(event) === undefined) clock.audio(event.byteCount);
     }
   }
+  const response = first(others, 'response');
   return {
     session,
     dialect,
     editions,
     context,
-    request,
+    request: first(others, 'request'),
     path,
     query: new URLSearchParams(query),
     response,
@@ -170,10 +141,22 @@ function conversationOf(
     moments,
     heard,
     said,
-    serverClose,
-    clientClose,
-    end,
+    serverClose: first(others, 'close', 'server'),
+    clientClose: first(others, 'close', 'client'),
+    end: first(others, 'end'),
   };
+}
+
+function first<Kind extends TraceFact['kind']>(
+  moments: readonly Moment[],
+  kind: Kind,
+  from?: 'client' | 'server',
+): MomentOf<Kind> | undefined {
+  return moments.find(
+    (moment): moment is MomentOf<Kind> =>
+      moment.event.kind === kind &&
+      (from === undefined || ('from' in moment.event && moment.event.from === from)),
+  );
 }
 
 /** What decides how its messages are read: the target of its request, and all that is known at its end. */
