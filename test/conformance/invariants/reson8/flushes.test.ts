@@ -137,7 +137,15 @@ describe('R8-FL-006, what a flush has to return', () => {
 
     const taken = [audio(500), interim('hello'), interim(''), flush(), confirmed(null)];
     expect(outcomes('R8-FL-006', session(INTERIM, ...taken))).toEqual([]);
+
+    const changed = [audio(500), interim('hello'), flush(), transcript(''), confirmed(null)];
+    expect(outcomes('R8-FL-006', session(INTERIM, ...changed))).toEqual([]);
   });
+});
+
+it('R8-FL-006 tells of an empty transcript in place of what was said', () => {
+  const [told] = judge('R8-FL-006', session('', AUDIO, flush(), transcript(''), confirmed(null)));
+  expect(told).toMatchObject({ outcome: 'broken', actual: 'an empty transcript' });
 });
 
 describe('R8-FL-007, the transcript and its confirmation', () => {
@@ -167,9 +175,15 @@ describe('R8-FL-009, that it is final', () => {
     ['an interim, then the final', [interim('a'), transcript('a', { is_final: true })], ['held']],
     ['without is_final nobody can tell', [WORDS], []],
     ['nothing is a matter of R8-FL-006', [], []],
+    ['an interim, then an empty final', [interim('a'), transcript('', { is_final: true })], []],
   ])('%s', (_what, facts, expected) => {
     const play = session(INTERIM, AUDIO, flush(), ...facts, confirmed(null));
     expect(outcomes('R8-FL-009', play)).toEqual(expected);
+  });
+
+  it('an interim that was under way may have changed to an empty text', () => {
+    const facts = [audio(500), interim('a'), flush(), interim('ah'), confirmed(null)];
+    expect(outcomes('R8-FL-009', session(INTERIM, ...facts))).toEqual(['doubtful']);
   });
 
   it('a final after the confirmation is a matter of R8-FL-007', () => {

@@ -162,6 +162,7 @@ describe('A16: confidence', () => {
 
 describe('A17: an empty transcript', () => {
   const empty = transcript('');
+  const begun = transcript('hi', { is_final: false });
 
   it.each([
     ['while the flush is under way', [flush('a'), empty, confirmed('a')]],
@@ -179,10 +180,20 @@ describe('A17: an empty transcript', () => {
   it.each([
     ['without a flush', [AUDIO, empty]],
     ['for a flush with speech', [AUDIO, flush('a'), empty, confirmed('a')]],
-    ['after the words of the flush', [AUDIO, flush('a'), transcript('hi'), empty, confirmed('a')]],
+    ['for a flush with speech, after an interim', [AUDIO, flush('a'), begun, empty, confirmed('a')]],
+    ['for the first of two', [AUDIO, flush('a'), flush('b'), empty, confirmed('a'), confirmed('b')]],
     ['long after the flush', [flush('a'), confirmed('a'), audio(20), empty]],
   ])('%s is broken', (_when, facts) => {
     expect(outcomes('R8-TR-012', session('', ...facts))).toContain('broken');
+  });
+
+  // The server may have sent the words before it read the request, and had nothing left to flush.
+  it.each([
+    ['before the confirmation', [AUDIO, flush('a'), transcript('hi'), empty, confirmed('a')]],
+    ['after it', [AUDIO, flush('a'), transcript('hi'), confirmed('a'), empty]],
+    ['of two', [AUDIO, flush('a'), flush('b'), transcript('hi'), empty, confirmed('a'), confirmed('b')]],
+  ])('after words that may have crossed the flush, %s, is undecided', (_when, facts) => {
+    expect(outcomes('R8-TR-012', session('', ...facts))).toEqual(['held', 'unclear']);
   });
 
   it('is no result of silence', () => {

@@ -23,6 +23,8 @@ export interface FlushTurn {
   readonly doubtedSince: number;
   /** Between the request and its confirmation. */
   readonly inTime: readonly Transcript[];
+  /** Whether a final without words came between the request and its confirmation. */
+  readonly hasEmptyFinal: boolean;
   /** Finals after the confirmation that are about audio before the request. */
   readonly late: readonly Transcript[];
 }
@@ -31,29 +33,25 @@ export interface FlushTurn {
 export function flushTurnsOf(realtime: Realtime, audioMs: number): readonly FlushTurn[] {
   const { flushes } = flushesOf(realtime);
   const buffered = buffersAt(realtime);
-  const results = realtime.transcripts.filter(({ saysSomething }) => saysSomething);
   const between = (after: number, before: number) => {
-    const from = countUntil(results, after, ({ index }) => index);
-    return results.slice(
-      from,
-      Math.max(
-        from,
-        countUntil(results, before, ({ index }) => index),
-      ),
-    );
+    const from = countUntil(realtime.transcripts, after, ({ index }) => index);
+    const to = countUntil(realtime.transcripts, before, ({ index }) => index);
+    return realtime.transcripts.slice(from, Math.max(from, to));
   };
   return flushes.flatMap((flush) => {
     const { request, confirmation } = flush;
     if (confirmation === undefined) return [];
     const next = flushes[countUntil(flushes, confirmation.index, (other) => other.request.index)];
+    const came = between(request.index, confirmation.index);
     return [
       {
         flush,
         buffered: buffered.get(request.index)?.holds,
         doubtedSince: buffered.get(request.index)?.since ?? request.index,
-        inTime: between(request.index, confirmation.index),
+        inTime: came.filter(({ saysSomething }) => saysSomething),
+        hasEmptyFinal: came.some(({ isInterim, saysSomething }) => !isInterim && !saysSomething),
         late: between(confirmation.index, next?.request.index ?? Infinity).filter((result) => {
-          return !result.isInterim && isFromBefore(result, flush, audioMs);
+          return result.saysSomething && !result.isInterim && isFromBefore(result, flush, audioMs);
         }),
       },
     ];

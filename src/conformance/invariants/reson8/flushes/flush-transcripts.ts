@@ -51,7 +51,7 @@ export const flushTranscripts: readonly Invariant[] = [
 
 /** Late transcripts are a matter of R8-FL-007. */
 function* returned(
-  { flush, buffered, doubtedSince, inTime, late }: FlushTurn,
+  { flush, buffered, doubtedSince, inTime, hasEmptyFinal, late }: FlushTurn,
   isMarked: boolean,
 ): Iterable<Occasion> {
   const { request, confirmation } = flush;
@@ -68,24 +68,30 @@ function* returned(
   if (!isMarked)
     yield unclear(events, expected, 'the confirmation alone, after results that are never final');
   else if (buffered === 'speech') {
-    yield madeBy(MISTAKES.noFinal, awaiting(broken(events, expected, 'the confirmation alone'), window));
+    const actual = hasEmptyFinal ? 'an empty transcript' : 'the confirmation alone';
+    yield madeBy(MISTAKES.noFinal, awaiting(broken(events, expected, actual), window));
   }
-  // An interim may change, even to an empty text.
-  else {
+  // An interim may change, even to an empty text: here it was seen to.
+  else if (!hasEmptyFinal) {
     const actual = 'the confirmation alone, although there was an interim';
     yield madeBy(MISTAKES.noFinal, awaiting(doubtful(events, expected, actual), window));
   }
 }
 
-function* final({ flush, buffered, inTime, late }: FlushTurn): Iterable<Occasion> {
+function* final({ flush, buffered, inTime, hasEmptyFinal, late }: FlushTurn): Iterable<Occasion> {
   const { request, confirmation } = flush;
   const [first] = inTime;
   if (buffered === undefined || confirmation === undefined || first === undefined || late.length > 0) return;
+  // An empty final is final, and a matter of R8-TR-012.
+  if (hasEmptyFinal) return;
   const result = inTime.find(({ fields }) => fields['is_final'] === true);
   if (result !== undefined) yield held(request.index, result.index, confirmation.index);
   else if (inTime.every(({ isInterim }) => isInterim)) {
     const events = [request.index, ...inTime.map(({ index }) => index), confirmation.index];
-    const finding = broken(events, 'is_final: true', 'is_final: false until the confirmation');
+    const [expected, actual] = ['is_final: true', 'is_final: false until the confirmation'];
+    // An interim that is under way when the flush is requested may change, even to an empty text, which is not said.
+    const isSpeech = buffered === 'speech';
+    const finding = (isSpeech ? broken : doubtful)(events, expected, actual);
     yield madeBy(MISTAKES.noFinal, awaiting(blaming(finding), [request.index, confirmation.index]));
   }
 }

@@ -1,4 +1,4 @@
-import { broken, held, heldIf, withReading, type Invariant } from '../../../judge/invariant.ts';
+import { broken, held, heldIf, unclear, withReading, type Invariant } from '../../../judge/invariant.ts';
 import { shown } from '../../../text/shown.ts';
 import { buffersAt } from '../flushes/flush-buffer.ts';
 import { flushesOf, type Flush } from '../flushes/flush-exchange.ts';
@@ -18,50 +18,61 @@ export const transcriptValues: readonly Invariant[] = [
     }
   }),
   perRealtime('R8-TR-012', function* (realtime) {
-    const explained = answersOfEmptyFlushes(realtime);
+    const answers = answersOfEmptyFlushes(realtime);
+    const expected = 'text: something that was recognised';
     for (const { index, text, saysSomething } of realtime.transcripts) {
       if (text === undefined) continue;
+      const answer = answers.get(index);
       if (saysSomething) yield held(index);
-      else if (explained.has(index)) yield withReading(held(index), AMBIGUITIES.A17.readings.empty);
-      else yield broken([index], 'text: something that was recognised', `text: ${shown(text)}`);
+      else if (answer === 'empty') yield withReading(held(index), AMBIGUITIES.A17.readings.empty);
+      else if (answer === 'perhaps') {
+        yield unclear(
+          [index],
+          expected,
+          `text: ${shown(text)}, after a final that may have crossed the flush`,
+        );
+      } else yield broken([index], expected, `text: ${shown(text)}`);
     }
   }),
 ];
 
 /**
- * Empty finals returned by a flush that found nothing: they come while the flush is pending or right after its
- * confirmation, before anything with words, and only if there was no speech (A17).
+ * Empty finals that a flush may have returned because nothing was buffered (A17): they come while it is pending, or
+ * after its confirmation with no audio in between. `empty`: nothing says that anything was buffered. `perhaps`: a final
+ * with words has come since the request. It may be what was flushed, or the server may have sent it by itself before it
+ * read the request, and had nothing left to flush.
  */
-function answersOfEmptyFlushes(realtime: Realtime): ReadonlySet<number> {
+function answersOfEmptyFlushes(realtime: Realtime): ReadonlyMap<number, 'empty' | 'perhaps'> {
   const { flushes } = flushesOf(realtime);
   const buffers = buffersAt(realtime);
   const requests = new Map(flushes.map((flush) => [flush.request.index, flush]));
   const confirmations = new Map(flushes.map((flush) => [flush.confirmation?.index, flush]));
   const transcripts = new Map(realtime.transcripts.map((transcript) => [transcript.index, transcript]));
-  const found = new Set<number>();
+  const found = new Map<number, 'empty' | 'perhaps'>();
   const open = new Set<Flush>();
   let latest: Flush | undefined;
-  let hasWords = false;
+  let wordsAt = -1;
+  // If several flushes are pending, words before a confirmation belong to an earlier one.
+  let settledAt = -1;
   for (const { index, audio } of realtime.moments) {
-    const request = requests.get(index);
-    if (request !== undefined) {
-      if (open.size === 0) hasWords = false;
-      open.add(request);
-      latest = request;
-    }
+    latest = requests.get(index) ?? latest;
+    if (latest?.request.index === index) open.add(latest);
     const confirmed = confirmations.get(index);
     if (confirmed !== undefined) {
       open.delete(confirmed);
-      // If several flushes are pending, words before a confirmation belong to an earlier one.
-      if (open.size > 0) hasWords = false;
+      if (open.size > 0) settledAt = index;
     }
     const transcript = transcripts.get(index);
-    if (transcript?.saysSomething === true) hasWords = true;
-    if (transcript === undefined || transcript.saysSomething || transcript.isInterim || hasWords) continue;
+    if (transcript === undefined || transcript.isInterim) continue;
+    if (transcript.saysSomething) wordsAt = index;
     const [first] = open;
     const flush = first ?? latest;
-    if (flush === undefined || buffers.get(flush.request.index)?.holds === 'speech') continue;
-    if (first !== undefined || audio.byteCount === flush.request.audio.byteCount) found.add(index);
+    if (transcript.saysSomething || flush === undefined) continue;
+    if (first === undefined && audio.byteCount !== flush.request.audio.byteCount) continue;
+    const requestedAt = flush.request.index;
+    const isSpeech = buffers.get(requestedAt)?.holds === 'speech';
+    if (wordsAt > (isSpeech ? requestedAt : Math.max(requestedAt, settledAt))) found.set(index, 'perhaps');
+    else if (!isSpeech) found.set(index, 'empty');
   }
   return found;
 }
