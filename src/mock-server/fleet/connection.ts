@@ -67,14 +67,14 @@ export class Connection {
       this.#client = client;
     } catch (error) {
       destroy(client);
-      throw away(error);
+      throw away(reasonOf(error));
     }
   }
 
   /** Runs a script. @throws CannotTell with 503 while Redis does not answer */
   async run(script: Script, args: readonly (string | number)[]): Promise<readonly unknown[]> {
     const client = this.#client;
-    if (client === undefined) throw away();
+    if (client === undefined) throw away('there is no connection');
     const rest = [String(this.#keys.length), ...this.#keys, ...args.map(String)];
     try {
       const answer = await this.#answered(client, ['EVALSHA', script.sha, ...rest]);
@@ -105,14 +105,18 @@ export class Connection {
     // An error inside a script is a fault of this program.
     if (error instanceof Error && /^(ERR|WRONGTYPE)$/.test(kindIn(error.message) ?? '')) return error;
     if (this.#client === client) this.close();
-    return away(error);
+    return away(reasonOf(error));
   }
 }
 
-/** The error while Redis cannot be asked. It leaves out the address, which may contain a password. */
-export function away(error?: unknown): CannotTell {
-  const why = error === undefined ? '' : ` (${codeOf(error) ?? firstWords(messageOf(error))})`;
-  return new CannotTell(503, `The state in Redis cannot be reached${why}`, 'another call when it is back');
+/** The error while Redis cannot be asked. */
+export function away(why: string): CannotTell {
+  return new CannotTell(503, `The state in Redis cannot be reached (${why})`, 'another call when it is back');
+}
+
+/** It leaves out the address, which may contain a password. */
+function reasonOf(error: unknown): string {
+  return codeOf(error) ?? firstWords(messageOf(error));
 }
 
 /** The error where Redis has the state of others. */

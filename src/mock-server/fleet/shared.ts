@@ -5,6 +5,7 @@ import { CannotTell } from '../control/cannot-tell.ts';
 import { RESET_PARTS, type ResetPart } from '../control/reset.ts';
 import { away, outcast, type Connection } from './connection.ts';
 import { Counted, restartedBy } from './counted.ts';
+import { lagAfter } from './lag.ts';
 import { markWith } from './mark.ts';
 import { changesOf, readDelta, readSeen } from './read.ts';
 import {
@@ -49,6 +50,7 @@ const MOST_TRIES = 100;
 const SETTLE_MS = 2500;
 /** Beyond every number that another replica may have given before Redis was emptied. */
 const LEAP = 100_000;
+const EMPTIED = 'it was emptied, and others may have to return to it';
 const ALIKE = 'replicas that were started alike, with the same files';
 type Args = readonly (string | number)[];
 
@@ -114,12 +116,13 @@ export class SharedState {
       this.#isHeard = false;
       await connection.open();
     }
+    const askedMs = wall.now();
     const [nowMs, version, counter, isSettling, ...members] = await this.#run(
       BEAT,
       [this.name, address, this.#isHeard ? 0 : 1],
       true,
     );
-    this.#lagMs = Number(nowMs) - wall.now();
+    this.#lagMs = lagAfter(this.#lagMs, askedMs, wall.now(), Number(nowMs));
     this.#counter = Math.max(this.#counter, Number(counter));
     this.#isHeard = true;
     this.#isSettling = isSettling === 1;
@@ -230,12 +233,8 @@ export class SharedState {
   }
 
   async #pull(): Promise<void> {
-    const {
-      version,
-      isWhole,
-      resets,
-      changes: given,
-    } = readDelta(await this.#run(DELTA, [this.#version], true));
+    const answer = await this.#run(DELTA, [this.#version], true);
+    const { version, isWhole, resets, changes: given } = readDelta(answer);
     const named = new Set(given.map(({ field }) => field));
     const gone = isWhole ? [...this.said.keys()].filter((field) => !named.has(field)) : [];
     const changes = [...given, ...gone.map((field) => ({ field, value: undefined }))].filter(
@@ -285,7 +284,7 @@ export class SharedState {
     const { connection, entered } = this.#options;
     if (this.#isOutcast) throw outcast();
     // The first heartbeat finds out whether what is there is what was there.
-    if (!this.#isHeard && script !== BEAT) throw away();
+    if (!this.#isHeard && script !== BEAT) throw away('it was not heard since it was away');
     const [word, ...answer] = await connection.run(script, [`${entered.epoch} ${this.#birth}`, ...args]);
     switch (word) {
       case 'ok':
@@ -299,12 +298,12 @@ export class SharedState {
         this.#restoring ??= this.#restore().finally(() => (this.#restoring = undefined));
         await this.#restoring;
         if (isPatient) return this.#send(script, args);
-        throw away();
+        throw away(EMPTIED);
       case 'settling':
         this.#isSettling = true;
-        throw away();
+        throw away(EMPTIED);
       default:
-        throw away();
+        throw away('it came to the question too late');
     }
   }
 
