@@ -39,8 +39,6 @@ describe('on a terminal', () => {
 
   it('demo lets a partial overwrite the one before, in one line of the terminal', async () => {
     await using program = onTerminal('demo');
-    // It judges both fakes, most of whose sessions are in real time.
-    program.patienceMs = 100_000;
     await program.said(/Reson8[^]*\d+ partials, \d+ finals/);
     expect(await program.exit).toEqual({ code: 0, signal: null });
 

@@ -84,7 +84,7 @@ it('tells those who look on at one replica what happens in all of them, from its
         (name) => reader.events.filter(named(name)).length,
       );
     // Of what tests say, a server learns with its next heartbeat at the latest.
-    await expect.poll(told, { timeout: 10_000 }).toEqual([2, 2, 1, 0]);
+    await expect.poll(told).toEqual([2, 2, 1, 0]);
   }
 });
 

@@ -41,9 +41,7 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 function pytest(...args: readonly string[]): Program {
-  const program = new Program(PYTHON, ['-m', 'pytest', '-p', 'no:cacheprovider', ...args], env);
-  program.patienceMs = 100_000;
-  return program;
+  return new Program(PYTHON, ['-m', 'pytest', '-p', 'no:cacheprovider', ...args], env);
 }
 
 describe('understudy-pytest', () => {

@@ -21,7 +21,10 @@ beforeAll(async () => {
 afterAll(() => fake[Symbol.asyncDispose]());
 
 async function python(args: readonly string[]): Promise<string> {
-  const { stdout } = await promisify(execFile)(PYTHON, ['-B', ...args], { cwd: REPOSITORY, timeout: 50_000 });
+  const { stdout } = await promisify(execFile)(PYTHON, ['-B', ...args], {
+    cwd: REPOSITORY,
+    timeout: 100_000,
+  });
   return stdout;
 }
 

@@ -125,7 +125,7 @@ describe('the events of a fake', () => {
     expect(stranger.events).toMatchObject([{ event: 'start', next: 4 }, { n: 4 }]);
   });
 
-  it('are refused to more readers than it has places for', { timeout: 60_000 }, async () => {
+  it('are refused to more readers than it has places for', async () => {
     await using fake = await startMockServer();
     const answers = await Promise.all(Array.from({ length: MOST_READERS }, () => askForEvents(fake)));
     const refused = await control(fake, 'GET events');

@@ -107,7 +107,7 @@ describe('a session', () => {
     else session.abort(second);
     // Silence hides a Close, so only the client or the server's end can end that one.
     if (first === 'silence' && second === 'close') client.reset();
-    await session.received('close', { timeoutMs: 1000 });
+    await session.received('close', { timeoutMs: 20_000 });
 
     expect([fake.sessions, fake.clock.pending]).toEqual([[], 0]);
 

@@ -8,8 +8,8 @@ export interface Exit {
   readonly signal: NodeJS.Signals | null;
 }
 
-/** Longer than anything here takes on a busy machine; only a failing test waits this long. */
-const PATIENCE_MS = 45_000;
+/** A little less than a test may take, so that a failing one says what it waited for; nothing else takes this long. */
+const PATIENCE_MS = 100_000;
 
 /** What a runner of tests says of its own terminal is not for the programs that it starts. */
 const PLAIN: NodeJS.ProcessEnv = { ...process.env, FORCE_COLOR: undefined, COLUMNS: undefined };
