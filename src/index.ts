@@ -32,7 +32,9 @@ export type {
   JudgeTerms,
 } from './mock-server/control/judge/judging.ts';
 export type { ResetPart, ResetParts } from './mock-server/control/reset.ts';
-export type { InitializeOutcome, Service, ServiceStatus } from './mock-server/rest/service.ts';
+export type { Service } from './mock-server/rest/service.ts';
+export type { ServiceStatus } from './protocol/scriptix/service.ts';
+export type { InitializeOutcome } from './scenario/script.ts';
 export type { ServerUrls } from './mock-server/addresses.ts';
 export type { ReplayMode } from './scenario/replay/mode.ts';
 export type { Clock, ManualClock } from './runtime/clock.ts';

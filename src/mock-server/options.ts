@@ -1,22 +1,18 @@
 import { VENDORS } from '../protocol/dialects.ts';
 import { DEFAULT_EDITIONS, type EditionNames } from '../protocol/editions.ts';
+import { SERVICE_STATUSES, type ServiceStatus } from '../protocol/scriptix/service.ts';
 import { UserError, type Mistake } from '../runtime/errors.ts';
 import { isTexts, kindOf, unknownNames } from '../runtime/json/given.ts';
 import { isLoopback } from '../runtime/network/address.ts';
 import { editionsGiven } from '../scenario/editions.ts';
 import { REPLAY_MODES, type ReplayMode } from '../scenario/replay/mode.ts';
+import { INITIALIZE_OUTCOMES, type InitializeOutcome } from '../scenario/script.ts';
 import type { RedactorOptions } from '../wire/redact/redact.ts';
 import type { ServerEvent } from './events.ts';
 import type { Judge } from './control/judge/judging.ts';
 import type { JournalOptions } from './journal/journal.ts';
 import type { Prices } from './journal/usage.ts';
-import {
-  INITIALIZE_OUTCOMES,
-  SERVICE_STATUSES,
-  type InitializeOutcome,
-  type ServiceOptions,
-  type ServiceStatus,
-} from './rest/service.ts';
+import type { ServiceOptions } from './rest/service.ts';
 
 /** What can be set when a server is started. Everything has a default. */
 export interface MockServerOptions {

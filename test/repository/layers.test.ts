@@ -25,7 +25,7 @@ const LAYERS: Readonly<
     may: ['runtime', 'wire', 'scenario', 'generate', 'audio'],
     typesOf: ['protocol'],
     // Names only: nothing in it could judge the server.
-    files: ['protocol/dialects.ts', 'protocol/editions.ts'],
+    files: ['protocol/dialects.ts', 'protocol/editions.ts', 'protocol/scriptix/service.ts'],
   },
   record: { may: ['runtime', 'wire'] },
   conformance: { may: ['runtime', 'wire', 'scenario', 'protocol', 'audio', 'drawing'] },

@@ -1,12 +1,12 @@
 import { z } from 'zod';
-import { SERVICE_STATUSES, type InitializeOutcome } from '../rest/service.ts';
+import { SERVICE_STATUSES } from '../../protocol/scriptix/service.ts';
+import { INITIALIZE_OUTCOMES } from '../../scenario/script.ts';
 import { fail } from './answers.ts';
 import { call, type Call } from './call.ts';
 import type { ControlOptions } from './options.ts';
 import { usageShape } from './shapes.ts';
 import { RESET_PARTS, partsOf } from './reset.ts';
 
-const OUTCOMES = ['starts', 'fails-to-start', 'breaks'] as const satisfies readonly InitializeOutcome[];
 const LONGEST_ADVANCE_MS = 86_400_000;
 
 const clockShape = z.strictObject({ mode: z.enum(['real', 'manual']), nowMs: z.number().min(0) });
@@ -56,11 +56,11 @@ export function stateCalls(options: ControlOptions): readonly Call[] {
       body: {
         schema: z.object({
           state: z.enum(SERVICE_STATUSES),
-          onInitialize: z.enum(OUTCOMES).default('starts'),
+          onInitialize: z.enum(INITIALIZE_OUTCOMES).default('starts'),
         }),
         wrong: {
           error: 'Unknown state or outcome',
-          expected: `{"state": ${SERVICE_STATUSES.join('|')}, "onInitialize": ${OUTCOMES.join('|')} (optional)}`,
+          expected: `{"state": ${SERVICE_STATUSES.join('|')}, "onInitialize": ${INITIALIZE_OUTCOMES.join('|')} (optional)}`,
         },
       },
       answers: { 200: { means: 'Its state now', schema: serviceShape } },

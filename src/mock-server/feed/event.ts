@@ -1,6 +1,6 @@
 import type { ResetPart } from '../control/reset.ts';
 import type { ServerEvent } from '../events.ts';
-import type { ServiceStatus } from '../rest/service.ts';
+import type { ServiceStatus } from '../../protocol/scriptix/service.ts';
 
 /**
  * What happens in a running fake, as reported by `GET events` of the control API. No field holds a key, a token or a

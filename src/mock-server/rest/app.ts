@@ -5,6 +5,7 @@ import express, {
   type RequestHandler,
   type Response,
 } from 'express';
+import type { ServiceStatus } from '../../protocol/scriptix/service.ts';
 import { messageOf, UserError } from '../../runtime/errors.ts';
 import { dialectAt, notFound } from '../dialects/dialect.ts';
 import { placeOf } from '../selection/asked.ts';
@@ -13,7 +14,7 @@ import { selectedFor } from './selected.ts';
 import { answerAs, editionsOf, editionsOrDefault, only, problem } from './answers.ts';
 import type { RestOptions } from './options.ts';
 import { recordingRoute, reson8Routes } from './reson8/routes.ts';
-import type { Service, ServiceStatus } from './service.ts';
+import type { Service } from './service.ts';
 
 /** Bodies of requests hardly matter here, so a long one is a mistake. */
 const LONGEST_BODY_BYTES = 1_048_576;

@@ -1,28 +1,6 @@
+import type { ServiceStatus } from '../../protocol/scriptix/service.ts';
 import type { Clock } from '../../runtime/clock.ts';
-
-/** The states of the realtime service, as the REST API reports them (S3:131). */
-export type ServiceStatus = 'ready' | 'scaled_down' | 'starting';
-
-/** All of them. */
-export const SERVICE_STATUSES = [
-  'ready',
-  'scaled_down',
-  'starting',
-] as const satisfies readonly ServiceStatus[];
-
-/**
- * What initialize does: start the service; fail to start it (503, S3:157-162); fail internally (500, S3:150-155); or
- * nothing, without auto-scaling (S3:21).
- */
-export type InitializeOutcome = 'starts' | 'fails-to-start' | 'breaks' | 'answers-at-once';
-
-/** All of them. */
-export const INITIALIZE_OUTCOMES = [
-  'starts',
-  'fails-to-start',
-  'breaks',
-  'answers-at-once',
-] as const satisfies readonly InitializeOutcome[];
+import type { InitializeOutcome } from '../../scenario/script.ts';
 
 /** The realtime service behind the REST API: scaled_down → starting → ready. */
 export interface Service {

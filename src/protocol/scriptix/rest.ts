@@ -1,5 +1,6 @@
 import { DIALECTS } from '../dialects.ts';
 import { z } from 'zod';
+import { SERVICE_STATUSES } from './service.ts';
 
 /** The REST API that starts the Scriptix realtime service and reports its status (S3). */
 
@@ -15,11 +16,6 @@ export const ENDPOINTS = {
 } as const;
 /** The name of a call. */
 export type Endpoint = keyof typeof ENDPOINTS;
-
-/** S3:131. */
-export const SERVICE_STATUSES = ['ready', 'scaled_down', 'starting'] as const;
-/** A status of the service. */
-export type ServiceStatus = (typeof SERVICE_STATUSES)[number];
 
 /** Body of a 200 from `status` (S3:104-131). */
 export const statusBody = z.object({

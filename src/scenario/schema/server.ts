@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { INITIALIZE_OUTCOMES } from '../script.ts';
 import { condition } from './condition.ts';
 import { oneOf } from './one-of.ts';
 import { serverSteps } from './server-steps.ts';
@@ -107,7 +108,7 @@ const rest = z.strictObject({
     .describe('The state at the beginning (ready)'),
   'start-time': durationText.optional().describe('How long starting takes'),
   'on-initialize': z
-    .enum(['starts', 'fails-to-start', 'breaks', 'answers-at-once'])
+    .enum(INITIALIZE_OUTCOMES)
     .optional()
     .describe('What initialize does: answers-at-once leaves the service as it is, as without auto-scaling'),
   initialize: calls.optional(),

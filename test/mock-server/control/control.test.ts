@@ -335,6 +335,16 @@ describe('the service', () => {
 
     expect(initialize.status).toBe(500);
   });
+
+  it('can be one without auto-scaling, which initialize leaves as it is', async () => {
+    await using fake = await startMockServer();
+    await control(fake, 'PUT service', { state: 'scaled_down', onInitialize: 'answers-at-once' });
+    const headers = { 'x-zoom-s2t-key': 'any' };
+    const initialize = await ask(`${fake.urls.scriptix.api}/initialize`, { method: 'POST', headers });
+
+    expect(initialize.status).toBe(200);
+    expect(fake.service.status).toBe('scaled_down');
+  });
 });
 
 describe('reset', () => {

@@ -76,7 +76,7 @@ describe('a mistake', () => {
     ['POST clock/advance', '{"ms":1e300}', 400, /"ms"/],
     ['PUT service', undefined, 400, /scaled_down/],
     ['PUT service', '{"state":"tired"}', 400, /scaled_down/],
-    ['PUT service', '{"state":"ready","onInitialize":"maybe"}', 400, /fails-to-start/],
+    ['PUT service', '{"state":"ready","onInitialize":"maybe"}', 400, /fails-to-start.*answers-at-once/],
     ['GET usage?tokn=t', undefined, 400, /token=/],
     ['GET usage?token=t&token=u', undefined, 400, /token=/],
     ['POST reset', '{"everything":true}', 400, /assignments/],

@@ -2,7 +2,7 @@ import type { ServerUrls } from '../../../src/mock-server/addresses.ts';
 import type { MockServer } from '../../../src/mock-server/mock-server.ts';
 import type { MockServerOptions } from '../../../src/mock-server/options.ts';
 import type { Usage } from '../../../src/mock-server/journal/usage.ts';
-import type { ServiceStatus } from '../../../src/mock-server/rest/service.ts';
+import type { ServiceStatus } from '../../../src/protocol/scriptix/service.ts';
 import type { Verification } from '../../../src/mock-server/verify/verifier.ts';
 import type { TraceEvent } from '../../../src/wire/trace.ts';
 import { Api } from './api.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { SERVICE_STATUSES } from '../../rest/service.ts';
+import { SERVICE_STATUSES } from '../../../protocol/scriptix/service.ts';
 import { RESET_PARTS } from '../reset.ts';
 import { whole } from '../values.ts';
 

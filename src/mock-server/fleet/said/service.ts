@@ -1,5 +1,7 @@
+import type { ServiceStatus } from '../../../protocol/scriptix/service.ts';
 import type { Clock } from '../../../runtime/clock.ts';
-import type { InitializeOutcome, Service, ServiceOptions, ServiceStatus } from '../../rest/service.ts';
+import type { InitializeOutcome } from '../../../scenario/script.ts';
+import type { Service, ServiceOptions } from '../../rest/service.ts';
 import type { Saying } from '../terms.ts';
 
 /** A service as it is said to be. Starting ends by itself. */

@@ -1,6 +1,7 @@
 import type { RequirementId } from '../../../../protocol/requirements.ts';
 import { AMBIGUITIES } from '../../../../protocol/ambiguities.ts';
-import { SERVICE_STATUSES, type Endpoint } from '../../../../protocol/scriptix/rest.ts';
+import type { Endpoint } from '../../../../protocol/scriptix/rest.ts';
+import { SERVICE_STATUSES } from '../../../../protocol/scriptix/service.ts';
 import {
   broken,
   doubtful,

@@ -9,7 +9,7 @@ import {
   type Occasion,
   type Play,
 } from '../../../judge/invariant.ts';
-import { SERVICE_STATUSES, type ServiceStatus } from '../../../../protocol/scriptix/rest.ts';
+import { SERVICE_STATUSES, type ServiceStatus } from '../../../../protocol/scriptix/service.ts';
 import { derived } from '../../../conversation/derived.ts';
 import { firstAfter, inOrder, lastBefore, type Placed } from '../../../conversation/ordered.ts';
 import { shown } from '../../../text/shown.ts';
