@@ -1,7 +1,7 @@
 import { isList } from '../runtime/json/fields.ts';
 import type { Argv, Options } from 'yargs';
 import { UserError, type Mistake } from '../runtime/errors.ts';
-import { listed } from '../scenario/explain/listed.ts';
+import { listed } from '../runtime/text/listed.ts';
 import { isServiceLink } from './environment.ts';
 
 /** What yargs found for a flag: text, a list of it if the flag was given more than once, or whether it was given. */

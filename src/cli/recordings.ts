@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import type { Argv } from 'yargs';
 import { fileTrouble, makeFolder, writeWhole } from '../runtime/destination.ts';
 import { codeOf, messageOf, sentenceOf, UserError } from '../runtime/errors.ts';
+import { listed } from '../runtime/text/listed.ts';
 import { plainJson, visible } from '../runtime/text/plain.ts';
 import { AUDIO_FIXTURES } from '../scenario/speech/fixtures.ts';
 import { AUDIO_ENDINGS, transcriptsFor } from '../scenario/speech/recordings/find.ts';
@@ -17,7 +18,7 @@ import { notEmpty } from './values.ts';
 
 const ADD = {
   transcript: one(
-    `What is said in it (${TRANSCRIPT_ENDINGS.join(', ')})`,
+    `What is said in it (${listed(TRANSCRIPT_ENDINGS)})`,
     notEmpty('expected a file, such as --transcript hello.txt'),
     { defaultDescription: 'the one beside it' },
   ),
@@ -77,7 +78,7 @@ function asLanguage(text: string): string {
 async function add(audio: string, given: ValuesOf<typeof ADD>): Promise<void> {
   const { language, to, force } = given;
   if (!AUDIO_ENDINGS.includes(extname(audio).toLowerCase()))
-    throw new UserError(`expected a recording that ends in ${AUDIO_ENDINGS.join(', ')}`, { file: audio });
+    throw new UserError(`expected a recording that ends in ${listed(AUDIO_ENDINGS)}`, { file: audio });
   const copy = to === undefined ? audio : join(to, basename(audio));
   const target = `${copy}.json`;
   const isCopied = resolve(copy) !== resolve(audio);
@@ -110,7 +111,7 @@ async function add(audio: string, given: ValuesOf<typeof ADD>): Promise<void> {
 function transcriptOf(audio: string, given: string | undefined): string {
   if (given !== undefined) {
     if (TRANSCRIPT_ENDINGS.some((ending) => extname(given).toLowerCase() === ending)) return given;
-    throw new UserError(`expected a file that ends in ${TRANSCRIPT_ENDINGS.join(', ')}`, {
+    throw new UserError(`expected a file that ends in ${listed(TRANSCRIPT_ENDINGS)}`, {
       flag: 'transcript',
       value: given,
     });

@@ -5,6 +5,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Argv } from 'yargs';
 import { closest } from '../runtime/text/closest.ts';
 import { UserError } from '../runtime/errors.ts';
+import { listed } from '../runtime/text/listed.ts';
 import { plainJson, visible } from '../runtime/text/plain.ts';
 import { bundledFiles, openCatalog, type Catalog } from '../scenario/catalog.ts';
 import { checkScenarios, type Checked } from '../scenario/read/check.ts';
@@ -21,7 +22,7 @@ const NO_PATHS: string[] = [];
 
 /** Flags that choose scenarios. */
 const WHICH = {
-  dialect: one(`Only ${DIALECT_NAMES.join(', ')}`, asChoice(DIALECT_NAMES)),
+  dialect: one(`Only ${listed(DIALECT_NAMES)}`, asChoice(DIALECT_NAMES)),
   scenarios: many('A folder with more scenarios; repeatable', asTexts, { array: true }),
 };
 
@@ -154,7 +155,7 @@ async function show(given: ValuesOf<typeof WHICH>, asked: string): Promise<void>
   if (dialect === undefined) throw new UserError(noSuch(catalog, dialects, name));
   if (found.length > 1) {
     throw new UserError(
-      `There is a scenario "${name}" for each of ${found.join(', ')}: say which one with --dialect`,
+      `There is a scenario "${name}" for each of ${listed(found, 'and')}: say which one with --dialect`,
     );
   }
   const { path } = await catalog.load(dialect, name);

@@ -11,6 +11,7 @@ import { startMockServer } from '../mock-server/server.ts';
 import type { ServerUrls } from '../mock-server/addresses.ts';
 import { REPLAY_MODES } from '../scenario/replay/mode.ts';
 import { codeOf, messageOf, UserError } from '../runtime/errors.ts';
+import { listed } from '../runtime/text/listed.ts';
 import { plainJson } from '../runtime/text/plain.ts';
 
 import { ENVIRONMENT_TOLD, inEnvironment, strangers } from './environment.ts';
@@ -83,12 +84,12 @@ export const FLAGS = inEnvironment({
     'close',
   ),
   replay: one(
-    `How a recording (--scenario FILE.ndjson) is played: ${REPLAY_MODES.join(', ')}`,
+    `How a recording (--scenario FILE.ndjson) is played: ${listed(REPLAY_MODES)}`,
     asChoice(REPLAY_MODES),
     { default: 'timed' },
   ),
   key: many('Accept only KEY, or KEY:admin, KEY:user, KEY:expired; repeatable', asTexts, LISTED),
-  service: one(`State of the service behind the REST API: ${SERVICES.join(', ')}`, asChoice(SERVICES), {
+  service: one(`State of the service behind the REST API: ${listed(SERVICES)}`, asChoice(SERVICES), {
     default: 'ready',
   }),
   'start-time': one('How long the service takes to start', asDuration, {

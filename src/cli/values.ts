@@ -6,6 +6,7 @@ import { VENDORS } from '../protocol/dialects.ts';
 import { parseDuration } from '../runtime/duration.ts';
 import { UserError } from '../runtime/errors.ts';
 import { wrongPort } from '../runtime/network/authority.ts';
+import { listed } from '../runtime/text/listed.ts';
 
 const BYTES: Readonly<Record<string, number>> = { '': 1, B: 1, KiB: 2 ** 10, MiB: 2 ** 20 };
 
@@ -107,7 +108,7 @@ export function asPrices(texts: readonly string[]): Prices {
 export function asChoice<const T extends string>(choices: readonly T[]): (text: string) => T {
   return (text) => {
     const found = choices.find((choice) => choice === text);
-    if (found === undefined) throw new UserError(`expected ${choices.join(', ')}, got "${text}"`);
+    if (found === undefined) throw new UserError(`expected ${listed(choices)}, got "${text}"`);
     return found;
   };
 }

@@ -2,6 +2,7 @@ import { parseDuration } from '../runtime/duration.ts';
 import { UserError } from '../runtime/errors.ts';
 import { keysOf } from '../runtime/json/fields.ts';
 import { closest } from '../runtime/text/closest.ts';
+import { listed } from '../runtime/text/listed.ts';
 import { histogramOf } from './histogram.ts';
 import { COUNTS, TIMES, type CountName, type Judged, type LoadReport, type TimeName } from './result.ts';
 
@@ -50,7 +51,7 @@ export function parseSlo(text: string): Slo {
     const part = SHARES[share ?? ''];
     const ms = parseDuration(limit);
     if (part === undefined)
-      throw new UserError(`"${text}": expected ${Object.keys(SHARES).join(', ')} after ${name}`);
+      throw new UserError(`"${text}": expected ${listed(Object.keys(SHARES))} after ${name}`);
     if (ms === undefined)
       throw new UserError(`"${text}": expected a length of time such as 900ms, got "${limit}"`);
     return { ...common, kind: 'time', name: time, share: part, limit: ms };
@@ -71,7 +72,7 @@ export function parseSlo(text: string): Slo {
   }
   const meant = closest(name, [...times, ...counts]);
   throw new UserError(
-    `nothing that is measured is called "${name}"; there are ${[...times, ...counts].join(', ')}`,
+    `nothing that is measured is called "${name}"; there are ${listed([...times, ...counts], 'and')}`,
     {
       meant,
     },

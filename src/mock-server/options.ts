@@ -4,6 +4,7 @@ import { SERVICE_STATUSES, type ServiceStatus } from '../protocol/scriptix/servi
 import { UserError, type Mistake } from '../runtime/errors.ts';
 import { isTexts, kindOf, unknownNames } from '../runtime/json/given.ts';
 import { isLoopback } from '../runtime/network/address.ts';
+import { listed } from '../runtime/text/listed.ts';
 import { editionsGiven } from '../scenario/editions.ts';
 import { REPLAY_MODES, type ReplayMode } from '../scenario/replay/mode.ts';
 import { INITIALIZE_OUTCOMES, type InitializeOutcome } from '../scenario/script.ts';
@@ -193,10 +194,10 @@ export function readOptions(given: MockServerOptions): ReadOptions {
     if (!isTexts(value)) wrong.push({ option, what: `expected a list of texts, got ${kindOf(value)}` });
     return value;
   };
-  const oneOf = (option: string, value: unknown, choices: readonly unknown[]) => {
-    if (value === undefined || choices.includes(value)) return;
+  const oneOf = (option: string, value: unknown, choices: readonly (string | boolean)[]) => {
+    if (value === undefined || choices.some((choice) => choice === value)) return;
     const got = typeof value === 'string' ? `"${value.slice(0, LONGEST_SHOWN)}"` : kindOf(value);
-    wrong.push({ option, what: `expected ${choices.join(', ')}, got ${got}` });
+    wrong.push({ option, what: `expected ${listed(choices.map(String))}, got ${got}` });
   };
   const kind = (option: string, value: unknown, expected: 'string' | 'function') => {
     if (value === undefined || typeof value === expected) return;

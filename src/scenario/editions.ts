@@ -2,7 +2,7 @@ import { VENDORS, type Vendor } from '../protocol/dialects.ts';
 import { DEFAULT_EDITIONS, editionsOf, withEdition, type EditionNames } from '../protocol/editions.ts';
 import { closest } from '../runtime/text/closest.ts';
 import { UserError, type Mistake } from '../runtime/errors.ts';
-import { listed } from './explain/listed.ts';
+import { listed } from '../runtime/text/listed.ts';
 
 /** The maximum length of a name in an error. */
 const LONGEST_SHOWN = 100;

@@ -1,10 +1,11 @@
 import { valueAt } from '../runtime/json/fields.ts';
+import { listed } from '../runtime/text/listed.ts';
 import type { z } from 'zod';
 import { hint } from './explain/hint.ts';
 import type { Mistake, Path } from './explain/mistake.ts';
 import { explainStep } from './explain/step.ts';
 import { meantOf } from './explain/union.ts';
-import { list, meantBy, name, show, suggestion } from './explain/words.ts';
+import { meantBy, name, show, suggestion } from './explain/words.ts';
 
 type Issue = z.core.$ZodIssue;
 
@@ -87,10 +88,10 @@ function unknownKeys(path: Path, unknown: readonly string[], { root, keysAt }: C
   const strange = new Set(unknown);
   const others = Object.keys(valueAt(root, path) ?? {}).filter((key) => !strange.has(key));
   const keys = keysAt(path, others);
-  const listed = keys.length > 0 && keys.length <= MOST_LISTED ? `; expected ${list(keys)}` : '';
+  const known = keys.length > 0 && keys.length <= MOST_LISTED ? `; expected ${listed(keys)}` : '';
   return unknown.slice(0, MOST_UNKNOWN).map((key) => {
     const meant = meantBy(key, keys);
-    const message = `unknown key ${name(key)}${suggestion(meant) ?? listed}`;
+    const message = `unknown key ${name(key)}${suggestion(meant) ?? known}`;
     return { path: [...path, key], isKey: true, message, meant };
   });
 }
@@ -101,7 +102,7 @@ function suggestFor(value: unknown, values: readonly unknown[]): string | undefi
 
 /** What the schema says was expected, or what the kind of its rule implies. */
 function expectation(issue: Issue): string {
-  if (issue.code === 'invalid_value') return `expected ${list(issue.values.map(String))}`;
+  if (issue.code === 'invalid_value') return `expected ${listed(issue.values.map(String))}`;
   // If the name of a header is wrong, the rule for names describes the fault.
   const { message } = issue.code === 'invalid_key' ? (issue.issues[0] ?? issue) : issue;
   if (!/^(Invalid|Too (small|big)|Unrecognized)\b/.test(message)) return message;

@@ -1,5 +1,6 @@
 import { isFields, keysOf, type Fields } from '../runtime/json/fields.ts';
 import { isShard } from '../runtime/shard.ts';
+import { listed } from '../runtime/text/listed.ts';
 import type { TraceEvent, TraceFact, TraceHeader } from './trace.ts';
 
 /** A fault in a line and its place: a field, or a number of characters from its beginning. */
@@ -141,10 +142,7 @@ export function eventOf(value: unknown): TraceEvent {
   if (!isFields(value)) throw new TraceFault(undefined, 'expected an event, an object');
   const { kind } = value;
   if (!isKind(kind)) {
-    throw new TraceFault(
-      'kind',
-      `kind: expected one of ${Object.keys(FIELDS).join(', ')}, got ${shown(kind)}`,
-    );
+    throw new TraceFault('kind', `kind: expected ${listed(Object.keys(FIELDS))}, got ${shown(kind)}`);
   }
   // FIELDS has every field of the kind.
   return compact(checked(value, OF_EVENTS.get(kind) ?? [], kind) as unknown as TraceEvent);

@@ -115,7 +115,7 @@ describe('understudy load', () => {
     [
       'a dialect without a socket',
       ['--dialect', 'reson8-rest', ...URL],
-      '--dialect: expected scriptix, scriptix-stream, reson8, reson8-turns',
+      '--dialect: expected scriptix, scriptix-stream, reson8 or reson8-turns',
     ],
     ['no URL', ['--dialect', 'reson8'], '--url: expected the origin'],
     ['a URL with a path', ['--dialect', 'reson8', '--url', 'ws://127.0.0.1:1/x'], 'without a path'],
@@ -162,7 +162,7 @@ describe('understudy load', () => {
     [
       'an unknown format',
       [...RIGHT, '--report', 'pdf:x'],
-      '--report: expected FORMAT:FILE, FORMAT being one of json, html, junit, text',
+      '--report: expected FORMAT:FILE, FORMAT being json, html, junit or text',
     ],
     [
       'two reports for one file',

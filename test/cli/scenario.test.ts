@@ -88,7 +88,7 @@ describe('scenario list', () => {
 
     expect(code).toBe(2);
     expect(stderr).toContain(
-      '--dialect: expected scriptix, scriptix-stream, scriptix-rest, reson8, reson8-turns, reson8-rest, got "klingon"',
+      '--dialect: expected scriptix, scriptix-stream, scriptix-rest, reson8, reson8-turns or reson8-rest, got "klingon"',
     );
   });
 
@@ -157,7 +157,7 @@ describe('scenario show', () => {
 
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr).toMatch(
-      /reson8, reson8-rest, reson8-turns, scriptix, scriptix-rest, scriptix-stream: say which one with --dialect/,
+      /reson8, reson8-rest, reson8-turns, scriptix, scriptix-rest and scriptix-stream: say which one with --dialect/,
     );
   });
 

@@ -182,7 +182,7 @@ describe('a trace file', () => {
     [`${FIRST}{"session":s1}\n${TAIL}`, 't:2:12: not JSON: expected a value'],
     [`${FIRST}[1,]\n`, 't:2:4: not JSON: expected a value'],
     [`${FIRST}[]\n`, 't:2:1: expected an event, an object'],
-    [`${FIRST}${TAIL.replace('text', 'telex')}`, /^t:2:26: kind: expected one of request, .*, got "telex"$/],
+    [`${FIRST}${TAIL.replace('text', 'telex')}`, /^t:2:26: kind: expected request, .*, got "telex"$/],
     [`${FIRST}${TAIL.replace('0', '-1')}`, 't:2:17: atMs: expected a number, 0 or more, got -1'],
     [
       `${FIRST}{"session":"s1","atMs":0,"kind":"note","message":"x","stall":{"fromMs":9,"untilMs":1,"readFrom":"client"}}\n`,

@@ -6,6 +6,7 @@ import type { ClientRunOptions } from '../../conformance/client-run-options.ts';
 import { runClient } from '../../conformance/run-client.ts';
 import { UserError } from '../../runtime/errors.ts';
 import { parseShard } from '../../runtime/shard.ts';
+import { listed } from '../../runtime/text/listed.ts';
 import { asText, asTexts, many, one, readAll, toggle, withFlags, type ValuesOf } from '../flag.ts';
 import { print, say } from '../terminal.ts';
 import { asChoice, asDuration, asWhole, notZero } from '../values.ts';
@@ -15,8 +16,8 @@ import { asCredential, checkIds, JUDGING, nameIn } from './flags.ts';
 import { runInTerminal } from './run.ts';
 
 const FLAGS = {
-  dialect: one(`Protocol of the client: ${CLIENT_DIALECTS.join(', ')}`, asChoice(CLIENT_DIALECTS), {
-    missing: `expected ${CLIENT_DIALECTS.join(', ')}`,
+  dialect: one(`Protocol of the client: ${listed(CLIENT_DIALECTS)}`, asChoice(CLIENT_DIALECTS), {
+    missing: `expected ${listed(CLIENT_DIALECTS)}`,
   }),
   edition: EDITION,
   timeout: one('How long the client may take for one scenario (30s)', notZero(asDuration)),

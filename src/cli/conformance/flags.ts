@@ -10,6 +10,7 @@ import type { Side } from '../../protocol/requirement.ts';
 import { REQUIREMENTS, requirementsFor } from '../../protocol/requirements.ts';
 import { closest } from '../../runtime/text/closest.ts';
 import { unreadable, UserError } from '../../runtime/errors.ts';
+import { listed } from '../../runtime/text/listed.ts';
 import { utf8Of } from '../../runtime/text/utf8.ts';
 import { asText, many, one, toggle } from '../flag.ts';
 import { readRedact, REDACT_DESCRIBED } from '../redact-flag.ts';
@@ -21,10 +22,7 @@ export const JUDGING = {
   only: many('Ids of requirements to judge, separated by commas', asIds),
   skip: many('Ids of requirements to leave out', asIds),
   deviation: many('Named deviation to accept; repeatable', (names) => names.map(asDeviation)),
-  report: many(
-    `FORMAT:FILE; ${FORMAT_NAMES.slice(0, -1).join(', ')} or ${FORMAT_NAMES.at(-1) ?? ''}; repeatable`,
-    parseReportTargets,
-  ),
+  report: many(`FORMAT:FILE; ${listed(FORMAT_NAMES)}; repeatable`, parseReportTargets),
   redact: many(REDACT_DESCRIBED, readRedact),
   strict: toggle('Treat SHOULD as MUST'),
 };
@@ -74,7 +72,7 @@ export function checkIds(
     const stray = flags[flag].filter((id) => !asked.has(id));
     if (stray.length === 0) continue;
     throw new UserError(
-      `${stray.join(', ')} ${stray.length === 1 ? 'is' : 'are'} not for ${subject.name}; understudy conformance list shows what they are for`,
+      `${listed(stray, 'and')} ${stray.length === 1 ? 'is' : 'are'} not for ${subject.name}; understudy conformance list shows what they are for`,
       { flag },
     );
   }
@@ -90,7 +88,7 @@ export function asDeviation(name: string): string {
   if (deviation !== undefined) return deviation.name;
   const names = DEVIATIONS.map((each) => each.name);
   const meant = closest(name, names);
-  const expected = meant === undefined ? `; expected ${names.join(', ')}` : '';
+  const expected = meant === undefined ? `; expected ${listed(names)}` : '';
   throw new UserError(`there is no deviation "${name}"${expected}`, { meant });
 }
 

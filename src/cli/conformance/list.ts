@@ -5,6 +5,7 @@ import type { Check, Requirement } from '../../protocol/requirement.ts';
 import { requirementsFor } from '../../protocol/requirements.ts';
 import { placesText } from '../../protocol/source.ts';
 import { grouped } from '../../runtime/grouped.ts';
+import { listed } from '../../runtime/text/listed.ts';
 import { one, readAll, toggle, withFlags } from '../flag.ts';
 import { table } from '../table.ts';
 import { listColumns, paint, print } from '../terminal.ts';
@@ -14,7 +15,7 @@ const SIDES = ['server', 'client'] as const;
 const WIDEST_COLUMNS = 120;
 
 const FLAGS = {
-  dialect: one(`Only ${DIALECT_NAMES.join(', ')}; scriptix is all of its parts`, asDialects),
+  dialect: one(`Only ${listed(DIALECT_NAMES)}; scriptix is all of its parts`, asDialects),
   side: one(`Only requirements on a ${SIDES.join(' or a ')}`, asChoice(SIDES)),
   json: toggle('One JSON array'),
 };

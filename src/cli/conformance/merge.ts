@@ -11,6 +11,7 @@ import { LONGEST_REPORT } from '../../conformance/report/diff/read-report.ts';
 import { EXIT_CODES } from '../../conformance/report/report.ts';
 import { writeText, type ReportTarget } from '../../conformance/report/write.ts';
 import { unreadable, UserError } from '../../runtime/errors.ts';
+import { listed } from '../../runtime/text/listed.ts';
 import { utf8Of } from '../../runtime/text/utf8.ts';
 import { columnsOf, paintFor } from '../../runtime/text/screen.ts';
 import { readAll, withFlags } from '../flag.ts';
@@ -64,7 +65,7 @@ export function conformanceMerge(given: ArgumentsCamelCase<MergeArguments>): voi
   for (const { format } of reports) {
     if (MATRIX_FORMATS[format] !== undefined) continue;
     throw new UserError(
-      `${format} is for one run, and these are reports on ${merged.length} subjects; expected ${Object.keys(MATRIX_FORMATS).join(', ')}`,
+      `${format} is for one run, and these are reports on ${merged.length} subjects; expected ${listed(Object.keys(MATRIX_FORMATS))}`,
       { flag: 'report' },
     );
   }

@@ -7,6 +7,7 @@ import { PROFILES } from '../../conformance/server-run-options.ts';
 import { wrongPort } from '../../runtime/network/authority.ts';
 import { UserError } from '../../runtime/errors.ts';
 import { parseShard } from '../../runtime/shard.ts';
+import { listed } from '../../runtime/text/listed.ts';
 import { withoutTrailing } from '../../runtime/trailing.ts';
 import { fileOrProbe } from '../../conformance/player/probes.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
@@ -23,7 +24,7 @@ const USUAL_PROFILE = 'full';
 
 const FLAGS = {
   dialect: one('Protocol of the server: scriptix, reson8, or reson8-turns alone', asChoice(SCOPES), {
-    missing: `expected ${SCOPES.slice(0, -1).join(', ')} or ${SCOPES.at(-1) ?? ''}`,
+    missing: `expected ${listed(SCOPES)}`,
   }),
   edition: EDITION,
   url: one(

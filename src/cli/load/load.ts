@@ -8,6 +8,7 @@ import { vendorOf } from '../../protocol/dialects.ts';
 import { UserError } from '../../runtime/errors.ts';
 import { isLoopback } from '../../runtime/network/address.ts';
 import { parseShard } from '../../runtime/shard.ts';
+import { listed } from '../../runtime/text/listed.ts';
 import { visible } from '../../runtime/text/plain.ts';
 import { asCredential } from '../conformance/flags.ts';
 import { LOAD_EDITION, readNamed } from '../conformance/editions.ts';
@@ -25,8 +26,8 @@ const MOST_SLOS = 100;
 const USUAL_BUDGET_MS = 3_600_000;
 
 const FLAGS = {
-  dialect: one(`Protocol of the service: ${SOCKET_DIALECTS.join(', ')}`, asChoice(SOCKET_DIALECTS), {
-    missing: `expected ${SOCKET_DIALECTS.join(', ')}`,
+  dialect: one(`Protocol of the service: ${listed(SOCKET_DIALECTS)}`, asChoice(SOCKET_DIALECTS), {
+    missing: `expected ${listed(SOCKET_DIALECTS)}`,
   }),
   url: one(
     'Its origin, such as wss://realtime.example.com; the documented path is added',

@@ -6,6 +6,7 @@ import { fileTrouble, makeFolder, writeWhole } from '../../runtime/destination.t
 import { codeOf, messageOf, UserError } from '../../runtime/errors.ts';
 import { keysOf } from '../../runtime/json/fields.ts';
 import { closest } from '../../runtime/text/closest.ts';
+import { listed } from '../../runtime/text/listed.ts';
 import { visible } from '../../runtime/text/plain.ts';
 import { paintFor } from '../../runtime/text/screen.ts';
 import { print, say } from '../terminal.ts';
@@ -20,7 +21,7 @@ export interface LoadTarget {
 }
 
 /** The help of `--report`. */
-export const REPORT_DESCRIBED = `FORMAT:FILE; ${FORMATS.slice(0, -1).join(', ')} or ${FORMATS.at(-1) ?? ''}; repeatable`;
+export const REPORT_DESCRIBED = `FORMAT:FILE; ${listed(FORMATS)}; repeatable`;
 
 /** Reads `FORMAT:FILE`, several of them with commas too. @throws UserError */
 export function parseLoadTargets(texts: readonly string[]): readonly LoadTarget[] {
@@ -33,7 +34,7 @@ export function parseLoadTargets(texts: readonly string[]): readonly LoadTarget[
       if (format === undefined || file === '') {
         const meant = closest(name, FORMATS);
         throw new UserError(
-          `expected FORMAT:FILE, FORMAT being one of ${FORMATS.join(', ')}, got "${visible(text)}"`,
+          `expected FORMAT:FILE, FORMAT being ${listed(FORMATS)}, got "${visible(text)}"`,
           meant === undefined || format !== undefined ? {} : { meant: `${meant}:${visible(file || 'FILE')}` },
         );
       }

@@ -1,3 +1,4 @@
+import { listed } from '../../runtime/text/listed.ts';
 import { DIALECTS } from '../../protocol/dialects.ts';
 import { RUNNER_DIALECTS } from '../dialects/dialects.ts';
 import type { TraceContext } from '../../wire/trace.ts';
@@ -49,8 +50,8 @@ export function sentenceOf(all: readonly SentenceParts[], named: Named): string 
   if (one === undefined) return '';
   if (more.length === 0 || one.first.fate.why !== 'credential') return sentenceOfWhy(one, more, named);
   const places = all.map(({ place, first }) => `${nameOf(place)} (${first.fate.told})`);
-  if (isOfNone(one, named)) return sentenceOfNone(joined(places));
-  return `The credential of ${one.name} was refused by ${joined(places)}: is it the right one, and for this service?`;
+  if (isOfNone(one, named)) return sentenceOfNone(listed(places, 'and'));
+  return `The credential of ${one.name} was refused by ${listed(places, 'and')}: is it the right one, and for this service?`;
 }
 
 /** The flag for the origin of a place. */
@@ -63,11 +64,11 @@ function sentenceOfWhy(one: SentenceParts, more: readonly SentenceParts[], named
   const { told, why } = first.fate;
   const all = [one, ...more];
   const places = [...new Set(all.map((each) => nameOf(each.place)))];
-  const where = joined(places);
+  const where = listed(places, 'and');
   const isOne = places.length === 1;
   const flag = urlOf(place, named);
   const count = all.reduce((sum, each) => sum + each.count, 0);
-  const answers = joined([...new Set(all.map((each) => each.first.fate.told))]);
+  const answers = listed([...new Set(all.map((each) => each.first.fate.told))], 'and');
   const answer = `${answers} for ${count === 1 ? 'the only request' : `all ${count} requests`}`;
   if (!isTotal) {
     const seconds = `${(first.askedMs / 1000).toFixed(1)} s after the run began`;
@@ -126,12 +127,7 @@ export function sentenceOfKnown(attempts: readonly Attempt[], named: Named): str
       ),
     ),
   ];
-  return `The credential of ${named.credentialOf('invalid')} is accepted although a made-up one is refused, at ${joined(places)}: the service knows it, so it need not be refused, and how invalid ones are answered was not judged.`;
-}
-
-function joined(places: readonly string[]): string {
-  const last = places.at(-1) ?? '';
-  return places.length < 2 ? last : `${places.slice(0, -1).join(', ')} and ${last}`;
+  return `The credential of ${named.credentialOf('invalid')} is accepted although a made-up one is refused, at ${listed(places, 'and')}: the service knows it, so it need not be refused, and how invalid ones are answered was not judged.`;
 }
 
 function capital(text: string): string {

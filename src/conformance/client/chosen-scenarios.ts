@@ -4,6 +4,7 @@ import { openCatalog, readFileAs } from '../../scenario/catalog.ts';
 import { SCENARIO_NAME } from '../../scenario/posted.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 import { UserError } from '../../runtime/errors.ts';
+import { listed } from '../../runtime/text/listed.ts';
 import { scenarioName } from './scenario-name.ts';
 
 /**
@@ -22,7 +23,7 @@ export async function checkChosenScenarios(
     const of = (await read(given)).map(({ file }) => file.dialect);
     if (!of.includes(dialect)) {
       throw new UserError(
-        `${scenarioName(given)} is for ${of.join(', ')}, and this is a run for ${dialect}`,
+        `${scenarioName(given)} is for ${listed(of, 'and')}, and this is a run for ${dialect}`,
         { flag: 'scenario' },
       );
     }

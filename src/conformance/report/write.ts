@@ -4,6 +4,7 @@ import { closest } from '../../runtime/text/closest.ts';
 import { fileTrouble, makeFolder, writeWhole } from '../../runtime/destination.ts';
 import { codeOf, messageOf, UserError } from '../../runtime/errors.ts';
 import { FORMAT_NAMES, FORMATS, type FormatName } from './formats/formats.ts';
+import { listed } from '../../runtime/text/listed.ts';
 import { visible } from '../../runtime/text/plain.ts';
 import type { Report } from './report.ts';
 import type { RecordedPlay } from '../conversation/recorded-play.ts';
@@ -27,7 +28,7 @@ export function parseReportTarget(text: string): ReportTarget {
   const format = FORMAT_NAMES.find((each) => each === name);
   if (format === undefined) {
     const meant = closest(name.toLowerCase(), FORMAT_NAMES);
-    throw new UserError(`expected FORMAT:FILE, FORMAT being one of ${FORMAT_NAMES.join(', ')}`, {
+    throw new UserError(`expected FORMAT:FILE, FORMAT being ${listed(FORMAT_NAMES)}`, {
       ...given(text),
       meant: meant === undefined ? undefined : `${meant}:${at < 0 ? 'FILE' : visible(file)}`,
     });

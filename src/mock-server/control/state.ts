@@ -1,3 +1,4 @@
+import { listed } from '../../runtime/text/listed.ts';
 import { z } from 'zod';
 import { SERVICE_STATUSES } from '../../protocol/scriptix/service.ts';
 import { INITIALIZE_OUTCOMES } from '../../scenario/script.ts';
@@ -77,7 +78,7 @@ export function stateCalls(options: ControlOptions): readonly Call[] {
         schema: z.partialRecord(z.enum(RESET_PARTS), z.boolean()),
         wrong: {
           error: 'Unknown part',
-          expected: `an object with true or false for ${RESET_PARTS.join(', ')}; empty for all of them`,
+          expected: `an object with true or false for ${listed(RESET_PARTS, 'and')}; empty for all of them`,
         },
       },
       answers: {

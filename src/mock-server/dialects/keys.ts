@@ -1,5 +1,6 @@
 import { closest } from '../../runtime/text/closest.ts';
 import { UserError } from '../../runtime/errors.ts';
+import { listed } from '../../runtime/text/listed.ts';
 
 /** What a key allows: `admin` everything, `user` everything except starting the service, the others nothing. */
 export type KeyVerdict = 'admin' | 'user' | 'expired' | 'unknown' | 'missing';
@@ -56,7 +57,7 @@ export function opensRealtime(verdict: KeyVerdict): boolean {
 /** Suggests a scope without repeating what was given, since the entry may contain a secret. */
 function wrongScope(entry: string, number: number): string {
   const meant = closest(entry.slice(entry.lastIndexOf(':') + 1), SCOPES);
-  const expected = meant === undefined ? `expected ${SCOPES.join(', ')}` : `did you mean ${meant}?`;
+  const expected = meant === undefined ? `expected ${listed(SCOPES)}` : `did you mean ${meant}?`;
   return `what follows the colon of key number ${number} is not a scope; ${expected} (a key that ends like that needs its scope after it: KEY:admin)`;
 }
 

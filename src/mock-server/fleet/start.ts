@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { machineMsBefore, realClock, type Clock } from '../../runtime/clock.ts';
 import { UserError } from '../../runtime/errors.ts';
+import { listed } from '../../runtime/text/listed.ts';
 import { sleep } from '../../runtime/wait.ts';
 import { StandIns } from '../../wire/redact/stand-ins.ts';
 import { CannotTell } from '../control/cannot-tell.ts';
@@ -168,7 +169,7 @@ async function enter(
     throw new UserError(what, { option: 'state' });
   }
   if (answer[0] === 'config') {
-    const which = differences(config, String(answer[1])).join(', ');
+    const which = listed(differences(config, String(answer[1])), 'and');
     const what = `the other replicas were started with another ${which}: start all of them alike, or with another --state-prefix`;
     throw new UserError(what, { option: 'state' });
   }

@@ -1,5 +1,6 @@
 // What tests in JavaScript give has no compiler that looks at it.
 
+import { listed } from '../text/listed.ts';
 import { UserError, type Mistake } from '../errors.ts';
 import { fieldsOf, isFields } from './fields.ts';
 import { closest } from '../text/closest.ts';
@@ -31,13 +32,13 @@ export function kindOf(value: unknown): string {
 export function unknownNames(given: unknown, names: readonly string[], option?: string): readonly Mistake[] {
   if (given === undefined) return [];
   if (!isFields(given)) {
-    return [{ option, what: `expected an object with ${names.join(', ')}, got ${kindOf(given)}` }];
+    return [{ option, what: `expected an object with ${listed(names)}, got ${kindOf(given)}` }];
   }
   const unknown = Object.keys(given).filter((name) => !names.includes(name));
   return unknown.slice(0, MOST_SHOWN).map((name) => {
     const meant = closest(name, names);
     const shown = name.slice(0, LONGEST_SHOWN);
-    const expected = meant === undefined ? `; expected ${names.join(', ')}` : '';
+    const expected = meant === undefined ? `; expected ${listed(names)}` : '';
     return {
       option: option === undefined ? shown : `${option}.${shown}`,
       what: `unknown option${expected}`,

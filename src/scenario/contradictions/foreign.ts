@@ -7,10 +7,10 @@ import {
   type Dialect,
 } from '../../protocol/dialects.ts';
 import { fieldsOf, isFields, isList } from '../../runtime/json/fields.ts';
+import { listed } from '../../runtime/text/listed.ts';
 import { MESSAGES, type Feature } from '../dialects/dialect.ts';
 import { SCENARIO_DIALECTS } from '../dialects/dialects.ts';
 import type { Mistake, Path } from '../explain/mistake.ts';
-import { list } from '../explain/words.ts';
 import type { ClientVerb } from '../schema/client.ts';
 import type { ServerVerb } from '../schema/server-steps.ts';
 
@@ -160,7 +160,7 @@ function* foreignSession(path: Path, session: unknown, dialect: Dialect): Genera
   const { steps, path: place } = fieldsOf(session);
   const isAt = (each: Dialect) => DIALECTS[each].otherPaths.some((other) => other === place);
   if (typeof place === 'string' && !isAt(dialect)) {
-    const owners = list(DIALECT_NAMES.filter(isAt), 'and');
+    const owners = listed(DIALECT_NAMES.filter(isAt), 'and');
     yield {
       path: [...path, 'path'],
       message: `${dialect} is nowhere at ${place}, only ${owners} is`,
@@ -201,7 +201,7 @@ function* otherCall(path: Path, value: unknown, key: string, dialect: Dialect): 
   if (calls === undefined) {
     if (key === 'call') yield* lacking(place, ['call'], dialect, {});
   } else if (!calls.some((each) => each === name)) {
-    yield { path: place, message: `${dialect} has no call ${String(name)}: expected ${list(calls)}` };
+    yield { path: place, message: `${dialect} has no call ${String(name)}: expected ${listed(calls)}` };
   }
 }
 
@@ -236,7 +236,7 @@ function* lacking(
   const missing = needs?.find((feature) => !has(dialect, feature));
   if (missing === undefined) return;
   const owners = DIALECT_NAMES.filter((each) => has(each, missing));
-  const only = `only ${list(owners, 'and')} ${owners.length === 1 ? 'has' : 'have'} them`;
+  const only = `only ${listed(owners, 'and')} ${owners.length === 1 ? 'has' : 'have'} them`;
   const isMessage = MESSAGES.some((name) => name === missing);
   const hint = isSent && isMessage ? '; "send" sends one all the same' : '';
   yield {

@@ -1,8 +1,8 @@
 import { fieldsOf } from '../../runtime/json/fields.ts';
+import { listed } from '../../runtime/text/listed.ts';
 import { SCENARIO_DIALECTS } from '../dialects/dialects.ts';
 import type { Dialect } from '../../protocol/dialects.ts';
 import type { Mistake, Path } from '../explain/mistake.ts';
-import { list } from '../explain/words.ts';
 import { namesIn, textsIn } from '../placeholders.ts';
 
 /** Placeholders that a text sent in answer to a request may have. */
@@ -64,7 +64,7 @@ function* unfilled(path: Path, value: unknown, known: readonly string[]): Genera
       const braces = known.map((each) => `{${each}}`);
       yield {
         path: place,
-        message: `nothing fills {${name}} in here: expected ${list(braces)}; for the text itself write {{${name}}}`,
+        message: `nothing fills {${name}} in here: expected ${listed(braces)}; for the text itself write {{${name}}}`,
       };
     }
   }

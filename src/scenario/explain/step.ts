@@ -1,9 +1,10 @@
 import { isFields, valueAt } from '../../runtime/json/fields.ts';
 import { closest } from '../../runtime/text/closest.ts';
+import { listed } from '../../runtime/text/listed.ts';
 import { CLIENT_STEPS } from '../schema/client.ts';
 import { SERVER_STEPS, type Verbs } from '../schema/server-steps.ts';
 import type { Mistake, Path } from './mistake.ts';
-import { list, name, show } from './words.ts';
+import { name, show } from './words.ts';
 
 /** What is wrong with a step as such; undefined for a known verb with a fault inside. */
 export function explainStep(path: Path, value: unknown, root: unknown): Mistake | undefined {
@@ -45,7 +46,7 @@ function explainKeys(
     return {
       path: [...path, second],
       isKey: true,
-      message: `one step has one verb, and this one has ${list([verb, second], 'and')}: begin each with a dash of its own`,
+      message: `one step has one verb, and this one has ${listed([verb, second], 'and')}: begin each with a dash of its own`,
     };
   }
   const [other] = own.filter((key) => key !== verb);
@@ -82,7 +83,9 @@ function verbsAt(path: Path, root: unknown): Verbs | undefined {
 
 function hintOf(word: string, known: readonly string[]): string {
   const candidate = closest(word, known);
-  return candidate === undefined ? `; expected ${list([...known].sort())}` : `; did you mean "${candidate}"?`;
+  return candidate === undefined
+    ? `; expected ${listed([...known].sort())}`
+    : `; did you mean "${candidate}"?`;
 }
 
 function exampleFor(verb: string, verbs: Verbs): string {

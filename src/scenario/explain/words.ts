@@ -1,4 +1,5 @@
 import { closest } from '../../runtime/text/closest.ts';
+import { listed } from '../../runtime/text/listed.ts';
 
 /** A value in a form that its author recognises. */
 export function show(value: unknown): string {
@@ -7,16 +8,11 @@ export function show(value: unknown): string {
   const text = JSON.stringify(value);
   if (text.length <= LONGEST_SHOWN) return text;
   if (Array.isArray(value)) return `a list of ${value.length}`;
-  if (typeof value === 'object') return `keys ${list(Object.keys(value).slice(0, 5), 'and')}`;
+  if (typeof value === 'object') return `keys ${listed(Object.keys(value).slice(0, 5), 'and')}`;
   return `${text.slice(0, LONGEST_SHOWN - 2)}…"`;
 }
 
 const LONGEST_SHOWN = 60;
-
-/** Words in a sentence. */
-export function list(words: readonly string[], last: 'or' | 'and' = 'or'): string {
-  return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} ${last} ${words.at(-1) ?? ''}`;
-}
 
 /** A known word that is similar to an unknown one, if there is any. */
 export function meantBy(word: string, candidates: readonly string[]): string | undefined {

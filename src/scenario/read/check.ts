@@ -2,6 +2,7 @@ import { DIALECT_NAMES } from '../../protocol/dialects.ts';
 import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
 import { codeOf, unreadable, UserError } from '../../runtime/errors.ts';
+import { listed } from '../../runtime/text/listed.ts';
 import { SCENARIO_NAME } from '../posted.ts';
 import type { ScenarioMistake } from './load.ts';
 import { readScenarioFile } from './read-file.ts';
@@ -73,7 +74,7 @@ async function filesOf(path: string): Promise<readonly string[]> {
   for (const dialect of DIALECT_NAMES) files.push(...(await yamlIn(join(path, dialect), true)));
   if (files.length > 0) return files;
   throw new UserError(
-    `no scenarios in this folder: expected .yaml files in it, or in a folder in it named ${DIALECT_NAMES.join(', ')}`,
+    `no scenarios in this folder: expected .yaml files in it, or in a folder in it named ${listed(DIALECT_NAMES)}`,
     { file: path },
   );
 }

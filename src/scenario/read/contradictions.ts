@@ -4,7 +4,7 @@ import { ALL_CALLS } from '../dialects/calls.ts';
 import { SCENARIO_DIALECTS } from '../dialects/dialects.ts';
 import { editionsOf } from '../../protocol/editions.ts';
 import { noEdition } from '../editions.ts';
-import { listed } from '../explain/listed.ts';
+import { listed } from '../../runtime/text/listed.ts';
 import type { Mistake, Path } from '../explain/mistake.ts';
 import { foreignToClient, foreignToExpected, foreignToServer } from '../contradictions/foreign.ts';
 import { impossibleTimes } from '../contradictions/result-times.ts';

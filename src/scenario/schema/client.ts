@@ -7,7 +7,7 @@ import { ALL_CALLS } from '../dialects/calls.ts';
 import { closeCode, closeReason } from './close.ts';
 import type { Verbs } from './server-steps.ts';
 import { count, durationText, headers, json, payload, text, whole } from './values.ts';
-import { listed } from '../explain/listed.ts';
+import { listed } from '../../runtime/text/listed.ts';
 
 const clientSimple = {
   start: 'The start command',

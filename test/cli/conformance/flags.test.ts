@@ -14,7 +14,7 @@ describe('wrong flags of understudy conformance server', () => {
     [
       'an unknown dialect',
       ['server', '--dialect', 'scripti'],
-      'expected scriptix, reson8, reson8-turns, got "scripti"',
+      'expected scriptix, reson8 or reson8-turns, got "scripti"',
     ],
     [
       'no dialect',
@@ -47,10 +47,10 @@ describe('wrong flags of understudy conformance server', () => {
     [
       'requirements of the other side',
       [...SERVER, '--skip', 'SX-MIC-001,SX-MIC-002'],
-      '--skip: SX-MIC-001, SX-MIC-002 are not for a scriptix server',
+      '--skip: SX-MIC-001 and SX-MIC-002 are not for a scriptix server',
     ],
     ['a deviation', [...SERVER, '--deviation', 'scriptix-stpo'], 'did you mean scriptix-stop?'],
-    ['a profile', [...SERVER, '--profile', 'fast'], '--profile: expected quick, full, live, got "fast"'],
+    ['a profile', [...SERVER, '--profile', 'fast'], '--profile: expected quick, full or live, got "fast"'],
     ['a length of time', [...SERVER, '--max-audio', '3'], '--max-audio: expected a length of time such as'],
     ['a number', [...SERVER, '--max-sessions', 'many'], '--max-sessions: expected a number, got "many"'],
     ['a pace', [...SERVER, '--pace', '0'], '--pace: expected realtime, or 0.1 to 1000, got 0'],

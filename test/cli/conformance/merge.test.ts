@@ -174,7 +174,7 @@ describe('understudy conformance merge', () => {
       'a format for one run',
       { 'a.json': SAMPLE, 'b.json': SAMPLE.replaceAll('"target":"', '"target":"x') },
       ['a.json', 'b.json', '--report', 'junit:x.xml'],
-      '--report: junit is for one run, and these are reports on 2 subjects; expected json, html, markdown, text, badge',
+      '--report: junit is for one run, and these are reports on 2 subjects; expected json, html, markdown, text or badge',
     ],
     ['an unknown flag', { 'a.json': SAMPLE }, ['a.json', '--reports', 'x'], 'Did you mean --report?'],
   ];

@@ -35,15 +35,12 @@ describe('--report', () => {
   it.each([
     [
       'jnuit:x.xml',
-      /^--report jnuit:x\.xml: expected FORMAT:FILE, FORMAT being one of json, .*; did you mean junit:x\.xml\?$/,
+      /^--report jnuit:x\.xml: expected FORMAT:FILE, FORMAT being json, .*; did you mean junit:x\.xml\?$/,
     ],
     ['JSON:x', /did you mean json:x\?$/],
     ['html', /^--report html: expected a file after "html:", or - for standard output$/],
     ['tap:', /expected a file after "tap:"/],
-    [
-      'report.json',
-      /expected FORMAT:FILE, FORMAT being one of json, junit, html, markdown, tap, text, badge$/,
-    ],
+    ['report.json', /expected FORMAT:FILE, FORMAT being json, junit, html, markdown, tap, text or badge$/],
     ['', /expected FORMAT:FILE/],
     [':x', /expected FORMAT:FILE/],
     ['toString:x', /expected FORMAT:FILE/],

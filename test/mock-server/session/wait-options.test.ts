@@ -6,12 +6,12 @@ const KEYS = ['count', 'timeoutMs', 'signal', 'token'];
 
 describe('the options of a wait', () => {
   it.each([
-    ['null', null, 'next(): expected an object with count, timeoutMs, signal, token, got null'],
-    ['a number', 500, 'next(): expected an object with count, timeoutMs, signal, token, got a number'],
+    ['null', null, 'next(): expected an object with count, timeoutMs, signal or token, got null'],
+    ['a number', 500, 'next(): expected an object with count, timeoutMs, signal or token, got a number'],
     [
       'an unknown option',
       { within: 5 },
-      'next(): within: unknown option; expected count, timeoutMs, signal, token',
+      'next(): within: unknown option; expected count, timeoutMs, signal or token',
     ],
     ['a mistyped option', { timeout: 5 }, 'next(): timeout: unknown option; did you mean "timeoutMs"?'],
     ['a time as text', { timeoutMs: '5' }, 'next(): timeoutMs: expected a number of milliseconds, 0 or more'],

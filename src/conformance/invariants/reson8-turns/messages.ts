@@ -1,3 +1,4 @@
+import { listed } from '../../../runtime/text/listed.ts';
 import { TURN_EVENTS } from '../../../protocol/reson8-turns/events.ts';
 import { AMBIGUITIES } from '../../../protocol/ambiguities.ts';
 import type { Heard } from '../../conversation/conversation.ts';
@@ -37,7 +38,7 @@ export const messages: readonly Invariant[] = [
 ];
 
 function ofType({ index, message }: Heard): Occasion {
-  const expected = `text with a JSON object of the type ${TURN_EVENTS.join(', ')}`;
+  const expected = `text with a JSON object of the type ${listed(TURN_EVENTS)}`;
   if (message.kind === 'unreadable') return broken([index], expected, message.why);
   if (TURN_EVENTS.some((event) => event === message.kind)) return held(index);
   const { type } = message.fields;

@@ -1,3 +1,4 @@
+import { listed } from '../../../runtime/text/listed.ts';
 import { pcmEar, sniffingEar, type Ear } from '../../../audio/ear.ts';
 import { SAMPLE_RATES, type AudioFormat } from '../../../audio/format.ts';
 import type { HttpAnswer, UpgradeRequest } from '../dialect.ts';
@@ -99,8 +100,7 @@ type StreamEncoding = (typeof STREAM_ENCODINGS)[number];
 
 /** Reads the parameters that say how to interpret the audio: `encoding`, `sample_rate` and `channels`. */
 export function earIn({ read }: Reader, encodings: readonly StreamEncoding[], mostChannels?: number): Ear {
-  const expected = `${encodings.slice(0, -1).join(', ')} or ${encodings.at(-1) ?? ''}`;
-  return earOf(read('encoding', 'auto', oneOf(encodings), expected), rawFormat(read, mostChannels));
+  return earOf(read('encoding', 'auto', oneOf(encodings), listed(encodings)), rawFormat(read, mostChannels));
 }
 
 /** The ear for an encoding. */

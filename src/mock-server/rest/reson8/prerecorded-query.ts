@@ -1,3 +1,4 @@
+import { listed } from '../../../runtime/text/listed.ts';
 import { MOST_CHANNELS, speakersIn, speechIn, type Speech } from '../../dialects/reson8/parameters.ts';
 import { oneOf, rawFormat, readerOf, STREAM_ENCODINGS } from '../../dialects/reson8/request.ts';
 import type { AudioFormat } from '../../../audio/format.ts';
@@ -23,7 +24,7 @@ export interface Asked {
 export function readAsked(query: URLSearchParams): Asked | string {
   const reader = readerOf(query);
   const { read, flag, wrong } = reader;
-  const encoding = read('encoding', 'auto', oneOf(ENCODINGS), `one of ${ENCODINGS.join(', ')}`);
+  const encoding = read('encoding', 'auto', oneOf(ENCODINGS), listed(ENCODINGS));
   const asked: Asked = {
     encoding: STREAM_ENCODINGS.find((name) => name === encoding) ?? 'MP4',
     raw: rawFormat(read, MOST_CHANNELS),

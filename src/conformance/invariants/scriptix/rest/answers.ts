@@ -1,3 +1,4 @@
+import { listed } from '../../../../runtime/text/listed.ts';
 import type { RequirementId } from '../../../../protocol/requirements.ts';
 import { AMBIGUITIES } from '../../../../protocol/ambiguities.ts';
 import type { Endpoint } from '../../../../protocol/scriptix/rest.ts';
@@ -46,7 +47,7 @@ export const restAnswers: readonly Invariant[] = [
     const status = fieldOf(answer, 'status');
     if (typeof status !== 'string') return;
     const isKnown = SERVICE_STATUSES.some((known) => known === status);
-    const expected = `status: ${SERVICE_STATUSES.join(', ')}`;
+    const expected = `status: ${listed(SERVICE_STATUSES)}`;
     yield heldIf(isKnown, answer.events, expected, () => `status: ${shown(status)}`);
   }),
   ok('SX-REST-008', 'status', function* (answer) {
