@@ -9,7 +9,11 @@ const CLIENTS = ['test/broken/clients*.test.ts'];
  * `npm run test:whole`: runs against broken servers, of which each file has as many at once as the machine has room for,
  * and whole runs that others get in the way of.
  */
-const SERVERS = ['test/broken/!(clients*).test.ts', 'test/conformance/explore/obstacles.test.ts'];
+const SERVERS = [
+  'test/broken/!(clients*).test.ts',
+  'test/broken/precision/*.test.ts',
+  'test/conformance/explore/obstacles.test.ts',
+];
 
 /**
  * `npm run test:whole`: programs of the package and of the documentation, and what measures work or memory. They take
@@ -42,7 +46,8 @@ const ALONE = [
 const LONGEST = [
   ...['repository/package', 'examples/conformance', 'run-load', 'control/judge', 'workers/workers'],
   ...['run-late', 'conformance/run-server', 'scenarios/play', 'kubernetes', 'program/run-command'],
-  ...['servers-scriptix', 'histories', 'servers', 'withholding', 'only', 'merge', 'seldom'],
+  ...['histories', 'broken/servers', 'scriptix-1', 'scriptix-2', 'scriptix-3', 'withholding'],
+  ...['precision/reson8', 'merge', 'only', 'precision/reson8-turns', 'seldom'],
   ...['docs', 'run-limits', 'linear', 'readme', 'examples/node', 'judge/readings', 'conformance/diff'],
   ...['conformance/server', 'cli/demo', 'action', 'conformance-more', 'jest', 'cli/load', 'run-client-time'],
 ];

@@ -8,8 +8,22 @@ import { judgedAgain } from './only.ts';
 import { brokenVerdict, differences, requirement, strictVerdict } from './reference.ts';
 import { BROKEN_SERVERS } from '../servers.ts';
 
-/** The tests of the servers of one service: each is compared with the conforming fake, in every verdict. */
-export function testPrecision(dialect: ServiceName, legal: readonly Legal[]): void {
+/** Which of several test files this is. Each has its own process and its own share of the servers. */
+interface Shard {
+  readonly index: number;
+  readonly count: number;
+}
+
+/**
+ * The tests of the servers of one service: each is compared with the conforming fake, in every verdict. A service with many
+ * servers has several files, which run beside each other.
+ */
+export function testPrecision(
+  dialect: ServiceName,
+  legal: readonly Legal[],
+  { index, count }: Shard = { index: 1, count: 1 },
+): void {
+  const isOurs = (_each: unknown, place: number) => place % count === index - 1;
   let reference: ReadonlyMap<string, Verdict>;
   let probes: readonly Scenario[];
   beforeAll(async () => {
@@ -20,7 +34,7 @@ export function testPrecision(dialect: ServiceName, legal: readonly Legal[]): vo
   });
 
   describe.concurrent('A broken server', () => {
-    const broken = BROKEN_SERVERS.filter((each) => each.dialect === dialect);
+    const broken = BROKEN_SERVERS.filter((each) => each.dialect === dialect).filter(isOurs);
     test.for(broken)('$id: $breaks', async (server, context) => {
       const { id, mutation, unavoidable = [], isDoubtful = false } = server;
       const run = await judged(dialect, mutation);
@@ -40,7 +54,7 @@ export function testPrecision(dialect: ServiceName, legal: readonly Legal[]): vo
   });
 
   describe.concurrent('A server that is unusual and allowed', () => {
-    test.for(legal)('$does ($because)', async ({ mutation }, context) => {
+    test.for(legal.filter(isOurs))('$does ($because)', async ({ mutation }, context) => {
       const run = await judged(dialect, mutation);
       const findings = differences(reference, run).filter(({ verdict }) => {
         return verdict !== 'pass' && verdict !== 'not-applicable' && verdict !== 'not-exercised';

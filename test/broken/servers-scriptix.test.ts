@@ -1,4 +1,0 @@
-import { legalScriptix } from './legal/scriptix.ts';
-import { testPrecision } from './harness/precision.ts';
-
-testPrecision('scriptix', legalScriptix);
