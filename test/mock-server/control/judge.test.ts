@@ -15,6 +15,9 @@ import { shared } from '../../support/servers/shared.ts';
 import { dial } from '../../support/reson8.ts';
 import { microphone } from '../../support/scriptix/scriptix.ts';
 
+/** Messages of a session that takes long to judge. */
+const MANY = 3000;
+
 describe('verdicts over HTTP', () => {
   const started = shared(async () => {
     const fake = await startMockServer({ judge });
@@ -180,11 +183,19 @@ describe('verdicts over HTTP', () => {
 
   it('keep nobody waiting who asks for something else meanwhile', async () => {
     await using fake = await startMockServer({ judge });
-    await using client = dial(fake.urls.reson8.realtime);
+    // Said by the fake itself: each message that a test says costs a call where the fake is several processes.
+    await fake.addScenario('long', {
+      dialect: 'reson8',
+      summary: 'Says much',
+      server: [
+        { repeat: MANY, steps: [{ send: { type: 'transcript', text: 'again', is_final: false } }] },
+        { send: { type: 'transcript', text: 'at last', is_final: true } },
+      ],
+    });
+    await using client = dial(fake.urls.reson8.realtime, 'scenario=long');
     await client.open;
-    const session = await fake.nextSession();
-    for (let i = 0; i < 10_000; i++)
-      session.send({ type: 'transcript', text: `number ${i}`, is_final: false });
+    await client.next(({ text }) => text.includes('at last'), 'the last message');
+    expect(client.messages).toHaveLength(MANY + 1);
     const verdicts = control(fake, 'GET sessions/s1/judge');
     const over = verdicts.then(() => 'judged');
     let answers = 0;
