@@ -25,8 +25,10 @@ const PROGRAMS = [
   'test/cli/conformance/**/*.test.ts',
   'test/conformance/judge/{linear,readings}.test.ts',
   'test/conformance/{run-client-time,run-limits}.test.ts',
+  'test/containers/kubernetes.test.ts',
   'test/examples/{conformance-more,jest,node,shell,test-suites}.test.ts',
   'test/mock-server/leaks.test.ts',
+  'test/mock-server/workers/workers.test.ts',
   'test/scenario/schema-mutations.test.ts',
   'test/repository/{action,docs,published,readme}.test.ts',
 ];
@@ -44,18 +46,31 @@ const ALONE = [
 
 /** Of each project; without this, small files come last, and some of them wait for a long time. */
 const LONGEST = [
-  ...['repository/package', 'examples/conformance', 'run-load', 'control/judge', 'workers/workers'],
-  ...['run-late', 'conformance/run-server', 'scenarios/play', 'kubernetes', 'program/run-command'],
+  ...['repository/package', 'examples/conformance', 'run-late', 'control/judge', 'conformance/run-server'],
+  ...['scenarios/play', 'run-load', 'scriptix/stream-hls', 'program/run-command'],
   ...['histories', 'broken/servers', 'scriptix-1', 'scriptix-2', 'scriptix-3', 'withholding'],
-  ...['precision/reson8', 'merge', 'only', 'precision/reson8-turns', 'seldom'],
+  ...['precision/reson8', 'broken/merge', 'only', 'precision/reson8-turns', 'seldom'],
   ...['docs', 'run-limits', 'linear', 'readme', 'examples/node', 'judge/readings', 'conformance/diff'],
-  ...['conformance/server', 'cli/demo', 'action', 'conformance-more', 'jest', 'cli/load', 'run-client-time'],
+  ...[
+    'conformance/merge',
+    'jest',
+    'cli/demo',
+    'action',
+    'conformance-more',
+    'conformance/server',
+    'control/control',
+  ],
+  ...['cli/load', 'published', 'workers/workers', 'kubernetes', 'run-client-time'],
 ];
 
 /** Most tests wait most of the time: more files at once than there are processors. */
-const WORKERS = 3;
+const WORKERS = 4;
+/** Each with as many runs as there is room for. */
+const FILES_OF_RUNS = 3;
 /** In one file of runs against broken servers; each spends most of its time waiting. */
 const RUNS_AT_ONCE = 8;
+/** In one file, of tests that say that they may be at the same time: most of them wait until audio is over. */
+const WAITING_AT_ONCE = 12;
 /**
  * Of a test, and of what comes before and after tests: only one that hangs takes so long, however busy the machine is. With
  * twenty processes for each processor, three seconds of work take a minute.
@@ -80,6 +95,7 @@ export default defineConfig({
           include: ['test/**/*.test.ts'],
           exclude: ['test/debian/**', ...CLIENTS, ...SERVERS, ...PROGRAMS, ...ALONE],
           isolate: false,
+          maxConcurrency: WAITING_AT_ONCE,
           testTimeout: HANGS_MS,
           hookTimeout: HANGS_MS,
         },
@@ -105,6 +121,7 @@ export default defineConfig({
         test: {
           name: 'whole runs',
           include: SERVERS,
+          maxWorkers: FILES_OF_RUNS,
           maxConcurrency: RUNS_AT_ONCE,
           sequence: { groupOrder: 2 },
           testTimeout: ROOM_HANGS_MS,
@@ -127,7 +144,8 @@ export default defineConfig({
         test: {
           name: 'whole workers',
           ...controlWith('workers'),
-          sequence: { groupOrder: 4 },
+          // Beside the programs: some of both are long, and wait.
+          sequence: { groupOrder: 3 },
           testTimeout: HANGS_MS,
           hookTimeout: HANGS_MS,
         },

@@ -33,7 +33,8 @@ function onTime(report: LoadReport): LoadReport {
   return { ...punctual, ...outcomeOf(terms.slos.map(parseSlo), punctual, { shard }) };
 }
 
-describe('a load', () => {
+// Side by side: they mostly wait.
+describe.concurrent('a load', () => {
   it.each<SocketDialect>(['scriptix', 'scriptix-stream', 'reson8', 'reson8-turns'])(
     'on %s counts every session, and measures on the clock of the audio',
     async (dialect) => {

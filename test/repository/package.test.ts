@@ -1,17 +1,17 @@
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, symlink, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { isBuiltin } from 'node:module';
 import { join, posix } from 'node:path';
 import { promisify } from 'node:util';
 import { preProcessFile } from 'typescript';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { codeOf } from '../../src/runtime/errors.ts';
 import { fixture } from '../support/audio.ts';
 import { REPOSITORY } from '../support/programs/cli.ts';
 import { connect } from '../support/clients/client.ts';
 import { INSTALL_MS, installPackage, type InstalledPackage } from '../support/programs/installed.ts';
 import { installed } from '../support/programs/npm.ts';
 import { Program } from '../support/programs/program.ts';
+import { compiledAgainst } from '../support/programs/typed.ts';
 
 /** For pages, without compilation. */
 const IN_PAGE = 'src/microphone/in-page.js';
@@ -192,34 +192,13 @@ describe('the library', () => {
     });
   });
 
-  it.each([
-    ['of Node.js, as ES module and as CommonJS', 'nodenext', ['program.mts', 'program.cts']],
-    ['of a bundler', 'preserve', ['program.ts']],
-  ])(
-    'a strict TypeScript program %s, which looks at every declaration and has no types but those of Node.js, compiles against it',
+  // The same of a bundler is in published.test.ts.
+  it(
+    'a strict TypeScript program of Node.js, as ES module and as CommonJS, which looks at every declaration and has no types but those of Node.js, compiles against it',
     { timeout: 120_000 },
-    async (_kind, module, files) => {
-      const project = await mkdtemp(join(place.folder, 'typed-'));
-      for (const file of files) await writeFile(join(project, file), TYPED);
-      await writeFile(join(project, 'tsconfig.json'), JSON.stringify(strict(module, files)));
-      await typesOfNode();
-      const compiler = join(REPOSITORY, 'node_modules/typescript/bin/tsc');
-
-      expect(await place.run(process.execPath, [compiler, '-p', project])).toBe('');
-    },
+    async () => expect(await compiledAgainst(place, 'nodenext', ['program.mts', 'program.cts'])).toBe(''),
   );
 });
-
-/** What a program needs for the types of this package, as package.json says. */
-async function typesOfNode(): Promise<void> {
-  const types = join(place.folder, 'node_modules/@types');
-  await mkdir(types, { recursive: true });
-  // Of kinds of links, anyone may make a junction on Windows; elsewhere there is but one.
-  const target = join(REPOSITORY, 'node_modules/@types/node');
-  await symlink(target, join(types, 'node'), 'junction').catch((error: unknown) => {
-    if (codeOf(error) !== 'EEXIST') throw error;
-  });
-}
 
 const REQUIRED = `
 const { startMockServer } = require('asr-understudy');
@@ -252,44 +231,3 @@ const [closeCode] = await once(ws, 'close');
 await fake.stop();
 console.log(JSON.stringify({ finals: finals.join(' '), started: session.count('start'), closeCode }));
 `;
-
-const TYPED = `
-import { startMockServer, UserError, type MockServer, type MockServerOptions, type ServerEvent, type Session } from 'asr-understudy';
-import { recording, type PageMicrophone } from 'asr-understudy/microphone';
-
-const events: ServerEvent[] = [];
-const options: MockServerOptions = { port: 0, keys: ['secret:user'], clock: 'manual', onEvent: (event) => events.push(event) };
-
-export async function use(): Promise<string> {
-  const fake: MockServer = await startMockServer(options);
-  const session: Session = await fake.nextSession();
-  await session.received('audio', { count: 2 });
-  const closeCode: number | undefined = session.closeCode;
-  session.abort('reset');
-  await fake.clock.advance(15_000);
-  fake.service.set('scaled_down');
-  await fake[Symbol.asyncDispose]();
-  // @ts-expect-error A port is a number.
-  await startMockServer({ port: '8080' }).catch((error: unknown) => error instanceof UserError);
-  const page: PageMicrophone = globalThis.understudyMicrophone;
-  await page.say((await recording('en-appointment.wav')).toString('base64'));
-  // @ts-expect-error There is no such way to end a connection.
-  session.abort('politely');
-  return fake.urls.scriptix.realtime + String(closeCode);
-}
-`;
-
-/** `types` is empty, as it is by default since TypeScript 6. */
-const strict = (module: string, files: readonly string[]) => ({
-  compilerOptions: {
-    strict: true,
-    noEmit: true,
-    module,
-    target: 'es2023',
-    lib: ['es2023'],
-    skipLibCheck: false,
-    exactOptionalPropertyTypes: true,
-    types: [],
-  },
-  files,
-});

@@ -5,6 +5,7 @@ import { formatMessage } from 'publint/utils';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { REPOSITORY } from '../support/programs/cli.ts';
 import { INSTALL_MS, installPackage, type InstalledPackage } from '../support/programs/installed.ts';
+import { compiledAgainst } from '../support/programs/typed.ts';
 
 /** The package as other people's tools see it; test/repository/package.test.ts uses it. */
 let place: InstalledPackage;
@@ -33,4 +34,10 @@ it(
     for (const entry of Object.keys(exports))
       expect(said).toContain(`"${posix.join('asr-understudy', entry)}"`);
   },
+);
+
+it(
+  'a strict TypeScript program of a bundler, which looks at every declaration and has no types but those of Node.js, compiles against it',
+  { timeout: 120_000 },
+  async () => expect(await compiledAgainst(place, 'preserve', ['program.ts'])).toBe(''),
 );
