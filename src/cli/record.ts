@@ -1,6 +1,6 @@
 import type { ArgumentsCamelCase, Argv } from 'yargs';
 import { serverUrls } from '../mock-server/addresses.ts';
-import { ENDPOINTS } from '../protocol/scriptix/rest.ts';
+import { ADDRESS_FIELD, ENDPOINTS } from '../protocol/scriptix/rest.ts';
 import { createLineFile } from '../record/line-file.ts';
 import { startProxy, type Proxy } from '../record/proxy.ts';
 import { newTraceWriter, type TraceWriter } from '../record/trace-writer.ts';
@@ -20,7 +20,7 @@ import { version } from '../runtime/version.ts';
 import { plainJson, visible } from '../runtime/text/plain.ts';
 
 /** The REST API of Scriptix says where its socket is. */
-const LEADS = { paths: Object.values(ENDPOINTS).map(({ path }) => path), field: 'endpoint' };
+const LEADS = { paths: Object.values(ENDPOINTS).map(({ path }) => path), field: ADDRESS_FIELD };
 const TRACE_EXPECTED = 'expected a file for the trace, such as --out trace.ndjson';
 
 const FLAGS = inEnvironment({

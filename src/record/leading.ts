@@ -1,8 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { decodeContent } from '../runtime/content-coding.ts';
-import { parseJson } from '../runtime/json/depth.ts';
-import { fieldsOf } from '../runtime/json/fields.ts';
+import { addressIn, withAddress } from '../wire/lead.ts';
 import { LONGEST_BODY } from './exchange.ts';
 import { BETWEEN_NEIGHBOURS, without } from './http-head.ts';
 import type { Upstream } from './upstream.ts';
@@ -93,29 +92,12 @@ function readdress(
   { field, upstream }: Leading,
   host: string | undefined,
 ): Readdressed {
-  const fields = text === undefined ? undefined : fieldsIn(text);
-  const address = fields?.[field];
-  const url = typeof address === 'string' && URL.canParse(address) ? new URL(address) : undefined;
+  const url = text === undefined ? undefined : addressIn(text, field);
   if (text === undefined || host === undefined || url === undefined) return UNCHANGED;
-  if (!/^wss?:$/.test(url.protocol)) return UNCHANGED;
   if (url.host !== upstream.host || (url.protocol === 'wss:') !== upstream.isSecure)
     return { text: undefined, past: `${url.protocol}//${url.host}` };
   const own = `ws://${host}${url.pathname}${url.search}${url.hash}`;
-  const literal = JSON.stringify(address);
-  // Otherwise it is written in another way, such as with escaped slashes.
-  const isThere = text.includes(literal);
-  const changed = isThere
-    ? text.replaceAll(literal, () => JSON.stringify(own))
-    : JSON.stringify({ ...fields, [field]: own });
-  return { text: changed, past: undefined };
+  return { text: withAddress(text, field, own), past: undefined };
 }
 
 const UNCHANGED: Readdressed = { text: undefined, past: undefined };
-
-function fieldsIn(text: string): Readonly<Record<string, unknown>> | undefined {
-  try {
-    return fieldsOf(parseJson(text));
-  } catch {
-    return undefined;
-  }
-}

@@ -14,6 +14,8 @@ export const ENDPOINTS = {
   /** Reports the status and never starts anything (S3:70-72). */
   status: { method: 'GET', path: DIALECTS['scriptix-rest'].paths[1], adminOnly: false, source: 'S3:70' },
 } as const;
+/** The field of their answers that says where to connect (S3:62). */
+export const ADDRESS_FIELD = 'endpoint';
 /** The name of a call. */
 export type Endpoint = keyof typeof ENDPOINTS;
 

@@ -4,9 +4,10 @@ import type { Command, ScenarioDialect } from '../dialects/dialect.ts';
 import { SCENARIO_DIALECTS } from '../dialects/dialects.ts';
 import { type Dialect, dialectOfPath, isSocket } from '../../protocol/dialects.ts';
 import { MODELS_PATH, PRERECORDED_PATH, TOKEN_PATH } from '../../protocol/reson8/rest.ts';
-import { ENDPOINTS } from '../../protocol/scriptix/rest.ts';
+import { ADDRESS_FIELD, ENDPOINTS } from '../../protocol/scriptix/rest.ts';
 import { parseJson } from '../../runtime/json/depth.ts';
 import { withoutPlaceholders } from '../placeholders.ts';
+import { addressIn, withAddress } from '../../wire/lead.ts';
 import type { TraceEvent } from '../../wire/trace.ts';
 import type { ReplayMode } from './mode.ts';
 import type { ScenarioFile } from '../schema.ts';
@@ -211,6 +212,15 @@ function answerOf({ status, headers, body }: Response): Record<string, unknown> 
   };
 }
 
+/** An answer that says where to connect. It says to the server that replays it, as the recorder said to itself. */
+function leadingAnswerOf(response: Response): Record<string, unknown> {
+  const { body = '' } = response;
+  const url = addressIn(body, ADDRESS_FIELD);
+  if (url === undefined) return answerOf(response);
+  const here = `{scheme}://{host}${withoutPlaceholders(`${url.pathname}${url.search}${url.hash}`)}`;
+  return { ...answerOf(response), body: withAddress(body, ADDRESS_FIELD, here, withoutPlaceholders) };
+}
+
 /** A call, by its methods and its path; with `hasMore`, also at paths below it. */
 interface Way {
   readonly methods: readonly string[];
@@ -256,7 +266,8 @@ function restServer(sessions: readonly (readonly TraceEvent[])[], mode: ReplayMo
     const response = responseOf(session);
     const afterMs = mode === 'timed' && response !== undefined ? response.atMs - request.atMs : 0;
     const after = afterMs > 1 ? { after: ms(afterMs) } : {};
-    answers[call].push(response === undefined ? lostHandshake(session) : { ...answerOf(response), ...after });
+    const toldIn = Object.hasOwn(ENDPOINTS, call) ? leadingAnswerOf : answerOf;
+    answers[call].push(response === undefined ? lostHandshake(session) : { ...toldIn(response), ...after });
   }
   return Object.fromEntries(
     Object.entries(answers)

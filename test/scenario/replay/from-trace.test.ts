@@ -164,6 +164,39 @@ describe('a recording of the fake, replayed', () => {
     expect(await replay(text, 'asap', calls)).toEqual(seen);
   });
 
+  it.each([
+    ['as it was', 'wss://realtime.scriptix.io/v2/realtime?a={b}'],
+    ['with escaped slashes', 'wss:\\/\\/realtime.scriptix.io\\/v2\\/realtime?a={b}'],
+  ])('leads to itself where the service had said where to connect, %s', async (_form, endpoint) => {
+    // A client that follows the answer spoke to the real service in the middle of a replay, and was billed for it.
+    const body = `{"status":"ready","message":"{told} by hand","ready":true,"endpoint":"${endpoint}"}`;
+    const event = (fact: TraceFact): TraceEvent => ({ session: 's1', atMs: 0, ...fact });
+    const headers = { 'content-type': 'application/json' };
+    const text = [
+      encodeHeader({
+        kind: 'trace',
+        version: 1,
+        tool: 'understudy 0.0.0',
+        startedAt: '2025-01-31T12:00:00.000Z',
+      }),
+      event({ kind: 'request', method: 'GET', target: '/api/v4/realtime/status', headers: {} }),
+      event({ kind: 'response', status: 200, headers, body }),
+    ];
+    const asked = async (origin: string) => {
+      const { json } = await ask(`${origin.replace('ws', 'http')}/api/v4/realtime/status`);
+      const { endpoint: led } = json as { endpoint: string };
+      return { ...(json as object), endpoint: led.replace(origin, 'ORIGIN') };
+    };
+    const lines = text.map((line) => (typeof line === 'string' ? line : encodeEvent(line)));
+
+    expect(await replay(lines.join(''), 'asap', asked)).toEqual({
+      status: 'ready',
+      message: '{told} by hand',
+      ready: true,
+      endpoint: 'ORIGIN/v2/realtime?a={b}',
+    });
+  });
+
   it('gives the same answers to calls of Reson8, in their order', async () => {
     const MODEL = Buffer.from(JSON.stringify({ id: 'names', name: 'Names', phrases: ['Jansen'] }));
     const calls = async (origin: string) => {
