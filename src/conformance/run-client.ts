@@ -14,7 +14,7 @@ import { tooShort } from '../wire/redact/known.ts';
 import { newRedactor, type Redactor } from '../wire/redact/redact.ts';
 import { StandIns } from '../wire/redact/stand-ins.ts';
 import { checkEdition } from './judge/baseline.ts';
-import { JUDGING_MS } from './player/budget.ts';
+import { judgingTime } from './player/budget.ts';
 import { TOKEN, type ClientRunOptions } from './client-run-options.ts';
 import { attach } from './client/attach.ts';
 import { Attempts } from './client/attempts.ts';
@@ -111,7 +111,7 @@ export async function runClient(options: ClientRunOptions): Promise<ClientRun> {
   };
   const { report } = judgeClient(record, {
     cutShort: () => (time.isOver ? [timeNote(options.maxTimeMs)] : []),
-    isOver: () => clock.now() > endMsOf(options) + JUDGING_MS,
+    isOver: judgingTime(clock, endMsOf(options)),
     redact: redactor.text,
     ...(shard === undefined ? {} : { part: { ...shard, terms: termsOf(record, names, options) } }),
   });

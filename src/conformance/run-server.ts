@@ -9,7 +9,7 @@ import { isoOf, wallNowMs } from '../runtime/wall-time.ts';
 import { tooShort } from '../wire/redact/known.ts';
 import { newRedactor } from '../wire/redact/redact.ts';
 import { applyBaseline, checkEdition } from './judge/baseline.ts';
-import { Budget, JUDGING_MS } from './player/budget.ts';
+import { Budget, judgingTime } from './player/budget.ts';
 import { causesIn } from './causes/causes.ts';
 import { otherEdition } from './causes/other-edition.ts';
 import { namedBy } from './causes/named.ts';
@@ -211,7 +211,7 @@ export async function runConformance(options: ConformanceOptions): Promise<Confo
 
   if (options.transcript !== undefined) notes.push(comparedWith(options.transcript, plays, socket));
   const shown = seen();
-  const isOver = () => budget.isOverdue(JUDGING_MS);
+  const isOver = judgingTime(clock, budget.endMs);
   const { judged, causes, readings, counterexamples } = judgeRun(shown, requirements, {
     strict: options.strict === true,
     deviations: options.deviations ?? [],

@@ -10,8 +10,20 @@ export interface BudgetLimits {
   readonly timeMs: number;
 }
 
-/** How long after its time limit a run may judge what it has seen, so that there is time to write reports. */
-export const JUDGING_MS = 2000;
+/** How long a run may judge what it has seen after its time limit, so that there is time to write reports. */
+const JUDGING_MS = 2000;
+/** What is left of that when a busy machine took longer to begin, or to end what was going on: enough for a run that saw little. */
+const LEAST_JUDGING_MS = 500;
+
+/**
+ * Judging begins now: tells when it has had its time.
+ *
+ * @param endMs the time limit
+ */
+export function judgingTime(clock: Clock, endMs: number): () => boolean {
+  const untilMs = Math.max(endMs + JUDGING_MS, clock.now() + LEAST_JUDGING_MS);
+  return () => clock.now() > untilMs;
+}
 
 /** The cost of a play, or of a run so far. */
 export interface Cost {
@@ -33,13 +45,16 @@ export class Budget implements Disposable {
   #refusal: string | undefined;
   readonly #ending = new AbortController();
   readonly #disarm: () => void;
+  /** The time limit, on the clock. */
+  readonly endMs: number;
 
   /** @param spentMs how much of the time was used up before */
   constructor(limits: BudgetLimits, clock: Clock, spentMs = 0) {
     this.limits = limits;
     this.#clock = clock;
     this.#beganMs = clock.now() - spentMs;
-    this.#disarm = clock.at(this.#beganMs + limits.timeMs, () => this.end(timeOf(limits)));
+    this.endMs = this.#beganMs + limits.timeMs;
+    this.#disarm = clock.at(this.endMs, () => this.end(timeOf(limits)));
   }
 
   /** Aborted when the run must stop. */
@@ -60,11 +75,6 @@ export class Budget implements Disposable {
 
   get spent(): Cost & { readonly timeMs: number } {
     return { audioMs: this.#audioMs, sessions: this.#sessions, timeMs: this.#clock.now() - this.#beganMs };
-  }
-
-  /** Whether the time limit was exceeded by this much. */
-  isOverdue(ms: number): boolean {
-    return this.spent.timeMs > this.limits.timeMs + ms;
   }
 
   /** The limit that has refused something, in words; undefined while everything fitted. */
