@@ -10,23 +10,27 @@ for (const flag of ['--no-flush-bytecode', '--no-opt', '--no-sparkplug', '--no-m
  * machine changes nothing: the same work gives the same number. What the engine does itself (to copy a list, to search
  * a text) counts as one.
  *
- * @param makeAction makes what is counted; two are done before, so that all of it is compiled to be counted
+ * @param makeActions each makes what is counted; the first is done twice before, so that all of it is compiled to be counted
+ * @returns one number for each
  */
-export async function counted(makeAction: () => () => void): Promise<number> {
+export async function counted(...makeActions: readonly (() => () => void)[]): Promise<readonly number[]> {
   const session = new Session();
   session.connect();
   try {
     await session.post('Profiler.enable');
     await session.post('Profiler.startPreciseCoverage', { callCount: true, detailed: true });
-    for (let i = 0; i < 2; i++) makeAction()();
-    await session.post('Profiler.takePreciseCoverage');
-    const action = makeAction();
-    await session.post('Profiler.takePreciseCoverage');
-    action();
-    const { result } = await session.post('Profiler.takePreciseCoverage');
-    const own = result.filter(({ url }) => url.includes('/src/') && !url.includes('node_modules'));
-    const ranges = own.flatMap(({ functions }) => functions.flatMap((each) => each.ranges));
-    return ranges.reduce((sum, { count }) => sum + count, 0);
+    for (let i = 0; i < 2; i++) makeActions[0]?.()();
+    const counts: number[] = [];
+    for (const makeAction of makeActions) {
+      const action = makeAction();
+      await session.post('Profiler.takePreciseCoverage');
+      action();
+      const { result } = await session.post('Profiler.takePreciseCoverage');
+      const own = result.filter(({ url }) => url.includes('/src/') && !url.includes('node_modules'));
+      const ranges = own.flatMap(({ functions }) => functions.flatMap((each) => each.ranges));
+      counts.push(ranges.reduce((sum, { count }) => sum + count, 0));
+    }
+    return counts;
   } finally {
     await session.post('Profiler.stopPreciseCoverage');
     session.disconnect();
