@@ -18,20 +18,24 @@ export function judge(one: Case, played: Played): void {
   });
   const finals = textsOf(run, 'final');
   if (one.finals !== undefined)
-    expect(typeof one.finals === 'number' ? finals.length : finals).toEqual(one.finals);
-  if (one.codes !== undefined) expect(codesOf(run)).toEqual(one.codes);
+    expect(typeof one.finals === 'number' ? finals.length : finals, shown).toEqual(one.finals);
+  if (one.codes !== undefined) expect(codesOf(run), shown).toEqual(one.codes);
   if (one.states !== undefined) {
-    expect(run.reports.flatMap((report) => (report.event === 'state' ? report.state : []))).toEqual(
-      one.states,
-    );
+    expect(
+      run.reports.flatMap((report) => (report.event === 'state' ? report.state : [])),
+      shown,
+    ).toEqual(one.states);
   }
   if (one.attempts !== undefined) {
     const [low, high] = typeof one.attempts === 'number' ? [one.attempts, one.attempts] : one.attempts;
-    expect(attempts.length).toBeGreaterThanOrEqual(low);
-    expect(attempts.length).toBeLessThanOrEqual(high);
+    expect(attempts.length, shown).toBeGreaterThanOrEqual(low);
+    expect(attempts.length, shown).toBeLessThanOrEqual(high);
   }
   if (one.closedWith !== undefined)
-    expect(attempts.map(({ closeCode }) => closeCode)).toEqual(one.closedWith);
+    expect(
+      attempts.map(({ closeCode }) => closeCode),
+      shown,
+    ).toEqual(one.closedWith);
 
   // A client that failed has said so, and one that has not said so did not fail.
   expect(run.code === 0 || errorsOf(run).length > 0).toBe(true);
