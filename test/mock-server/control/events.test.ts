@@ -1,5 +1,4 @@
 import { writeFile } from 'node:fs/promises';
-import { setTimeout as delay } from 'node:timers/promises';
 import type { z } from 'zod';
 import { describe, expect, expectTypeOf, it } from 'vitest';
 import type { eventShape } from '../../../src/mock-server/control/streams/event-shape.ts';
@@ -171,7 +170,7 @@ describe('the events of a fake', () => {
     await client.open;
     client.close();
     await client.closed;
-    await delay(20);
+    await expect.poll(() => fake.sessions.length).toBe(0);
     await using reader = await lookOn(fake, '?since=0');
     await reader.next(named('gap'));
 
