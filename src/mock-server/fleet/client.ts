@@ -43,6 +43,8 @@ export async function newClientFor({ url }: StatePlace): Promise<() => RedisClie
       url,
       disableOfflineQueue: true,
       commandsQueueMaxLength: MOST_WAITING,
+      // Whoever asks waits only so long. The library would make an AbortSignal for each command, which is kept for 5 s.
+      commandOptions: { timeout: 0 },
       // A client connects once; its owner makes a new one to connect again.
       socket: { connectTimeout: CONNECT_MS, reconnectStrategy: false },
     });
