@@ -25,30 +25,39 @@ const KEPT_S = 3600;
 const YOUNG_S = 5;
 /** The counts of connections and calls that are remembered; those that were used least recently are forgotten first. */
 const MOST_COUNTS = 20_000;
-/** The sessions whose place is remembered; each replica knows its own. */
+/** The sessions whose place is remembered, and some more; each replica knows its own. */
 const MOST_PLACES = 100_000;
-/** The sessions that no one has asked for yet. */
+/** The sessions that no one has asked for yet, and some more. */
 const MOST_WAITING = 1000;
 /** Changes that are remembered one by one; a replica that is further behind reads everything. */
 const MOST_CHANGED = 30_000;
+/** So many are forgotten at once: a command for each session would make each upgrade longer. */
+const FORGOTTEN_AT_ONCE = 100;
 
-const SHARED = `
+const KEYS_AND_TIME = `
 local META, SAID, CHANGED, COUNTS, USED, PLACES, WAITING, MEMBERS = unpack(KEYS)
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
+`;
+
+const NUM = `
 local function num(name) return tonumber(redis.call('HGET', META, name) or '0') end
+`;
+
+const STRANGE = `
 -- Whether it is still the fleet that the caller knows, and whether the caller still waits for the answer.
 local version
 local function strange(fleet, deadline)
   local epoch, birth, awaited, settled
   epoch, birth, awaited, settled, version = unpack(redis.call('HMGET', META, 'epoch', 'birth', 'awaited', 'settled', 'version'))
   if not epoch then return {'empty'} end
-  local own, ownBirth = string.match(fleet, '^(%S+) (%S+)$')
-  if epoch ~= own then return {'other'} end
-  if birth ~= ownBirth then return {'empty'} end
+  if fleet ~= epoch .. ' ' .. (birth or '') then return {epoch == string.match(fleet, '^%S+') and 'empty' or 'other'} end
   if deadline ~= '' and now > tonumber(deadline) then return {'late'} end
   if awaited and tonumber(awaited) > 0 and now < tonumber(settled) then return {'settling'} end
 end
+`;
+
+const REDIS = `
 -- What Redis says of itself; nothing where it may not be asked.
 local function told(section, name)
   local info = redis.pcall('INFO', section)
@@ -56,20 +65,16 @@ local function told(section, name)
 end
 -- One start of one Redis: after another one, or in a replica that has taken its place, what is there may be older.
 local function run() return told('server', 'run_id') or '' end
+`;
+
+const PUT = `
 local function put(version, field, value)
   if value then redis.call('HSET', SAID, field, value) else redis.call('HDEL', SAID, field) end
   redis.call('ZADD', CHANGED, version, field)
 end
-local function drop(version, prefix)
-  for _, field in ipairs(redis.call('HKEYS', SAID)) do
-    if string.sub(field, 1, #prefix) == prefix then put(version, field, false) end
-  end
-end
-local function forgetCounts(test)
-  for _, key in ipairs(redis.call('HKEYS', COUNTS)) do
-    if test(key) then redis.call('HDEL', COUNTS, key); redis.call('ZREM', USED, key) end
-  end
-end
+`;
+
+const COUNT_ONE = `
 local function count(key)
   local before = redis.call('HINCRBY', COUNTS, key, 1) - 1
   redis.call('ZADD', USED, redis.call('HINCRBY', META, 'use', 1), key)
@@ -78,25 +83,26 @@ local function count(key)
   end
   return before
 end
--- Numbers are given once, so that there is nothing to replace; the oldest go.
-local function place(number, name)
-  redis.call('ZADD', PLACES, number, number .. ' ' .. name)
-  redis.call('ZREMRANGEBYRANK', PLACES, 0, ${-MOST_PLACES - 1})
-end
-local function await(number, name, mark)
-  redis.call('ZADD', WAITING, number, number .. ' ' .. name .. ' ' .. mark)
-  redis.call('ZREMRANGEBYRANK', WAITING, 0, ${-MOST_WAITING - 1})
-end
-local function trim()
-  if redis.call('ZCARD', CHANGED) <= ${MOST_CHANGED} then return end
-  local gone = redis.call('ZPOPMIN', CHANGED, ${MOST_CHANGED / 3})
-  redis.call('HSET', META, 'trimmed', gone[#gone])
-end
-local PARTS = {'sessions', 'journal', 'assignments', 'scenarios', 'service', 'usage'}
 `;
 
+const PLACE = `
+-- Numbers are given once, so that there is nothing to replace.
+local function place(number, name, mark)
+  redis.call('HSET', PLACES, number, name)
+  if mark then redis.call('ZADD', WAITING, number, number .. ' ' .. name .. ' ' .. mark) end
+end
+-- The oldest go.
+local function forget(number)
+  local gone = {}
+  for i = 1, ${FORGOTTEN_AT_ONCE} do gone[i] = number - ${MOST_PLACES} - i end
+  redis.call('HDEL', PLACES, unpack(gone))
+  redis.call('ZREMRANGEBYRANK', WAITING, 0, ${-MOST_WAITING - 1})
+end
+`;
+
+/** What a script does not use is left out: Redis defines all of it anew for each call. */
 function script(body: string): Script {
-  const text = `${SHARED}${body}`;
+  const text = `${KEYS_AND_TIME}${body}`;
   return { text, sha: createHash('sha1').update(text).digest('hex') };
 }
 
@@ -104,7 +110,7 @@ function script(body: string): Script {
  * Enters a fleet, and begins it where no replica is left of an earlier one. Where some may be left that have not reached
  * this Redis yet, since it was away, the caller is to wait for them before it is sure.
  */
-export const JOIN = script(`
+export const JOIN = script(`${REDIS}
 local epoch, birth, secret, config, address, deadMs, isSure = unpack(ARGV)
 local policy = told('memory', 'maxmemory_policy') or 'noeviction'
 if policy ~= 'noeviction' and told('memory', 'maxmemory') ~= '0' then return {'evicts', policy} end
@@ -132,7 +138,7 @@ return {'ok', meta[1], meta[2], meta[3], meta[4], ordinal, now}
 `);
 
 /** Says that a replica is there, and tells which others are, and what is new. */
-export const BEAT = script(`
+export const BEAT = script(`${NUM}${STRANGE}${REDIS}${PUT}
 local fleet, name, address, isNew = unpack(ARGV)
 local isStrange = strange(fleet, '')
 if isStrange and isStrange[1] ~= 'settling' then return isStrange end
@@ -154,12 +160,22 @@ return answer
 `);
 
 /** Writes what a test says, if nothing was said that the caller does not know. */
-export const SAY = script(`
+export const SAY = script(`${STRANGE}${PUT}
 local fleet, deadline, known, parts, restarted = unpack(ARGV)
 local isStrange = strange(fleet, deadline)
 if isStrange then return isStrange end
 if known ~= version then return {'stale'} end
 local v = redis.call('HINCRBY', META, 'version', 1)
+local function drop(prefix)
+  for _, field in ipairs(redis.call('HKEYS', SAID)) do
+    if string.sub(field, 1, #prefix) == prefix then put(v, field, false) end
+  end
+end
+local function forgetCounts(test)
+  for _, key in ipairs(redis.call('HKEYS', COUNTS)) do
+    if test(key) then redis.call('HDEL', COUNTS, key); redis.call('ZREM', USED, key) end
+  end
+end
 local isReset = {}
 for part in string.gmatch(parts, '[^,]+') do
   isReset[part] = true
@@ -168,14 +184,14 @@ end
 local function isAttempt(key) return string.sub(key, 1, 2) == 'a/' end
 local function isCall(key) return string.sub(key, 1, 2) == 'c/' end
 if isReset.sessions then redis.call('DEL', WAITING) end
-if isReset.journal then drop(v, 'l:') end
-if isReset.assignments then drop(v, 'a:'); forgetCounts(isAttempt) end
-if isReset.scenarios then drop(v, 'p:'); put(v, 'd', false); forgetCounts(isAttempt) end
-if isReset.service then drop(v, 's'); drop(v, 'o:'); drop(v, 'm'); forgetCounts(isCall) end
+if isReset.journal then drop('l:') end
+if isReset.assignments then drop('a:'); forgetCounts(isAttempt) end
+if isReset.scenarios then drop('p:'); put(v, 'd', false); forgetCounts(isAttempt) end
+if isReset.service then drop('s'); drop('o:'); drop('m'); forgetCounts(isCall) end
 for name in string.gmatch(restarted, '[^,]+') do
   if name == '*' then
     redis.call('DEL', COUNTS, USED)
-    drop(v, 'o:')
+    drop('o:')
   else
     forgetCounts(function(key) return string.match(key, '^%a/[^/]*/([^/]*)/') == name end)
   end
@@ -184,18 +200,21 @@ for i = 6, #ARGV, 2 do
   local value = ARGV[i + 1]
   if string.sub(value, 1, 1) == '=' then put(v, ARGV[i], string.sub(value, 2)) else put(v, ARGV[i], false) end
 end
-trim()
+if redis.call('ZCARD', CHANGED) > ${MOST_CHANGED} then
+  local gone = redis.call('ZPOPMIN', CHANGED, ${MOST_CHANGED / 3})
+  redis.call('HSET', META, 'trimmed', gone[#gone])
+end
 return {'ok', v}
 `);
 
 /** What has changed since a version, and what was reset. */
-export const DELTA = script(`
+export const DELTA = script(`${NUM}${STRANGE}
 local fleet, from = unpack(ARGV)
 local isStrange = strange(fleet, '')
 if isStrange then return isStrange end
 local isWhole = tonumber(from) < num('trimmed') or from == '0'
 local answer = {'ok', tonumber(version), isWhole and 1 or 0}
-for _, part in ipairs(PARTS) do answer[#answer + 1] = num('reset ' .. part) end
+for _, part in ipairs({'sessions', 'journal', 'assignments', 'scenarios', 'service', 'usage'}) do answer[#answer + 1] = num('reset ' .. part) end
 local fields = isWhole and redis.call('HKEYS', SAID) or redis.call('ZRANGEBYSCORE', CHANGED, '(' .. from, '+inf')
 for _, field in ipairs(fields) do
   local value = redis.call('HGET', SAID, field)
@@ -206,7 +225,7 @@ return answer
 `);
 
 /** Numbers a session and counts an attempt, if nothing was said that the caller does not know. */
-export const OPEN = script(`
+export const OPEN = script(`${STRANGE}${COUNT_ONE}${PLACE}
 local fleet, deadline, known, name, wantsNumber, mark, key = unpack(ARGV)
 local isStrange = strange(fleet, deadline)
 if isStrange then return isStrange end
@@ -216,25 +235,25 @@ local number = 0
 if wantsNumber == '1' then
   number = redis.call('HINCRBY', META, 'counter', 1)
   redis.call('HINCRBY', META, 'opened ' .. name, 1)
-  place(number, name)
-  await(number, name, mark)
+  place(number, name, mark)
+  if number % ${FORGOTTEN_AT_ONCE} == 0 then forget(number) end
 end
 return {'ok', number, attempt}
 `);
 
 /** Takes back the number of a session that was never opened. */
-export const DISCARD = script(`
+export const DISCARD = script(`${STRANGE}
 local fleet, name, number = unpack(ARGV)
 local isStrange = strange(fleet, '')
 if isStrange then return isStrange end
-redis.call('ZREMRANGEBYSCORE', PLACES, number, number)
+redis.call('HDEL', PLACES, number)
 redis.call('ZREMRANGEBYSCORE', WAITING, number, number)
 redis.call('HINCRBY', META, 'opened ' .. name, -1)
 return {'ok'}
 `);
 
 /** Counts a call of a REST API. */
-export const COUNT = script(`
+export const COUNT = script(`${STRANGE}${COUNT_ONE}
 local fleet, deadline, key = unpack(ARGV)
 local isStrange = strange(fleet, deadline)
 if isStrange then return isStrange end
@@ -242,7 +261,7 @@ return {'ok', count(key)}
 `);
 
 /** Hands out the oldest session that no one has asked for; with a mark, of that client only. */
-export const CLAIM = script(`
+export const CLAIM = script(`${STRANGE}
 local fleet, deadline, mark = unpack(ARGV)
 local isStrange = strange(fleet, deadline)
 if isStrange then return isStrange end
@@ -257,16 +276,15 @@ return {'ok'}
 `);
 
 /** Who has a session. */
-export const FIND = script(`
+export const FIND = script(`${NUM}${STRANGE}
 local fleet, number = unpack(ARGV)
 local isStrange = strange(fleet, '')
 if isStrange then return isStrange end
-local found = redis.call('ZRANGEBYSCORE', PLACES, number, number)[1]
-return {'ok', found and string.match(found, '^%d+ (%S+)$') or '', num('counter')}
+return {'ok', redis.call('HGET', PLACES, number) or '', num('counter')}
 `);
 
 /** Takes note that a replica is gone, and with it the sessions that it had. */
-export const LOSE = script(`
+export const LOSE = script(`${NUM}${STRANGE}${PUT}
 local fleet, name, loss = unpack(ARGV)
 local isStrange = strange(fleet, '')
 if isStrange and isStrange[1] ~= 'settling' then return isStrange end
@@ -279,7 +297,7 @@ return {'ok', 1}
  * Brings back what an emptied Redis has lost, or one that has come back with what it had earlier, from what each replica knows: what was said from the one that knew most,
  * counts and numbers from all of them. Until all have been heard, or time is up, nothing else is answered.
  */
-export const RESTORE = script(`
+export const RESTORE = script(`${NUM}${REDIS}${PUT}${PLACE}
 local fleet, name, address, given = unpack(ARGV)
 local all = cjson.decode(given)
 local own = string.match(fleet, '^(%S+)')
@@ -311,6 +329,6 @@ for key, value in pairs(all.counts) do
   end
 end
 for _, number in ipairs(all.sessions) do place(number, name) end
-for _, each in ipairs(all.waiting) do await(each[1], name, each[2]) end
+for _, each in ipairs(all.waiting) do place(each[1], name, each[2]) end
 return {'ok', redis.call('HGET', META, 'birth')}
 `);
