@@ -21,6 +21,7 @@ export const CONNECT_MS = 1500;
 export class Connection {
   readonly #newClient: () => RedisClient;
   readonly #wall: Clock;
+  /** As a command has them: how many there are, and each. */
   readonly #keys: readonly string[];
   #client: RedisClient | undefined;
   #opening: Promise<void> | undefined;
@@ -28,7 +29,7 @@ export class Connection {
 
   constructor(newClient: () => RedisClient, keys: readonly string[], wall: Clock) {
     this.#newClient = newClient;
-    this.#keys = keys;
+    this.#keys = [String(keys.length), ...keys];
     this.#wall = wall;
   }
 
@@ -75,15 +76,14 @@ export class Connection {
   async run(script: Script, args: readonly (string | number)[]): Promise<readonly unknown[]> {
     const client = this.#client;
     if (client === undefined) throw away('there is no connection');
-    const rest = [String(this.#keys.length), ...this.#keys, ...args.map(String)];
+    const command = ['EVALSHA', script.sha, ...this.#keys, ...args.map(String)];
     try {
-      const answer = await this.#answered(client, ['EVALSHA', script.sha, ...rest]);
-      return answer as readonly unknown[];
+      return heard(await this.#asked(client, command));
     } catch (error) {
       if (!messageOf(error).startsWith('NOSCRIPT')) throw this.#failed(client, error);
     }
     try {
-      return (await this.#answered(client, ['EVAL', script.text, ...rest])) as readonly unknown[];
+      return heard(await this.#asked(client, ['EVAL', script.text, ...command.slice(2)]));
     } catch (error) {
       throw this.#failed(client, error);
     }
@@ -95,10 +95,8 @@ export class Connection {
     if (client !== undefined) destroy(client);
   }
 
-  async #answered(client: RedisClient, command: readonly string[]): Promise<unknown> {
-    const answer = await within(this.#wall, ANSWER_MS, client.sendCommand(command));
-    if (answer === undefined) throw new Error('no answer');
-    return answer;
+  #asked(client: RedisClient, command: readonly string[]): Promise<unknown> {
+    return within(this.#wall, ANSWER_MS, client.sendCommand(command));
   }
 
   #failed(client: RedisClient, error: unknown): Error {
@@ -107,6 +105,11 @@ export class Connection {
     if (this.#client === client) this.close();
     return away(reasonOf(error));
   }
+}
+
+function heard(answer: unknown): readonly unknown[] {
+  if (answer === undefined) throw new Error('no answer');
+  return answer as readonly unknown[];
 }
 
 /** The error while Redis cannot be asked. */

@@ -164,7 +164,8 @@ export class SharedState {
   async take(decide: () => Taking | Promise<Taking>): Promise<Taken> {
     for (let tries = 0; tries < MOST_TRIES; tries++) {
       const version = this.#version;
-      const taking = await decide();
+      const decided = decide();
+      const taking = decided instanceof Promise ? await decided : decided;
       const answer = await this.#tried(OPEN, [version, ...this.#asked(taking)]);
       if (answer !== undefined) return this.#taken(taking, answer);
       await this.#pullOnce();
@@ -285,10 +286,10 @@ export class SharedState {
     if (this.#isOutcast) throw outcast();
     // The first heartbeat finds out whether what is there is what was there.
     if (!this.#isHeard && script !== BEAT) throw away('it was not heard since it was away');
-    const [word, ...answer] = await connection.run(script, [`${entered.epoch} ${this.#birth}`, ...args]);
-    switch (word) {
+    const answer = await connection.run(script, [`${entered.epoch} ${this.#birth}`, ...args]);
+    switch (answer[0]) {
       case 'ok':
-        return answer;
+        return answer.slice(1);
       case 'stale':
         return undefined;
       case 'other':

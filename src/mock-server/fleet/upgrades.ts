@@ -35,20 +35,23 @@ export class Upgrades implements SharedUpgrades {
   }
 
   async select(dialect: Dialect, by: Selecting, mayOpen: () => boolean): Promise<SharedlySelected> {
-    const chosen: { scenario: Scenario | undefined }[] = [];
-    const { number, attempt } = await this.#shared.take(async () => {
+    const { token } = by;
+    const chosen: { scenario: Scenario | undefined } = { scenario: undefined };
+    const { number, attempt } = await this.#shared.take(() => {
       const name = this.#names.nameFor(dialect, by);
+      if (name === undefined) {
+        chosen.scenario = undefined;
+        return { isNumbered: mayOpen(), token, counted: undefined };
+      }
       // A name that no scenario has is a mistake of the client, and counts nothing.
-      const scenario = name === undefined ? undefined : await this.#load(dialect, name);
-      chosen[0] = { scenario };
-      return {
-        isNumbered: !answersUpgrades(scenario) && mayOpen(),
-        token: by.token,
-        counted: name === undefined ? undefined : `a/${dialect}/${name}/${this.#shared.mark(by.token)}`,
-      };
+      return this.#load(dialect, name).then((scenario) => {
+        chosen.scenario = scenario;
+        const counted = `a/${dialect}/${name}/${this.#shared.mark(token)}`;
+        return { isNumbered: !answersUpgrades(scenario) && mayOpen(), token, counted };
+      });
     });
-    this.#begin(number, by.token);
-    const scenario = chosen[0]?.scenario;
+    this.#begin(number, token);
+    const { scenario } = chosen;
     return { selected: scenario === undefined ? undefined : { scenario, attempt }, number };
   }
 
@@ -108,8 +111,8 @@ export class Upgrades implements SharedUpgrades {
 }
 
 /** Whether a scenario says on some attempt what happens to the upgrade: such a session is numbered when it opens. */
-function answersUpgrades(scenario: Scenario | undefined): boolean {
-  const server: unknown = scenario?.file.server;
+function answersUpgrades(scenario: Scenario): boolean {
+  const server: unknown = scenario.file.server;
   if (typeof server !== 'object' || server === null || Array.isArray(server)) return false;
   const attempts: unknown = 'attempts' in server ? server.attempts : [];
   const all: readonly unknown[] = [server, ...(Array.isArray(attempts) ? (attempts as unknown[]) : [])];

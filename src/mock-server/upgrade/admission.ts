@@ -125,7 +125,8 @@ export function newAdmission({
     };
     const { selected, number } = await together.select(dialect.name, by, mayOpen);
     if (selected === undefined) {
-      if (dialect.hasService) await rest.selectService(by);
+      const service = dialect.hasService ? rest.selectService(by) : undefined;
+      if (service !== undefined) await service;
       return { editions, plan: undefined, number };
     }
     const own = editionsFor(dialect.name, request, selected.scenario.file.edition, ofServer);
