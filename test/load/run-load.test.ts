@@ -33,8 +33,7 @@ function onTime(report: LoadReport): LoadReport {
   return { ...punctual, ...outcomeOf(terms.slos.map(parseSlo), punctual, { shard }) };
 }
 
-// Side by side: they mostly wait.
-describe.concurrent('a load', () => {
+describe('a load', () => {
   it.each<SocketDialect>(['scriptix', 'scriptix-stream', 'reson8', 'reson8-turns'])(
     'on %s counts every session, and measures on the clock of the audio',
     async (dialect) => {
