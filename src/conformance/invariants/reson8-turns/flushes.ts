@@ -11,20 +11,22 @@ import {
   unclear,
   type Invariant,
   type Occasion,
+  type Play,
 } from '../../judge/invariant.ts';
 import { reaches, type Tolerances } from '../../judge/tolerances.ts';
 import { MORE_SPEECH_MS, SPEECH_MS } from '../reson8/flushes/flush-buffer.ts';
 import { isError } from '../reson8/messages/error-name.ts';
 import { sentAudioOf } from '../reson8/transcripts/sound.ts';
+import { endsAtFlushes, mayHaveCrossed } from '../shared/crossing.ts';
 import { endingOf, lastMsOf } from '../shared/ending.ts';
 import { isWhole } from '../shared/whole.ts';
 import { MISTAKES, perTurns, type Turns } from './turns.ts';
 
 /** A flush ends the turn of what was said before it. With nothing buffered it need not be answered. */
 export const flushes: readonly Invariant[] = [
-  perTurns('R8-TURN-015', function* (turns, tolerances) {
+  perTurns('R8-TURN-015', function* (turns, _tolerances, play) {
     if (!isWhole(turns)) return;
-    for (const request of flushesOf(turns)) yield* answered(request, turns, tolerances);
+    for (const request of flushesOf(turns)) yield* answered(request, turns, play);
   }),
 ];
 
@@ -37,7 +39,7 @@ const endsOf = derived(({ events }: Turns) => events.filter(({ is }) => is === '
 
 const errorsOf = derived(({ heard }: Turns) => heard.filter(({ message }) => isError(message)));
 
-function* answered(request: Said, turns: Turns, tolerances: Tolerances): Iterable<Occasion> {
+function* answered(request: Said, turns: Turns, play: Play): Iterable<Occasion> {
   if (bufferedAt(turns).get(request.index) === undefined) return;
   const ends = endsOf(turns);
   const end = firstAfter(ends, request.index);
@@ -51,13 +53,18 @@ function* answered(request: Said, turns: Turns, tolerances: Tolerances): Iterabl
     return;
   }
   const ending = endingOf(turns);
-  if (!isLeftOpen(request, turns, tolerances)) return;
+  if (!isLeftOpen(request, turns, play.tolerances)) return;
   const until = ending?.index ?? turns.moments.at(-1)?.index ?? request.index;
   const events = [request.index, ...(ending === undefined ? [] : [ending.index])];
   const expected = 'a candidate and turn_end for what was said before the flush';
   const how = ending?.by === 'server' ? 'the server ended the connection' : 'the connection went on';
   const isNew = candidate !== undefined && candidate.index > request.index;
   const actual = `${isNew ? 'a candidate alone' : 'neither'}, and ${how}`;
+  const isCrossed = ending?.by === 'server' && mayHaveCrossed(request.event.atMs, ending.atMs);
+  if (isCrossed && !endsAtFlushes(play, turns.dialect)) {
+    yield unclear(events, expected, `${actual}, perhaps before it read the flush`);
+    return;
+  }
   const hasFailed = firstAfter(errorsOf(turns), request.index) !== undefined;
   const mistake = ends.length === 0 && turns.events.length > 0 ? MISTAKES.endless : undefined;
   yield hasFailed

@@ -2,8 +2,8 @@ import { endOf } from './ending.ts';
 import type { Conversation } from '../../conversation/conversation.ts';
 import type { Play } from '../../judge/invariant.ts';
 
-/** After this time a message has reached any client that still listens. */
-const ARRIVAL_MS = 1000;
+/** After this time a message has reached whoever still listens. */
+export const ARRIVAL_MS = 1000;
 
 /**
  * Whether the client must have received a message of the server: the connection went on for a while, or the server

@@ -26,7 +26,9 @@ import {
   LEAVES,
   PATH,
   session,
+  spoken,
   START,
+  TURN,
   type Case,
   type Facts,
 } from './cases/session.ts';
@@ -177,7 +179,7 @@ const CASES: readonly Case[] = [
       // It gives up on an end that never comes.
       session('', audio(900), START, FLUSH, at(10_000, close('client')), LEAVES[1] as TraceFact),
     ],
-    broken: [[session('', audio(900), START, FLUSH, ...LEAVES), 'it waited 10 ms']],
+    broken: [[session('', audio(900), START, at(1000, FLUSH), ...LEAVES), 'it waited 10 ms']],
     // Nothing was buffered, or the turn was over: no answer is sure to come.
     silent: session('', audio(900), START, END, FLUSH, ...LEAVES),
   },
@@ -256,8 +258,39 @@ describe.each(CASES)('$id', ({ id, held, broken, silent }) => {
 
 it('a parameter that is gone, and a wait that is short, are doubtful', () => {
   expect(outcomes('R8-TURN-026', session('patience=1'))).toEqual(['doubtful']);
-  const hasty = session('', audio(900), START, FLUSH, at(2000, close('client')), LEAVES[1] as TraceFact);
+  const hasty = session(
+    '',
+    audio(900),
+    START,
+    at(1000, FLUSH),
+    at(2000, close('client')),
+    LEAVES[1] as TraceFact,
+  );
   expect(outcomes('R8-TURN-023', hasty)).toEqual(['doubtful']);
+});
+
+it('what may have crossed on the way is no one’s fault', () => {
+  // The client may have flushed before it knew of the turn.
+  expect(outcomes('R8-TURN-023', session('', audio(900), START, FLUSH, ...LEAVES))).toEqual(['unclear']);
+  // The server may have left before it read the flush, or the speech after a long silence.
+  expect(outcomes('R8-TURN-015', session('', ...spoken(2000), FLUSH, close('server')))).toEqual(['unclear']);
+  expect(outcomes('R8-TURN-018', session('', FLUSH, close('server', 1011)))).toEqual(['unclear']);
+  const silent = [FLUSH, SILENCE, audio(6000), ...spoken(100), close('server')];
+  expect(outcomes('R8-TURN-018', session('', ...silent))).toEqual([]);
+  const spokenTo = [...spoken(2000), ...TURN, at(9000, audio(2000)), close('server')];
+  expect(outcomes('R8-TURN-018', session('', ...spokenTo))).toEqual([]);
+});
+
+it('a server that ends each connection next to a flush, and goes on after none, ends them because of it', () => {
+  const crash = (nth: number, ...facts: Facts) =>
+    events([request(PATH), response(101), ...facts, close('server')]).map((each) => ({
+      ...each,
+      session: `s${nth}`,
+    }));
+  const silent = play([...crash(1, FLUSH), ...crash(2, FLUSH)]);
+  expect(outcomes('R8-TURN-018', silent)).toEqual(['broken', 'broken']);
+  const speaking = play([...crash(1, ...spoken(2000), FLUSH), ...crash(2, ...spoken(2000), FLUSH)]);
+  expect(outcomes('R8-TURN-015', speaking)).toEqual(['broken', 'broken']);
 });
 
 it('a refusal that is reported without its status is half of what is asked', () => {

@@ -1,7 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import type { TraceFact } from '../../../../src/wire/trace.ts';
-import { at, audio, close, context, judge, outcomes, SILENCE, SPEECH } from '../../play.ts';
-import { confirmed, end, flush, INTERIM, session, TIMES, transcript, type Facts } from './cases/building.ts';
+import type { TraceEvent, TraceFact } from '../../../../src/wire/trace.ts';
+import { at, audio, close, context, events, judge, outcomes, play, SILENCE, SPEECH } from '../../play.ts';
+import {
+  confirmed,
+  end,
+  flush,
+  INTERIM,
+  open,
+  session,
+  TIMES,
+  transcript,
+  type Facts,
+} from './cases/building.ts';
 
 const AUDIO = audio(2000);
 const WORDS = transcript('hello there');
@@ -14,8 +24,15 @@ describe('R8-FL-002, a flush that is never confirmed', () => {
     ['the client leaves soon', [flush('a'), at(4800, close('client')), end('client')], []],
     ['the client waits in vain', [flush('a'), at(5010, close('client')), end('client')], ['broken']],
     ['the client breaks off soon', [flush('a'), end('client', 'fin')], []],
-    ['the server closes', [flush('a'), close('server'), close('client'), end('server')], ['broken']],
-    ['the server breaks off', [flush('a'), end('server', 'fin')], ['broken']],
+    [
+      'the server closes',
+      [flush('a'), at(1000, close('server')), close('client'), end('server')],
+      ['broken'],
+    ],
+    ['the server breaks off', [flush('a'), at(1000, end('server', 'fin'))], ['broken']],
+    // It may have done so before it read the request.
+    ['the server closes at once', [flush('a'), close('server'), close('client'), end('server')], ['unclear']],
+    ['the server breaks off at once', [flush('a'), end('server', 'fin')], ['unclear']],
     ['the trace stops', [flush('a')], []],
     ['the trace goes on', [flush('a'), at(5010, AUDIO)], ['broken']],
     ['nobody knows who ended it, soon', [flush('a'), { kind: 'end', how: 'fin', code: 1006 }], []],
@@ -25,11 +42,26 @@ describe('R8-FL-002, a flush that is never confirmed', () => {
   });
 
   it('names the request, the end, and every confirmation there is', () => {
-    expect(judge('R8-FL-002', said(flush('a'), end('server', 'fin')))).toMatchObject([{ events: [3, 4] }]);
+    expect(judge('R8-FL-002', said(flush('a'), at(1000, end('server', 'fin'))))).toMatchObject([
+      { outcome: 'broken', events: [3, 4] },
+    ]);
     expect(
       judge('R8-FL-002', said(flush('a'), confirmed('a'), confirmed('a'), confirmed('a'))),
     ).toMatchObject([{ outcome: 'broken', events: [3, 4, 5, 6], actual: '3 of them' }]);
   });
+});
+
+it('R8-FL-002: a server that ends each connection next to a flush, and goes on after none, ends them because of it', () => {
+  const crash = (nth: number) =>
+    events([...open(), flush('a'), end('server', 'fin')]).map((each) => ({ ...each, session: `s${nth}` }));
+  const run = (...sessions: readonly (readonly TraceEvent[])[]) =>
+    outcomes('R8-FL-002', play(sessions.flat()));
+
+  expect(run(crash(1))).toEqual(['unclear']);
+  expect(run(crash(1), crash(2))).toEqual(['broken', 'broken']);
+
+  const good = events([...open(), flush('a'), confirmed('a')]).map((each) => ({ ...each, session: 's3' }));
+  expect(run(crash(1), crash(2), good)).toEqual(['unclear', 'unclear', 'held']);
 });
 
 describe('which confirmation is whose', () => {
@@ -204,6 +236,13 @@ describe('R8-FL-010, what comes after a flush', () => {
     ['another flush, and the client leaves', '', [AUDIO, flush('b'), close('client')], []],
     ['the server closes at once', '', [audio(20), close('server')], ['broken']],
     ['the server closes after an error', '', [audio(20), transcriptError(), close('server')], []],
+    ['the server closes later, when it may not have read it', '', [at(5010, AUDIO), close('server')], []],
+    [
+      'the server closes later, when it has read it',
+      '',
+      [at(5010, AUDIO), at(1000, close('server'))],
+      ['broken'],
+    ],
     ['the server closes a good while later', '', [audio(20), at(5010, close('server'))], []],
     ['the server closes before any audio', '', [close('server')], []],
     ['interims are due and do not come', INTERIM, [AUDIO, at(5010, audio(20))], ['broken']],

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { TraceFact } from '../../../../src/wire/trace.ts';
-import { audio, context, events, heard, judge, outcomes, play, SILENCE } from '../../play.ts';
+import { at, audio, context, events, heard, judge, outcomes, play, SILENCE } from '../../play.ts';
 import {
   ALL,
   FULL,
@@ -104,11 +104,15 @@ describe('R8-TR-011', () => {
 
   it('without times, many words at once are doubtful, few are not, and audio between explains them', () => {
     const twice = (text: string, ...between: readonly TraceFact[]) =>
-      outcomes('R8-TR-011', session('', AUDIO, transcript(text), ...between, transcript(text)));
+      outcomes('R8-TR-011', session('', AUDIO, at(1000, transcript(text)), ...between, transcript(text)));
 
     expect(twice('please hold the line')).toEqual(['doubtful']);
     expect(twice('yes please')).toEqual(['held']);
     expect(twice('please hold the line', AUDIO)).toEqual(['held']);
+
+    // The server may have read the rest of the audio after it had sent the first.
+    const text = transcript('please hold the line');
+    expect(outcomes('R8-TR-011', session('', AUDIO, text, text))).toEqual(['unclear']);
   });
 });
 
@@ -149,22 +153,21 @@ describe('R8-TR-014', () => {
 });
 
 describe('R8-TR-015', () => {
+  const FINAL = transcript('yes I do', { is_final: true });
   const after = (text: string, ...between: readonly TraceFact[]) =>
     outcomes(
       'R8-TR-015',
-      session(
-        INTERIM,
-        AUDIO,
-        transcript('yes I do', { is_final: true }),
-        ...between,
-        transcript(text, { is_final: false }),
-      ),
+      session(INTERIM, AUDIO, at(1000, FINAL), ...between, transcript(text, { is_final: false })),
     );
 
   it('without times goes by the words, as far as they tell', () => {
     expect(after('and now')).toEqual(['held']);
     expect(after('yes I')).toEqual(['doubtful']);
     expect(after('yes I', AUDIO)).toEqual([]);
+
+    // The server may have read the rest of the audio after it had sent the final.
+    const soon = session(INTERIM, AUDIO, FINAL, transcript('yes I', { is_final: false }));
+    expect(outcomes('R8-TR-015', soon)).toEqual(['unclear']);
   });
 });
 

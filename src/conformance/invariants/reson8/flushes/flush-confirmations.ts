@@ -9,12 +9,15 @@ import {
   heldBySilence,
   heldIf,
   madeBy,
+  unclear,
   withReading,
   type Invariant,
   type Occasion,
+  type Play,
 } from '../../../judge/invariant.ts';
 import { shown } from '../../../text/shown.ts';
 import { reaches, type Tolerances } from '../../../judge/tolerances.ts';
+import { endsAtFlushes, mayHaveCrossed } from '../../shared/crossing.ts';
 import { endingOf, lastMsOf } from '../../shared/ending.ts';
 import { isWhole } from '../../shared/whole.ts';
 import { flushesOf, type Flush } from './flush-exchange.ts';
@@ -24,8 +27,8 @@ import { AMBIGUITIES } from '../../../../protocol/ambiguities.ts';
 
 /** Every flush request is confirmed once, with its id, in order (S4:120-127). */
 export const flushConfirmations: readonly Invariant[] = [
-  perRealtime('R8-FL-002', function* (realtime, tolerances) {
-    for (const flush of flushesOf(realtime).flushes) yield* once(flush, realtime, tolerances);
+  perRealtime('R8-FL-002', function* (realtime, _tolerances, play) {
+    for (const flush of flushesOf(realtime).flushes) yield* once(flush, realtime, play);
   }),
   perRealtime('R8-FL-003', function* (realtime) {
     const { flushes } = flushesOf(realtime);
@@ -80,15 +83,18 @@ export const flushConfirmations: readonly Invariant[] = [
 
 const ONE = 'one flush_confirmation for the flush_request';
 
-function* once(flush: Flush, realtime: Realtime, tolerances: Tolerances): Iterable<Occasion> {
+function* once(flush: Flush, realtime: Realtime, play: Play): Iterable<Occasion> {
   const { request, confirmation, again } = flush;
   if (confirmation === undefined) {
-    if (isLeftOpen(flush, realtime, tolerances)) {
+    const fate = fateOf(flush, realtime, play.tolerances);
+    if (fate !== undefined) {
       const ending = endingOf(realtime);
       const how = ending?.by === 'server' ? 'the server ended the connection' : 'the connection went on';
       const events = [request.index, ...(ending === undefined ? [] : [ending.index])];
       const until = ending?.index ?? realtime.moments.at(-1)?.index ?? request.index;
-      yield awaiting(blaming(broken(events, ONE, `none, and ${how}`)), [request.index, until]);
+      if (fate === 'crossed' && !endsAtFlushes(play, realtime.dialect)) {
+        yield unclear(events, ONE, `none, and ${how}, perhaps before it read the request`);
+      } else yield awaiting(blaming(broken(events, ONE, `none, and ${how}`)), [request.index, until]);
     }
     return;
   }
@@ -99,21 +105,22 @@ function* once(flush: Flush, realtime: Realtime, tolerances: Tolerances): Iterab
 
 /**
  * Whether a server that has not confirmed a flush could have done so: the client waited, or the server ended the
- * connection.
+ * connection. `crossed`: it may have ended it before it read the request. Undefined: there was no time to confirm it.
  */
-export function isLeftOpen(
+export function fateOf(
   { request, confirmation }: Flush,
   realtime: Realtime,
   tolerances: Tolerances,
-): boolean {
-  if (confirmation !== undefined || !isWhole(realtime)) return false;
+): 'left open' | 'crossed' | undefined {
+  if (confirmation !== undefined || !isWhole(realtime)) return undefined;
   const ending = endingOf(realtime);
-  if (ending !== undefined && ending.index < request.index) return false;
+  if (ending !== undefined && ending.index < request.index) return undefined;
   const [first] = realtime.heard;
-  if (first !== undefined && isError(first.message) && isToBeRefused(realtime)) return false;
-  if (ending?.by === 'server') return true;
+  if (first !== undefined && isError(first.message) && isToBeRefused(realtime)) return undefined;
+  if (ending?.by === 'server')
+    return mayHaveCrossed(request.event.atMs, ending.atMs) ? 'crossed' : 'left open';
   const waitedMs = (ending?.atMs ?? lastMsOf(realtime)) - request.event.atMs;
-  return reaches(waitedMs, tolerances.controlMs, tolerances);
+  return reaches(waitedMs, tolerances.controlMs, tolerances) ? 'left open' : undefined;
 }
 
 function* withoutId(

@@ -1,12 +1,13 @@
 import { awaiting, broken, held, type Invariant, type Occasion } from '../../../judge/invariant.ts';
 import { reaches, type Tolerances } from '../../../judge/tolerances.ts';
+import { mayHaveCrossed } from '../../shared/crossing.ts';
 import { endingOf, lastMsOf } from '../../shared/ending.ts';
 import { isWhole } from '../../shared/whole.ts';
 import { isError } from '../messages/error-name.ts';
 import { derived } from '../../../conversation/derived.ts';
 import { countUntil, countWhile, lastBefore } from '../../../conversation/ordered.ts';
 import { isFromBefore, MORE_SPEECH_MS } from './flush-buffer.ts';
-import { isLeftOpen } from './flush-confirmations.ts';
+import { fateOf } from './flush-confirmations.ts';
 import { flushesOf, type Flush } from './flush-exchange.ts';
 import { perRealtime, type Realtime, type Transcript } from '../realtime.ts';
 import { sentAudioOf, type SentAudio } from '../transcripts/sound.ts';
@@ -74,7 +75,9 @@ function* unanswered(
   };
   if (ending?.by === 'server' && !hasFailed(realtime)) {
     const isAtOnce = !reaches(ending.atMs - msAt(confirmedAt), tolerances.controlMs, tolerances);
-    if (isAtOnce || enough !== undefined) {
+    // What was said next to the end of the connection may have crossed with it.
+    const isRead = enough !== undefined && !mayHaveCrossed(msAt(enough.index), ending.atMs);
+    if (isAtOnce || isRead) {
       yield brokenBy('the server ended the connection', ending.index);
       return;
     }
@@ -83,7 +86,7 @@ function* unanswered(
   const { confirmed, unconfirmed } = parted(realtime);
   const open = requestedAfter(unconfirmed, enough.index);
   // A later request has waited for less time.
-  if (open !== undefined && isLeftOpen(open, realtime, tolerances)) {
+  if (open !== undefined && fateOf(open, realtime, tolerances) === 'left open') {
     yield brokenBy('another flush without an answer', enough.index, open.request.index);
     return;
   }

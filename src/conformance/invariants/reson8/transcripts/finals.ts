@@ -5,6 +5,7 @@ import {
   heldIf,
   held,
   madeBy,
+  unclear,
   type Invariant,
   type Occasion,
 } from '../../../judge/invariant.ts';
@@ -12,7 +13,8 @@ import { shown } from '../../../text/shown.ts';
 import { normalise, wordsOf } from '../../../text/normalise.ts';
 import { WRONG_TIMES } from '../../../blame/mistakes.ts';
 import { MISTAKES } from '../mistakes.ts';
-import { finalsOf, perRealtime, type Transcript } from '../realtime.ts';
+import { hadReadAudio } from '../../shared/crossing.ts';
+import { finalsOf, perRealtime, type Realtime, type Transcript } from '../realtime.ts';
 
 /** Without times, the same text twice is suspicious only from this many words on: people do say "yes" twice. */
 const WORDS_OF_A_SUSPECT = 3;
@@ -45,7 +47,7 @@ export const finals: readonly Invariant[] = [
       const earlier = final.span === undefined ? undefined : byStart.get(final.span.startMs);
       if (earlier !== undefined) yield again(earlier, final);
       else if (before !== undefined)
-        yield final.span === undefined ? perhaps(before, final) : fresh(before, final);
+        yield final.span === undefined ? perhaps(before, final, realtime) : fresh(before, final);
       if (final.span !== undefined && earlier === undefined) byStart.set(final.span.startMs, final);
       before = final;
     }
@@ -76,11 +78,15 @@ function again(earlier: Transcript, final: Transcript): Occasion {
 }
 
 /** The same words again with no audio in between: the speaker may have said them twice before. */
-function perhaps(before: Transcript, final: Transcript): Occasion {
+function perhaps(before: Transcript, final: Transcript, realtime: Realtime): Occasion {
   if (before.audio.byteCount !== final.audio.byteCount) return fresh(before, final);
   const isSame = normalise(before.text ?? '') === normalise(final.text ?? '');
   const isSuspect = isSame && wordsOf(final.text ?? '').length >= WORDS_OF_A_SUSPECT;
   if (!isSuspect) return fresh(before, final);
   const actual = `the same text twice, with no audio between: ${shown(final.text)}`;
-  return madeBy(MISTAKES.twice, doubtful([before.index, final.index], ONCE, actual));
+  const events = [before.index, final.index];
+  // Audio that the server had not read by the first one is between them, too.
+  if (!hadReadAudio(realtime, before))
+    return unclear(events, ONCE, `${actual}, unless it was still under way`);
+  return madeBy(MISTAKES.twice, doubtful(events, ONCE, actual));
 }

@@ -1,22 +1,37 @@
-import { doubtful, held, heldIf, madeBy, type Invariant, type Occasion } from '../../../judge/invariant.ts';
+import {
+  doubtful,
+  held,
+  heldIf,
+  madeBy,
+  unclear,
+  type Invariant,
+  type Occasion,
+} from '../../../judge/invariant.ts';
 import { shown } from '../../../text/shown.ts';
 import { normalise } from '../../../text/normalise.ts';
 import { MISTAKES } from '../mistakes.ts';
-import { perRealtime, type Transcript } from '../realtime.ts';
+import { hadReadAudio } from '../../shared/crossing.ts';
+import { perRealtime, type Realtime, type Transcript } from '../realtime.ts';
 
 /** Finals do not change (S4:82), so an interim after a final is about later audio. */
 export const interimAfterFinal: readonly Invariant[] = [
-  perRealtime('R8-TR-015', function* ({ transcripts }, { overlapMs }) {
+  perRealtime('R8-TR-015', function* (realtime, { overlapMs }) {
     let final: Transcript | undefined;
-    for (const transcript of transcripts) {
+    for (const transcript of realtime.transcripts) {
       if (!transcript.saysSomething) continue;
-      if (transcript.isInterim && final !== undefined) yield* compared(final, transcript, overlapMs);
+      if (transcript.isInterim && final !== undefined)
+        yield* compared(final, transcript, realtime, overlapMs);
       final = transcript.isInterim ? undefined : transcript;
     }
   }),
 ];
 
-function* compared(final: Transcript, interim: Transcript, overlapMs: number): Iterable<Occasion> {
+function* compared(
+  final: Transcript,
+  interim: Transcript,
+  realtime: Realtime,
+  overlapMs: number,
+): Iterable<Occasion> {
   const events = [final.index, interim.index];
   if (final.span !== undefined && interim.span !== undefined) {
     const { startMs } = interim.span;
@@ -36,8 +51,12 @@ function* compared(final: Transcript, interim: Transcript, overlapMs: number): I
   if (!isRepeated) yield held(...events);
   else if (final.audio.byteCount === interim.audio.byteCount) {
     const actual = `with no audio between, ${shown(interim.text)} after the final ${shown(final.text)}`;
-    const finding = doubtful(events, 'an interim about later audio', actual);
-    yield madeBy(isBegun(interim, final) ? MISTAKES.goesOn : undefined, finding);
+    const expected = 'an interim about later audio';
+    const finding = doubtful(events, expected, actual);
+    // Audio that the server had not read by the final is later audio, too.
+    if (!hadReadAudio(realtime, final))
+      yield unclear(events, expected, `${actual}, unless it was still under way`);
+    else yield madeBy(isBegun(interim, final) ? MISTAKES.goesOn : undefined, finding);
   }
 }
 

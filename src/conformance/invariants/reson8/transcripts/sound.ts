@@ -5,6 +5,7 @@ import type { TraceContext } from '../../../../wire/trace.ts';
 /** Audio of the client, and what the observer knows about it. */
 export interface SentAudio {
   readonly index: number;
+  readonly atMs: number;
   readonly content: NonNullable<TraceContext['audio']>['content'];
   /** Undefined if the bytes do not show it. */
   readonly ms: number | undefined;
@@ -16,6 +17,8 @@ export const sentAudioOf = derived(({ moments }: Conversation): readonly SentAud
     if (event.kind !== 'binary' || event.from !== 'client') return [];
     const { bytesPerMs = 0, content = 'unknown' } = context.audio ?? {};
     // A header is a few bytes once; counting it adds about a millisecond.
-    return [{ index, content, ms: bytesPerMs > 0 ? event.byteCount / bytesPerMs : undefined }];
+    return [
+      { index, atMs: event.atMs, content, ms: bytesPerMs > 0 ? event.byteCount / bytesPerMs : undefined },
+    ];
   });
 });

@@ -223,7 +223,7 @@ export const OF_SERVERS: readonly Case[] = [
     broken: [
       [session('', ...spoken(2000), FLUSH, at(9000, close('client'))), 'neither, and the connection went on'],
       [session('', START, FLUSH, MAYBE, at(9000, close('client'))), 'a candidate alone'],
-      [session('', ...spoken(2000), FLUSH, close('server')), 'the server ended the connection'],
+      [session('', ...spoken(2000), FLUSH, at(1000, close('server'))), 'the server ended the connection'],
     ],
     // Nothing was buffered, or no one knows: the server need not answer.
     silent: session('', SILENCE, audio(9000), FLUSH, ...TURN, FLUSH, at(9000, close('client'))),
@@ -260,9 +260,9 @@ export const OF_SERVERS: readonly Case[] = [
     ],
     broken: [
       [session('', ...spoken(2000), ...TURN, close('server')), 'ended it with 1000 after turn_end'],
-      [session('', FLUSH, close('server', 1011)), 'ended it with 1011 after a flush'],
+      [session('', FLUSH, at(1000, close('server', 1011))), 'ended it with 1011 after a flush'],
       [
-        session('', ...spoken(2000), ...TURN, at(9000, audio(1000)), audio(1000), close('server')),
+        session('', ...spoken(2000), ...TURN, at(9000, audio(2000)), at(1000, close('server'))),
         'after turn_end',
       ],
     ],

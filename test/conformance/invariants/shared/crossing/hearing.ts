@@ -1,0 +1,51 @@
+import type { TraceEvent, TraceFact } from '../../../../../src/wire/trace.ts';
+import { at, audio, close, events, SILENCE, SPEECH } from '../../../play.ts';
+
+/** A conversation as it is written down at the server, and what that has heard so far. */
+export interface Hearing {
+  readonly facts: (TraceFact & { readonly afterMs?: number })[];
+  content: 'speech' | 'silence';
+  sentMs: number;
+  /** Speech that was not said again yet, and where it began. */
+  speechMs: number;
+  startMs: number;
+  /** The silence at the end. */
+  silentMs: number;
+}
+
+/** Long enough for a server to leave a client of which nothing comes. */
+export const PAUSE_MS = 6000;
+
+/** A conversation that begins so, with audio that is speech. */
+export function hearing(...opening: readonly TraceFact[]): Hearing {
+  const facts = [...opening, SPEECH];
+  return { facts, content: 'speech', sentMs: 0, speechMs: 0, startMs: 0, silentMs: 0 };
+}
+
+export function hear(server: Hearing, content: Hearing['content'], ms: number): void {
+  if (server.content !== content) server.facts.push(content === 'speech' ? SPEECH : SILENCE);
+  server.content = content;
+  if (content === 'speech' && server.speechMs === 0) server.startMs = server.sentMs;
+  server.facts.push(audio(ms));
+  server.sentMs += ms;
+  server.silentMs = content === 'silence' ? server.silentMs + ms : 0;
+  if (content === 'speech') server.speechMs += ms;
+}
+
+export function pause({ facts }: Hearing): void {
+  facts.push(at(PAUSE_MS, { kind: 'note', message: 'nothing happens' }));
+}
+
+/** What a client has sent, or that it has spoken. */
+export type UnderWay = TraceFact | 'speech';
+
+/** The server leaves, and never reads what is under way by then: flushes, and speech. */
+export function leave(server: Hearing, underWay: readonly UnderWay[]): readonly TraceEvent[] {
+  server.facts.push(close('server'));
+  for (const each of underWay) {
+    if (each === 'speech') hear(server, 'speech', 2400);
+    else server.facts.push(each);
+  }
+  server.facts.push(close('client'), { kind: 'end', by: 'server', how: 'close', code: 1000 });
+  return events(server.facts);
+}

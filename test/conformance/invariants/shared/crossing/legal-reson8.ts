@@ -1,0 +1,99 @@
+import type { TraceEvent } from '../../../../../src/wire/trace.ts';
+import { events } from '../../../play.ts';
+import { confirmed, flush, switched, transcript, upgrade } from '../../reson8/cases/building.ts';
+import { hear, hearing, leave, pause, type UnderWay } from './hearing.ts';
+
+/** What happens next at the server: the client sends something that it reads, or it says something of its own accord. */
+export const HAPPENINGS = [
+  'speech',
+  'more speech',
+  'silence',
+  'interim',
+  'final',
+  'flush',
+  'flush with an id',
+  'pause',
+  'leave',
+] as const;
+
+type Happening = (typeof HAPPENINGS)[number];
+
+/** A way in which a server may work. */
+export interface Habits {
+  readonly hasInterims: boolean;
+  readonly hasTimes: boolean;
+  /** A17: a flush with nothing buffered gets an empty transcript. */
+  readonly answersEmptyFlushes: boolean;
+  /** Whether everything that is said is the same. */
+  readonly isRepetitive: boolean;
+}
+
+const SENTENCES = ['yes I would', 'please hold the line', 'yes I would like that', 'please hold the line'];
+
+/** A conversation with a conforming server of Reson8 as that server sees it: everything is answered when it is read. */
+export function legalReson8(happenings: readonly Happening[], habits: Habits): readonly TraceEvent[] {
+  const { hasInterims, hasTimes, answersEmptyFlushes, isRepetitive } = habits;
+  const query = [
+    ...(hasInterims ? ['include_interim=true'] : []),
+    ...(hasTimes ? ['include_timestamps=true'] : []),
+  ];
+  const server = hearing(upgrade(query.join('&')), switched());
+  const { facts } = server;
+  let finals = 0;
+  const say = (text: string, isFinal: boolean) => {
+    const times = { start_ms: server.startMs, duration_ms: text === '' ? 0 : server.speechMs };
+    facts.push(
+      transcript(text, { ...(hasInterims ? { is_final: isFinal } : {}), ...(hasTimes ? times : {}) }),
+    );
+  };
+  const sentence = () => SENTENCES[isRepetitive ? 1 : finals % SENTENCES.length] ?? '';
+  const finish = () => {
+    if (server.speechMs === 0) return;
+    say(sentence(), true);
+    finals += 1;
+    server.speechMs = 0;
+  };
+  for (const [i, happening] of happenings.entries()) {
+    switch (happening) {
+      case 'speech':
+        hear(server, 'speech', 1200);
+        break;
+      case 'more speech':
+        hear(server, 'speech', 2400);
+        break;
+      case 'silence':
+        hear(server, 'silence', 1200);
+        break;
+      case 'interim':
+        if (hasInterims && server.speechMs > 0) say(sentence(), false);
+        break;
+      case 'final':
+        finish();
+        break;
+      case 'flush':
+      case 'flush with an id': {
+        const id = happening === 'flush' ? undefined : `id ${i}`;
+        facts.push(flush(id));
+        if (server.speechMs === 0 && answersEmptyFlushes) say('', true);
+        finish();
+        facts.push(confirmed(id ?? null));
+        break;
+      }
+      case 'pause':
+        // What was said does not wait for so long.
+        finish();
+        pause(server);
+        break;
+      case 'leave':
+        finish();
+        pause(server);
+        return leave(server, happenings.slice(i + 1).flatMap(underWay));
+    }
+  }
+  return events(facts);
+}
+
+function underWay(happening: Happening): readonly UnderWay[] {
+  if (happening === 'flush') return [flush()];
+  return happening === 'more speech' ? ['speech'] : [];
+}

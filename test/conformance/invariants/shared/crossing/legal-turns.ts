@@ -1,0 +1,107 @@
+import type { TraceEvent } from '../../../../../src/wire/trace.ts';
+import { events, request, response } from '../../../play.ts';
+import { candidate, END, FLUSH, GOES_ON, PATH, START } from '../../reson8-turns/cases/session.ts';
+import { hear, hearing, leave, pause, PAUSE_MS, type UnderWay } from './hearing.ts';
+
+/** What happens next at the server: the client sends something that it reads, or it says something of its own accord. */
+export const TURN_HAPPENINGS = [
+  'speech',
+  'more speech',
+  'silence',
+  'long silence',
+  'start',
+  'candidate',
+  'continuation',
+  'end',
+  'flush',
+  'pause',
+  'leave',
+] as const;
+
+type Happening = (typeof TURN_HAPPENINGS)[number];
+
+/** A way in which a server of turns may work. */
+export interface TurnHabits {
+  readonly hasTimes: boolean;
+  /** A flush with nothing buffered gets a turn without words. */
+  readonly answersEmptyFlushes: boolean;
+  /** It leaves after long silence, and otherwise only when nothing comes. */
+  readonly leavesSilence: boolean;
+}
+
+/** A conversation with a conforming server of turns as that server sees it: everything is answered when it is read. */
+export function legalTurns(happenings: readonly Happening[], habits: TurnHabits): readonly TraceEvent[] {
+  const { hasTimes, answersEmptyFlushes, leavesSilence } = habits;
+  const server = hearing(request(hasTimes ? `${PATH}?include_timestamps=true` : PATH), response(101));
+  const { facts } = server;
+  const turn = { isOpen: false, isCandidate: false };
+  const start = () => {
+    facts.push(START);
+    turn.isOpen = true;
+  };
+  const propose = (text = 'one two three') => {
+    const times = hasTimes && text !== '' ? { start_ms: server.startMs, duration_ms: server.speechMs } : {};
+    facts.push(candidate(text, times));
+    turn.isCandidate = true;
+  };
+  const goOn = () => {
+    facts.push(GOES_ON);
+    turn.isCandidate = false;
+  };
+  const end = () => {
+    facts.push(END);
+    [turn.isOpen, turn.isCandidate, server.speechMs] = [false, false, 0];
+  };
+  const finish = (text?: string) => {
+    if (!turn.isOpen) start();
+    if (!turn.isCandidate) propose(text);
+    end();
+  };
+  for (const [i, happening] of happenings.entries()) {
+    const isEmpty = !turn.isOpen && server.speechMs === 0;
+    switch (happening) {
+      case 'speech':
+        hear(server, 'speech', 1200);
+        break;
+      case 'more speech':
+        hear(server, 'speech', 2400);
+        break;
+      case 'silence':
+        hear(server, 'silence', 1200);
+        break;
+      case 'long silence':
+        hear(server, 'silence', PAUSE_MS);
+        break;
+      case 'start':
+        if (!turn.isOpen && !isEmpty) start();
+        break;
+      case 'candidate':
+        if (turn.isOpen) propose();
+        break;
+      case 'continuation':
+        if (turn.isCandidate) goOn();
+        break;
+      case 'end':
+        if (turn.isCandidate) end();
+        break;
+      case 'flush':
+        facts.push(FLUSH);
+        if (!isEmpty) finish();
+        else if (answersEmptyFlushes) finish('');
+        break;
+      case 'pause':
+        pause(server);
+        break;
+      case 'leave':
+        if (!isEmpty || (leavesSilence && server.silentMs < PAUSE_MS)) break;
+        if (!leavesSilence) pause(server);
+        return leave(server, happenings.slice(i + 1).flatMap(underWay));
+    }
+  }
+  return events(facts);
+}
+
+function underWay(happening: Happening): readonly UnderWay[] {
+  if (happening === 'flush') return [FLUSH];
+  return happening === 'more speech' ? ['speech'] : [];
+}

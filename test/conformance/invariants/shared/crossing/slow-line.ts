@@ -1,0 +1,41 @@
+import type { Peer, TraceEvent } from '../../../../../src/wire/trace.ts';
+
+/** How much later what one side sends is seen, message by message; the list is repeated. */
+export interface SlowLine {
+  readonly from: Peer;
+  readonly laterMs: readonly number[];
+}
+
+/**
+ * A trace of one end as the other end of a slow line would have written it: what `from` sent comes later, in its order, and
+ * so after more of what the other side sent. Requests and answers to them stay where they are: nothing is sent before an
+ * answer.
+ */
+export function throughSlowLine(
+  events: readonly TraceEvent[],
+  { from, laterMs }: SlowLine,
+): readonly TraceEvent[] {
+  /** When the last message of each session arrived. */
+  const arrivedMs = new Map<string, number>();
+  /** When the other side broke off: what comes later is lost. */
+  const brokenMs = new Map<string, number>();
+  let count = 0;
+  const seen = events.map((event): TraceEvent => {
+    const { session } = event;
+    if (event.kind === 'end' && event.how !== 'close' && event.by !== from) {
+      brokenMs.set(session, event.atMs);
+      return event;
+    }
+    if (!isSentBy(event, from) && event.kind !== 'end') return event;
+    const atMs = Math.max(arrivedMs.get(session) ?? 0, event.atMs + (laterMs[count++ % laterMs.length] ?? 0));
+    arrivedMs.set(session, atMs);
+    return { ...event, atMs };
+  });
+  return seen
+    .filter(({ session, atMs }) => atMs <= (brokenMs.get(session) ?? Infinity))
+    .sort((a, b) => a.atMs - b.atMs);
+}
+
+function isSentBy(event: TraceEvent, peer: Peer): boolean {
+  return 'from' in event && event.from === peer;
+}
