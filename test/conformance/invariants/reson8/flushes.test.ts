@@ -253,6 +253,15 @@ describe('R8-FL-010, what comes after a flush', () => {
     expect(outcomes('R8-FL-010', session(query, ...FLUSHED, ...facts))).toEqual(expected);
   });
 
+  it('what came while a flush was pending may be an answer', () => {
+    // The server confirms late: the second result is of the last audio.
+    const facts: Facts = [
+      ...[AUDIO, flush('a'), WORDS, AUDIO, flush('b'), confirmed('a'), AUDIO],
+      ...[WORDS, WORDS, confirmed('b'), flush('c'), confirmed('c')],
+    ];
+    expect(outcomes('R8-FL-010', said(...facts))).toEqual(['unclear']);
+  });
+
   it('what was still under way is no answer', () => {
     const facts: Facts = [flush('a'), flush('b'), confirmed('a'), AUDIO, confirmed('b'), close('server')];
     expect(outcomes('R8-FL-010', said(...facts))).toEqual(['broken']);

@@ -1,4 +1,4 @@
-import { awaiting, broken, held, type Invariant, type Occasion } from '../../../judge/invariant.ts';
+import { awaiting, broken, held, unclear, type Invariant, type Occasion } from '../../../judge/invariant.ts';
 import { reaches, type Tolerances } from '../../../judge/tolerances.ts';
 import { mayHaveCrossed } from '../../shared/crossing.ts';
 import { endingOf, lastMsOf } from '../../shared/ending.ts';
@@ -27,16 +27,16 @@ export const flushContinues: readonly Invariant[] = [
       const place = countUntil(sounds, confirmation.index, ({ index }) => index);
       const sound = sounds[place];
       if (sound === undefined) continue;
-      const answer = answerTo(sound, flush, flushes, results, tolerances.audioMs);
+      const { answer, isBlurred } = answerTo(sound, flush, flushes, results, tolerances.audioMs);
       if (answer !== undefined) yield held(confirmation.index, sound.index, answer);
-      else yield* unanswered(confirmation.index, place, realtime, tolerances);
+      else yield* unanswered({ confirmedAt: confirmation.index, place, isBlurred }, realtime, tolerances);
     }
   }),
 ];
 
 /**
  * The first result about audio after the sound: a confirmation alone may come from a server that no longer recognises
- * anything.
+ * anything. `isBlurred`: one that came while an earlier flush was pending may be it, too.
  */
 function answerTo(
   sound: SentAudio,
@@ -44,22 +44,31 @@ function answerTo(
   flushes: readonly Flush[],
   results: readonly Transcript[],
   audioMs: number,
-): number | undefined {
+): { readonly answer: number | undefined; readonly isBlurred: boolean } {
   const later = countUntil(flushes, sound.index, ({ request }) => request.index);
   // While a flush from before the sound is pending, results belong to it.
   const settledAt = flushes
     .slice(Math.max(0, later - MOST_UNDER_WAY), later)
     .reduce((at, { confirmation }) => Math.max(at, confirmation?.index ?? 0), sound.index);
-  let place = countUntil(results, settledAt, ({ index }) => index);
-  let result = results[place];
-  while (result !== undefined && isFromBefore(result, flush, audioMs)) result = results[++place];
-  return result?.index;
+  const firstSince = (since: number) => {
+    let place = countUntil(results, since, ({ index }) => index);
+    let result = results[place];
+    while (result !== undefined && isFromBefore(result, flush, audioMs)) result = results[++place];
+    return result?.index;
+  };
+  return { answer: firstSince(settledAt), isBlurred: firstSince(sound.index) !== undefined };
+}
+
+/** A confirmation, and the place of the first sound after it, to which no result belongs for certain. */
+interface Unanswered {
+  readonly confirmedAt: number;
+  readonly place: number;
+  readonly isBlurred: boolean;
 }
 
 /** Nothing, if the server may have had nothing to send yet. */
 function* unanswered(
-  confirmedAt: number,
-  soundPlace: number,
+  { confirmedAt, place: soundPlace, isBlurred }: Unanswered,
   realtime: Realtime,
   tolerances: Tolerances,
 ): Iterable<Occasion> {
@@ -70,7 +79,9 @@ function* unanswered(
   const { enough, speechMs } = speechSince(realtime, soundPlace);
   const brokenBy = (actual: string, ...events: readonly number[]) => {
     const all = [confirmedAt, sound?.index ?? confirmedAt, ...events];
-    const finding = broken(all, 'results of what is said after a flush', actual);
+    const expected = 'results of what is said after a flush';
+    if (isBlurred) return unclear(all, expected, `${actual}, unless an earlier result was of it`);
+    const finding = broken(all, expected, actual);
     return awaiting(finding, [confirmedAt, events.at(-1) ?? confirmedAt]);
   };
   if (ending?.by === 'server' && !hasFailed(realtime)) {

@@ -46,6 +46,7 @@ export function leave(server: Hearing, underWay: readonly UnderWay[]): readonly 
     if (each === 'speech') hear(server, 'speech', 2400);
     else server.facts.push(each);
   }
-  server.facts.push(close('client'), { kind: 'end', by: 'server', how: 'close', code: 1000 });
+  // The client's Close frame answers the server's, however late that comes.
+  server.facts.push(at(1000, close('client')), { kind: 'end', by: 'server', how: 'close', code: 1000 });
   return events(server.facts);
 }

@@ -1,4 +1,4 @@
-import type { TraceEvent } from '../../../../../src/wire/trace.ts';
+import type { TraceEvent, TraceFact } from '../../../../../src/wire/trace.ts';
 import { events } from '../../../play.ts';
 import { confirmed, flush, switched, transcript, upgrade } from '../../reson8/cases/building.ts';
 import { hear, hearing, leave, pause, type UnderWay } from './hearing.ts';
@@ -12,6 +12,7 @@ export const HAPPENINGS = [
   'final',
   'flush',
   'flush with an id',
+  'confirmation',
   'pause',
   'leave',
 ] as const;
@@ -24,6 +25,8 @@ export interface Habits {
   readonly hasTimes: boolean;
   /** A17: a flush with nothing buffered gets an empty transcript. */
   readonly answersEmptyFlushes: boolean;
+  /** It returns what was buffered at once, and confirms the flush later. */
+  readonly confirmsLate: boolean;
   /** Whether everything that is said is the same. */
   readonly isRepetitive: boolean;
 }
@@ -32,13 +35,14 @@ const SENTENCES = ['yes I would', 'please hold the line', 'yes I would like that
 
 /** A conversation with a conforming server of Reson8 as that server sees it: everything is answered when it is read. */
 export function legalReson8(happenings: readonly Happening[], habits: Habits): readonly TraceEvent[] {
-  const { hasInterims, hasTimes, answersEmptyFlushes, isRepetitive } = habits;
+  const { hasInterims, hasTimes, answersEmptyFlushes, confirmsLate, isRepetitive } = habits;
   const query = [
     ...(hasInterims ? ['include_interim=true'] : []),
     ...(hasTimes ? ['include_timestamps=true'] : []),
   ];
   const server = hearing(upgrade(query.join('&')), switched());
   const { facts } = server;
+  const pending: TraceFact[] = [];
   let finals = 0;
   const say = (text: string, isFinal: boolean) => {
     const times = { start_ms: server.startMs, duration_ms: text === '' ? 0 : server.speechMs };
@@ -76,16 +80,22 @@ export function legalReson8(happenings: readonly Happening[], habits: Habits): r
         facts.push(flush(id));
         if (server.speechMs === 0 && answersEmptyFlushes) say('', true);
         finish();
-        facts.push(confirmed(id ?? null));
+        pending.push(confirmed(id ?? null));
+        if (!confirmsLate) facts.push(...pending.splice(0));
         break;
       }
+      case 'confirmation':
+        facts.push(...pending.splice(0, 1));
+        break;
       case 'pause':
         // What was said does not wait for so long.
         finish();
+        facts.push(...pending.splice(0));
         pause(server);
         break;
       case 'leave':
         finish();
+        facts.push(...pending.splice(0));
         pause(server);
         return leave(server, happenings.slice(i + 1).flatMap(underWay));
     }
