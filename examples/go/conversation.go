@@ -149,7 +149,8 @@ func (c *conversation) hold() error {
 		return c.failed
 	}
 	if code != websocket.CloseNormalClosure {
-		return c.connection.failure(wasOpen)
+		// Who does not even answer that, with a line that is not final, is gone without a word.
+		return c.connection.failure(wasOpen && c.transcript.line == "")
 	}
 	if c.recording.allSent.IsZero() || c.transcript.line != "" {
 		kind := "closed"

@@ -127,7 +127,8 @@ async function transcribe(endpoint, token, recording, transcript) {
   // Finals that come until the connection is closed still count.
   const code = await connection.close();
   if (failure !== undefined) throw failure;
-  if (code !== 1000) throw connection.failure({ wasOurs: wasOpen });
+  // Who does not even answer that, with a line that is not final, is gone without a word.
+  if (code !== 1000) throw connection.failure({ wasOurs: wasOpen && transcript.line === '' });
   if (recording.allSentMs === Infinity || transcript.line !== '') {
     throw new Failure(wasOpen ? 'other' : 'closed', 'the session ended before the last words were final');
   }

@@ -133,7 +133,8 @@ class Conversation:
         if self.failure is not None:
             raise self.failure
         if code != 1000:
-            raise connection.failure(was_ours=was_open)
+            # Who does not even answer that, with a line that is not final, is gone without a word.
+            raise connection.failure(was_ours=was_open and self.transcript.line == "")
         if self.recording.all_sent == math.inf or self.transcript.line != "":
             kind = "other" if was_open else "closed"
             raise Failure(kind, "the session ended before the last words were final")

@@ -146,6 +146,21 @@ const MICROPHONE: readonly Omit<Case, 'program'>[] = [
     attempts: 2,
     closedWith: [undefined, 1000],
   },
+  // It was given up as a service that finishes no line, where the last words were said before it was noticed.
+  {
+    why: 'a connection that is gone without a word is noticed at the end of the recording, too',
+    server: {
+      attempts: [
+        ['open', { transcribe: { until: { partials: 4 } } }, { abort: 'silence' }],
+        ['open', 'transcribe'],
+      ],
+    },
+    ...WELL,
+    errors: ['closed'],
+    codes: [1006, 1000],
+    attempts: 2,
+    closedWith: [undefined, 1000],
+  },
   {
     why: 'a final before the drop is kept, and its audio not sent again',
     audio: 'en-appointment',

@@ -138,7 +138,8 @@ public final class Conversation {
         // Finals that come until the connection is closed still count.
         int code = connection.close(this::onText);
         if (failure != null) throw failure;
-        if (code != 1000) throw connection.failure(wasOpen);
+        // Who does not even answer that, with a line that is not final, is gone without a word.
+        if (code != 1000) throw connection.failure(wasOpen && !transcript.isInALine());
         if (recording.allSentNanos() == null || transcript.isInALine()) {
             var message = "the session ended before the last words were final";
             throw new Failure(wasOpen ? "other" : "closed", message, false, false);
