@@ -27,6 +27,8 @@ export async function clients(fakes: readonly Asked[]) {
 }
 
 const AGAIN_MS = 20;
+/** A little less than a test may take, so that a failing one says what it got instead. */
+const LONGEST_MS = 100_000;
 
 /** Asks until the answer is the one that is waited for. */
 export async function until(
@@ -34,9 +36,12 @@ export async function until(
   call: string,
   is: (status: number, json: unknown) => boolean,
 ): Promise<unknown> {
+  const beganMs = performance.now();
   for (;;) {
     const { status, json } = await control(fake, call);
     if (is(status, json)) return json;
+    if (performance.now() - beganMs > LONGEST_MS)
+      throw new Error(`${call} still answers ${status} ${JSON.stringify(json)}`);
     await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
   }
 }
