@@ -283,7 +283,7 @@ describe('a host that is not allowed', () => {
 
     expect(origin.asked).toEqual([]);
 
-    await using open = await startMockServer({ allowUrls: [host], speed: 10 });
+    await using open = await startMockServer({ allowUrls: [host] });
     await using client = stream(open, `${way.url}/moved`);
     await client.next(isResult, 'a result');
 
