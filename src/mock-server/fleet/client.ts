@@ -41,6 +41,8 @@ export async function newClientFor({ url }: StatePlace): Promise<() => RedisClie
   return () =>
     createClient({
       url,
+      // The other one begins with HELLO, which Redis has from 6 on.
+      RESP: 2,
       disableOfflineQueue: true,
       commandsQueueMaxLength: MOST_WAITING,
       // Whoever asks waits only so long. The library would make an AbortSignal for each command, which is kept for 5 s.

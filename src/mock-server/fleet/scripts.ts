@@ -111,7 +111,9 @@ function script(body: string): Script {
  * this Redis yet, since it was away, the caller is to wait for them before it is sure.
  */
 export const JOIN = script(`${REDIS}
-local epoch, birth, secret, config, address, deadMs, isSure = unpack(ARGV)
+local epoch, birth, secret, config, address, deadMs, isSure, oldest = unpack(ARGV)
+local release = told('server', 'redis_version')
+if release and (tonumber(string.match(release, '^%d+')) or 0) < tonumber(oldest) then return {'old', release} end
 local policy = told('memory', 'maxmemory_policy') or 'noeviction'
 if policy ~= 'noeviction' and told('memory', 'maxmemory') ~= '0' then return {'evicts', policy} end
 local function isYoung()

@@ -25,6 +25,8 @@ import { SharedState } from './shared.ts';
 import type { Entered } from './terms.ts';
 
 const SECRET_BYTES = 32;
+/** The first with ZPOPMIN, and with writes in a script that has asked for the time. */
+const OLDEST_REDIS = 5;
 /** How long replicas that are still there have to show it to one that would begin anew, in real time. */
 const OTHERS_MS = 1000;
 /**
@@ -160,7 +162,16 @@ async function enter(
     await connection.open();
     const begun = secret().slice(0, 12);
     const join = (isSure: boolean) =>
-      connection.run(JOIN, [begun, `${begun}.0`, secret(), config, address, GONE_MS, isSure ? 1 : 0]);
+      connection.run(JOIN, [
+        begun,
+        `${begun}.0`,
+        secret(),
+        config,
+        address,
+        GONE_MS,
+        isSure ? 1 : 0,
+        OLDEST_REDIS,
+      ]);
     answer = await join(false);
     if (answer[0] === 'wait') {
       await sleep(wall, OTHERS_MS + OTHERS_TIMES * (wall.now() - beganMs));
@@ -169,6 +180,10 @@ async function enter(
   } catch (error) {
     if (error instanceof CannotTell) throw new UserError(error.message, { option: 'state' });
     throw error;
+  }
+  if (answer[0] === 'old') {
+    const what = `this is Redis ${String(answer[1])}: expected ${OLDEST_REDIS} or newer, or Valkey`;
+    throw new UserError(what, { option: 'state' });
   }
   if (answer[0] === 'evicts') {
     const what = `this Redis drops keys when it is full, and with them what tests have said: expected the maxmemory-policy noeviction, got ${String(answer[1])}`;

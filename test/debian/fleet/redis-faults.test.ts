@@ -1,6 +1,9 @@
+import { once } from 'node:events';
 import { mkdirSync, rmSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { JOIN, KEY_NAMES } from '../../../src/mock-server/fleet/scripts.ts';
 import { startReplica } from '../../../src/mock-server/fleet/start.ts';
 import type { MockServer } from '../../../src/mock-server/mock-server.ts';
 import { connect } from '../../support/clients/client.ts';
@@ -12,6 +15,26 @@ import { fleetOf, type Fleet } from './replicas.ts';
 
 const isFine = (status: number, json: unknown) =>
   status === 200 && !JSON.stringify(json).includes('degraded');
+
+/** What looks like a Redis: it has one answer to one command, and OK to all others. */
+async function answering(
+  command: string,
+  answer: string,
+): Promise<AsyncDisposable & { readonly url: string }> {
+  const server = createServer((socket) => {
+    socket.on('data', (data) => {
+      for (const [, name] of data.toString('latin1').matchAll(/\*\d+\r\n\$\d+\r\n([A-Z]+)\r\n/g))
+        socket.write(name === command ? answer : '+OK\r\n');
+    });
+    socket.on('error', () => socket.destroy());
+  });
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `redis://127.0.0.1:${port}`,
+    [Symbol.asyncDispose]: () => new Promise((resolve) => server.close(() => resolve())),
+  };
+}
 
 /** Nothing is decided: an upgrade and a call are refused, with the reason, and health says so. */
 async function expectRefused(fake: MockServer, why: RegExp): Promise<void> {
@@ -160,6 +183,28 @@ describe('A Redis that', () => {
     expect((await control(two, 'DELETE assignments/own')).status).toBe(204);
     expect((await control(two, 'DELETE assignments/taken-back')).status).toBe(404);
     for (const { errors } of [before, since, next]) expect(errors).toEqual([]);
+  });
+
+  // @redis/client 6 begins with it, so that the start failed at Redis 5: `cannot be reached (ERR)`.
+  it('does not know HELLO, as before 6, can be used', async () => {
+    await using redis = await Redis.start('--rename-command', 'HELLO', '');
+    await using fake = await startReplica({}, { url: redis.url, prefix: 'test' });
+    expect((await control(fake, 'GET sessions')).status).toBe(200);
+  });
+
+  it('is too old is refused, with its version', async () => {
+    // Only an old one can say so, so this one says only that; what it is asked is tried at the real one below.
+    await using old = await answering('EVALSHA', '*2\r\n$3\r\nold\r\n$6\r\n4.0.14\r\n');
+    await expect(startReplica({}, { url: old.url, prefix: 'test' })).rejects.toThrow(
+      'state: this is Redis 4.0.14: expected 5 or newer, or Valkey',
+    );
+    await using redis = await Redis.start();
+    const join = (oldest: number) => {
+      const args = ['begun', 'begun.0', 'secret', '{}', 'http://127.0.0.1:1', '1', '1', String(oldest)];
+      return redis.ask('EVAL', JOIN.text, String(KEY_NAMES.length), ...KEY_NAMES, ...args).split('\n');
+    };
+    expect(join(1000)).toEqual(['old', expect.stringMatching(/^\d+\.\d+\.\d+$/)]);
+    expect(join(5)[0]).toBe('ok');
   });
 
   it('drops keys when it is full is refused', async () => {
