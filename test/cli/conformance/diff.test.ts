@@ -123,7 +123,7 @@ describe('understudy conformance diff', () => {
         /a\.json is a report and .*a\.ndjson a recording; expected two of the same kind$/,
       ],
       ['a.json', 'wrong.json', /wrong\.json:2:8: not JSON: expected a value$/],
-      ['a.ndjson', 'wrong.ndjson', /wrong\.ndjson:2:2: kind: expected one of/],
+      ['a.ndjson', 'wrong.ndjson', /wrong\.ndjson:2:2: kind: expected request, response, /],
       ['a.ndjson', 'empty', /empty: no trace \(\.ndjson\) and no HAR file in this folder$/],
       [
         'a.txt',

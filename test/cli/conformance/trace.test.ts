@@ -126,7 +126,7 @@ describe('understudy conformance trace', () => {
       ['none.ndjson', undefined, /none\.ndjson: cannot be read \(ENOENT\)$/],
       ['a.txt', '', /a\.txt: expected a file that ends in \.ndjson \(a trace\) or \.har$/],
       ['empty.ndjson', '', /empty\.ndjson:1:1: /],
-      ['wrong.ndjson', `${header}{"kind":"none"}\n`, /wrong\.ndjson:2:2: kind: expected one of/],
+      ['wrong.ndjson', `${header}{"kind":"none"}\n`, /wrong\.ndjson:2:2: kind: expected request, response, /],
       ['binary.ndjson', `${header}\u0000\u0001\u0007\n`, /binary\.ndjson:2:1: /],
       ['deep.ndjson', `${header}${'['.repeat(200_000)}\n`, /deep\.ndjson:2:\d+: /],
       ['wrong.har', '{"log":{}}', /wrong\.har:/],
