@@ -8,6 +8,9 @@ import { runClient, type ClientRun } from '../../src/conformance/run-client.ts';
 /** Programs at the same time, of one run: nearly all of their time is waiting. */
 const AT_ONCE = 8;
 
+/** Characters of an event that are shown. */
+const LONGEST_LINE = 300;
+
 /** Where a program reports. */
 export type ReportsOn = 'fd3' | 'stdout';
 
@@ -31,10 +34,15 @@ export function judged(
 }
 
 /** It breaks nothing, not even a SHOULD, and comes to everything but what is beyond the suite and what it never does. */
-export function expectConforming({ report }: ClientRun, never: readonly string[] = []): void {
+export function expectConforming({ report, plays }: ClientRun, never: readonly string[] = []): void {
   const beyond: readonly string[] = SUITES[report.subject.dialect as Dialect].beyond.map(({ id }) => id);
   const rest = report.requirements.filter(({ verdict }) => verdict !== 'pass');
-  const shown = JSON.stringify([report.notes, rest], null, 1);
+  // A finding may be the fault of a busy machine, which only its trace shows.
+  const traces = plays.filter(({ name }) => rest.some((each) => 'play' in each && each.play === name));
+  const lines = traces.flatMap(({ events }) =>
+    events.map((event) => JSON.stringify(event).slice(0, LONGEST_LINE)),
+  );
+  const shown = [JSON.stringify([report.notes, rest], null, 1), ...lines].join('\n');
   expect({ outcome: report.outcome, notes: report.notes }, shown).toEqual({
     outcome: 'conforming',
     notes: [],
