@@ -1,9 +1,10 @@
+import { afterSamples } from './after-samples.ts';
 import { CONTAINER_HEAD_BYTES, containerOf } from './container.ts';
 import { NO_BYTES, NO_ONSET, NO_SKETCH, pcm, type Ear, type Pcm } from './ear.ts';
 import { bytesPerSample, type AudioFormat, WINDOW_MS } from './format.ts';
 import { searchOnset, type Onset, type OnsetSearch } from './onset.ts';
 import { Sketching } from './sketch/sketch.ts';
-import { isChunkName, LONGEST_HEAD_BYTES, readRiff, tagAt } from './riff.ts';
+import { LONGEST_HEAD_BYTES, readRiff } from './riff.ts';
 import { addEnergy, samplesOf } from './samples.ts';
 
 /** The power of a full-scale square wave on the scale of 16-bit samples. */
@@ -146,33 +147,26 @@ function sniff(ear: Ear, raw: AudioFormat, head: Uint8Array): Step {
   };
 }
 
-/**
- * Skips what follows the samples of a WAVE stream. Another stream may follow, as from a client that sends several
- * files; if there is neither a chunk nor a stream, the header gave too short a length, and these are samples too.
- */
+/** Skips what follows the samples of a WAVE stream, or hears it if it is more of them. */
 function skip(ear: Ear, state: Chunks, head: Uint8Array): Step {
-  if (head.length < CONTAINER_HEAD_BYTES)
-    return { ear: { ...ear, state: { ...state, head } }, powers: NO_POWERS };
   const { before } = state;
-  // The byte that pads samples of an odd length.
-  const isPad = !isBeginning(head) && isBeginning(head.subarray(1));
-  const chunk = isPad ? head.subarray(1) : head;
-  if (containerOf(chunk) === 'WAV') {
-    const sniffing = { kind: 'sniffing', head: NO_BYTES, raw: before.format } as const;
-    return { ear: { ...ear, state: sniffing }, powers: NO_POWERS, left: chunk };
+  const after = afterSamples(head);
+  switch (after.kind) {
+    case 'more':
+      return { ear: { ...ear, state: { ...state, head } }, powers: NO_POWERS };
+    case 'stream': {
+      const sniffing = { kind: 'sniffing', head: NO_BYTES, raw: before.format } as const;
+      return { ear: { ...ear, state: sniffing }, powers: NO_POWERS, left: head.subarray(after.at) };
+    }
+    case 'samples': {
+      const samples = { ...pcm(before.format, ear.positionMs), leftBytes: Infinity };
+      return { ear: { ...ear, state: samples }, powers: NO_POWERS, left: head };
+    }
+    case 'chunk': {
+      const skipping: Ear = { ...ear, state: { kind: 'skipping', leftBytes: after.endAt, before } };
+      return { ear: skipping, powers: NO_POWERS, left: head };
+    }
   }
-  if (!isChunkName(tagAt(chunk, 0))) {
-    const samples = { ...pcm(before.format, ear.positionMs), leftBytes: Infinity };
-    return { ear: { ...ear, state: samples }, powers: NO_POWERS, left: head };
-  }
-  const size = new DataView(chunk.buffer, chunk.byteOffset).getUint32(4, true);
-  const skipping: Ear = { ...ear, state: { kind: 'skipping', leftBytes: 8 + size, before } };
-  return { ear: skipping, powers: NO_POWERS, left: chunk };
-}
-
-/** Whether a chunk, or another WAVE stream, begins here. */
-function isBeginning(bytes: Uint8Array): boolean {
-  return containerOf(bytes) === 'WAV' || isChunkName(tagAt(bytes, 0));
 }
 
 type Chunks = Extract<Ear['state'], { kind: 'chunks' }>;
