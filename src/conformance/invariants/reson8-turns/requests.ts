@@ -1,13 +1,12 @@
 import { FORMER_PARAMETERS, PARAMETERS } from '../../../protocol/reson8-turns/handshake.ts';
 import type { Conversation, Said } from '../../conversation/conversation.ts';
-import { broken, doubtful, held, unclear, type Invariant, type Occasion } from '../../judge/invariant.ts';
+import { broken, doubtful, held, type Invariant, type Occasion } from '../../judge/invariant.ts';
 import { reaches, type Tolerances } from '../../judge/tolerances.ts';
 import { shown } from '../../text/shown.ts';
-import { mayHaveCrossed } from '../shared/crossing.ts';
 import { endingOf } from '../shared/ending.ts';
 import { isWhole } from '../shared/whole.ts';
 import { wrongIn } from './parameters.ts';
-import { openTurnAt, type SpokenTurn } from './spoken-turns.ts';
+import { openTurnAt } from './spoken-turns.ts';
 import { perTurns } from './turns.ts';
 
 /** A client that closes within this time after its flush did not wait for the answer. */
@@ -67,8 +66,7 @@ function* waitsForTheEnd(conversation: Conversation, tolerances: Tolerances): It
   const ending = endingOf(conversation);
   const flush = said.findLast(({ message }) => message.kind === 'flush');
   if (flush === undefined || ending?.by !== 'client' || !isWhole(conversation)) return;
-  const turn = openTurnAt(flush.index, conversation);
-  if (turn === undefined) return;
+  if (openTurnAt(flush.index, conversation) === undefined) return;
   const end = heard.find(({ index, message }) => index > flush.index && message.kind === 'turn_end');
   if (end !== undefined && end.index < ending.index) {
     yield held(flush.index, end.index, ending.index);
@@ -80,14 +78,6 @@ function* waitsForTheEnd(conversation: Conversation, tolerances: Tolerances): It
   const actual = `it waited ${Math.round(waitedMs)} ms`;
   // A client may stop waiting for an end that never comes.
   if (reaches(waitedMs, tolerances.confirmationMs, tolerances)) yield held(...events);
-  else if (isNewAt(flush, turn))
-    yield unclear(events, expected, `${actual}, and may not have known of the turn`);
   else if (reaches(waitedMs, AT_ONCE_MS, tolerances)) yield doubtful(events, expected, actual);
   else yield broken(events, expected, actual);
-}
-
-/** Whether the turn was announced so shortly before the flush that the two may have crossed. */
-function isNewAt({ event }: Said, { start, candidates: [candidate] }: SpokenTurn): boolean {
-  const first = start ?? candidate;
-  return first !== undefined && mayHaveCrossed(first.event.atMs, event.atMs);
 }
