@@ -20,6 +20,7 @@ export function judged(
   [command, ...args]: readonly [string, ...string[]],
   editions: Partial<EditionNames> = {},
   reportsOn: ReportsOn = 'fd3',
+  atOnce = AT_ONCE,
 ): Promise<ClientRun> {
   return runClient({
     dialect,
@@ -27,7 +28,7 @@ export function judged(
     startFake: startClientFake,
     client: { kind: 'command', command, args, reportsOn },
     environment: { PATH: process.env['PATH'] },
-    concurrency: AT_ONCE,
+    concurrency: atOnce,
     // A client that meets the whole suite is slow when many others run.
     timeoutMs: 60_000,
   });
