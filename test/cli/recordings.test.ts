@@ -85,7 +85,7 @@ describe('understudy recordings add', () => {
 
   it.each([
     ['a file that is not there', ['no.wav', '--transcript', 'a.txt'], 'no.wav: cannot be read (ENOENT)'],
-    ['another kind of file', ['a.ogg'], 'a.ogg: expected a recording that ends in .wav, .wave, .mp3'],
+    ['another kind of file', ['a.ogg'], 'a.ogg: expected a recording that ends in .wav, .wave or .mp3'],
     [
       'no transcript',
       ['b.wav'],
