@@ -65,6 +65,16 @@ it('a client whose end is seen late fell if it had done nothing more', () => {
   ]);
 });
 
+// A process that stood still from then on until the runner ended it had survived by the audio that was under way.
+it('a client that does nothing more after what may have been under way is undecided', () => {
+  const message = heard({ text: 'b', is_final: false, offset_ms: 500, stability: 1 });
+  const hung = named('extra-fields', audio(50), odd, audio(5), at(3000, message));
+  const alive = named('extra-fields', audio(50), odd, audio(5), at(3000, message), audio(5));
+
+  expect(judged('SX-MSG-003', hung, stays)).toEqual([]);
+  expect(judged('SX-MSG-003', alive, stays)).toEqual(['held']);
+});
+
 describe('a client that closes in order directly after a message', () => {
   it('left because of it if it sends more audio in the plain scenario', () => {
     const early = named('extra-fields', audio(50), odd, close('client'));

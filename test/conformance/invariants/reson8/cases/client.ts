@@ -141,7 +141,7 @@ export const CLIENT_SIDE_CASES: readonly Case[] = [
   },
   {
     id: 'R8-MSG-005',
-    held: session('', UNKNOWN_TYPE, audio(20), flush('a'), at(1000, confirmed('a'))),
+    held: session('', UNKNOWN_TYPE, audio(20), flush('a'), at(1000, confirmed('a')), close('client')),
     broken: session('', UNKNOWN_TYPE, shows('louder please'), flush('a'), confirmed('a')),
     evidence: [3, 4],
     actual: 'it showed "louder please"',
