@@ -33,7 +33,7 @@ describe('a table of flags', () => {
     expect(work).toThrow(
       [
         '--port: expected a number, got "x"',
-        '--mode: expected slow, fast, got "quick"',
+        '--mode: expected slow or fast, got "quick"',
         '--name: given 2 times, expected once',
       ].join('\n'),
     );
