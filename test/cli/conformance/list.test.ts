@@ -95,8 +95,8 @@ describe('conformance list', () => {
   });
 
   it.each([
-    ['--dialect', 'klingon', 'scriptix, scriptix-stream, scriptix-rest, reson8, reson8-turns, reson8-rest'],
-    ['--side', 'both', 'server, client'],
+    ['--dialect', 'klingon', 'scriptix, scriptix-stream, scriptix-rest, reson8, reson8-turns or reson8-rest'],
+    ['--side', 'both', 'server or client'],
   ])('%s %s is refused', async (flag, value, expected) => {
     const { code, stdout, stderr } = await run('list', flag, value);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
