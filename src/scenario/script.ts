@@ -272,6 +272,11 @@ export interface ServerScript {
  * What a call of initialize does: start the service; fail to start it (503, S3:157-162); fail internally (500,
  * S3:150-155); or nothing, as without auto-scaling (S3:21).
  */
-export const INITIALIZE_OUTCOMES = ['starts', 'fails-to-start', 'breaks', 'answers-at-once'] as const;
-/** One of them. */
-export type InitializeOutcome = (typeof INITIALIZE_OUTCOMES)[number];
+export type InitializeOutcome = 'starts' | 'fails-to-start' | 'breaks' | 'answers-at-once';
+/** All of them. */
+export const INITIALIZE_OUTCOMES = [
+  'starts',
+  'fails-to-start',
+  'breaks',
+  'answers-at-once',
+] as const satisfies readonly InitializeOutcome[];

@@ -131,8 +131,12 @@ export function outcast(): CannotTell {
   );
 }
 
-/** The word of an error of Redis that names its kind. Before Redis 7, one inside a script is behind the words for that. */
+/**
+ * The word of an error of Redis that names its kind. Before Redis 7, one inside a script is behind the words for that. A long
+ * command of someone who has not given the password is answered as a mistake of the protocol.
+ */
 function kindIn(message: string): string | undefined {
+  if (message.startsWith('ERR Protocol error: unauthenticated')) return 'NOAUTH';
   return (/^ERR Error running script .*?-([A-Z]{2,})\b/.exec(message) ?? /^([A-Z]{2,})\b/.exec(message))?.[1];
 }
 

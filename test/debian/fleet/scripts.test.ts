@@ -18,7 +18,7 @@ async function joined(redis: Redis) {
   await connection.open();
   const address = 'http://127.0.0.1:1';
   // A Redis that has just begun may be about to get others back.
-  await connection.run(JOIN, ['epoch', 'epoch.0', 'secret', '{}', address, 30_000, 1]);
+  await connection.run(JOIN, ['epoch', 'epoch.0', 'secret', '{}', address, 30_000, 1, 5]);
   return {
     run: (script: Script, ...args: readonly (string | number)[]) => connection.run(script, [FLEET, ...args]),
     open: (token: string) => connection.run(OPEN, [FLEET, '', '', 'r1', 1, token, '']),
