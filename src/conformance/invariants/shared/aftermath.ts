@@ -84,10 +84,10 @@ export function aftermathOf(
   const last = end ?? moments.at(-1);
   if (last === undefined || sign === undefined || isSoon(last)) return UNKNOWN;
   // What it did soon after may have been under way before it read the message, as audio is. Its own end is later.
-  const finals = [signsOf(conversation), ...reports.map(({ signs }) => signs)].flatMap(
+  const latest = [signsOf(conversation), ...reports.map(({ signs }) => signs)].flatMap(
     (list) => list.at(-1) ?? [],
   );
-  if (left === undefined && finals.every((final) => isBefore(final) || isSoon(final))) return UNKNOWN;
+  if (left === undefined && latest.every((each) => isBefore(each) || isSoon(each))) return UNKNOWN;
   // What the server did in between is not a reason for the client to leave.
   const troubled = lastBefore(moments, trouble + 1);
   if (troubled?.index === trouble && isSoon(troubled)) return UNKNOWN;
