@@ -25,6 +25,11 @@ function accusations(events: readonly TraceEvent[], side: Side): readonly string
   }).map(({ id }) => id);
 }
 
+function expectNoAccusation(events: readonly TraceEvent[], laterMs: readonly number[]): void {
+  expect(accusations(events, 'server')).toEqual([]);
+  expect(accusations(throughSlowLine(events, { from: 'server', laterMs }), 'server')).toEqual([]);
+}
+
 /** Messages are under way for less than a second: what takes longer is lost, for all that a trace shows. */
 const LATENESS = fc.array(fc.integer({ min: 0, max: 950 }), { minLength: 1, maxLength: 20 });
 const EACH = { numRuns: 300, size: 'max' } as const;
@@ -40,11 +45,9 @@ describe('a conforming server is accused of nothing, at its own end and through 
       isRepetitive: fc.boolean(),
     });
     fc.assert(
-      fc.property(happenings, habits, LATENESS, (all, how, laterMs) => {
-        const events = legalReson8(all, how);
-        expect(accusations(events, 'server')).toEqual([]);
-        expect(accusations(throughSlowLine(events, { from: 'server', laterMs }), 'server')).toEqual([]);
-      }),
+      fc.property(happenings, habits, LATENESS, (all, how, laterMs) =>
+        expectNoAccusation(legalReson8(all, how), laterMs),
+      ),
       EACH,
     );
   });
@@ -57,11 +60,9 @@ describe('a conforming server is accused of nothing, at its own end and through 
       leavesSilence: fc.boolean(),
     });
     fc.assert(
-      fc.property(happenings, habits, LATENESS, (all, how, laterMs) => {
-        const events = legalTurns(all, how);
-        expect(accusations(events, 'server')).toEqual([]);
-        expect(accusations(throughSlowLine(events, { from: 'server', laterMs }), 'server')).toEqual([]);
-      }),
+      fc.property(happenings, habits, LATENESS, (all, how, laterMs) =>
+        expectNoAccusation(legalTurns(all, how), laterMs),
+      ),
       EACH,
     );
   });

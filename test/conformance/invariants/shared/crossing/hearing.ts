@@ -22,7 +22,26 @@ export function hearing(...opening: readonly TraceFact[]): Hearing {
   return { facts, content: 'speech', sentMs: 0, speechMs: 0, startMs: 0, silentMs: 0 };
 }
 
-export function hear(server: Hearing, content: Hearing['content'], ms: number): void {
+/** What a client may say next. */
+const SOUNDS = {
+  speech: ['speech', 1200],
+  'more speech': ['speech', 2400],
+  silence: ['silence', 1200],
+  'long silence': ['silence', PAUSE_MS],
+} as const;
+
+/** Hears what happens, if it is a sound. */
+export function hasHeard<Happening extends string>(
+  server: Hearing,
+  happening: Happening,
+): happening is Extract<Happening, keyof typeof SOUNDS> {
+  if (!Object.hasOwn(SOUNDS, happening)) return false;
+  const [content, ms] = SOUNDS[happening as keyof typeof SOUNDS];
+  hear(server, content, ms);
+  return true;
+}
+
+function hear(server: Hearing, content: Hearing['content'], ms: number): void {
   if (server.content !== content) server.facts.push(content === 'speech' ? SPEECH : SILENCE);
   server.content = content;
   if (content === 'speech' && server.speechMs === 0) server.startMs = server.sentMs;
@@ -36,15 +55,12 @@ export function pause({ facts }: Hearing): void {
   facts.push(at(PAUSE_MS, { kind: 'note', message: 'nothing happens' }));
 }
 
-/** What a client has sent, or that it has spoken. */
-export type UnderWay = TraceFact | 'speech';
-
 /** The server leaves, and never reads what is under way by then: flushes, and speech. */
-export function leave(server: Hearing, underWay: readonly UnderWay[]): readonly TraceEvent[] {
+export function leave(server: Hearing, later: readonly string[], flush: TraceFact): readonly TraceEvent[] {
   server.facts.push(close('server'));
-  for (const each of underWay) {
-    if (each === 'speech') hear(server, 'speech', 2400);
-    else server.facts.push(each);
+  for (const happening of later) {
+    if (happening === 'more speech') hasHeard(server, happening);
+    if (happening === 'flush') server.facts.push(flush);
   }
   // The client's Close frame answers the server's, however late that comes.
   server.facts.push(at(1000, close('client')), { kind: 'end', by: 'server', how: 'close', code: 1000 });

@@ -1,7 +1,7 @@
 import type { TraceEvent, TraceFact } from '../../../../../src/wire/trace.ts';
 import { events } from '../../../play.ts';
 import { confirmed, flush, switched, transcript, upgrade } from '../../reson8/cases/building.ts';
-import { hear, hearing, leave, pause, type UnderWay } from './hearing.ts';
+import { hasHeard, hearing, leave, pause } from './hearing.ts';
 
 /** What happens next at the server: the client sends something that it reads, or it says something of its own accord. */
 export const HAPPENINGS = [
@@ -58,16 +58,8 @@ export function legalReson8(happenings: readonly Happening[], habits: Habits): r
     server.speechMs = 0;
   };
   for (const [i, happening] of happenings.entries()) {
+    if (hasHeard(server, happening)) continue;
     switch (happening) {
-      case 'speech':
-        hear(server, 'speech', 1200);
-        break;
-      case 'more speech':
-        hear(server, 'speech', 2400);
-        break;
-      case 'silence':
-        hear(server, 'silence', 1200);
-        break;
       case 'interim':
         if (hasInterims && server.speechMs > 0) say(sentence(), false);
         break;
@@ -97,13 +89,8 @@ export function legalReson8(happenings: readonly Happening[], habits: Habits): r
         finish();
         facts.push(...pending.splice(0));
         pause(server);
-        return leave(server, happenings.slice(i + 1).flatMap(underWay));
+        return leave(server, happenings.slice(i + 1), flush());
     }
   }
   return events(facts);
-}
-
-function underWay(happening: Happening): readonly UnderWay[] {
-  if (happening === 'flush') return [flush()];
-  return happening === 'more speech' ? ['speech'] : [];
 }

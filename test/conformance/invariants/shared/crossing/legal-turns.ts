@@ -1,7 +1,7 @@
 import type { TraceEvent } from '../../../../../src/wire/trace.ts';
 import { events, request, response } from '../../../play.ts';
 import { candidate, END, FLUSH, GOES_ON, PATH, START } from '../../reson8-turns/cases/session.ts';
-import { hear, hearing, leave, pause, PAUSE_MS, type UnderWay } from './hearing.ts';
+import { hasHeard, hearing, leave, pause, PAUSE_MS } from './hearing.ts';
 
 /** What happens next at the server: the client sends something that it reads, or it says something of its own accord. */
 export const TURN_HAPPENINGS = [
@@ -59,19 +59,8 @@ export function legalTurns(happenings: readonly Happening[], habits: TurnHabits)
   };
   for (const [i, happening] of happenings.entries()) {
     const isEmpty = !turn.isOpen && server.speechMs === 0;
+    if (hasHeard(server, happening)) continue;
     switch (happening) {
-      case 'speech':
-        hear(server, 'speech', 1200);
-        break;
-      case 'more speech':
-        hear(server, 'speech', 2400);
-        break;
-      case 'silence':
-        hear(server, 'silence', 1200);
-        break;
-      case 'long silence':
-        hear(server, 'silence', PAUSE_MS);
-        break;
       case 'start':
         if (!turn.isOpen && !isEmpty) start();
         break;
@@ -95,13 +84,8 @@ export function legalTurns(happenings: readonly Happening[], habits: TurnHabits)
       case 'leave':
         if (!isEmpty || (leavesSilence && server.silentMs < PAUSE_MS)) break;
         if (!leavesSilence) pause(server);
-        return leave(server, happenings.slice(i + 1).flatMap(underWay));
+        return leave(server, happenings.slice(i + 1), FLUSH);
     }
   }
   return events(facts);
-}
-
-function underWay(happening: Happening): readonly UnderWay[] {
-  if (happening === 'flush') return [FLUSH];
-  return happening === 'more speech' ? ['speech'] : [];
 }
