@@ -33,6 +33,10 @@ function opened(
   ]);
 }
 
+function inSecond(each: TraceEvent): TraceEvent {
+  return { ...each, session: 's2' };
+}
+
 /** What is not in order, by id. */
 function found(trace: readonly TraceEvent[], side: 'server' | 'client' = 'server') {
   const { report } = judgeTrace(trace, { side });
@@ -69,12 +73,34 @@ describe('the edition examples', () => {
   });
 
   it('is broken by loading, which is said once with its reason', () => {
-    const { broken, causes } = found(opened('examples', '/v2/realtime', START, LOADING, LISTENING));
+    // The second start comes long after the opening, and loading still comes after it.
+    const { broken, causes } = found([
+      ...opened('examples', '/v2/realtime', START, LOADING, LISTENING),
+      ...opened('examples', '/v2/realtime', at(1200, START), LOADING, LISTENING).map(inSecond),
+    ]);
 
     expect(broken).toEqual(['SX-STATE-008']);
     expect(causes).toEqual([
       'This looks like the edition documents of scriptix (it says loading first), and it was judged by examples: try --edition scriptix=documents.',
     ]);
+  });
+
+  it('leaves open when loading was said that comes next to the start', () => {
+    const verdict = (...facts: Parameters<typeof opened>[2][]) => {
+      const { report } = judgeTrace(opened('examples', '/v2/realtime', START, ...facts), { side: 'server' });
+      return report.requirements.find(({ id }) => id === 'SX-STATE-008')?.verdict;
+    };
+    // The server may say it to whoever connects.
+    expect(verdict(LOADING, LISTENING)).toBe('inconclusive');
+    expect(verdict(LOADING)).toBe('inconclusive');
+    expect(verdict(LOADING, heard({ partial: 'good' }))).toBe('fail');
+    expect(verdict(at(1000, LOADING), LISTENING)).toBe('fail');
+
+    const { passed } = found([
+      ...opened('examples', '/v2/realtime', LOADING, START, LISTENING),
+      ...opened('examples', '/v2/realtime', LOADING, at(1200, START), LISTENING).map(inSecond),
+    ]);
+    expect(passed).toContain('SX-STATE-008');
   });
 
   it('needs a session_id that names the session, and takes an error for an answer', () => {

@@ -2,8 +2,9 @@ import { broken, held, unclear, type Invariant } from '../../judge/invariant.ts'
 import { reaches, type Tolerances } from '../../judge/tolerances.ts';
 import { firstAfter } from '../../conversation/ordered.ts';
 import { MORE_SPEECH_MS } from '../reson8/flushes/flush-buffer.ts';
+import { mayBeIdle } from '../reson8/flushes/idle.ts';
 import { isError } from '../reson8/messages/error-name.ts';
-import { sentAudioOf, type SentAudio } from '../reson8/transcripts/sound.ts';
+import { sentAudioOf } from '../reson8/transcripts/sound.ts';
 import { endsAtFlushes, mayHaveCrossed } from '../shared/crossing.ts';
 import { endingOf, type Ending } from '../shared/ending.ts';
 import { isWhole } from '../shared/whole.ts';
@@ -69,24 +70,11 @@ function isCutShort(turns: Turns, mark: Mark, ending: Ending, tolerances: Tolera
   if (turns.heard.some(({ message }) => isError(message))) return false;
   const heard = sentAudioOf(turns).filter(({ index }) => index < ending.index);
   const msOf = (all: typeof heard) => all.reduce((sum, { ms = 0 }) => sum + ms, 0);
-  // A flush does not end a silence that began before it.
-  if (mayBeSilent(heard, ending, tolerances)) return false;
+  if (mayBeIdle(turns, ending, tolerances)) return false;
   const sounds = heard.filter(({ index }) => index > mark.index);
   const speech = sounds.filter(({ content }) => content === 'speech');
   if (msOf(sounds) - msOf(speech) >= tolerances.silenceMs) return false;
   const isAtOnce = !reaches(ending.atMs - mark.atMs, tolerances.controlMs, tolerances);
   const read = speech.filter(({ atMs }) => !mayHaveCrossed(atMs, ending.atMs));
   return isAtOnce || msOf(read) >= MORE_SPEECH_MS;
-}
-
-/** Whether the last audio that the server read was a long silence: it may not have read what crossed with the end. */
-function mayBeSilent(heard: readonly SentAudio[], ending: Ending, { silenceMs }: Tolerances): boolean {
-  let quietMs = 0;
-  let isLong = false;
-  for (const { content, ms = 0, atMs } of heard) {
-    if (content !== 'silence') isLong = isLong && mayHaveCrossed(atMs, ending.atMs);
-    quietMs = content === 'silence' ? quietMs + ms : 0;
-    isLong ||= quietMs >= silenceMs;
-  }
-  return isLong;
 }

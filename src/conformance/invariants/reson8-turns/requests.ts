@@ -1,13 +1,25 @@
 import { FORMER_PARAMETERS, PARAMETERS } from '../../../protocol/reson8-turns/handshake.ts';
-import type { Conversation, Said } from '../../conversation/conversation.ts';
-import { broken, doubtful, held, type Invariant, type Occasion } from '../../judge/invariant.ts';
+import type { Conversation, Heard, Said } from '../../conversation/conversation.ts';
+import { derived } from '../../conversation/derived.ts';
+import { firstAfter } from '../../conversation/ordered.ts';
+import {
+  broken,
+  doubtful,
+  held,
+  unclear,
+  type Invariant,
+  type Occasion,
+  type Play,
+} from '../../judge/invariant.ts';
 import { reaches, type Tolerances } from '../../judge/tolerances.ts';
 import { shown } from '../../text/shown.ts';
-import { endingOf } from '../shared/ending.ts';
+import { mayHaveCrossed } from '../shared/crossing.ts';
+import { endingOf, type Ending } from '../shared/ending.ts';
+import { othersOf } from '../shared/other-plays.ts';
 import { isWhole } from '../shared/whole.ts';
 import { wrongIn } from './parameters.ts';
 import { openTurnAt } from './spoken-turns.ts';
-import { perTurns } from './turns.ts';
+import { perTurns, type Turns } from './turns.ts';
 
 /** A client that closes within this time after its flush did not wait for the answer. */
 const AT_ONCE_MS = 1000;
@@ -61,14 +73,11 @@ function ofMessage({ index, message }: Said): Occasion {
 }
 
 /** Judged only if the server had announced a turn that was still open, since an answer is certain only then. */
-function* waitsForTheEnd(conversation: Conversation, tolerances: Tolerances): Iterable<Occasion> {
-  const { said, heard } = conversation;
-  const ending = endingOf(conversation);
-  const flush = said.findLast(({ message }) => message.kind === 'flush');
-  if (flush === undefined || ending?.by !== 'client' || !isWhole(conversation)) return;
-  if (openTurnAt(flush.index, conversation) === undefined) return;
-  const end = heard.find(({ index, message }) => index > flush.index && message.kind === 'turn_end');
-  if (end !== undefined && end.index < ending.index) {
+function* waitsForTheEnd(turns: Turns, tolerances: Tolerances, play: Play): Iterable<Occasion> {
+  const leave = flushingEndOf(turns);
+  if (leave === undefined || !isWhole(turns)) return;
+  const { flush, ending, isNew, end } = leave;
+  if (end !== undefined) {
     yield held(flush.index, end.index, ending.index);
     return;
   }
@@ -78,6 +87,46 @@ function* waitsForTheEnd(conversation: Conversation, tolerances: Tolerances): It
   const actual = `it waited ${Math.round(waitedMs)} ms`;
   // A client may stop waiting for an end that never comes.
   if (reaches(waitedMs, tolerances.confirmationMs, tolerances)) yield held(...events);
-  else if (reaches(waitedMs, AT_ONCE_MS, tolerances)) yield doubtful(events, expected, actual);
+  else if (isNew && !neverWaits(othersOf(play))) {
+    yield unclear(events, expected, `${actual}, and may not have known of the turn`);
+  } else if (reaches(waitedMs, AT_ONCE_MS, tolerances)) yield doubtful(events, expected, actual);
   else yield broken(events, expected, actual);
 }
+
+/** How a client ended a connection after its last flush, for which a turn was open. */
+interface FlushingEnd {
+  readonly flush: Said;
+  readonly ending: Ending;
+  /** Whether the turn was announced so shortly before the flush that the two may have crossed. */
+  readonly isNew: boolean;
+  /** The end of the turn that came first. */
+  readonly end: Heard | undefined;
+}
+
+function flushingEndOf(conversation: Conversation): FlushingEnd | undefined {
+  const { said, heard } = conversation;
+  const ending = endingOf(conversation);
+  const flush = said.findLast(({ message }) => message.kind === 'flush');
+  if (flush === undefined || ending?.by !== 'client') return undefined;
+  const turn = openTurnAt(flush.index, conversation);
+  if (turn === undefined) return undefined;
+  const first = turn.start ?? turn.candidates[0];
+  const isNew = first !== undefined && mayHaveCrossed(first.event.atMs, flush.event.atMs);
+  const end = firstAfter(heard.filter(isEnd), flush.index);
+  return { flush, ending, isNew, end: end !== undefined && end.index < ending.index ? end : undefined };
+}
+
+const isEnd = ({ message }: Heard): boolean => message.kind === 'turn_end';
+
+/**
+ * Whether a client leaves at once after each flush for which a turn is open: it has done so several times in the run, and
+ * waited not once. It cannot have missed the beginnings of all these turns.
+ */
+const neverWaits = derived((plays: readonly Play[]): boolean => {
+  const ends = plays.flatMap(({ conversations }) =>
+    conversations.flatMap((each) => (each.dialect === 'reson8-turns' ? (flushingEndOf(each) ?? []) : [])),
+  );
+  const hasWaited = ({ flush, ending, end }: FlushingEnd) =>
+    end !== undefined || ending.atMs - flush.event.atMs >= AT_ONCE_MS;
+  return ends.length > 1 && !ends.some(hasWaited);
+});

@@ -18,6 +18,8 @@ const FRAME_EVERY_MS = 5;
 const TURN_MS = 10_000;
 /** The silence after the end in which more would still come. */
 const SETTLED_MS = 1000;
+/** After this time, a client knows of a turn that has begun. */
+const KNOWN_MS = 1100;
 /** How much of the first sentence is sent. The silence after it is left out, so that the flush finds an open turn. */
 const FRAMES = 30;
 
@@ -109,6 +111,8 @@ async function converse(connection, display) {
   if (connection.isOpen && !display.hasFailed) {
     // The flush should find an open turn.
     const hasBegun = await until(connection, () => display.isOpen, makes('waits-for-ever') ? 0 : TURN_MS);
+    // It talks on for a while: a turn that has only just begun may be one that it does not know of.
+    if (makes('closes-after-flush')) await sleep(KNOWN_MS);
     ws.send(makes('names-flushes') ? '{"type":"flush_request","id":"mine"}' : '{"type":"flush_request"}');
     if (!makes('closes-after-flush')) {
       const isSo = () => (hasBegun || !makes('waits-for-ever')) && !display.isOpen;

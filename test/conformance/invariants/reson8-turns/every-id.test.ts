@@ -179,7 +179,7 @@ const CASES: readonly Case[] = [
       // It gives up on an end that never comes.
       session('', audio(900), START, FLUSH, at(10_000, close('client')), LEAVES[1] as TraceFact),
     ],
-    broken: [[session('', audio(900), START, FLUSH, ...LEAVES), 'it waited 10 ms']],
+    broken: [[session('', audio(900), START, at(1000, FLUSH), ...LEAVES), 'it waited 10 ms']],
     // Nothing was buffered, or the turn was over: no answer is sure to come.
     silent: session('', audio(900), START, END, FLUSH, ...LEAVES),
   },
@@ -270,6 +270,8 @@ it('a parameter that is gone, and a wait that is short, are doubtful', () => {
 });
 
 it('what may have crossed on the way is no one’s fault', () => {
+  // The client may have flushed before it knew of the turn.
+  expect(outcomes('R8-TURN-023', session('', audio(900), START, FLUSH, ...LEAVES))).toEqual(['unclear']);
   // The server may have left before it read the flush, or the speech after a long silence.
   expect(outcomes('R8-TURN-015', session('', ...spoken(2000), FLUSH, close('server')))).toEqual(['unclear']);
   expect(outcomes('R8-TURN-018', session('', FLUSH, close('server', 1011)))).toEqual(['unclear']);
@@ -277,6 +279,31 @@ it('what may have crossed on the way is no one’s fault', () => {
   expect(outcomes('R8-TURN-018', session('', ...silent))).toEqual([]);
   const spokenTo = [...spoken(2000), ...TURN, at(9000, audio(2000)), close('server')];
   expect(outcomes('R8-TURN-018', session('', ...spokenTo))).toEqual([]);
+});
+
+it('a client that leaves at once whenever it flushes a turn does not wait, however new the turn is', () => {
+  const leaving = (nth: number, ...facts: Facts) =>
+    events([request(PATH), response(101), audio(900), START, ...facts]).map((each) => ({
+      ...each,
+      session: `s${nth}`,
+    }));
+  const hasty = [FLUSH, ...LEAVES];
+  expect(outcomes('R8-TURN-023', play([...leaving(1, ...hasty), ...leaving(2, ...hasty)]))).toEqual([
+    'broken',
+    'broken',
+  ]);
+  // It waits where it knows of the turn.
+  const patient = [at(2000, FLUSH), END, ...LEAVES];
+  expect(outcomes('R8-TURN-023', play([...leaving(1, ...hasty), ...leaving(2, ...patient)]))).toEqual([
+    'unclear',
+    'held',
+  ]);
+});
+
+// The last audio was 30 s ago: a server that counts audio only has waited for it long enough.
+it('a server may leave when no audio has come for long, whatever comes last', () => {
+  const idle = session('', ...spoken(2000), ...TURN, at(30_000, FLUSH), at(1500, close('server')));
+  expect(outcomes('R8-TURN-018', idle)).toEqual([]);
 });
 
 it('a server that ends each connection next to a flush, and goes on after none, ends them because of it', () => {

@@ -235,6 +235,18 @@ describe('R8-FL-010, what comes after a flush', () => {
     ['another flush without an answer', '', [AUDIO, flush('b'), at(5010, audio(20))], ['broken']],
     ['another flush, and the client leaves', '', [AUDIO, flush('b'), close('client')], []],
     ['the server closes at once', '', [audio(20), close('server')], ['broken']],
+    [
+      'the server closes next to it, and had heard nothing for long',
+      '',
+      [flush('b'), at(5010, confirmed('b')), at(4000, audio(20)), close('server')],
+      [],
+    ],
+    [
+      'the server closes a moment after it has heard it',
+      '',
+      [at(2000, audio(20)), at(1000, close('server'))],
+      ['broken'],
+    ],
     ['the server closes after an error', '', [audio(20), transcriptError(), close('server')], []],
     ['the server closes later, when it may not have read it', '', [at(5010, AUDIO), close('server')], []],
     [

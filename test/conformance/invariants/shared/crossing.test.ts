@@ -43,6 +43,7 @@ describe('a conforming server is accused of nothing, at its own end and through 
       answersEmptyFlushes: fc.boolean(),
       confirmsLate: fc.boolean(),
       isRepetitive: fc.boolean(),
+      countsAudioOnly: fc.boolean(),
     });
     fc.assert(
       fc.property(happenings, habits, LATENESS, (all, how, laterMs) =>
@@ -58,6 +59,7 @@ describe('a conforming server is accused of nothing, at its own end and through 
       hasTimes: fc.boolean(),
       answersEmptyFlushes: fc.boolean(),
       leavesSilence: fc.boolean(),
+      countsAudioOnly: fc.boolean(),
     });
     fc.assert(
       fc.property(happenings, habits, LATENESS, (all, how, laterMs) =>

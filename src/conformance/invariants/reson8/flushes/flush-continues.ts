@@ -9,6 +9,7 @@ import { countUntil, countWhile, lastBefore } from '../../../conversation/ordere
 import { isFromBefore, MORE_SPEECH_MS } from './flush-buffer.ts';
 import { fateOf } from './flush-confirmations.ts';
 import { flushesOf, type Flush } from './flush-exchange.ts';
+import { mayBeIdle } from './idle.ts';
 import { perRealtime, type Realtime, type Transcript } from '../realtime.ts';
 import { sentAudioOf, type SentAudio } from '../transcripts/sound.ts';
 
@@ -85,10 +86,12 @@ function* unanswered(
     return awaiting(finding, [confirmedAt, events.at(-1) ?? confirmedAt]);
   };
   if (ending?.by === 'server' && !hasFailed(realtime)) {
-    const isAtOnce = !reaches(ending.atMs - msAt(confirmedAt), tolerances.controlMs, tolerances);
     // What was said next to the end of the connection may have crossed with it.
-    const isRead = enough !== undefined && !mayHaveCrossed(msAt(enough.index), ending.atMs);
-    if (isAtOnce || isRead) {
+    const isRead = (said: SentAudio | undefined) =>
+      said !== undefined && !mayHaveCrossed(said.atMs, ending.atMs);
+    const isAtOnce = !reaches(ending.atMs - msAt(confirmedAt), tolerances.controlMs, tolerances);
+    const isCutShort = isAtOnce && (isRead(sound) || !mayBeIdle(realtime, ending, tolerances));
+    if (isCutShort || isRead(enough)) {
       yield brokenBy('the server ended the connection', ending.index);
       return;
     }

@@ -4,7 +4,8 @@ import {
   DOCUMENTED_STATES,
   STATES_BEYOND,
 } from '../../../../protocol/scriptix/messages.ts';
-import type { Conversation, Heard } from '../../../conversation/conversation.ts';
+import type { Conversation, Heard, Said } from '../../../conversation/conversation.ts';
+import { derived } from '../../../conversation/derived.ts';
 import {
   awaiting,
   broken,
@@ -12,6 +13,7 @@ import {
   held,
   heldIf,
   madeBy,
+  unclear,
   type Invariant,
   type Occasion,
   type Play,
@@ -21,7 +23,9 @@ import { shown } from '../../../text/shown.ts';
 import { exceeds, reaches } from '../../../judge/tolerances.ts';
 import { MUTE_STREAMS } from '../../../blame/mistakes.ts';
 import { isUnderstood, perConnection, perMicrophone, wasOpen } from '../conversations.ts';
+import { mayHaveCrossed } from '../../shared/crossing.ts';
 import { evidence } from '../../shared/evidence.ts';
+import { othersOf } from '../../shared/other-plays.ts';
 import { AMBIGUITIES } from '../../../../protocol/ambiguities.ts';
 import { resultsOf } from '../results.ts';
 
@@ -74,20 +78,7 @@ export const states: readonly Invariant[] = [
     }
   }),
   perConnection('SX-STATE-006', showsLife),
-  perMicrophone('SX-STATE-008', function* (conversation) {
-    const start = conversation.said.find(({ message }) => message.kind === 'start');
-    if (start === undefined || !isUnderstood(conversation)) return;
-    const first = conversation.heard.find(({ index }) => index > start.index);
-    if (first === undefined) return;
-    const isHeld = first.message.kind === 'error' || is('listening')(first);
-    const finding = heldIf(
-      isHeld,
-      [start.index, first.index],
-      'listening as the first message',
-      () => `first ${shown(first.message.text)}`,
-    );
-    yield isHeld ? finding : awaiting(finding, [start.index, first.index]);
-  }),
+  perMicrophone('SX-STATE-008', listensFirst),
   perMicrophone('SX-STATE-009', function* (conversation) {
     const listening = statesIn(conversation).find(is('listening'));
     if (listening === undefined) return;
@@ -123,13 +114,63 @@ function* values(conversation: Conversation): Iterable<Occasion> {
   }
 }
 
+function startOf({ said }: Conversation): Said | undefined {
+  return said.find(({ message }) => message.kind === 'start');
+}
+
+/** What a server says of its own accord when it is connected may cross with the start. */
+function* listensFirst(conversation: Conversation, play: Play): Iterable<Occasion> {
+  const start = startOf(conversation);
+  if (start === undefined || !isUnderstood(conversation)) return;
+  const after = conversation.heard.filter(({ index }) => index > start.index);
+  const isMet = (each: Heard) => each.message.kind === 'error' || is('listening')(each);
+  const mayBeEarlier = (each: Heard) => mayHaveCrossed(start.event.atMs, each.event.atMs) && isOwn(each);
+  const followsStarts = statesFollowStarts(othersOf(play));
+  const first = after.find((each) => isMet(each) || followsStarts || !mayBeEarlier(each));
+  const [doubted] = after;
+  if (doubted === undefined) return;
+  const expected = 'listening as the first message';
+  const told = ({ message }: Heard) => `first ${shown(message.text)}`;
+  const events = evidence(start.index, (first ?? doubted).index);
+  if (first !== undefined && !isMet(first)) {
+    yield awaiting(broken(events, expected, told(first)), [start.index, first.index]);
+  } else if (first === doubted) yield held(...events);
+  else {
+    const all = evidence(start.index, doubted.index, first?.index);
+    yield unclear(all, expected, `${told(doubted)}, perhaps before the server read the start`);
+  }
+}
+
+/** A state other than listening: there is nothing else that a server could say without a start. */
+function isOwn(each: Heard): boolean {
+  return each.message.kind === 'state' && !is('listening')(each);
+}
+
+/**
+ * Whether states come next to the start however long after the opening that is, and never before it: then it is what they
+ * answer.
+ */
+const statesFollowStarts = derived((plays: readonly Play[]): boolean => {
+  const delays: number[] = [];
+  for (const conversation of plays.flatMap(({ conversations }) => conversations)) {
+    const { dialect, response, heard } = conversation;
+    const start = startOf(conversation);
+    if (dialect !== 'scriptix' || response === undefined || start === undefined) continue;
+    if (heard.some((each) => each.index < start.index && isOwn(each))) return false;
+    const next = heard.find(({ index }) => index > start.index);
+    if (next === undefined || !isOwn(next)) continue;
+    delays.push(start.event.atMs - response.event.atMs);
+  }
+  return delays.length > 1 && !mayHaveCrossed(Math.min(...delays), Math.max(...delays));
+});
+
 const SIGNS: readonly string[] = ['state', 'partial', 'final', 'error'];
 
 /** In wall time, counted from the start command, or in stream mode from the opening. */
 function* showsLife(conversation: Conversation, play: Play): Iterable<Occasion> {
-  const { dialect, response, said, heard } = conversation;
+  const { dialect, response, heard } = conversation;
   if (!wasOpen(conversation) || !isUnderstood(conversation)) return;
-  const from = dialect === 'scriptix' ? said.find(({ message }) => message.kind === 'start') : response;
+  const from = dialect === 'scriptix' ? startOf(conversation) : response;
   if (from === undefined) return;
   const sign = heard.find(({ index, message }) => index > from.index && SIGNS.includes(message.kind));
   const left = leavingOf(conversation) ?? serverLeavingOf(conversation);

@@ -11,6 +11,8 @@ export interface Hearing {
   startMs: number;
   /** The silence at the end. */
   silentMs: number;
+  /** For how long nothing was heard at all. */
+  idleMs: number;
 }
 
 /** Long enough for a server to leave a client of which nothing comes. */
@@ -19,7 +21,7 @@ export const PAUSE_MS = 6000;
 /** A conversation that begins so, with audio that is speech. */
 export function hearing(...opening: readonly TraceFact[]): Hearing {
   const facts = [...opening, SPEECH];
-  return { facts, content: 'speech', sentMs: 0, speechMs: 0, startMs: 0, silentMs: 0 };
+  return { facts, content: 'speech', sentMs: 0, speechMs: 0, startMs: 0, silentMs: 0, idleMs: 0 };
 }
 
 /** What a client may say next. */
@@ -47,12 +49,14 @@ function hear(server: Hearing, content: Hearing['content'], ms: number): void {
   if (content === 'speech' && server.speechMs === 0) server.startMs = server.sentMs;
   server.facts.push(audio(ms));
   server.sentMs += ms;
+  server.idleMs = 0;
   server.silentMs = content === 'silence' ? server.silentMs + ms : 0;
   if (content === 'speech') server.speechMs += ms;
 }
 
-export function pause({ facts }: Hearing): void {
-  facts.push(at(PAUSE_MS, { kind: 'note', message: 'nothing happens' }));
+export function pause(server: Hearing): void {
+  server.facts.push(at(PAUSE_MS, { kind: 'note', message: 'nothing happens' }));
+  server.idleMs += PAUSE_MS;
 }
 
 /** The server leaves, and never reads what is under way by then: flushes, and speech. */

@@ -1,7 +1,7 @@
 import type { TraceEvent, TraceFact } from '../../../../../src/wire/trace.ts';
 import { events } from '../../../play.ts';
 import { confirmed, flush, switched, transcript, upgrade } from '../../reson8/cases/building.ts';
-import { hasHeard, hearing, leave, pause } from './hearing.ts';
+import { hasHeard, hearing, leave, pause, PAUSE_MS } from './hearing.ts';
 
 /** What happens next at the server: the client sends something that it reads, or it says something of its own accord. */
 export const HAPPENINGS = [
@@ -29,13 +29,15 @@ export interface Habits {
   readonly confirmsLate: boolean;
   /** Whether everything that is said is the same. */
   readonly isRepetitive: boolean;
+  /** It leaves a client that sends no audio for long, whatever else comes from it. */
+  readonly countsAudioOnly: boolean;
 }
 
 const SENTENCES = ['yes I would', 'please hold the line', 'yes I would like that', 'please hold the line'];
 
 /** A conversation with a conforming server of Reson8 as that server sees it: everything is answered when it is read. */
 export function legalReson8(happenings: readonly Happening[], habits: Habits): readonly TraceEvent[] {
-  const { hasInterims, hasTimes, answersEmptyFlushes, confirmsLate, isRepetitive } = habits;
+  const { hasInterims, hasTimes, answersEmptyFlushes, confirmsLate, isRepetitive, countsAudioOnly } = habits;
   const query = [
     ...(hasInterims ? ['include_interim=true'] : []),
     ...(hasTimes ? ['include_timestamps=true'] : []),
@@ -88,7 +90,7 @@ export function legalReson8(happenings: readonly Happening[], habits: Habits): r
       case 'leave':
         finish();
         facts.push(...pending.splice(0));
-        pause(server);
+        if (!countsAudioOnly || server.idleMs < PAUSE_MS) pause(server);
         return leave(server, happenings.slice(i + 1), flush());
     }
   }

@@ -27,11 +27,13 @@ export interface TurnHabits {
   readonly answersEmptyFlushes: boolean;
   /** It leaves after long silence, and otherwise only when nothing comes. */
   readonly leavesSilence: boolean;
+  /** It leaves a client that sends no audio for long, whatever else comes from it. */
+  readonly countsAudioOnly: boolean;
 }
 
 /** A conversation with a conforming server of turns as that server sees it: everything is answered when it is read. */
 export function legalTurns(happenings: readonly Happening[], habits: TurnHabits): readonly TraceEvent[] {
-  const { hasTimes, answersEmptyFlushes, leavesSilence } = habits;
+  const { hasTimes, answersEmptyFlushes, leavesSilence, countsAudioOnly } = habits;
   const server = hearing(request(hasTimes ? `${PATH}?include_timestamps=true` : PATH), response(101));
   const { facts } = server;
   const turn = { isOpen: false, isCandidate: false };
@@ -83,7 +85,7 @@ export function legalTurns(happenings: readonly Happening[], habits: TurnHabits)
         break;
       case 'leave':
         if (!isEmpty || (leavesSilence && server.silentMs < PAUSE_MS)) break;
-        if (!leavesSilence) pause(server);
+        if (!leavesSilence && (!countsAudioOnly || server.idleMs < PAUSE_MS)) pause(server);
         return leave(server, happenings.slice(i + 1), FLUSH);
     }
   }
