@@ -2,7 +2,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { fixture } from '../support/audio.ts';
 import { serve, type ServedFake } from '../support/programs/program.ts';
-import { launchChromium } from './browsers/chromium.ts';
+import { CHROMIUM, launchChromium } from './browsers/chromium.ts';
 import { serveWeb, type Web } from './web.ts';
 
 let fake: ServedFake;
@@ -11,7 +11,7 @@ let browser: Browser;
 beforeAll(async () => {
   fake = await serve('--key', 'any', '--key', 'guest:user', '--speed', '2');
   web = await serveWeb();
-  browser = await launchChromium('en-appointment.wav');
+  browser = await launchChromium('en-appointment.wav', CHROMIUM);
 });
 afterAll(async () => {
   await browser.close();

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { microphoneScript, recording, type PageMicrophone } from '../../src/microphone.ts';
 import { pageText } from '../support/programs/page.ts';
 import { PAGE } from './browsers/listening-page.ts';
-import { launchSilentChromium } from './browsers/chromium.ts';
+import { CHROMIUM, launchSilentChromium } from './browsers/chromium.ts';
 
 /** What Cypress does: the page is in a frame, and its window is given away before the scripts of the page. */
 const FRAMING = `<!doctype html><title>Drives</title><iframe src="/framed" width="600" height="300"></iframe>`;
@@ -21,7 +21,7 @@ beforeAll(async () => {
   });
   await new Promise<void>((resolve) => void site.listen(0, '127.0.0.1', resolve));
   origin = `http://127.0.0.1:${(site.address() as AddressInfo).port}`;
-  browser = await launchSilentChromium();
+  browser = await launchSilentChromium(CHROMIUM);
 });
 afterAll(async () => {
   await browser.close();

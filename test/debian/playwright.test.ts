@@ -1,23 +1,23 @@
-import { cp, readFile, symlink, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { REPOSITORY } from '../support/programs/cli.ts';
 import { INSTALL_MS, installPackage, type InstalledPackage } from '../support/programs/installed.ts';
 import { blocksOf } from '../support/programs/page.ts';
 import { expectNoOrphans } from '../support/programs/orphans.ts';
 import { compiled, MODULES, ran, RUNNER_ENV } from '../support/programs/other-runner.ts';
-import { CHROMIUM } from './browsers/chromium.ts';
+import { CHROMIUM, HEADLESS_SHELL } from './browsers/chromium.ts';
 
 const FOLDER = join(REPOSITORY, 'examples/playwright');
 
-const playwright = (folder: string) =>
-  ran([join(MODULES, '@playwright/test/cli.js'), 'test', '--config', folder], { CHROMIUM });
+const playwright = (folder: string, browser = HEADLESS_SHELL) =>
+  ran([join(MODULES, '@playwright/test/cli.js'), 'test', '--config', folder], { CHROMIUM: browser });
 
 describe('examples/playwright', () => {
   it('passes', { timeout: 240_000 }, async () => {
-    const { code, said } = await playwright(FOLDER);
+    const { code, said } = await playwright(FOLDER, CHROMIUM);
 
     expect(code, said).toBe(0);
     expect(said).toContain('3 passed');
@@ -40,18 +40,6 @@ async function project(): Promise<InstalledPackage> {
   return place;
 }
 
-it('examples/playwright passes where it is copied to', { timeout: INSTALL_MS + 240_000 }, async () => {
-  await using place = await project();
-  for (const folder of ['browser', 'playwright']) {
-    const to = join(place.folder, 'examples', folder);
-    await cp(join(REPOSITORY, 'examples', folder), to, { recursive: true });
-  }
-  const { code, said } = await playwright(join(place.folder, 'examples/playwright'));
-
-  expect(code, said).toBe(0);
-  expect(said).toContain('3 passed');
-});
-
 /** A test that has begun, in a browser, and hangs. */
 const HANGS = `
 import { test } from 'asr-understudy/playwright';
@@ -63,21 +51,6 @@ test('hangs', async ({ page, fake, microphone }) => {
   await new Promise(() => {});
 });`;
 
-it('nothing is left of Playwright when it is killed', { timeout: INSTALL_MS + 120_000 }, async () => {
-  await using place = await project();
-  await cp(join(FOLDER, 'playwright.config.mjs'), join(place.folder, 'playwright.config.mjs'));
-  await writeFile(join(place.folder, 'hangs.spec.mts'), HANGS);
-
-  await expectNoOrphans({
-    command: process.execPath,
-    args: [join(MODULES, '@playwright/test/cli.js'), 'test', '--config', place.folder],
-    env: { ...RUNNER_ENV, CHROMIUM },
-    ready: /the fake is ready/,
-    // The tests run in a process of their own, and so do several parts of the browser.
-    atLeast: 4,
-  });
-});
-
 /** What the sample takes to be the user's own page. */
 const PAGE = `<!doctype html><title>Dictation</title><button id="start">Start</button><p id="captions"></p><script>
   document.querySelector('#start').onclick = async () => {
@@ -86,23 +59,56 @@ const PAGE = `<!doctype html><title>Dictation</title><button id="start">Start</b
   };
 </script>`;
 
-it('the sample in the documentation passes in a project of its own', { timeout: INSTALL_MS }, async () => {
-  const sample = blocksOf('docs/in-your-tests.md').find(({ text }) =>
-    text.includes('asr-understudy/playwright'),
-  );
-  const site = createServer((_request, response) => {
-    response.setHeader('content-type', 'text/html').end(PAGE);
-  });
-  await new Promise<void>((resolve) => void site.listen(0, 'localhost', resolve));
-  const { port } = site.address() as AddressInfo;
-  await using place = await project();
-  const config = await readFile(join(FOLDER, 'playwright.config.mjs'), 'utf8');
-  await writeFile(join(place.folder, 'playwright.config.mjs'), config.replace('.mts', '.ts'));
-  const text = sample?.text.replace('localhost:5173', `localhost:${port}`) ?? '';
-  await writeFile(join(place.folder, 'sample.spec.ts'), text);
-  const { code, said } = await playwright(place.folder);
-  site.close();
+describe('where the package is installed', () => {
+  let place: InstalledPackage;
+  beforeAll(async () => void (place = await project()), INSTALL_MS);
+  afterAll(() => place[Symbol.asyncDispose]());
 
-  expect(code, said).toBe(0);
-  expect(said).toContain('1 passed');
+  it('examples/playwright passes where it is copied to', { timeout: 240_000 }, async () => {
+    for (const folder of ['browser', 'playwright']) {
+      const to = join(place.folder, 'examples', folder);
+      await cp(join(REPOSITORY, 'examples', folder), to, { recursive: true });
+    }
+    const { code, said } = await playwright(join(place.folder, 'examples/playwright'));
+
+    expect(code, said).toBe(0);
+    expect(said).toContain('3 passed');
+  });
+
+  it('nothing is left of Playwright when it is killed', async () => {
+    const tests = join(place.folder, 'hangs');
+    await cp(join(FOLDER, 'playwright.config.mjs'), join(tests, 'playwright.config.mjs'));
+    await writeFile(join(tests, 'hangs.spec.mts'), HANGS);
+
+    await expectNoOrphans({
+      command: process.execPath,
+      args: [join(MODULES, '@playwright/test/cli.js'), 'test', '--config', tests],
+      env: { ...RUNNER_ENV, CHROMIUM: HEADLESS_SHELL },
+      ready: /the fake is ready/,
+      // The tests run in a process of their own, and so do several parts of the browser.
+      atLeast: 4,
+    });
+  });
+
+  it('the sample in the documentation passes in a project of CommonJS', { timeout: 240_000 }, async () => {
+    const sample = blocksOf('docs/in-your-tests.md').find(({ text }) =>
+      text.includes('asr-understudy/playwright'),
+    );
+    const site = createServer((_request, response) => {
+      response.setHeader('content-type', 'text/html').end(PAGE);
+    });
+    await new Promise<void>((resolve) => void site.listen(0, 'localhost', resolve));
+    const { port } = site.address() as AddressInfo;
+    const tests = join(place.folder, 'sample');
+    await mkdir(tests);
+    const config = await readFile(join(FOLDER, 'playwright.config.mjs'), 'utf8');
+    await writeFile(join(tests, 'playwright.config.mjs'), config.replace('.mts', '.ts'));
+    const text = sample?.text.replace('localhost:5173', `localhost:${port}`) ?? '';
+    await writeFile(join(tests, 'sample.spec.ts'), text);
+    const { code, said } = await playwright(tests);
+    site.close();
+
+    expect(code, said).toBe(0);
+    expect(said).toContain('1 passed');
+  });
 });
