@@ -4,9 +4,17 @@ import { startClientFake } from '../../../src/cli/conformance/client-fake.ts';
 import { SUITES } from '../../../src/conformance/client/suites/suites.ts';
 import { NEEDS_REPORTS } from '../../../src/conformance/client/reports/unreported.ts';
 import type { ClientProgress } from '../../../src/conformance/progress.ts';
-import { runClient, type ClientRun } from '../../../src/conformance/run-client.ts';
+import { mergeRuns } from '../../../src/conformance/merge/merge.ts';
+import { readRun } from '../../../src/conformance/merge/read-run.ts';
+import { jsonReport } from '../../../src/conformance/report/formats/json.ts';
+import type { Report } from '../../../src/conformance/report/report.ts';
+import { runClient } from '../../../src/conformance/run-client.ts';
+import type { Shard } from '../../../src/runtime/shard.ts';
 import { launchChromium } from '../browsers/chromium.ts';
 import { serveRepository, type ServedRepository } from '../repository.ts';
+
+/** Users with a page each, at the same time: they speak, and listen to silence, for nearly all of the time. */
+const USERS = 3;
 
 describe('understudy conformance client --attach, of a page', () => {
   let web: ServedRepository;
@@ -20,8 +28,8 @@ describe('understudy conformance client --attach, of a page', () => {
     await web.stop();
   });
 
-  /** Someone who opens the page again for each scenario, and leaves it when it says that the scenario is over. */
-  async function judgedPage(service: 'scriptix' | 'reson8'): Promise<ClientRun> {
+  /** Someone who opens the page again for each scenario of a part, and leaves it when it says that the scenario is over. */
+  async function judgedPart(service: 'scriptix' | 'reson8', shard: Shard): Promise<Report> {
     let address = '';
     const visits: Promise<void>[] = [];
     const visit = async () => {
@@ -35,24 +43,38 @@ describe('understudy conformance client --attach, of a page', () => {
       await page.locator('body[data-over]').waitFor({ timeout: 90_000 });
       await page.close();
     };
-    const run = await runClient({
+    const { report } = await runClient({
       dialect: service,
       startFake: startClientFake,
       client: { kind: 'attach', onAddresses: ({ url }) => void (address = url) },
       timeoutMs: 60_000,
+      shard,
       onProgress: (progress: ClientProgress) => {
         if (progress.kind === 'waiting') visits.push(visit());
       },
     });
     await Promise.all(visits);
-    return run;
+    return report;
+  }
+
+  /** What is said of the page when the whole suite has been played, each user a part of it. */
+  async function judgedPage(service: 'scriptix' | 'reson8'): Promise<Report> {
+    const parts = Array.from({ length: USERS }, (_none, i) => ({ index: i + 1, count: USERS }));
+    const reports = await Promise.all(parts.map((shard) => judgedPart(service, shard)));
+    const filed = reports.map((report, i) => {
+      const file = `${i + 1}.json`;
+      return { file, report: readRun(jsonReport(report), file) };
+    });
+    const [merged] = mergeRuns(filed);
+    if (merged === undefined) throw new Error('the parts have no report');
+    return merged.report;
   }
 
   it.concurrent.each(['scriptix', 'reson8'] as const)(
     'has nothing to say against a page that talks to %s',
     { timeout: 900_000 },
     async (service) => {
-      const { report } = await judgedPage(service);
+      const report = await judgedPage(service);
       const rest = report.requirements.filter(({ verdict }) => verdict !== 'pass');
       const shown = JSON.stringify([report.notes, rest], null, 1);
 
