@@ -17,6 +17,8 @@ import { expectNoOrphans } from '../support/programs/orphans.ts';
 const JARS = ['gson', 'junit-platform-console-standalone'].map((name) => `/usr/share/java/${name}.jar`);
 const JAVA = join(REPOSITORY, 'examples/java');
 const GO = join(REPOSITORY, 'examples/go');
+/** A client lives for seconds: a compiler and a collector with threads of their own do not pay. */
+const QUICK_START = ['-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC'];
 
 let folder: string;
 /** What the tests and compilers of the examples are run with. */
@@ -38,7 +40,7 @@ beforeAll(async () => {
   env = { ...process.env, ...go, UNDERSTUDY_CLI: CLI };
   javaPath = [...JARS, join(folder, 'classes')].join(':');
   programs = {
-    java: ['java', '-XX:TieredStopAtLevel=1', '-cp', javaPath, 'captions.Captions', '--reports', 'stdout'],
+    java: ['java', ...QUICK_START, '-cp', javaPath, 'captions.Captions', '--reports', 'stdout'],
     go: [join(folder, 'captions')],
   };
   const classes = ['-cp', JARS.join(':'), '-d', join(folder, 'classes')];
@@ -55,7 +57,7 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-describe('the tests of the examples', () => {
+describe.concurrent('the tests of the examples', () => {
   it('in Java pass', async () => {
     const launcher = ['-cp', javaPath, 'org.junit.platform.console.ConsoleLauncher'];
     const said = await run(JAVA, 'java', ...launcher, '--scan-classpath', join(folder, 'classes'));
@@ -75,7 +77,7 @@ describe('the tests of the examples', () => {
   });
 });
 
-describe('the commands of the page', () => {
+describe.concurrent('the commands of the page', () => {
   /** Follows a page in a copy of its folder. The fake that it starts is there before, on a free port. */
   async function followed(language: 'java' | 'go'): Promise<string> {
     const place = await mkdtemp(join(folder, 'copy-'));
