@@ -2,6 +2,9 @@ import { defineConfig } from 'vitest/config';
 import { controlWith } from './test/support/fleet/project.ts';
 import { longestFirst } from './test/support/longest-first.ts';
 
+/** Most of them wait most of the time, for sound that is played: more files at once than there are processors. */
+const WORKERS = 4;
+
 /** The tests that need Debian's packages (browsers, pytest, bubblewrap and others); `.ci/run` installs them. */
 export default defineConfig({
   test: {
@@ -9,16 +12,18 @@ export default defineConfig({
     testTimeout: 120_000,
     hookTimeout: 120_000,
     expect: { poll: { timeout: 20_000 } },
-    maxWorkers: 3,
+    maxWorkers: WORKERS,
     sequence: {
       sequencer: longestFirst([
-        ...['attached-page', 'compiled', 'playwright', 'examples', 'container', 'live/page', 'control/judge'],
-        ...['fleet/lost', 'terminal', 'debian/microphone', 'debian/clients', 'debian/conformance-client'],
-        ...['browsers/microphone', 'debian/browser', 'control/control'],
+        ...['attached-page', 'debian/examples', 'container', 'compiled', 'playwright', 'terminal'],
+        ...['fleet/redis-faults', 'live/page', 'fleet/lost', 'debian/microphone', 'live/session'],
+        ...['debian/conformance-client', 'debian/clients', 'browsers/microphone', 'debian/browser'],
+        ...['fleet/redis-away', 'control/next', 'control/judge', 'windows', 'control/control'],
       ]),
     },
     projects: [
-      { extends: true, test: { name: 'debian', include: ['test/debian/**/*.test.ts'] } },
+      // Nothing is replaced that other files of the same process would see, so that each loads the modules once.
+      { extends: true, test: { name: 'debian', include: ['test/debian/**/*.test.ts'], isolate: false } },
       { extends: true, test: { name: 'debian replicas', ...controlWith('replicas') } },
     ],
   },

@@ -47,9 +47,9 @@ it('asks Redis once for each upgrade', async () => {
   await using fleet = await fleetOf(2);
   const [one, two = one] = fleet.replicas;
   await control(one, 'PUT assignments/assigned', { scenario: 'first-partial-late' });
-  const asked = vi.spyOn(Connection.prototype, 'run');
+  using asked = vi.spyOn(Connection.prototype, 'run');
   // The client library makes one for each command unless it is told not to, and keeps it for seconds.
-  const timeouts = vi.spyOn(AbortSignal, 'timeout');
+  using timeouts = vi.spyOn(AbortSignal, 'timeout');
   const UPGRADES = 20;
   for (let i = 0; i < UPGRADES; i++) {
     await using each = await client(i % 2 === 0 ? one : two, i % 3 === 0 ? 'assigned' : `t${i}`);
@@ -57,10 +57,8 @@ it('asks Redis once for each upgrade', async () => {
   }
   // Heartbeats come by themselves; two may have to learn of the assignment before.
   const scripts = asked.mock.calls.map(([script]) => script).filter((script) => script !== BEAT);
-  asked.mockRestore();
 
   expect(timeouts).not.toHaveBeenCalled();
-  timeouts.mockRestore();
   expect(scripts.filter((script) => script === OPEN).length).toBeLessThanOrEqual(UPGRADES + 1);
   expect(scripts.filter((script) => script !== OPEN).length).toBeLessThanOrEqual(1);
 });
