@@ -15,9 +15,9 @@ export default defineConfig({
     maxWorkers: WORKERS,
     sequence: {
       sequencer: longestFirst([
-        ...['attached-page', 'debian/examples', 'container', 'compiled', 'playwright', 'terminal'],
-        ...['fleet/redis-faults', 'live/page', 'fleet/lost', 'debian/microphone', 'live/session'],
-        ...['debian/conformance-client', 'debian/clients', 'browsers/microphone', 'debian/browser'],
+        ...['attached-page', 'debian/examples', 'container', 'compiled', 'debian/conformance-client'],
+        ...['playwright', 'terminal', 'fleet/redis-faults', 'live/page', 'fleet/lost'],
+        ...['debian/microphone', 'live/session', 'debian/clients', 'browsers/microphone', 'debian/browser'],
         ...['fleet/redis-away', 'control/next', 'control/judge', 'windows', 'control/control'],
       ]),
     },
