@@ -10,13 +10,19 @@ const PYTHON = [
   ['reson8-turns', 'examples/python/reson8_turns.py'],
 ] as const;
 
+/**
+ * Programs at the same time in each of the runs: starting forty of them at once kept their fakes, which are all in this
+ * process, from answering for longer than a client waits.
+ */
+const AT_ONCE = 3;
+
 describe('understudy conformance client, of clients in Python', () => {
   const runs = new Map<string, ClientRun>();
   // Together: judging one would keep the fakes of the others from answering in time.
   beforeAll(async () => {
     await Promise.all(
       PYTHON.map(async ([dialect, path]) => {
-        runs.set(dialect, await judged(dialect, ['/usr/bin/python3', '-B', path]));
+        runs.set(dialect, await judged(dialect, ['/usr/bin/python3', '-B', path], {}, 'fd3', AT_ONCE));
       }),
     );
   }, 300_000);
