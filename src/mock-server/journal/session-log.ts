@@ -45,6 +45,8 @@ const FRAMES = 8;
 const EVENT_BYTES = 32;
 /** `nl`, `en-GB`. */
 const USUAL_LANGUAGE = /^[a-z]{2,3}([-_][a-z]{2})?$/i;
+/** What is said of a session whose secrets are not known any more. */
+const FORGOTTEN = '(not shown, as this session is forgotten)';
 /** The request and its answer are kept when the oldest events are dropped. */
 const HEAD = 2;
 
@@ -73,6 +75,8 @@ export class SessionLog {
   /** How many of the events are redacted. */
   #cleanCount = 0;
   #redactor: Redactor | undefined;
+  /** Events that were never redacted are gone, and with them what they would have told of secrets. */
+  #isForgotten = false;
   /** The last event has been read, so nothing may be added to it. */
   #isSealed = false;
   #watchers: Set<() => void> | undefined;
@@ -151,8 +155,9 @@ export class SessionLog {
     return this.#read(from, most);
   }
 
-  /** Text about this session, without its secrets. */
+  /** Text about this session, without its secrets; nothing of it once these are not known any more. */
   redact(text: string): string {
+    if (this.#isForgotten) return FORGOTTEN;
     this.#clean();
     return this.#redacting().text(text);
   }
@@ -176,14 +181,19 @@ export class SessionLog {
     let end = this.#head;
     for (; end < count && this.byteCount - goneBytes > mostBytes; end++) goneBytes += this.#bytesAt(end);
     this.#give(this.#head, end, goneBytes);
-    if (this.byteCount <= mostBytes) return;
-    this.#give(0, this.#slots.length / WIDTH, this.byteCount);
-    this.#head = 0;
+    if (this.byteCount > mostBytes) this.#giveAll();
   }
 
   /** Drops everything and records no more, because the journal is full. */
   detach(): void {
-    this.cut(0);
+    const count = this.#slots.length / WIDTH;
+    // Nothing is said of a session after its end that could repeat a secret. Looking for them would take longer than all
+    // else that was done for most sessions.
+    if (this.isEnded && this.#cleanCount < count) {
+      this.#isForgotten = true;
+      this.#cleanCount = count;
+    }
+    this.#giveAll();
     this.#isOff = true;
     this.#changed();
   }
@@ -208,6 +218,11 @@ export class SessionLog {
   #bytesAt(index: number): number {
     const payload = this.#slots[index * WIDTH + 2];
     return EVENT_BYTES + (typeof payload === 'string' ? payload.length : 0);
+  }
+
+  #giveAll(): void {
+    this.#give(0, this.#slots.length / WIDTH, this.byteCount);
+    this.#head = 0;
   }
 
   #give(from: number, to: number, bytes: number): void {

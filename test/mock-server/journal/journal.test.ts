@@ -138,6 +138,26 @@ describe('bounds', () => {
     expect(kept.size).toBe(3);
   });
 
+  it('a session that is forgotten after its end is not searched for secrets first, and nothing is said of it later', () => {
+    const { kept } = journal({ sessions: 2 });
+    const [ended, read, open] = ['first-token', 'second-token', 'third-token'].map((token, at) => {
+      const log = opened(kept, `s${at}`, token);
+      if (at < 2) log.end();
+      if (at === 1) log.events();
+      return log;
+    });
+    for (const id of ['s3', 's4', 's5']) opened(kept, id, 'another-token');
+
+    expect(kept.get('s0') ?? kept.get('s1') ?? kept.get('s2')).toBeUndefined();
+    expect(ended?.events()).toMatchObject([{ kind: 'note', dropped: 2 }]);
+    // For each connection, this took longer than all else that was done for it.
+    expect(kept.standIns.knownOf('first-token')).toBeUndefined();
+    expect(ended?.redact('first-token')).toBe('(not shown, as this session is forgotten)');
+    // One that was read is known, and one that is open can still say what it heard.
+    expect(read?.redact('second-token')).toMatch(/^redacted-[0-9]+$/);
+    expect(open?.redact('third-token')).toMatch(/^redacted-[0-9]+$/);
+  });
+
   it('requests have a place of their own', () => {
     const { kept } = journal({ sessions: 2 });
     opened(kept, 's1');
