@@ -63,7 +63,7 @@ export async function openCatalog(
       if (given !== undefined) return given;
       const path = bundledPath(dialect, name);
       const scenario = of(dialect).get(name) ?? (path === undefined ? undefined : readFileAs(path));
-      if (scenario === undefined) throw new UserError(noSuch(dialect, name, catalog));
+      if (scenario === undefined) throw new UserError(noScenario(dialect, name, catalog));
       of(dialect).set(name, scenario);
       return scenario;
     },
@@ -180,8 +180,9 @@ async function filesIn(folder: string, mayBeMissing: boolean): Promise<{ name: s
   return files.sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-function noSuch(dialect: Dialect, name: string, catalog: Catalog): string {
+/** That a dialect has no scenario of this name, with the one that may have been meant. */
+export function noScenario(dialect: Dialect, name: string, catalog: Pick<Catalog, 'names'>): string {
   const meant = closest(name, catalog.names(dialect));
   const hint = meant === undefined ? '' : `; did you mean "${meant}"?`;
-  return `There is no scenario "${name.slice(0, 100)}" for ${dialect}${hint} (understudy scenario list --dialect ${dialect})`;
+  return `there is no scenario "${name.slice(0, 100)}" for ${dialect}${hint} (understudy scenario list --dialect ${dialect})`;
 }

@@ -136,7 +136,11 @@ describe('understudy convert', () => {
   });
 
   it.each([
-    ['a single file', ['a.har'], /got 1, need at least 2/],
+    [
+      'a single file',
+      ['a.har'],
+      /^Expected: understudy convert <from> <to>\nTry: understudy convert --help\n$/,
+    ],
     [
       'two HAR files',
       ['a.har', 'b.har'],

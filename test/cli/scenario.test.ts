@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -45,8 +45,31 @@ describe('scenario validate', () => {
 
   it('names what is not there', async () => {
     const { code, stdout, stderr } = await run('validate', '/no/such/folder');
-    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
-    expect(stderr).toBe('/no/such/folder: cannot be read (ENOENT)\n');
+    expect({ code, stdout, stderr }).toEqual({
+      code: 2,
+      stdout: '/no/such/folder:1:1: cannot be read (ENOENT)\n',
+      stderr: 'Checked 1 file: 1 mistake.\n',
+    });
+  });
+
+  // The first path that was not there was all that was told, and the mistakes of the others came to light one run later.
+  it('lists the mistakes of all files also if one of them is not there', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'understudy-validate-'));
+    try {
+      const wrong = join(folder, 'wrong.yaml');
+      const empty = join(folder, 'empty');
+      await mkdir(empty);
+      await writeFile(wrong, 'dialect: reson8\n');
+
+      const { code, stdout } = await run('validate', join(folder, 'missing.yaml'), empty, wrong);
+
+      expect(code).toBe(2);
+      expect(stdout).toContain('missing.yaml:1:1: cannot be read (ENOENT)\n');
+      expect(stdout).toContain('empty:1:1: no scenarios in this folder: expected .yaml files in it');
+      expect(stdout).toMatch(/wrong\.yaml:1:1: .*summary/);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
   });
 });
 

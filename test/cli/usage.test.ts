@@ -151,6 +151,27 @@ describe('what is not known', () => {
     expect(outcome.stderr).toContain('serve');
   });
 
+  it.each([
+    ['serve', ['serve', '--quux']],
+    ['conformance diff', ['conformance', 'diff', 'a', 'b', '--quux']],
+    ['scenario', ['scenario']],
+  ])('a mistake in %s leads to the help of this command', async (command, given) => {
+    const outcome = await run(...given);
+
+    expectUsageError(outcome);
+    expect(outcome.stderr).toMatch(new RegExp(`^Try: understudy ${command} --help$`, 'm'));
+  });
+
+  // It was "Not enough non-option arguments: got 1, need at least 2".
+  it('an argument that is missing is shown where it belongs', async () => {
+    const outcome = await run('conformance', 'diff', 'a');
+
+    expectUsageError(outcome);
+    expect(outcome.stderr).toBe(
+      'Expected: understudy conformance diff <a> <b>\nTry: understudy conformance diff --help\n',
+    );
+  });
+
   it('an argument that no command takes is named', async () => {
     for (const command of ['serve', 'demo']) {
       const outcome = await run(command, 'leftover');

@@ -153,9 +153,14 @@ describe('a check of files', () => {
   });
 
   it('says which path is not there, and which folder has no scenarios', async () => {
-    await expect(checkScenarios([join(folder, 'missing')])).rejects.toThrow(
-      /missing: cannot be read \(ENOENT\)/,
-    );
-    await expect(checkScenarios([folder])).rejects.toThrow(/no scenarios in this folder/);
+    const { mistakes } = await checkScenarios([join(folder, 'missing'), folder]);
+
+    expect(mistakes).toEqual([
+      expect.objectContaining({
+        path: folder,
+        message: expect.stringMatching(/^no scenarios in this folder/) as string,
+      }),
+      expect.objectContaining({ path: join(folder, 'missing'), message: 'cannot be read (ENOENT)' }),
+    ]);
   });
 });

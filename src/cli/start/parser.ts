@@ -84,6 +84,12 @@ export async function parse(args: readonly string[]): Promise<void> {
     .parseAsync();
 }
 
+/** The commands that were named, such as `conformance` and `diff`; the full ones with what they take: `diff <a> <b>`. */
+interface Context {
+  readonly commands: readonly string[];
+  readonly fullCommands: readonly string[];
+}
+
 /** Reports what yargs cannot read, and what may have been meant. */
 function refuse(
   message: string | null,
@@ -96,7 +102,16 @@ function refuse(
   const unknown = givenFlags(parser).find((flag) => !known.includes(flag));
   const meant = unknown === undefined ? undefined : closest(unknown, known);
   const hint = meant === undefined ? '' : `\nDid you mean --${meant}?`;
-  throw new UserError(`${asTyped(message ?? 'Wrong usage', args)}${hint}\nTry: understudy --help`);
+  // What yargs was reading when it failed; its types do not have this either.
+  const { commands, fullCommands } = (
+    parser as Argv & { getInternalMethods: () => { getContext: () => Context } }
+  )
+    .getInternalMethods()
+    .getContext();
+  const what = /^Not enough non-option arguments/.test(message ?? '')
+    ? `Expected: ${['understudy', ...commands.slice(0, -1), ...fullCommands.slice(-1)].join(' ')}`
+    : asTyped(message ?? 'Wrong usage', args);
+  throw new UserError(`${what}${hint}\nTry: ${['understudy', ...commands].join(' ')} --help`);
 }
 
 /** yargs treats any value given to a flag without a value as false: `--tls=yes` would turn it off. */

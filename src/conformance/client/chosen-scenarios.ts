@@ -1,6 +1,6 @@
 import type { Dialect } from '../../protocol/dialects.ts';
 import { existsSync } from 'node:fs';
-import { openCatalog, readFileAs } from '../../scenario/catalog.ts';
+import { noScenario, openCatalog, readFileAs } from '../../scenario/catalog.ts';
 import { SCENARIO_NAME } from '../../scenario/posted.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 import { UserError } from '../../runtime/errors.ts';
@@ -33,11 +33,16 @@ export async function checkChosenScenarios(
   }
   return [...names];
 
+  async function named(name: string): Promise<Scenario> {
+    if (catalog.has(dialect, name)) return catalog.load(dialect, name);
+    throw new UserError(noScenario(dialect, name, catalog), { flag: 'scenario' });
+  }
+
   async function read(given: string): Promise<readonly Scenario[]> {
-    if (SCENARIO_NAME.test(given)) return [await catalog.load(dialect, given)];
+    if (SCENARIO_NAME.test(given)) return [await named(given)];
     const [folder, name, ...more] = given.split('/');
     const isNamed = folder === dialect && name !== undefined && more.length === 0;
-    if (isNamed && SCENARIO_NAME.test(name)) return [await catalog.load(dialect, name)];
+    if (isNamed && SCENARIO_NAME.test(name)) return [await named(name)];
     if (!existsSync(given))
       throw new UserError(`there is no file ${given}, and no scenario of this name`, { flag: 'scenario' });
     return given.endsWith('.ndjson') ? await catalog.add(given) : [await readFileAs(given)];

@@ -1,7 +1,7 @@
 import { DIALECT_NAMES } from '../../protocol/dialects.ts';
 import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
-import { codeOf, unreadable, UserError } from '../../runtime/errors.ts';
+import { codeOf, messageOf, UserError } from '../../runtime/errors.ts';
 import { listed } from '../../runtime/text/listed.ts';
 import { SCENARIO_NAME } from '../posted.ts';
 import type { ScenarioMistake } from './load.ts';
@@ -20,15 +20,16 @@ const MOST_FILES = 10_000;
 
 /**
  * Finds every mistake in scenario files. A folder stands for the files in it, and for those in its folders named after
- * dialects.
+ * dialects. A missing file and a folder without scenarios are mistakes beside those of the others.
  *
- * @throws UserError for a missing file or folder, and for a folder without scenarios.
+ * @throws UserError for more files than anyone would write
  */
 export async function checkScenarios(paths: readonly string[]): Promise<Checked> {
   // A file that is named twice, such as by its folder, is checked once.
-  const files = [...new Set((await Promise.all(paths.map(filesOf))).flat())];
+  const found = await Promise.all(paths.map(filesOf));
+  const files = [...new Set(found.flatMap((each) => each.files))];
   if (files.length > MOST_FILES) throw new UserError(`more than ${MOST_FILES} scenario files`);
-  const mistakes: ScenarioMistake[] = [];
+  const mistakes = found.flatMap((each) => each.mistakes);
   const seen = new Map<string, string>();
   for (const path of files) {
     const read = await readScenarioFile(path);
@@ -62,21 +63,27 @@ function atStart(path: string, message: string): ScenarioMistake {
   return { path, line: 1, column: 1, where: '', message };
 }
 
-async function filesOf(path: string): Promise<readonly string[]> {
+interface Found {
+  readonly files: readonly string[];
+  readonly mistakes: readonly ScenarioMistake[];
+}
+
+async function filesOf(path: string): Promise<Found> {
+  // What is not there is read like a file, which says so.
   const isFolder = await stat(path).then(
     (entry) => entry.isDirectory(),
-    (error: unknown) => {
-      throw unreadable(path, error);
-    },
+    () => false,
   );
-  if (!isFolder) return [path];
-  const files = await yamlIn(path, false);
-  for (const dialect of DIALECT_NAMES) files.push(...(await yamlIn(join(path, dialect), true)));
-  if (files.length > 0) return files;
-  throw new UserError(
-    `no scenarios in this folder: expected .yaml files in it, or in a folder in it named ${listed(DIALECT_NAMES)}`,
-    { file: path },
-  );
+  if (!isFolder) return { files: [path], mistakes: [] };
+  try {
+    const files = await yamlIn(path, false);
+    for (const dialect of DIALECT_NAMES) files.push(...(await yamlIn(join(path, dialect), true)));
+    if (files.length > 0) return { files, mistakes: [] };
+  } catch (error) {
+    return { files: [], mistakes: [atStart(path, `cannot be read (${codeOf(error) ?? messageOf(error)})`)] };
+  }
+  const nothing = `no scenarios in this folder: expected .yaml files in it, or in a folder in it named ${listed(DIALECT_NAMES)}`;
+  return { files: [], mistakes: [atStart(path, nothing)] };
 }
 
 async function yamlIn(folder: string, mayBeMissing: boolean): Promise<string[]> {
@@ -86,6 +93,6 @@ async function yamlIn(folder: string, mayBeMissing: boolean): Promise<string[]> 
     return names.map((entry) => join(folder, entry.name)).sort();
   } catch (error) {
     if (mayBeMissing && (codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR')) return [];
-    throw unreadable(folder, error);
+    throw error;
   }
 }

@@ -68,7 +68,11 @@ describe('understudy conformance client', () => {
       ['--dialect', 'reson8', '--client-report', 'fd4', '--', 'true'],
       '--client-report',
     ],
-    ['an unknown scenario', ['--dialect', 'reson8', '--scenario', 'hapy-path', '--', 'true'], 'happy-path'],
+    [
+      'an unknown scenario',
+      ['--dialect', 'reson8', '--scenario', 'hapy-path', '--', 'true'],
+      '--scenario: there is no scenario "hapy-path" for reson8; did you mean "happy-path"?',
+    ],
     ['an unknown id', ['--dialect', 'reson8', '--only', 'R8-X-001', '--', 'true'], '--only'],
     ['a missing recording', ['--dialect', 'reson8', '--audio', 'no.wav', '--', 'true'], '--audio'],
     [
