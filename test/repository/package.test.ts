@@ -8,8 +8,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fixture } from '../support/audio.ts';
 import { REPOSITORY } from '../support/programs/cli.ts';
 import { connect } from '../support/clients/client.ts';
-import { INSTALL_MS, installPackage, type InstalledPackage } from '../support/programs/installed.ts';
-import { installed } from '../support/programs/npm.ts';
+import { unpackPackage, type UsablePackage } from '../support/programs/installed.ts';
+import type { Command } from '../support/programs/npm.ts';
 import { Program } from '../support/programs/program.ts';
 import { compiledAgainst } from '../support/programs/typed.ts';
 
@@ -29,9 +29,10 @@ const MAPS = ['cli/main', 'cli/judge/thread', 'mock-server/workers/worker'].map(
 /** The parts of the command, whose names change with what is in them. */
 const BUNDLE = 'dist/cli/bundle/';
 
-let place: InstalledPackage;
+/** Installed with npm, as other people see it, it is in published.test.ts. */
+let place: UsablePackage;
 
-beforeAll(async () => void (place = await installPackage()), INSTALL_MS);
+beforeAll(async () => void (place = await unpackPackage()));
 afterAll(() => place[Symbol.asyncDispose]());
 
 /** Published as it is in the repository. */
@@ -138,23 +139,26 @@ describe('what is in it', () => {
   });
 });
 
+/** The command of the package, without the link to it that npm makes. */
+async function understudy(...args: readonly string[]): Promise<Command> {
+  const { bin } = JSON.parse(await place.read('package.json')) as { bin: { understudy: string } };
+  const program = join(place.folder, 'node_modules/asr-understudy', bin.understudy);
+  return [process.execPath, [program, ...args]];
+}
+
 describe('the command', () => {
-  it('npx finds it, and it knows its version and its commands', { timeout: 120_000 }, async () => {
+  it('knows its version, its commands and its scenarios', async () => {
+    const [program, args] = await understudy();
+    const said = (...more: readonly string[]) => place.run(program, [...args, ...more]);
     const { version } = JSON.parse(await place.read('package.json')) as { version: string };
-    // --no: never fetch a package of this name instead.
-    expect(await place.run('npx', ['--no', 'understudy', '--', '--version'])).toBe(`${version}\n`);
 
-    const help = await place.run('npx', ['--no', 'understudy', '--', '--help']);
-    expect(help).toMatch(/understudy serve/);
-
-    const scenarios = await place.run('npx', ['--no', 'understudy', '--', 'scenario', 'list']);
-    expect(scenarios).toMatch(/^happy-path +scriptix +\S/m);
+    expect(await said('--version')).toBe(`${version}\n`);
+    expect(await said('--help')).toMatch(/understudy serve/);
+    expect(await said('scenario', 'list')).toMatch(/^happy-path +scriptix +\S/m);
   });
 
   it('serves a client', async () => {
-    await using program = new Program(
-      ...installed(place.folder, 'understudy', ['serve', '--port', '0', '--json']),
-    );
+    await using program = new Program(...(await understudy('serve', '--port', '0', '--json')));
     const first = JSON.parse(await program.line()) as { scriptix: { realtime: string } };
     await using client = connect(`${first.scriptix.realtime}?token=any`);
     await client.open;
@@ -168,7 +172,7 @@ describe('the command', () => {
 
 it('says what to install for servers that share what tests say', async () => {
   const args = ['serve', '--port', '0', '--state', 'redis://127.0.0.1:1'];
-  await using program = new Program(...installed(place.folder, 'understudy', args));
+  await using program = new Program(...(await understudy(...args)));
   await program.said(/--state: needs a library that is not installed: npm install @redis\/client/);
 
   expect((await program.exit).code).toBe(2);

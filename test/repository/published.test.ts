@@ -3,8 +3,11 @@ import { join, posix } from 'node:path';
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { connect } from '../support/clients/client.ts';
 import { REPOSITORY } from '../support/programs/cli.ts';
 import { INSTALL_MS, installPackage, type InstalledPackage } from '../support/programs/installed.ts';
+import { installed } from '../support/programs/npm.ts';
+import { Program } from '../support/programs/program.ts';
 import { compiledAgainst } from '../support/programs/typed.ts';
 
 /** The package as other people's tools see it; test/repository/package.test.ts uses it. */
@@ -12,6 +15,22 @@ let place: InstalledPackage;
 
 beforeAll(async () => void (place = await installPackage()), INSTALL_MS);
 afterAll(() => place[Symbol.asyncDispose]());
+
+it('npx finds the command, and it serves a client', { timeout: 120_000 }, async () => {
+  const { version } = JSON.parse(await place.read('package.json')) as { version: string };
+  // --no: never fetch a package of this name instead.
+  expect(await place.run('npx', ['--no', 'understudy', '--', '--version'])).toBe(`${version}\n`);
+
+  await using program = new Program(
+    ...installed(place.folder, 'understudy', ['serve', '--port', '0', '--json']),
+  );
+  const first = JSON.parse(await program.line()) as { scriptix: { realtime: string } };
+  await using client = connect(`${first.scriptix.realtime}?token=any`);
+  await client.open;
+  client.send({ action: 'stop' });
+
+  expect((await client.closed).code).toBe(1000);
+});
 
 it('publint has nothing to say, not even a suggestion', async () => {
   const tarball = new Uint8Array(await readFile(place.tarball)).buffer;

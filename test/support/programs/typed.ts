@@ -2,14 +2,14 @@ import { mkdir, mkdtemp, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { codeOf } from '../../../src/runtime/errors.ts';
 import { REPOSITORY } from './cli.ts';
-import type { InstalledPackage } from './installed.ts';
+import type { UsablePackage } from './installed.ts';
 
 /**
  * What the compiler has to say, as someone who has installed the package calls it, of a strict program that looks at every
  * declaration and has no types but those of Node.js.
  */
 export async function compiledAgainst(
-  place: InstalledPackage,
+  place: UsablePackage,
   module: 'nodenext' | 'preserve',
   files: readonly string[],
 ): Promise<string> {
