@@ -1,6 +1,8 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { judgeIn } from '../../../src/cli/judge/judge.ts';
+import { folder } from '../../support/programs/folder.ts';
 import { judge } from '../../support/programs/judge.ts';
 import {
   LONGEST_TRACE_BYTES,
@@ -17,6 +19,15 @@ import { microphone } from '../../support/scriptix/scriptix.ts';
 
 /** Messages of a session that takes long to judge. */
 const MANY = 3000;
+/** While it is judged, more than a fake that judges itself gives. */
+const ANSWERS = 25;
+
+/** A thread in the place of the judges', which judges when a file is there. */
+const WHEN_THERE = `
+import { existsSync } from 'node:fs';
+import { parentPort } from 'node:worker_threads';
+setInterval(() => existsSync(FILE) && parentPort.postMessage({ judgement: {} }), 5);
+`;
 
 describe('verdicts over HTTP', () => {
   const started = shared(async () => {
@@ -125,12 +136,11 @@ describe('verdicts over HTTP', () => {
       return json as Judgement;
     };
     const usual = await judged('');
-    const sides = async (query: string) =>
-      [...new Set((await judged(query)).requirements.map(({ side }) => side))].sort();
+    const sides = ({ requirements }: Judgement) => [...new Set(requirements.map(({ side }) => side))].sort();
 
-    expect(await sides('side=client')).toEqual(['both', 'client']);
-    expect(await sides('side=server')).toEqual(['both', 'server']);
-    expect(await sides('')).toEqual(['both', 'client', 'server']);
+    expect(sides(await judged('side=client'))).toEqual(['both', 'client']);
+    expect(sides(await judged('side=server'))).toEqual(['both', 'server']);
+    expect(sides(usual)).toEqual(['both', 'client', 'server']);
 
     // The session has loading before listening, which that edition has not.
     expect(usual.choices.editions).toEqual(['scriptix=documents', 'scriptix=examples', 'scriptix=kaldi']);
@@ -205,21 +215,31 @@ describe('verdicts over HTTP', () => {
       return 'answered';
     };
     let last = asked();
-    while ((await Promise.race([over, last])) !== 'judged') last = asked();
+    // Each is asked when the one before was answered: while the fake itself judges it answers one or two.
+    while (answers < ANSWERS && (await Promise.race([over, last])) !== 'judged') last = asked();
     await last;
 
+    expect(answers).toBeGreaterThanOrEqual(ANSWERS);
     expect((await verdicts).status).toBe(200);
-    // Each was asked when the one before was answered: while the fake itself judges it answers one or two.
-    expect(answers).toBeGreaterThan(20);
   });
 
   it('are not given to more at a time than there is room for', async () => {
-    await using fake = await startMockServer({ judge });
+    await using place = await folder();
+    const file = place.path('go');
+    const program = WHEN_THERE.replace('FILE', JSON.stringify(file));
+    const waiting = judgeIn(new URL(`data:text/javascript,${encodeURIComponent(program)}`));
+    await using fake = await startMockServer({ judge: waiting });
     await using client = await microphone(fake);
     client.close();
-    const statuses = await Promise.all(
-      Array.from({ length: 12 }, async () => (await control(fake, 'GET sessions/s1/judge')).status),
-    );
+    const statuses: number[] = [];
+    const judged = async () => {
+      const { status } = await control(fake, 'GET sessions/s1/judge');
+      statuses.push(status);
+    };
+    const all = Promise.all(Array.from({ length: 12 }, judged));
+    await expect.poll(() => statuses.length).toBeGreaterThanOrEqual(4);
+    await writeFile(file, '');
+    await all;
 
     expect(statuses.sort()).toEqual([
       ...Array.from({ length: 8 }, () => 200),
