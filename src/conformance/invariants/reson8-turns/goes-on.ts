@@ -3,7 +3,7 @@ import { reaches, type Tolerances } from '../../judge/tolerances.ts';
 import { firstAfter } from '../../conversation/ordered.ts';
 import { MORE_SPEECH_MS } from '../reson8/flushes/flush-buffer.ts';
 import { mayBeIdle } from '../reson8/flushes/idle.ts';
-import { isError } from '../reson8/messages/error-name.ts';
+import { errorIn } from '../reson8/messages/error-name.ts';
 import { sentAudioOf } from '../reson8/transcripts/sound.ts';
 import { endsAtFlushes, mayHaveCrossed } from '../shared/crossing.ts';
 import { endingOf, type Ending } from '../shared/ending.ts';
@@ -67,7 +67,7 @@ function marksOf(turns: Turns): readonly Mark[] {
 /** Whether the server ended the connection immediately, or while someone was speaking. */
 function isCutShort(turns: Turns, mark: Mark, ending: Ending, tolerances: Tolerances): boolean {
   if (ending.by !== 'server' || OF_SERVICE.includes(ending.code) || !isWhole(turns)) return false;
-  if (turns.heard.some(({ message }) => isError(message))) return false;
+  if (errorIn(turns) !== undefined) return false;
   const heard = sentAudioOf(turns).filter(({ index }) => index < ending.index);
   const msOf = (all: typeof heard) => all.reduce((sum, { ms = 0 }) => sum + ms, 0);
   if (mayBeIdle(turns, ending, tolerances)) return false;

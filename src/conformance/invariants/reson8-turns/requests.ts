@@ -13,6 +13,7 @@ import {
 } from '../../judge/invariant.ts';
 import { reaches, type Tolerances } from '../../judge/tolerances.ts';
 import { shown } from '../../text/shown.ts';
+import { errorIn } from '../reson8/messages/error-name.ts';
 import { mayHaveCrossed } from '../shared/crossing.ts';
 import { endingOf, type Ending } from '../shared/ending.ts';
 import { othersOf } from '../shared/other-plays.ts';
@@ -77,6 +78,8 @@ function* waitsForTheEnd(turns: Turns, tolerances: Tolerances, play: Play): Iter
   const leave = flushingEndOf(turns);
   if (leave === undefined || !isWhole(turns)) return;
   const { flush, ending, isNew, end } = leave;
+  // After an error there is nothing to wait for.
+  if ((errorIn(turns)?.index ?? Infinity) < ending.index) return;
   if (end !== undefined) {
     yield held(flush.index, end.index, ending.index);
     return;

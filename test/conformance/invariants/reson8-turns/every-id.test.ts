@@ -18,6 +18,7 @@ import {
 } from '../../play.ts';
 import { OF_SERVERS } from './cases/server.ts';
 import {
+  ERROR,
   attempt,
   candidate,
   END,
@@ -298,6 +299,11 @@ it('a client that leaves at once whenever it flushes a turn does not wait, howev
     'unclear',
     'held',
   ]);
+});
+
+it('a client that leaves because of an error need not wait for the end of its turn', () => {
+  const failed = session('', audio(900), START, at(2000, FLUSH), ERROR, ...LEAVES);
+  expect(outcomes('R8-TURN-023', failed)).toEqual([]);
 });
 
 // The last audio was 30 s ago: a server that counts audio only has waited for it long enough.

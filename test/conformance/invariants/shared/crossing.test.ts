@@ -6,8 +6,10 @@ import type { Side } from '../../../../src/conformance/judge/judge.ts';
 import { TOLERANCES } from '../../../../src/conformance/judge/tolerances.ts';
 import { REQUIREMENTS } from '../../../../src/protocol/requirements.ts';
 import type { TraceEvent } from '../../../../src/wire/trace.ts';
+import { CLIENT_HAPPENINGS, legalClient } from './crossing/legal-client.ts';
 import { HAPPENINGS, legalReson8 } from './crossing/legal-reson8.ts';
 import { legalTurns, TURN_HAPPENINGS } from './crossing/legal-turns.ts';
+import { legalScriptix, SCRIPTIX_HAPPENINGS } from './crossing/legal-scriptix.ts';
 import { throughSlowLine } from './crossing/slow-line.ts';
 
 /** Who could be accused of what is judged here, by the requirement. */
@@ -25,9 +27,14 @@ function accusations(events: readonly TraceEvent[], side: Side): readonly string
   }).map(({ id }) => id);
 }
 
-function expectNoAccusation(events: readonly TraceEvent[], laterMs: readonly number[]): void {
-  expect(accusations(events, 'server')).toEqual([]);
-  expect(accusations(throughSlowLine(events, { from: 'server', laterMs }), 'server')).toEqual([]);
+/** Neither in what it sees itself, nor in what the other end of a slow line sees of it. */
+function expectNoAccusation(
+  events: readonly TraceEvent[],
+  laterMs: readonly number[],
+  side: Side = 'server',
+): void {
+  expect(accusations(events, side)).toEqual([]);
+  expect(accusations(throughSlowLine(events, { from: side, laterMs }), side)).toEqual([]);
 }
 
 /** Messages are under way for less than a second: what takes longer is lost, for all that a trace shows. */
@@ -64,6 +71,42 @@ describe('a conforming server is accused of nothing, at its own end and through 
     fc.assert(
       fc.property(happenings, habits, LATENESS, (all, how, laterMs) =>
         expectNoAccusation(legalTurns(all, how), laterMs),
+      ),
+      EACH,
+    );
+  });
+
+  it('of Scriptix', () => {
+    const happenings = fc.array(fc.constantFrom(...SCRIPTIX_HAPPENINGS), { maxLength: 14 });
+    const habits = fc.record({
+      isStream: fc.boolean(),
+      loads: fc.constantFrom('at once', 'when started', 'never'),
+      edition: fc.constantFrom('documents', 'examples'),
+      listens: fc.boolean(),
+      isAbsolute: fc.boolean(),
+      isAdvancing: fc.boolean(),
+      isRepetitive: fc.boolean(),
+    });
+    fc.assert(
+      fc.property(happenings, habits, LATENESS, (all, how, laterMs) =>
+        expectNoAccusation(legalScriptix(all, how), laterMs),
+      ),
+      EACH,
+    );
+  });
+});
+
+describe('a conforming client is accused of nothing, at its own end and through a slow line', () => {
+  it.each(['scriptix', 'scriptix-stream', 'reson8', 'reson8-turns'] as const)('of %s', (service) => {
+    const happenings = fc.array(fc.constantFrom(...CLIENT_HAPPENINGS), { maxLength: 14 });
+    const habits = fc.record({
+      service: fc.constant(service),
+      isReporting: fc.boolean(),
+      isImpatient: fc.boolean(),
+    });
+    fc.assert(
+      fc.property(happenings, habits, LATENESS, (all, how, laterMs) =>
+        expectNoAccusation(legalClient(all, how), laterMs, 'client'),
       ),
       EACH,
     );

@@ -19,6 +19,7 @@ import { endingOf } from '../../shared/ending.ts';
 import { isWhole } from '../../shared/whole.ts';
 import { openAt } from '../flushes/flush-confirmations.ts';
 import { flushesOf, type Flush } from '../flushes/flush-exchange.ts';
+import { errorIn } from '../messages/error-name.ts';
 import { perRealtime, realtimesOf, type Realtime } from '../realtime.ts';
 
 /** A client that closes within this time after a message does so because of it, and has waited for nothing else. */
@@ -52,6 +53,8 @@ export const clientFlushes: readonly Invariant[] = [
     const ending = endingOf(realtime);
     const flush = flushesOf(realtime).flushes.at(-1);
     if (flush === undefined || ending?.by !== 'client' || !isWhole(realtime)) return;
+    // After an error there is nothing to wait for.
+    if ((errorIn(realtime)?.index ?? Infinity) < ending.index) return;
     const { request, confirmation } = flush;
     if (confirmation !== undefined && confirmation.index < ending.index) {
       yield held(request.index, confirmation.index, ending.index);

@@ -3,7 +3,7 @@ import { reaches, type Tolerances } from '../../../judge/tolerances.ts';
 import { mayHaveCrossed } from '../../shared/crossing.ts';
 import { endingOf, lastMsOf } from '../../shared/ending.ts';
 import { isWhole } from '../../shared/whole.ts';
-import { isError } from '../messages/error-name.ts';
+import { errorIn } from '../messages/error-name.ts';
 import { derived } from '../../../conversation/derived.ts';
 import { countUntil, countWhile, lastBefore } from '../../../conversation/ordered.ts';
 import { isFromBefore, MORE_SPEECH_MS } from './flush-buffer.ts';
@@ -85,7 +85,7 @@ function* unanswered(
     const finding = broken(all, expected, actual);
     return awaiting(finding, [confirmedAt, events.at(-1) ?? confirmedAt]);
   };
-  if (ending?.by === 'server' && !hasFailed(realtime)) {
+  if (ending?.by === 'server' && errorIn(realtime) === undefined) {
     // What was said next to the end of the connection may have crossed with it.
     const isRead = (said: SentAudio | undefined) =>
       said !== undefined && !mayHaveCrossed(said.atMs, ending.atMs);
@@ -117,8 +117,6 @@ function* unanswered(
     yield brokenBy(`nothing, after ${Math.round(speechMs)} ms of speech`, enough.index);
   }
 }
-
-const hasFailed = derived(({ heard }: Realtime): boolean => heard.some(({ message }) => isError(message)));
 
 const parted = derived((realtime: Realtime) => {
   const { flushes } = flushesOf(realtime);

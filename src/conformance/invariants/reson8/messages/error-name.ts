@@ -1,6 +1,8 @@
 import { fieldsOf, isFields } from '../../../../runtime/json/fields.ts';
 import { parseJson } from '../../../../runtime/json/depth.ts';
 import { HTTP_ERRORS } from '../../../../protocol/reson8/rest.ts';
+import type { Conversation, Heard } from '../../../conversation/conversation.ts';
+import { derived } from '../../../conversation/derived.ts';
 import type { Fields, ServerMessage } from '../../../conversation/read-message.ts';
 
 /** The names of errors (S4:129-134). */
@@ -47,6 +49,11 @@ export function isError({ kind, fields }: ServerMessage): boolean {
   const name = errorNameOf(fields);
   return Object.hasOwn(fields, 'error') || (name !== undefined && isDocumentedName(name));
 }
+
+/** Its first message of an error. */
+export const errorIn = derived(({ heard }: Conversation): Heard | undefined =>
+  heard.find(({ message }) => isError(message)),
+);
 
 /** The object in the body of an answer. */
 export function bodyOf(body: string | undefined): Fields | undefined {

@@ -32,10 +32,11 @@ export function throughSlowLine(
     return { ...event, atMs };
   });
   return seen
-    .filter(({ session, atMs }) => atMs <= (brokenMs.get(session) ?? Infinity))
+    .filter(({ kind, session, atMs }) => kind === 'report' || atMs <= (brokenMs.get(session) ?? Infinity))
     .sort((a, b) => a.atMs - b.atMs);
 }
 
 function isSentBy(event: TraceEvent, peer: Peer): boolean {
+  if (event.kind === 'report') return peer === 'client';
   return 'from' in event && event.from === peer;
 }
