@@ -120,7 +120,7 @@ describe('understudy conformance merge', () => {
     shard: { index: 1, count: 2, alone: 'incomplete', terms: {} },
   });
   const wrong: readonly [string, Readonly<Record<string, string>>, readonly string[], string][] = [
-    ['no file', {}, [], 'Expected: understudy conformance merge <file..>'],
+    ['no file', {}, [], 'Expected: understudy conformance merge <files..>'],
     ['a file that is not there', {}, ['a.json'], 'a.json: cannot be read (ENOENT)'],
     ['an empty file', { 'a.json': '' }, ['a.json'], 'a.json:1:1: not JSON'],
     ['a file cut off', { 'a.json': SAMPLE.slice(0, 700) }, ['a.json'], 'not JSON'],
