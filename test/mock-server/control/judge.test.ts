@@ -142,11 +142,14 @@ describe('verdicts over HTTP', () => {
     expect(sides(await judged('side=server'))).toEqual(['both', 'server']);
     expect(sides(usual)).toEqual(['both', 'client', 'server']);
 
-    // The session has loading before listening, which that edition has not.
     expect(usual.choices.editions).toEqual(['scriptix=documents', 'scriptix=examples', 'scriptix=kaldi']);
     expect(usual.requirements.filter(({ verdict }) => verdict === 'fail')).toEqual([]);
     const examples = await judged('edition=scriptix%3Dexamples&side=server');
-    expect(examples.requirements.some(({ verdict }) => verdict === 'fail')).toBe(true);
+    // The session has loading before listening, which that edition has not: it may have crossed with the start, if it came soon.
+    const listensFirst = ({ requirements }: Judgement) =>
+      requirements.find(({ id }) => id === 'SX-STATE-008')?.verdict;
+    expect(listensFirst(usual)).toBeUndefined();
+    expect(listensFirst(examples)).toMatch(/inconclusive|fail/);
 
     const trace = (await control(fake, 'GET sessions/s1/trace')).text;
     const ofFile = (await control(fake, 'POST judge?side=client&edition=examples', trace)).json as Judgement;
