@@ -55,7 +55,8 @@ function samplesOf(sampleRate: number, channels: number): Float64Array {
     const from = Math.ceil((fromMs * sampleRate) / 1000);
     const to = Math.ceil((toMs * sampleRate) / 1000);
     for (let i = from; i < to; i++) {
-      samples.fill(0.5 * Math.sin((2 * Math.PI * 220 * i) / sampleRate), i * channels, (i + 1) * channels);
+      const sample = 0.5 * Math.sin((2 * Math.PI * 220 * i) / sampleRate);
+      for (let channel = 0; channel < channels; channel++) samples[i * channels + channel] = sample;
     }
   }
   return samples;
