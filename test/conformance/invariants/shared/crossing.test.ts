@@ -27,58 +27,62 @@ function accusations(events: readonly TraceEvent[], side: Side): readonly string
   }).map(({ id }) => id);
 }
 
-/** Neither in what it sees itself, nor in what the other end of a slow line sees of it. */
-function expectNoAccusation(
-  events: readonly TraceEvent[],
-  laterMs: readonly number[],
-  side: Side = 'server',
-): void {
-  expect(accusations(events, side)).toEqual([]);
-  expect(accusations(throughSlowLine(events, { from: side, laterMs }), side)).toEqual([]);
-}
-
 /** Messages are under way for less than a second: what takes longer is lost, for all that a trace shows. */
 const LATENESS = fc.array(fc.integer({ min: 0, max: 950 }), { minLength: 1, maxLength: 20 });
 const EACH = { numRuns: 300, size: 'max' } as const;
 
+/** What peers of a kind do, in every order, and each in its own way. */
+interface Peers<Happening, Habits> {
+  readonly side: Side;
+  readonly happenings: readonly Happening[];
+  readonly habits: { [Name in keyof Habits]: fc.Arbitrary<Habits[Name]> };
+  /** A conversation with one of them, as it sees it itself. */
+  readonly legal: (happenings: readonly Happening[], habits: Habits) => readonly TraceEvent[];
+}
+
+/** Neither in what they see themselves, nor in what the other end of a slow line sees of it. */
+function expectNoAccusation<Happening, Habits>({
+  side,
+  happenings,
+  habits,
+  legal,
+}: Peers<Happening, Habits>) {
+  const all = fc.array(fc.constantFrom(...happenings), { maxLength: 14 });
+  const property = fc.property(all, fc.record(habits), LATENESS, (happens, how, laterMs) => {
+    const events = legal(happens, how);
+    expect(accusations(events, side)).toEqual([]);
+    expect(accusations(throughSlowLine(events, { from: side, laterMs }), side)).toEqual([]);
+  });
+  fc.assert(property, EACH);
+}
+
 describe('a conforming server is accused of nothing, at its own end and through a slow line', () => {
+  const side = 'server';
+
   it('of Reson8', () => {
-    const happenings = fc.array(fc.constantFrom(...HAPPENINGS), { maxLength: 14 });
-    const habits = fc.record({
+    const habits = {
       hasInterims: fc.boolean(),
       hasTimes: fc.boolean(),
       answersEmptyFlushes: fc.boolean(),
       confirmsLate: fc.boolean(),
       isRepetitive: fc.boolean(),
       countsAudioOnly: fc.boolean(),
-    });
-    fc.assert(
-      fc.property(happenings, habits, LATENESS, (all, how, laterMs) =>
-        expectNoAccusation(legalReson8(all, how), laterMs),
-      ),
-      EACH,
-    );
+    };
+    expectNoAccusation({ side, happenings: HAPPENINGS, habits, legal: legalReson8 });
   });
 
   it('of turns', () => {
-    const happenings = fc.array(fc.constantFrom(...TURN_HAPPENINGS), { maxLength: 14 });
-    const habits = fc.record({
+    const habits = {
       hasTimes: fc.boolean(),
       answersEmptyFlushes: fc.boolean(),
       leavesSilence: fc.boolean(),
       countsAudioOnly: fc.boolean(),
-    });
-    fc.assert(
-      fc.property(happenings, habits, LATENESS, (all, how, laterMs) =>
-        expectNoAccusation(legalTurns(all, how), laterMs),
-      ),
-      EACH,
-    );
+    };
+    expectNoAccusation({ side, happenings: TURN_HAPPENINGS, habits, legal: legalTurns });
   });
 
   it('of Scriptix', () => {
-    const happenings = fc.array(fc.constantFrom(...SCRIPTIX_HAPPENINGS), { maxLength: 14 });
-    const habits = fc.record({
+    const habits = {
       isStream: fc.boolean(),
       loads: fc.constantFrom('at once', 'when started', 'never'),
       edition: fc.constantFrom('documents', 'examples'),
@@ -86,29 +90,18 @@ describe('a conforming server is accused of nothing, at its own end and through 
       isAbsolute: fc.boolean(),
       isAdvancing: fc.boolean(),
       isRepetitive: fc.boolean(),
-    });
-    fc.assert(
-      fc.property(happenings, habits, LATENESS, (all, how, laterMs) =>
-        expectNoAccusation(legalScriptix(all, how), laterMs),
-      ),
-      EACH,
-    );
+    };
+    expectNoAccusation({ side, happenings: SCRIPTIX_HAPPENINGS, habits, legal: legalScriptix });
   });
 });
 
 describe('a conforming client is accused of nothing, at its own end and through a slow line', () => {
   it.each(['scriptix', 'scriptix-stream', 'reson8', 'reson8-turns'] as const)('of %s', (service) => {
-    const happenings = fc.array(fc.constantFrom(...CLIENT_HAPPENINGS), { maxLength: 14 });
-    const habits = fc.record({
+    const habits = {
       service: fc.constant(service),
       isReporting: fc.boolean(),
       isImpatient: fc.boolean(),
-    });
-    fc.assert(
-      fc.property(happenings, habits, LATENESS, (all, how, laterMs) =>
-        expectNoAccusation(legalClient(all, how), laterMs, 'client'),
-      ),
-      EACH,
-    );
+    };
+    expectNoAccusation({ side: 'client', happenings: CLIENT_HAPPENINGS, habits, legal: legalClient });
   });
 });
