@@ -41,6 +41,10 @@ interface Service {
   readonly error: TraceFact;
 }
 
+/** Longer than a message is under way, so that the server, too, has answered only what it had read. */
+const ANSWER_MS = 1000;
+const answer = (fact: TraceFact) => at(ANSWER_MS, fact);
+
 const scriptix = {
   interim: (text: string, offsetMs: number) => partial(text, offsetMs),
   final: (text: string, offsetMs: number) => final(text, offsetMs),
@@ -55,7 +59,7 @@ const SERVICES: Readonly<Record<ClientHabits['service'], Service>> = {
       request(MICROPHONE_URL),
       response(101),
       said({ action: 'start' }),
-      heard({ state: 'listening' }),
+      answer(heard({ state: 'listening' })),
     ],
   },
   'scriptix-stream': {
@@ -105,9 +109,10 @@ export function legalClient(happenings: readonly Happening[], habits: ClientHabi
     facts.push(talk.interim(client.line, client.kept.length * 5000));
     show();
   };
-  const hearFinal = () => {
+  const hearFinal = (isAnswer = false) => {
     if (client.line === '') hearInterim();
-    facts.push(talk.final(client.line, client.kept.length * 5000));
+    const fact = talk.final(client.line, client.kept.length * 5000);
+    facts.push(isAnswer ? answer(fact) : fact);
     tell({ event: 'final', text: client.line });
     client.kept.push(client.line);
     [client.line, client.isTurnOpen, client.isAwaitingTurn] = ['', false, false];
@@ -115,14 +120,14 @@ export function legalClient(happenings: readonly Happening[], habits: ClientHabi
   };
   const hearAnswer = () => {
     if (service === 'reson8' && client.asked > 0) {
-      facts.push(confirmed(null));
+      facts.push(answer(confirmed(null)));
       client.asked -= 1;
     }
-    if (service === 'reson8-turns' && client.isAwaitingTurn) hearFinal();
+    if (service === 'reson8-turns' && client.isAwaitingTurn) hearFinal(true);
   };
   const isWaiting = () => client.asked > 0 || client.isAwaitingTurn;
   const close1000 = (...later: readonly TraceFact[]) => {
-    facts.push(close('client'), ...later, close('server'), end('client'));
+    facts.push(close('client'), ...later, answer(close('server')), end('client'));
     tell({ event: 'closed', code: 1000 });
     return events(facts);
   };
