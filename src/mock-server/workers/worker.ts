@@ -27,6 +27,12 @@ import type { FromWorker, Open, Question, Questions, Start, ToWorker } from './m
  * that process ends, so does this one.
  */
 
+/**
+ * How many calls may come while it is busy with something else. The limit of Node.js is below the number of calls that may wait
+ * for one session, and a socket in a folder refuses one more at once; what the system allows, often 4,096, is the limit above it.
+ */
+const MOST_NEW_CALLS = 4096;
+
 // Ctrl-C reaches all processes of a terminal, but the one that listens decides when to end.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => undefined);
 process.on('disconnect', () => {
@@ -81,7 +87,8 @@ async function begin(start: Start): Promise<Worker> {
   }
   const control = lazyControl(controlOf(parts));
   await new Promise<void>((resolve, reject) => {
-    createServer(control).once('error', reject).listen(start.socketPath, resolve);
+    const server = createServer(control).once('error', reject);
+    server.listen({ path: start.socketPath, backlog: MOST_NEW_CALLS }, resolve);
   });
   return new Worker(parts, host);
 }

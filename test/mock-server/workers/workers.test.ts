@@ -1,7 +1,11 @@
 import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
+import { connect as open, type Socket } from 'node:net';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { MOST_WAITS } from '../../../src/mock-server/control/waits.ts';
 import { silence } from '../../support/audio.ts';
 import { connect } from '../../support/clients/client.ts';
 import { control } from '../../support/clients/control.ts';
@@ -22,7 +26,7 @@ interface Shown {
   readonly sessions: readonly { readonly id: string; readonly received: { readonly frame: number } }[];
 }
 
-function workersOf({ program }: ServedFake): readonly number[] {
+function workersOf({ program }: Pick<ServedFake, 'program'>): readonly number[] {
   const told = execFileSync('ps', ['-o', 'pid=', '--ppid', String(program.pid)], { encoding: 'utf8' });
   return told.trim().split(/\s+/).map(Number);
 }
@@ -270,6 +274,32 @@ describe.skipIf(process.platform === 'win32')('the sockets of workers', () => {
       await program.exit;
     }
     expect(await there()).toEqual([]);
+  });
+});
+
+describe.skipIf(process.platform !== 'linux')('a worker that is busy', () => {
+  it('takes as many calls as may wait for a session once it goes on', async () => {
+    await using place = await folder();
+    await using program = understudy(['serve', '--port', '0', '--json', ...TWO], {
+      ...process.env,
+      TMPDIR: place.path(''),
+    });
+    await program.line();
+    const [sockets = ''] = await readdir(place.path(''));
+    const [first = 0] = workersOf({ program });
+    process.kill(first, 'SIGSTOP');
+    const calls = Array.from({ length: MOST_WAITS + 100 }, () => open(join(place.path(''), sockets, 'w1')));
+    try {
+      await Promise.all(calls.map((call) => once(call, 'connect')));
+      process.kill(first, 'SIGCONT');
+      const [last] = calls.slice(-1);
+      last?.write('GET /__understudy/health HTTP/1.1\r\nHost: localhost\r\n\r\n');
+
+      expect(String(await once(last as Socket, 'data'))).toMatch(/^HTTP\/1\.1 200 /);
+    } finally {
+      process.kill(first, 'SIGCONT');
+      for (const call of calls) call.destroy();
+    }
   });
 });
 
