@@ -1,5 +1,5 @@
 import { render, type JSX } from 'preact';
-import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { isToken, keepToken } from './api.ts';
 import { follow, type Link } from './connection.ts';
 import { Fake } from './fake/fake.tsx';
@@ -29,7 +29,8 @@ const LINKS: Readonly<Record<Link, string>> = {
 /** The part of the address after `#/`. */
 function useRoute(): string {
   const [route, setRoute] = useState(location.hash.slice(2));
-  useEffect(() => {
+  // With the first links, not once the browser has shown them: one that is followed at once leads somewhere, too.
+  useLayoutEffect(() => {
     const look = () => setRoute(location.hash.slice(2));
     addEventListener('hashchange', look);
     return () => removeEventListener('hashchange', look);

@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useLayoutEffect, useState } from 'preact/hooks';
 
 /** A file that was opened, and how many were opened before it: the same one may be opened again. */
 export interface OpenedFile {
@@ -10,7 +10,8 @@ export interface OpenedFile {
 export function useFile(): readonly [OpenedFile | undefined, (file: File) => void] {
   const [opened, setOpened] = useState<OpenedFile>();
   const setFile = (file: File) => setOpened((last) => ({ file, number: (last?.number ?? 0) + 1 }));
-  useEffect(() => {
+  // From the beginning: until then, the browser would leave the page for a file.
+  useLayoutEffect(() => {
     const over = (event: DragEvent) => {
       if (event.dataTransfer?.types.includes('Files') === true) event.preventDefault();
     };

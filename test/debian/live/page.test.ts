@@ -364,6 +364,20 @@ describe('the page', () => {
     expect(faults).toEqual([]);
   });
 
+  it('follows a link as soon as there is one', async () => {
+    await using fake = await startMockServer();
+    // At the end of the task that draws the page, before the browser shows it.
+    const init = `new MutationObserver((_, watching) => {
+      const link = document.querySelector('nav a[href="#/judge"]');
+      if (link === null) return;
+      watching.disconnect();
+      link.click();
+    }).observe(document, { childList: true, subtree: true })`;
+    await using opened = await open(browser, fake, '', { init });
+    await opened.page.getByRole('heading', { name: 'Verdicts' }).waitFor(SOON);
+    expect(opened.faults).toEqual([]);
+  });
+
   it('goes on after a link in the list was followed with the keyboard', async () => {
     await using fake = await startMockServer();
     await using client = await microphone(fake);
