@@ -83,21 +83,26 @@ export function asSize(text: string): number {
 }
 
 /**
- * Prices: `0.02` for both services, or `scriptix=0.02`; later ones replace earlier ones.
+ * Prices: `0.02` for both services, or `scriptix=0.02`, which takes precedence.
  *
- * @throws UserError
+ * @throws UserError, also for a second price of the same
  */
 export function asPrices(texts: readonly string[]): Prices {
-  const prices: { -readonly [Service in keyof Prices]: Prices[Service] } = {};
+  const forAll = new Map<string, number>();
+  const forOne = new Map<string, number>();
   for (const text of texts) {
     const [, name, number = ''] = /^(?:([a-z0-9]+)=)?(\d+(?:\.\d+)?)$/.exec(text) ?? [];
     const services = VENDORS.filter((vendor) => name === undefined || vendor === name);
+    const prices = name === undefined ? forAll : forOne;
     if (number === '' || services.length === 0) {
       throw new UserError(`expected a price such as 0.02 or ${VENDORS[0]}=0.02, got "${text}"`);
     }
-    for (const service of services) prices[service] = Number(number);
+    for (const service of services) {
+      if (prices.has(service)) throw new UserError(`${name ?? 'each service'} has one price, given twice`);
+      prices.set(service, Number(number));
+    }
   }
-  return prices;
+  return Object.fromEntries([...forAll, ...forOne]);
 }
 
 /**

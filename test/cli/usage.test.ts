@@ -37,6 +37,18 @@ describe('an invalid value is reported with the flag it was given to', () => {
     }
   });
 
+  // Of two prices, and of two scenarios for one dialect, the later one was used.
+  it.each([
+    [['--price-per-minute', 'scriptix=1', '--price-per-minute', 'scriptix=2'], 'scriptix has one price'],
+    [['--price-per-minute', '1', '--price-per-minute', '2'], 'each service has one price'],
+    [['--scenario', 'drop-mid-word', '--scenario', 'half-open'], 'drop-mid-word and half-open are both for '],
+    [['--edition', 'scriptix=kaldi', '--edition', 'scriptix=examples'], 'scriptix has one edition'],
+  ])('%s, which contradict each other', async (flags, sentence) => {
+    const outcome = await run('serve', '--port', '0', ...flags);
+    expectUsageError(outcome);
+    expect(outcome.stderr).toMatch(new RegExp(`^${flags[0]}.*: ${sentence}`));
+  });
+
   it.each(['--port', '--key', '--speed', '--cert'])('%s without a value', async (flag) => {
     const outcome = await run('serve', flag);
     expectUsageError(outcome);

@@ -140,6 +140,28 @@ describe('a scenario is selected', () => {
     expect(await hears(other, {})).toEqual({ it: 'five' });
   });
 
+  // Of two for one dialect the later one was used, and nothing said so.
+  it('by default as the one that names its dialect, in any order; two of a kind for one dialect are refused', async () => {
+    for (const scenario of [
+      ['one', join(folder, 'five.yaml'), 'reson8/happy-path'],
+      ['reson8/happy-path', join(folder, 'five.yaml'), 'one', 'one'],
+    ]) {
+      await using fake = await serve({ scenario });
+      expect(await hears(fake, {})).toEqual({ it: 'five' });
+    }
+
+    await expect(serve({ scenario: ['one', 'reson8/happy-path', 'four'] })).rejects.toThrow(
+      /^scenario: one and four are both for scriptix; expected one for each dialect, such as scriptix\/NAME$/,
+    );
+    const [five, two] = [join(folder, 'five.yaml'), join(folder, 'two.yaml')];
+    await expect(serve({ scenario: [five, two] })).rejects.toThrow(
+      `${five} and ${two} are both for scriptix`,
+    );
+    await expect(serve({ scenario: ['drop-mid-word', 'interims'] })).rejects.toThrow(
+      'drop-mid-word and interims are both for ',
+    );
+  });
+
   it('or refused for an unknown name, with the one that was meant', async () => {
     await using fake = await serve();
     await using client = connect(microphoneUrl(fake, { scenario: 'thre' }));
