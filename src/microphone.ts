@@ -8,7 +8,7 @@
 
 import { readFileSync } from 'node:fs';
 import { readFile, readdir, stat } from 'node:fs/promises';
-import { codeOf, messageOf, UserError } from './runtime/errors.ts';
+import { codeOf, systemReason, UserError } from './runtime/errors.ts';
 import { kindOf } from './runtime/json/given.ts';
 import { AUDIO_FIXTURES, recordingPath } from './scenario/speech/fixtures.ts';
 
@@ -41,7 +41,7 @@ export async function recording(file: string): Promise<Buffer> {
   } catch (error) {
     const isMissing = codeOf(error) === 'ENOENT';
     const known = isMissing ? `; this package has ${(await bundledNames()).join(', ')}` : '';
-    throw new UserError(`the recording cannot be read: ${messageOf(error)}${known}`, { file });
+    throw new UserError(`the recording cannot be read: ${systemReason(error)}${known}`, { file });
   }
   throw new UserError('the recording is larger than 64 MiB', { file });
 }

@@ -2,7 +2,7 @@ import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, extname } from 'node:path';
 import type { ArgumentsCamelCase, Argv } from 'yargs';
 import { fileTrouble, writeWhole } from '../runtime/destination.ts';
-import { codeOf, messageOf, unreadable, UserError } from '../runtime/errors.ts';
+import { codeOf, systemReason, unreadable, UserError } from '../runtime/errors.ts';
 import { utf8Of } from '../runtime/text/utf8.ts';
 import { many, readAll, toggle, withFlags } from './flag.ts';
 import { readRedact, REDACT_DESCRIBED } from './redact-flag.ts';
@@ -190,7 +190,7 @@ function write(path: string, text: string, replace: boolean): void {
 function notWritten(path: string, error: unknown): UserError {
   if (error instanceof UserError) return error;
   if (codeOf(error) === 'EEXIST') return new UserError('already exists; --force replaces it', { file: path });
-  return new UserError(`cannot be written (${codeOf(error) ?? messageOf(error)})`, {
+  return new UserError(`cannot be written: ${systemReason(error)}`, {
     file: path,
     code: codeOf(error),
   });

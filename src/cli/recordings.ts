@@ -3,7 +3,7 @@ import { basename, dirname, extname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Argv } from 'yargs';
 import { fileTrouble, makeFolder, writeWhole } from '../runtime/destination.ts';
-import { codeOf, messageOf, sentenceOf, UserError } from '../runtime/errors.ts';
+import { codeOf, sentenceOf, systemReason, UserError } from '../runtime/errors.ts';
 import { listed } from '../runtime/text/listed.ts';
 import { plainJson, visible } from '../runtime/text/plain.ts';
 import { AUDIO_FIXTURES } from '../scenario/speech/fixtures.ts';
@@ -94,7 +94,7 @@ async function add(audio: string, given: ValuesOf<typeof ADD>): Promise<void> {
     if (force) writeWhole(target, text);
     else writeFileSync(target, text, { flag: 'wx' });
   } catch (error) {
-    throw new UserError(`cannot be written (${codeOf(error) ?? messageOf(error)})`, {
+    throw new UserError(`cannot be written: ${systemReason(error)}`, {
       file: target,
       code: codeOf(error),
     });

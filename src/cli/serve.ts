@@ -10,7 +10,7 @@ import type { MockServer } from '../mock-server/mock-server.ts';
 import { startMockServer } from '../mock-server/server.ts';
 import type { ServerUrls } from '../mock-server/addresses.ts';
 import { REPLAY_MODES } from '../scenario/replay/mode.ts';
-import { codeOf, messageOf, UserError } from '../runtime/errors.ts';
+import { codeOf, systemReason, UserError } from '../runtime/errors.ts';
 import { listed } from '../runtime/text/listed.ts';
 import { plainJson } from '../runtime/text/plain.ts';
 
@@ -311,7 +311,7 @@ function asFile(path: string): string {
     return readFileSync(path, 'utf8');
   } catch (error) {
     const code = codeOf(error);
-    throw new UserError(`cannot be read (${code ?? messageOf(error)})`, { value: path, code });
+    throw new UserError(`cannot be read: ${systemReason(error)}`, { value: path, code });
   }
 }
 

@@ -1,4 +1,4 @@
-import { codeOf } from '../runtime/errors.ts';
+import { codeOf, systemReason } from '../runtime/errors.ts';
 import { columnsOf, paintFor, type Paint } from '../runtime/text/screen.ts';
 
 /** Writes a result to standard output. */
@@ -21,7 +21,7 @@ export function outliveReaders(): void {
   process.stdout.on('error', (error: Error) => {
     if (codeOf(error) === 'EPIPE' || isFull) return;
     isFull = true;
-    say(`Standard output cannot be written (${codeOf(error) ?? error.message})`);
+    say(`Standard output cannot be written: ${systemReason(error)}`);
     // The exit code of a verdict may be set after this; a fault of ours takes precedence.
     process.once('exit', (code) => {
       if (code < OWN_FAULT) process.exitCode = NOT_WRITTEN;

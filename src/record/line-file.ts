@@ -1,5 +1,5 @@
 import { closeSync, fsyncSync, openSync, writeSync } from 'node:fs';
-import { codeOf, messageOf, UserError } from '../runtime/errors.ts';
+import { codeOf, systemReason, UserError } from '../runtime/errors.ts';
 
 /** A file that grows by lines. */
 export interface LineFile {
@@ -23,7 +23,7 @@ export function createLineFile(path: string, replace: boolean): LineFile {
         // A disk that is nearly full takes only part of it.
         for (let done = 0; done < bytes.length;) done += writeSync(file, bytes, done);
       } catch (error) {
-        throw new UserError(`can no longer be written (${codeOf(error) ?? messageOf(error)})`, {
+        throw new UserError(`can no longer be written: ${systemReason(error)}`, {
           flag: 'out',
           value: path,
           code: codeOf(error),
@@ -50,9 +50,10 @@ function open(path: string, replace: boolean): number {
   } catch (error) {
     if (codeOf(error) === 'EEXIST')
       throw new UserError('already exists; --force replaces it', { flag: 'out', value: path });
-    throw new UserError(
-      `cannot be made (${codeOf(error) ?? messageOf(error)}); expected a path in a folder that exists`,
-      { flag: 'out', value: path, code: codeOf(error) },
-    );
+    throw new UserError(`cannot be made: ${systemReason(error)}; expected a path in a folder that exists`, {
+      flag: 'out',
+      value: path,
+      code: codeOf(error),
+    });
   }
 }

@@ -11,7 +11,7 @@ import {
   type Stats,
 } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { codeOf, messageOf } from './errors.ts';
+import { codeOf, systemReason } from './errors.ts';
 
 /**
  * Checks whether a folder exists or could be created, and accepts files. Creates nothing.
@@ -117,7 +117,7 @@ function troubleOf(what: string, look: () => string | undefined): string | undef
     const found = look();
     return found === undefined ? undefined : `${what}: ${found}`;
   } catch (error) {
-    return `${what} (${codeOf(error) ?? messageOf(error)})`;
+    return `${what}: ${systemReason(error)}`;
   }
 }
 

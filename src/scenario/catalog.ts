@@ -4,7 +4,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { closest } from '../runtime/text/closest.ts';
-import { codeOf, messageOf, unreadable, UserError, type Mistake } from '../runtime/errors.ts';
+import { codeOf, type Mistake, systemReason, unreadable, UserError } from '../runtime/errors.ts';
 import { utf8Of } from '../runtime/text/utf8.ts';
 import { PostedScenarios, SCENARIO_NAME } from './posted.ts';
 import type { ReplayMode } from './replay/mode.ts';
@@ -164,7 +164,7 @@ async function filesIn(folder: string, mayBeMissing: boolean): Promise<{ name: s
     found = await readdir(folder, { withFileTypes: true });
   } catch (error) {
     if (mayBeMissing && (codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR')) return [];
-    throw new UserError(`cannot read this folder of scenarios (${codeOf(error) ?? messageOf(error)})`, {
+    throw new UserError(`cannot read this folder of scenarios: ${systemReason(error)}`, {
       file: folder,
       code: codeOf(error),
     });

@@ -147,11 +147,15 @@ describe('understudy convert', () => {
       /^convert a\.har b\.har: expected files that end in \.har to \.ndjson, or \.ndjson to \.har/,
     ],
     ['files without endings', ['a', 'b'], /expected files that end in/],
-    ['a file that is not there', ['no-such.har', 'b.ndjson'], /^no-such\.har: cannot be read \(ENOENT\)/],
+    [
+      'a file that is not there',
+      ['no-such.har', 'b.ndjson'],
+      /^no-such\.har: cannot be read: there is no such file or folder \(ENOENT\)/,
+    ],
     [
       'a file in something that is no folder',
       ['package.json/x.har', 'b.ndjson'],
-      /cannot be read \(ENOTDIR\)/,
+      /cannot be read: a part of the path is a file, not a folder \(ENOTDIR\)/,
     ],
     ['three files', ['a.har', 'b.ndjson', 'c'], /c/],
   ])('refuses %s with exit 2', async (_what, args, expected) => {

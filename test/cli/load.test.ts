@@ -172,7 +172,7 @@ describe('understudy load', () => {
     [
       'a recording that is not there',
       [...RIGHT, '--from', 'none.ndjson'],
-      'none.ndjson: cannot be read (ENOENT)',
+      'none.ndjson: cannot be read: there is no such file or folder (ENOENT)',
     ],
     [
       'another kind of file',

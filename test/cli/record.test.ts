@@ -275,7 +275,7 @@ describe('a mistake is reported with what was expected, and exit 2', () => {
     [
       '--upstream wss://h --out no-such-folder/x --port 0',
       ['--upstream', 'wss://h', '--out', 'no-such-folder/x', '--port', '0'],
-      /--out no-such-folder\/x: cannot be made \(ENOENT\)/,
+      /--out no-such-folder\/x: cannot be made: there is no such file or folder \(ENOENT\)/,
     ],
     ['--upstream', ['--upstream'], /--upstream: expected a value/],
     ['--uptream x', ['--uptream', 'x'], /Did you mean --upstream/],
@@ -330,6 +330,8 @@ describe('a mistake is reported with what was expected, and exit 2', () => {
     ]);
 
     expect((await program.exit).code).toBe(2);
-    expect(program.stderr).toMatch(/^--out \/dev\/full: can no longer be written \(ENOSPC\)$/m);
+    expect(program.stderr).toMatch(
+      /^--out \/dev\/full: can no longer be written: the disk is full \(ENOSPC\)$/m,
+    );
   });
 });

@@ -84,7 +84,11 @@ describe('understudy recordings add', () => {
   });
 
   it.each([
-    ['a file that is not there', ['no.wav', '--transcript', 'a.txt'], 'no.wav: cannot be read (ENOENT)'],
+    [
+      'a file that is not there',
+      ['no.wav', '--transcript', 'a.txt'],
+      'no.wav: cannot be read: there is no such file or folder (ENOENT)',
+    ],
     ['another kind of file', ['a.ogg'], 'a.ogg: expected a recording that ends in .wav, .wave or .mp3'],
     [
       'no transcript',

@@ -47,7 +47,7 @@ describe('scenario validate', () => {
     const { code, stdout, stderr } = await run('validate', '/no/such/folder');
     expect({ code, stdout, stderr }).toEqual({
       code: 2,
-      stdout: '/no/such/folder:1:1: cannot be read (ENOENT)\n',
+      stdout: '/no/such/folder:1:1: cannot be read: there is no such file or folder (ENOENT)\n',
       stderr: 'Checked 1 file: 1 mistake.\n',
     });
   });
@@ -64,7 +64,9 @@ describe('scenario validate', () => {
       const { code, stdout } = await run('validate', join(folder, 'missing.yaml'), empty, wrong);
 
       expect(code).toBe(2);
-      expect(stdout).toContain('missing.yaml:1:1: cannot be read (ENOENT)\n');
+      expect(stdout).toContain(
+        'missing.yaml:1:1: cannot be read: there is no such file or folder (ENOENT)\n',
+      );
       expect(stdout).toContain('empty:1:1: no scenarios in this folder: expected .yaml files in it');
       expect(stdout).toMatch(/wrong\.yaml:1:1: .*summary/);
     } finally {

@@ -96,7 +96,9 @@ describe('--ready-file', () => {
     await using program = understudy(['serve', '--port', '0', '--ready-file', path]);
 
     expect(await program.exit).toEqual({ code: 2, signal: null });
-    expect(program.stderr).toBe(`--ready-file ${path}: cannot be written (ENOENT)\n`);
+    expect(program.stderr).toBe(
+      `--ready-file ${path}: cannot be written: there is no such file or folder (ENOENT)\n`,
+    );
     expect(program.stdout).toBe('');
   });
 });

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { readBaseline } from '../../src/conformance/judge/baseline.ts';
 import { parseReportTarget } from '../../src/conformance/report/write.ts';
 import { readOptions } from '../../src/mock-server/options.ts';
-import { sentenceOf, unreadable, UserError, type Mistake } from '../../src/runtime/errors.ts';
+import { sentenceOf, systemReason, unreadable, UserError, type Mistake } from '../../src/runtime/errors.ts';
 import { readTrace } from '../../src/wire/trace-file.ts';
 
 describe('the sentence about a mistake', () => {
@@ -31,8 +31,13 @@ describe('the sentence about a mistake', () => {
     ],
     [
       'a file that a flag names',
-      { flag: 'baseline', file: 'a.yaml', what: 'cannot be read (ENOENT)', code: 'ENOENT' },
-      '--baseline: a.yaml: cannot be read (ENOENT)',
+      {
+        flag: 'baseline',
+        file: 'a.yaml',
+        what: 'cannot be read: there is no such file or folder (ENOENT)',
+        code: 'ENOENT',
+      },
+      '--baseline: a.yaml: cannot be read: there is no such file or folder (ENOENT)',
     ],
   ])('about %s', (_what, mistake, sentence) => {
     expect(sentenceOf(mistake)).toBe(sentence);
@@ -42,12 +47,22 @@ describe('the sentence about a mistake', () => {
   it('of a file that cannot be read has the code of the system', () => {
     const error = Object.assign(new Error('no such file, open a'), { code: 'ENOENT' });
     expect(unreadable('a', error)).toMatchObject({
-      message: 'a: cannot be read (ENOENT)',
+      message: 'a: cannot be read: there is no such file or folder (ENOENT)',
       mistakes: [{ file: 'a', code: 'ENOENT' }],
     });
 
     const known = new UserError('too long', { file: 'a' });
     expect(unreadable('a', known)).toBe(known);
+  });
+
+  // "cannot be read (ENOENT)" tells only those what is wrong who know the codes of the system.
+  it('of a file says in words why, with the code', () => {
+    const codeOnly = (code: string) => systemReason(Object.assign(new Error('what Node.js says'), { code }));
+    for (const code of ['ENOENT', 'EISDIR', 'EACCES', 'ENOTDIR', 'ELOOP', 'ENAMETOOLONG', 'EMFILE', 'ENOSPC'])
+      expect(codeOnly(code)).toMatch(new RegExp(`^[a-z][a-z ,]+ \\(${code}\\)$`));
+    expect(codeOnly('ESTRANGE')).toBe('ESTRANGE');
+    expect(codeOnly('ERR_INVALID_ARG_VALUE')).toBe('what Node.js says');
+    expect(systemReason(new Error('neither'))).toBe('neither');
   });
 });
 

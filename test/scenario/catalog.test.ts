@@ -95,8 +95,10 @@ describe('a catalog', () => {
     await expect(openCatalog([missing])).rejects.toThrow(`${missing}: cannot read this folder`);
 
     const catalog = await openCatalog();
-    await expect(catalog.add(`${missing}.yaml`)).rejects.toThrow('cannot be read (ENOENT)');
-    await expect(catalog.add(folder)).rejects.toThrow('cannot be read (it is not a file)');
+    await expect(catalog.add(`${missing}.yaml`)).rejects.toThrow(
+      'cannot be read: there is no such file or folder (ENOENT)',
+    );
+    await expect(catalog.add(folder)).rejects.toThrow('cannot be read: it is not a file');
   });
 });
 
@@ -160,7 +162,10 @@ describe('a check of files', () => {
         path: folder,
         message: expect.stringMatching(/^no scenarios in this folder/) as string,
       }),
-      expect.objectContaining({ path: join(folder, 'missing'), message: 'cannot be read (ENOENT)' }),
+      expect.objectContaining({
+        path: join(folder, 'missing'),
+        message: 'cannot be read: there is no such file or folder (ENOENT)',
+      }),
     ]);
   });
 });

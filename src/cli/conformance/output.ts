@@ -8,7 +8,7 @@ import type { RecordedPlay } from '../../conformance/conversation/recorded-play.
 import { textReport } from '../../conformance/report/formats/text.ts';
 import { prepareReportTargets, writeReports, type ReportTarget } from '../../conformance/report/write.ts';
 import { folderTrouble, makeFolder, writeWhole } from '../../runtime/destination.ts';
-import { codeOf, sentenceOf, UserError, type Mistake } from '../../runtime/errors.ts';
+import { codeOf, type Mistake, sentenceOf, systemReason, UserError } from '../../runtime/errors.ts';
 import { visible } from '../../runtime/text/plain.ts';
 import { columnsOf, paintFor } from '../../runtime/text/screen.ts';
 import { version } from '../../runtime/version.ts';
@@ -168,7 +168,7 @@ function writeFiles(
     const path = join(folder, name);
     const why = troubleWith(() => writeWhole(path, text(), { mode: 0o600, flush: false }));
     if (why === undefined) written.set(key, path);
-    else missing.push({ flag, value: visible(path), what: `cannot be written (${why})` });
+    else missing.push({ flag, value: visible(path), what: `cannot be written: ${why}` });
   }
   const [first, ...others] = missing;
   if (first !== undefined)
@@ -186,8 +186,7 @@ function troubleWith(action: () => void): string | undefined {
     action();
     return undefined;
   } catch (error) {
-    const code = codeOf(error);
-    if (code === undefined) throw error;
-    return code;
+    if (codeOf(error) === undefined) throw error;
+    return systemReason(error);
   }
 }

@@ -3,7 +3,7 @@ import { LOAD_FORMATS } from '../../load/formats/formats.ts';
 import { loadText } from '../../load/formats/text.ts';
 import { LOAD_EXIT_CODES, type LoadReport } from '../../load/result.ts';
 import { fileTrouble, makeFolder, writeWhole } from '../../runtime/destination.ts';
-import { codeOf, messageOf, UserError } from '../../runtime/errors.ts';
+import { systemReason, UserError } from '../../runtime/errors.ts';
 import { keysOf } from '../../runtime/json/fields.ts';
 import { closest } from '../../runtime/text/closest.ts';
 import { listed } from '../../runtime/text/listed.ts';
@@ -52,7 +52,7 @@ export function prepareLoadTargets(targets: readonly LoadTarget[]): void {
     try {
       makeFolder(dirname(file));
     } catch (error) {
-      throw new UserError(`cannot be written (${codeOf(error) ?? messageOf(error)})`, {
+      throw new UserError(`cannot be written: ${systemReason(error)}`, {
         flag: 'report',
         value: file,
       });
@@ -80,7 +80,7 @@ export function finishLoad(report: LoadReport, targets: readonly LoadTarget[]): 
     try {
       writeWhole(file, text);
     } catch (error) {
-      say(`--report ${visible(file)}: cannot be written (${codeOf(error) ?? messageOf(error)})`);
+      say(`--report ${visible(file)}: cannot be written: ${systemReason(error)}`);
       isLost = true;
     }
   }

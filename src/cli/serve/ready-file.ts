@@ -1,5 +1,5 @@
 import { renameSync, rmSync, writeFileSync } from 'node:fs';
-import { codeOf, messageOf, UserError } from '../../runtime/errors.ts';
+import { codeOf, systemReason, UserError } from '../../runtime/errors.ts';
 
 /** The file of `--ready-file`. */
 export interface ReadyFile {
@@ -36,7 +36,7 @@ function orRefuse(path: string, work: () => void): void {
     work();
   } catch (error) {
     const code = codeOf(error);
-    throw new UserError(`cannot be written (${code ?? messageOf(error)})`, {
+    throw new UserError(`cannot be written: ${systemReason(error)}`, {
       flag: 'ready-file',
       value: path,
       code,

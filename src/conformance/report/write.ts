@@ -2,7 +2,7 @@ import { appendFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { closest } from '../../runtime/text/closest.ts';
 import { fileTrouble, makeFolder, writeWhole } from '../../runtime/destination.ts';
-import { codeOf, messageOf, UserError } from '../../runtime/errors.ts';
+import { systemReason, UserError } from '../../runtime/errors.ts';
 import { FORMAT_NAMES, FORMATS, type FormatName } from './formats/formats.ts';
 import { listed } from '../../runtime/text/listed.ts';
 import { visible } from '../../runtime/text/plain.ts';
@@ -95,6 +95,6 @@ function attempt(file: string, action: () => void): void {
   try {
     action();
   } catch (error) {
-    throw new UserError(`cannot be written (${codeOf(error) ?? messageOf(error)})`, given(file));
+    throw new UserError(`cannot be written: ${systemReason(error)}`, given(file));
   }
 }

@@ -1,6 +1,6 @@
 import { lstat, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { codeOf, messageOf, UserError } from '../../runtime/errors.ts';
+import { codeOf, systemReason, UserError } from '../../runtime/errors.ts';
 import { LONGEST_SCENARIO_NAME, SCENARIO_NAME } from '../../scenario/posted.ts';
 
 /** Names of devices on Windows, with any ending. */
@@ -31,7 +31,7 @@ export async function saveScenario(
   } catch (error) {
     if (codeOf(error) === 'EEXIST') return undefined;
     if (error instanceof UserError) throw error;
-    throw new UserError(`cannot be written (${codeOf(error) ?? messageOf(error)})`, { file: `${name}.yaml` });
+    throw new UserError(`cannot be written: ${systemReason(error)}`, { file: `${name}.yaml` });
   }
 }
 

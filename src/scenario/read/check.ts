@@ -1,7 +1,7 @@
 import { DIALECT_NAMES } from '../../protocol/dialects.ts';
 import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
-import { codeOf, messageOf, UserError } from '../../runtime/errors.ts';
+import { codeOf, systemReason, UserError } from '../../runtime/errors.ts';
 import { listed } from '../../runtime/text/listed.ts';
 import { SCENARIO_NAME } from '../posted.ts';
 import type { ScenarioMistake } from './load.ts';
@@ -80,7 +80,7 @@ async function filesOf(path: string): Promise<Found> {
     for (const dialect of DIALECT_NAMES) files.push(...(await yamlIn(join(path, dialect), true)));
     if (files.length > 0) return { files, mistakes: [] };
   } catch (error) {
-    return { files: [], mistakes: [atStart(path, `cannot be read (${codeOf(error) ?? messageOf(error)})`)] };
+    return { files: [], mistakes: [atStart(path, `cannot be read: ${systemReason(error)}`)] };
   }
   const nothing = `no scenarios in this folder: expected .yaml files in it, or in a folder in it named ${listed(DIALECT_NAMES)}`;
   return { files: [], mistakes: [atStart(path, nothing)] };

@@ -1,6 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import { basename, extname } from 'node:path';
-import { codeOf, messageOf } from '../../runtime/errors.ts';
+import { codeOf, systemReason } from '../../runtime/errors.ts';
 import { decodeUtf8 } from '../../runtime/text/utf8.ts';
 import { LONGEST_SCENARIO_BYTES, readScenario, TOO_LONG, type ReadScenario } from './load.ts';
 
@@ -10,12 +10,12 @@ export async function readScenarioFile(path: string): Promise<ReadScenario> {
   try {
     const entry = await stat(path);
     // A pipe or a device never ends.
-    if (!entry.isFile()) return wrong('cannot be read (it is not a file)');
+    if (!entry.isFile()) return wrong('cannot be read: it is not a file');
     if (entry.size > LONGEST_SCENARIO_BYTES) return wrong(TOO_LONG);
     return readScenarioBytes(basename(path, extname(path)), path, await readFile(path));
   } catch (error) {
     if (codeOf(error) === undefined) throw error;
-    return wrong(`cannot be read (${codeOf(error) ?? messageOf(error)})`);
+    return wrong(`cannot be read: ${systemReason(error)}`);
   }
 }
 

@@ -16,7 +16,7 @@ function inShell(script: string, args: readonly string[]): Program {
 const ONE_PLAY = ['--token', 'x', '--scenario', 'reson8/speech', '--only', 'R8-FL-002', '--profile', 'quick'];
 
 describe('what can no longer be written when a run ends', () => {
-  // A run of ten minutes ended with "--traces: … cannot be written (ENOSPC)": no verdict, no report.
+  // A run of ten minutes ended with "--traces: … cannot be written: the disk is full (ENOSPC)": no verdict, no report.
   it('takes neither the verdict nor another report with it, and is named once', async () => {
     await using files = await folder();
     await using fake = await startMockServer({
@@ -46,10 +46,10 @@ describe('what can no longer be written when a run ends', () => {
     expect(readFileSync(files.path('kept/r.json'), 'utf8')).not.toContain('.ndjson');
     expect(stderr.match(/cannot be written/g)).toHaveLength(3);
     expect(stderr).toMatch(
-      /^--traces .*traces\/.*\.ndjson: cannot be written \(E[A-Z]+\)(, and \d+ more cannot)?$/m,
+      /^--traces .*traces\/.*\.ndjson: cannot be written: [a-z ,]+ \(E[A-Z]+\)(, and \d+ more cannot)?$/m,
     );
-    expect(stderr).toMatch(/^--report .*gone\/r\.xml: cannot be written \(E[A-Z]+\)$/m);
-    expect(stderr).toMatch(/^--report \/dev\/full: cannot be written \(ENOSPC\)$/m);
+    expect(stderr).toMatch(/^--report .*gone\/r\.xml: cannot be written: [a-z ,]+ \(E[A-Z]+\)$/m);
+    expect(stderr).toMatch(/^--report \/dev\/full: cannot be written: the disk is full \(ENOSPC\)$/m);
     expect(code).toBe(2);
   });
 
@@ -98,7 +98,7 @@ describe('a disk that is full behind standard output', () => {
     async (command) => {
       await using program = inShell('exec "$@" >/dev/full', command.split(' '));
       expect(await program.exit).toEqual({ code: 2, signal: null });
-      expect(program.stderr).toBe('Standard output cannot be written (ENOSPC)\n');
+      expect(program.stderr).toBe('Standard output cannot be written: the disk is full (ENOSPC)\n');
     },
   );
 });
@@ -114,10 +114,20 @@ describe('understudy convert', () => {
     await symlink('/dev/full', files.path('full.ndjson'));
     const cases: readonly (readonly [string, string, readonly string[], RegExp])[] = [
       ['none.har', 'there.ndjson', [], /there\.ndjson: already exists; --force replaces it$/],
-      ['none.har', 'no/folder.ndjson', [], /no\/folder\.ndjson: cannot be written \(ENOENT\)$/],
-      ['none.har', 'a.har/b.ndjson', [], /b\.ndjson: cannot be written \(ENOTDIR\)$/],
+      [
+        'none.har',
+        'no/folder.ndjson',
+        [],
+        /no\/folder\.ndjson: cannot be written: there is no such file or folder \(ENOENT\)$/,
+      ],
+      [
+        'none.har',
+        'a.har/b.ndjson',
+        [],
+        /b\.ndjson: cannot be written: a part of the path is a file, not a folder \(ENOTDIR\)$/,
+      ],
       ['none.har', 'folder.ndjson', ['--force'], /folder\.ndjson: cannot be written: it is a folder/],
-      ['a.har', 'full.ndjson', ['--force'], /full\.ndjson: cannot be written \(ENOSPC\)$/],
+      ['a.har', 'full.ndjson', ['--force'], /full\.ndjson: cannot be written: the disk is full \(ENOSPC\)$/],
     ];
     for (const [from, to, flags, expected] of cases) {
       await using program = understudy(['convert', files.path(from), files.path(to), ...flags]);

@@ -130,7 +130,7 @@ describe('understudy conformance diff', () => {
         'a.json',
         /a\.txt: expected a report \(\.json\), a trace \(\.ndjson\), a HAR file or a folder$/,
       ],
-      ['none.json', 'a.json', /none\.json: cannot be read \(ENOENT\)$/],
+      ['none.json', 'a.json', /none\.json: cannot be read: there is no such file or folder \(ENOENT\)$/],
     ];
     for (const [a, b, expected] of cases) {
       const { code, stdout, stderr } = await compare(files.path(a), files.path(b));

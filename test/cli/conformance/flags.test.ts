@@ -58,16 +58,28 @@ describe('wrong flags of understudy conformance server', () => {
     ['a seed that is negative', [...SERVER, '--seed', '-1'], '--seed: expected a whole number from 0'],
     ['a missing value', [...SERVER, '--only'], '--only: expected a value'],
     ['a credential of two lines', [...SERVER, '--token', 'a\nb'], '--token: expected a credential without'],
-    ['a file of audio', [...SERVER, '--audio', 'none.wav'], 'none.wav: cannot be read (ENOENT)'],
+    [
+      'a file of audio',
+      [...SERVER, '--audio', 'none.wav'],
+      'none.wav: cannot be read: there is no such file or folder (ENOENT)',
+    ],
     ['audio that is none', [...SERVER, '--audio', probe('scriptix/speech')], 'not a WAVE file'],
     [
       'a transcript',
       [...SERVER, '--transcript', 'none.txt'],
-      '--transcript: none.txt: cannot be read (ENOENT)',
+      '--transcript: none.txt: cannot be read: there is no such file or folder (ENOENT)',
     ],
-    ['a scenario', [...SERVER, '--scenario', 'none.yaml'], 'none.yaml:1:1: cannot be read (ENOENT)'],
+    [
+      'a scenario',
+      [...SERVER, '--scenario', 'none.yaml'],
+      'none.yaml:1:1: cannot be read: there is no such file or folder (ENOENT)',
+    ],
     ['a probe of others', [...SERVER, '--scenario', probe('reson8/speech')], 'speech is for reson8'],
-    ['a baseline', [...SERVER, '--baseline', 'none.yaml'], '--baseline: none.yaml: cannot be read (ENOENT)'],
+    [
+      'a baseline',
+      [...SERVER, '--baseline', 'none.yaml'],
+      '--baseline: none.yaml: cannot be read: there is no such file or folder (ENOENT)',
+    ],
     ['a folder that is a file', [...SERVER, '--traces', probe('reson8/ping')], '--traces '],
     [
       'a folder of counterexamples below a file',
@@ -147,6 +159,6 @@ describe('wrong flags of understudy conformance server', () => {
     const { code, stderr } = await ran(['server', '--dialect', 'reson8', '--url', url, ...args]);
 
     expect(code).toBe(2);
-    expect(stderr).toContain('none.wav: cannot be read (ENOENT)');
+    expect(stderr).toContain('none.wav: cannot be read: there is no such file or folder (ENOENT)');
   });
 });

@@ -121,7 +121,12 @@ describe('understudy conformance merge', () => {
   });
   const wrong: readonly [string, Readonly<Record<string, string>>, readonly string[], string][] = [
     ['no file', {}, [], 'Expected: understudy conformance merge <files..>'],
-    ['a file that is not there', {}, ['a.json'], 'a.json: cannot be read (ENOENT)'],
+    [
+      'a file that is not there',
+      {},
+      ['a.json'],
+      'a.json: cannot be read: there is no such file or folder (ENOENT)',
+    ],
     ['an empty file', { 'a.json': '' }, ['a.json'], 'a.json:1:1: not JSON'],
     ['a file cut off', { 'a.json': SAMPLE.slice(0, 700) }, ['a.json'], 'not JSON'],
     ['a list', { 'a.json': '[]' }, ['a.json'], 'a.json: the report: expected object'],

@@ -123,7 +123,7 @@ describe('understudy conformance trace', () => {
     await using files = await folder();
     const header = '{"kind":"trace","version":1,"tool":"x","startedAt":"2025-01-31T12:00:00.000Z"}\n';
     const cases: readonly (readonly [string, string | undefined, RegExp])[] = [
-      ['none.ndjson', undefined, /none\.ndjson: cannot be read \(ENOENT\)$/],
+      ['none.ndjson', undefined, /none\.ndjson: cannot be read: there is no such file or folder \(ENOENT\)$/],
       ['a.txt', '', /a\.txt: expected a file that ends in \.ndjson \(a trace\) or \.har$/],
       ['empty.ndjson', '', /empty\.ndjson:1:1: /],
       ['wrong.ndjson', `${header}{"kind":"none"}\n`, /wrong\.ndjson:2:2: kind: expected request, response, /],

@@ -184,7 +184,9 @@ describe('what is wrong with recordings', () => {
   });
 
   it('is a folder that is not there, or too much in it', async () => {
-    expect(await refusal('missing')).toMatch(/missing: cannot be read \(ENOENT\)$/);
+    expect(await refusal('missing')).toMatch(
+      /missing: cannot be read: there is no such file or folder \(ENOENT\)$/,
+    );
 
     for (let i = 0; i <= 500; i += 1) await put(`many/${i}.wav`, '');
     expect(await refusal('many')).toMatch(/many: more than 500 recordings or 2000 files in this folder$/);

@@ -46,5 +46,7 @@ it('a character that is cut off by the end of the file is told', () => {
 });
 
 it('a file that cannot be read is told', () => {
-  expect(() => [...textParts(join(folder, 'missing.txt'))]).toThrow(/cannot be read \(ENOENT\)/);
+  expect(() => [...textParts(join(folder, 'missing.txt'))]).toThrow(
+    /cannot be read: there is no such file or folder \(ENOENT\)/,
+  );
 });

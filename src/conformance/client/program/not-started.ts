@@ -1,4 +1,4 @@
-import { codeOf, messageOf } from '../../../runtime/errors.ts';
+import { codeOf, systemReason } from '../../../runtime/errors.ts';
 
 /** On Windows npm installs scripts for the shell, which only that shell can start. */
 const BY_ITS_SHELL = 'a .cmd or .bat script, such as npx, is started with cmd /c before its name';
@@ -10,6 +10,7 @@ export function notStarted(
   platform: NodeJS.Platform = process.platform,
 ): string {
   const onWindows = platform === 'win32';
+  const reason = `"${command}" cannot be started: ${systemReason(error)}`;
   switch (codeOf(error)) {
     case 'ENOENT':
       return `there is no program "${command}" (ENOENT)${onWindows ? `; ${BY_ITS_SHELL}` : ''}`;
@@ -18,8 +19,8 @@ export function notStarted(
     case 'EINVAL':
       return onWindows && /\.(?:cmd|bat)$/i.test(command)
         ? `"${command}" cannot be started by itself (EINVAL): ${BY_ITS_SHELL}`
-        : messageOf(error);
+        : reason;
     default:
-      return messageOf(error);
+      return reason;
   }
 }
