@@ -1,20 +1,20 @@
 import { grouped } from '../../runtime/grouped.ts';
-import type { TraceEvent, TraceFact } from '../../wire/trace.ts';
+import type { TraceEvent } from '../../wire/trace.ts';
 import type { Conversation, Moment } from '../conversation/conversation.ts';
 import { derived } from '../conversation/derived.ts';
 import { countWhile } from '../conversation/ordered.ts';
 import { gathered } from './gathered.ts';
 import type { Invariant, Occasion, Play } from './invariant.ts';
+import { leftInStall } from './left-in-stall.ts';
+import type { NotedStall } from './stall-notes.ts';
 import { isReadIn, lateUntilMs } from './tolerances.ts';
 
 /** Each possibility costs another judgement, so the most promising come first. */
 const MOST_POSSIBILITIES = 20;
 
-type Stall = NonNullable<Extract<TraceFact, { kind: 'note' }>['stall']>;
-
 /** What may have happened earlier: what was read in or just after a stall. */
 interface Possibility {
-  readonly stall: Stall;
+  readonly stall: NotedStall;
   /** The index of the first event that stays where it is; Infinity if all move. */
   readonly before: number;
   /**
@@ -28,7 +28,8 @@ interface Possibility {
  * Judges a requirement in a play, allowing for stalls, in which the observer itself did nothing and read late. A finding
  * that disappears if those events are taken to have come earlier is undecided. So a finding stands only if it holds
  * wherever in a stall the events really happened that are dated by its end; a stall elsewhere changes no measured time,
- * and so no verdict. Other plays are taken as they were recorded.
+ * and so no verdict. Nor does one stand about a connection that a peer ended while the observer stood still, if it would
+ * be none without what came from the beginning of the stall. Other plays are taken as they were recorded.
  *
  * @param whole the play as it was recorded, if something was left out of this one
  */
@@ -36,43 +37,63 @@ export function judgedLate(judge: Invariant['judge'], play: Play, whole = play):
   const occasions = gathered(judge(play), whole);
   const findings = occasions.filter(isFinding);
   if (findings.length === 0) return occasions;
-  /** The findings that disappear, and the stall that may explain each. */
-  const undone = new Map<Occasion, Stall>();
+  const undone = new Map<Occasion, Explanation>();
+  const undo = (open: readonly Occasion[], instead: () => Play, explanation: Explanation) => {
+    if (open.length === 0) return;
+    const standing = new Set([...judge(instead())].filter(isFinding).flatMap(({ events }) => events));
+    for (const finding of open) {
+      if (!finding.events.some((index) => standing.has(index))) undone.set(finding, explanation);
+    }
+  };
   for (const possibility of possibilitiesIn(play, findings)) {
-    const left = findings.filter((finding) => {
+    const open = findings.filter((finding) => {
       return !undone.has(finding) && (!possibility.areOwnMoved || finding.awaited !== undefined);
     });
-    if (left.length === 0) continue;
-    const again = judge(earlier(play, possibility));
-    const standing = new Set([...again].filter(isFinding).flatMap(({ events }) => events));
-    for (const finding of left) {
-      if (!finding.events.some((index) => standing.has(index))) undone.set(finding, possibility.stall);
-    }
+    undo(open, () => earlier(play, possibility), { stall: possibility.stall, why: READ_LATE });
+  }
+  for (const stall of longestFirst(stallsIn(play), (each) => each).slice(0, MOST_POSSIBILITIES)) {
+    const left = leftInStall(play, stall);
+    if (left === undefined) continue;
+    const open = findings.filter((finding) => !undone.has(finding) && left.concerns(finding));
+    undo(open, () => left.play, { stall, why: TAKEN_FOR_GONE });
   }
   return occasions.map((occasion) => {
-    const stall = undone.get(occasion);
-    return stall === undefined ? occasion : undecided(occasion, stall, play);
+    const explanation = undone.get(occasion);
+    return explanation === undefined ? occasion : undecided(occasion, explanation, play);
   });
 }
+
+/** The stall because of which a finding may be none, and in which way. */
+interface Explanation {
+  readonly stall: NotedStall;
+  readonly why: string;
+}
+
+const READ_LATE = 'and may have seen that much too late what it measured';
+const TAKEN_FOR_GONE = 'and may have been taken for gone';
 
 function isFinding({ outcome }: Occasion): boolean {
   return outcome === 'broken' || outcome === 'doubtful';
 }
 
-function undecided({ expected = '', actual = '', events }: Occasion, stall: Stall, play: Play): Occasion {
+function undecided(
+  { expected = '', actual = '', events }: Occasion,
+  { stall, why }: Explanation,
+  play: Play,
+): Occasion {
   const lateMs = Math.round(stall.untilMs - stall.fromMs);
   const proof = notesOf(play).get(keyOf(stall)) ?? [];
   return {
     outcome: 'unclear',
     events: [...new Set([...events, ...proof.slice(0, 1).map(({ index }) => index)])].sort((a, b) => a - b),
     expected,
-    actual: `${actual}; but the runner did nothing for ${lateMs} ms then, and may have seen that much too late what it measured`,
+    actual: `${actual}; but the runner did nothing for ${lateMs} ms then, ${why}`,
   };
 }
 
 /** The moments with notes on stalls, by stall. A session in which nothing was read during a stall has no note on it. */
 const notesOf = derived(({ conversations }: Play) => {
-  const notes = new Map<string, { readonly index: number; readonly stall: Stall }[]>();
+  const notes = new Map<string, { readonly index: number; readonly stall: NotedStall }[]>();
   for (const { moments } of conversations) {
     for (const { event, index } of moments) {
       if (event.kind !== 'note' || event.stall === undefined) continue;
@@ -85,7 +106,7 @@ const notesOf = derived(({ conversations }: Play) => {
   return notes;
 });
 
-function keyOf({ fromMs, untilMs }: Stall): string {
+function keyOf({ fromMs, untilMs }: NotedStall): string {
   return `${fromMs} ${untilMs}`;
 }
 
@@ -116,7 +137,7 @@ function marksOf(findings: readonly Occasion[], times: ReadonlyMap<number, numbe
 }
 
 function possibilitiesIn(play: Play, findings: readonly Occasion[]): readonly Possibility[] {
-  const stalls = [...notesOf(play).values()].flatMap(([first]) => first?.stall ?? []);
+  const stalls = stallsIn(play);
   if (stalls.length === 0) return [];
   const marks = marksOf(findings, timesIn(play));
   const near: Possibility[] = [];
@@ -134,13 +155,21 @@ function possibilitiesIn(play: Play, findings: readonly Occasion[]): readonly Po
     for (const areOwnMoved of [false, true]) each.push({ stall, before: Infinity, areOwnMoved });
     for (const before of new Set(ends)) near.push({ stall, before, areOwnMoved: false });
   }
-  const lengthOf = ({ stall }: Possibility) => stall.untilMs - stall.fromMs;
-  const inOrder = (some: Possibility[]) => some.sort((a, b) => lengthOf(b) - lengthOf(a));
+  const inOrder = (some: readonly Possibility[]) => longestFirst(some, ({ stall }) => stall);
   return [...inOrder(near), ...inOrder(far)].slice(0, MOST_POSSIBILITIES);
 }
 
+function stallsIn(play: Play): readonly NotedStall[] {
+  return [...notesOf(play).values()].flatMap(([first]) => first?.stall ?? []);
+}
+
+function longestFirst<Some>(some: readonly Some[], stallOf: (each: Some) => NotedStall): readonly Some[] {
+  const lengthOf = (each: Some) => stallOf(each).untilMs - stallOf(each).fromMs;
+  return [...some].sort((a, b) => lengthOf(b) - lengthOf(a));
+}
+
 /** Whether the observer read it, and did not do it itself. */
-function isRead(event: TraceEvent, { readFrom }: Stall): boolean {
+function isRead(event: TraceEvent, { readFrom }: NotedStall): boolean {
   switch (event.kind) {
     case 'request':
     case 'report':

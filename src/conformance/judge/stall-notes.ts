@@ -1,7 +1,10 @@
 import type { Clock } from '../../runtime/clock.ts';
 import { watchStalls, type Stall } from '../../runtime/stalls.ts';
-import type { Peer, TraceEvent } from '../../wire/trace.ts';
+import type { Peer, TraceEvent, TraceFact } from '../../wire/trace.ts';
 import { isReadIn, lateUntilMs, type Tolerances } from './tolerances.ts';
+
+/** A stall of the observer, as traces note it. */
+export type NotedStall = NonNullable<Extract<TraceFact, { kind: 'note' }>['stall']>;
 
 /** Adds notes on the runner's own stalls to events. The runner's clock was at `aheadMs` when that of the events was at 0. */
 export type NoteStalls = (events: readonly TraceEvent[], aheadMs: number) => readonly TraceEvent[];

@@ -34,6 +34,8 @@ interface Case {
   readonly ms: number;
   /** Which end of the time must have been read late for it to be none. */
   readonly late: 'first' | 'last';
+  /** How long the runner stands still (1500). A client may leave one that does so for a second. */
+  readonly stallMs?: number;
 }
 
 const CASES: readonly Case[] = [
@@ -61,8 +63,9 @@ const CASES: readonly Case[] = [
   },
   {
     id: 'R8-FL-012',
-    ms: 2000,
+    ms: 2500,
     late: 'first',
+    stallMs: 900,
     shows: (ms) => events([...RESON8, FLUSH, at(ms, close('client'))]),
   },
   {
@@ -72,15 +75,14 @@ const CASES: readonly Case[] = [
     shows: (ms) => events([...RESON8, FLUSH, at(ms, close('client'))]),
   },
 ];
-const STALL_MS = 1500;
 const FINDING = /^(fail|warn)$/;
 
-describe.each(CASES)('$id', ({ id, shows, ms, late }) => {
+describe.each(CASES)('$id', ({ id, shows, ms, late, stallMs = 1500 }) => {
   // Not at the very beginning: nothing is late by more than the trace is old.
   const recorded = shows(ms).map((each) => ({ ...each, atMs: each.atMs + 10_000 }));
   const [first, last] = recorded.slice(-2).map(({ atMs }) => atMs) as [number, number];
   const endMs = late === 'first' ? first : last;
-  const stallTo = (untilMs: number): Stall => ({ fromMs: untilMs - STALL_MS, untilMs });
+  const stallTo = (untilMs: number): Stall => ({ fromMs: untilMs - stallMs, untilMs });
 
   it('is a finding in a trace without stalls', () => {
     expect(result(id, recorded)?.verdict).toMatch(FINDING);
@@ -88,17 +90,17 @@ describe.each(CASES)('$id', ({ id, shows, ms, late }) => {
 
   it('is undecided if the time that was measured is wrong by the length of a stall, and says so', () => {
     // The timer and the event may come in either order, and much waits to be read after a long stall.
-    for (const untilMs of [endMs - 1200, endMs - 90, endMs - 0.5, endMs + 5]) {
+    for (const untilMs of [endMs - 0.8 * stallMs, endMs - 90, endMs - 0.5, endMs + 5]) {
       const undecided = result(id, recorded, [stallTo(untilMs)]);
       expect(undecided).toMatchObject({
         verdict: 'inconclusive',
-        actual: expect.stringMatching(/the runner did nothing for 1500 ms/) as string,
+        actual: expect.stringContaining(`the runner did nothing for ${stallMs} ms`) as string,
       });
     }
   });
 
   it('is a finding if the runner stalled between, or too shortly', () => {
-    const between = stallTo((first + last) / 2 + STALL_MS / 2);
+    const between = stallTo((first + last) / 2 + stallMs / 2);
     expect(result(id, recorded, [between])?.verdict).toMatch(FINDING);
     const short = { fromMs: endMs - 90, untilMs: endMs };
     expect(result(id, recorded, [short])?.verdict).toMatch(FINDING);
@@ -144,6 +146,58 @@ describe('a stall', () => {
     expect(result('R8-MSG-005', recorded)?.verdict).toMatch(FINDING);
     const stall = { fromMs: sentMs - 3500, untilMs: sentMs - 1 };
     expect(result('R8-MSG-005', recorded, [stall])?.verdict).toMatch(FINDING);
+  });
+
+  // A client whose connection was dead for seconds gave it up, and was accused of leaving without a Close frame, of not
+  // surviving what it had never read, and of not answering pings.
+  describe('in which the runner may have been taken for gone', () => {
+    const dropped: TraceFact = { kind: 'end', by: 'client', how: 'reset', code: 1006 };
+    const cases: readonly (readonly [string, string, readonly TraceFact[]])[] = [
+      ['SX-ERR-004', 'is dropped', [...MICROPHONE, audio(500), at(3500, dropped)]],
+      ['SX-ERR-004', 'is closed as a dead one', [...MICROPHONE, at(3500, close('client', 1011))]],
+      [
+        'SX-STATE-007',
+        'is dropped',
+        [...MICROPHONE, audio(500), heard({ state: 'warming_up' }), at(3500, dropped)],
+      ],
+      ['R8-MSG-005', 'is dropped', [...RESON8, audio(500), heard({ type: 'new' }), at(3500, dropped)]],
+      ['R8-FL-012', 'is closed', [...RESON8, FLUSH, at(2500, close('client'))]],
+      ['TR-002', 'is dropped', [...MICROPHONE, audio(500), PING, at(5200, dropped)]],
+    ];
+
+    it.each(cases)('%s is undecided where a connection %s in it or just after it', (id, _, facts) => {
+      const recorded = events(facts).map((each) => ({ ...each, atMs: each.atMs + 10_000 }));
+      const endMs = recorded.at(-1)?.atMs ?? 0;
+      const stallTo = (untilMs: number): Stall => ({ fromMs: untilMs - 3000, untilMs });
+
+      expect(result(id, recorded)?.verdict).toMatch(FINDING);
+      for (const untilMs of [endMs - 1500, endMs - 20, endMs + 1]) {
+        expect(result(id, recorded, [stallTo(untilMs)])).toMatchObject({
+          verdict: 'inconclusive',
+          actual: expect.stringMatching(/the runner did nothing for 3000 ms then/) as string,
+        });
+      }
+    });
+
+    it.each(cases)('%s is a finding where it %s after a shorter one, or well after it', (id, _, facts) => {
+      const recorded = events(facts).map((each) => ({ ...each, atMs: each.atMs + 10_000 }));
+      const endMs = recorded.at(-1)?.atMs ?? 0;
+
+      const short = { fromMs: endMs - 610, untilMs: endMs - 10 };
+      const before = { fromMs: endMs - 9000, untilMs: endMs - 6000 };
+      // What is measured may be wrong by that much.
+      if (!/^(TR|R8-FL)/.test(id)) expect(result(id, recorded, [short])?.verdict).toMatch(FINDING);
+      expect(result(id, recorded, [before])?.verdict).toMatch(FINDING);
+    });
+
+    it('excuses nothing that was sent on it', () => {
+      const text = said({ audio: 'A'.repeat(400) });
+      const recorded = events([...RESON8, at(13_500, text), at(5, dropped)]);
+      const endMs = recorded.at(-1)?.atMs ?? 0;
+      const stall = { fromMs: endMs - 3000, untilMs: endMs + 1 };
+
+      expect(result('R8-MSG-003', recorded, [stall])?.verdict).toMatch(FINDING);
+    });
   });
 
   it('is told once for a session, after the first event that was read in it, and only if there is one', () => {
