@@ -12,11 +12,11 @@ import { othersOf, scenarioOf } from './other-plays.ts';
 /**
  * What a client did after a message that should not disturb it. `there`: a second later it was still connected and
  * working. `fell`: before that it reported an error, or disappeared without a proper close. `left`: before that it
- * closed properly, as it may have intended anyway. `unknown`: it did no work, or what followed says nothing about the
- * message.
+ * closed properly, as it may have intended anyway. `hung`: it did nothing more, and its program was ended at its time
+ * limit. `unknown`: it did no work, or what followed says nothing about the message.
  */
 export interface Aftermath {
-  readonly kind: 'there' | 'fell' | 'left' | 'unknown';
+  readonly kind: 'there' | 'fell' | 'left' | 'hung' | 'unknown';
   /** The event that shows it. */
   readonly at: Moment | undefined;
   /** A description for reports. */
@@ -25,9 +25,16 @@ export interface Aftermath {
 
 /** A client that is still there after this time has survived a message, in every dialect. */
 const STAYS_MS = 1000;
+/** The runner asks a program to end, and kills it a second later. */
+const ASKED_MS = 2000;
 /** Leaving a page, and a close without a code, are also proper ends, though not documented ones. */
 const ORDERLY: readonly number[] = [1000, 1001, 1005];
 const UNKNOWN: Aftermath = { kind: 'unknown', at: undefined, told: 'nothing that shows it' };
+const HUNG: Aftermath = {
+  kind: 'hung',
+  at: undefined,
+  told: 'it did nothing more, and had not ended at its time limit',
+};
 
 /**
  * @param trouble the place where the client got another reason to end: an error, or the end by the server. Infinity if
@@ -67,6 +74,19 @@ export function aftermathOf(
   if (sign === undefined && left?.event.kind === 'end' && isAfter(left)) {
     return { kind: 'fell', at: left, told: `it did nothing more, and ${toldOf(left)}` };
   }
+  // What it did soon after may have been under way before it read the message, as audio is.
+  const isAsked = left !== undefined && left.event.atMs >= endedMsOf(play) - ASKED_MS;
+  const latest = [signsOf(conversation), ...reports.map(({ signs }) => signs)].flatMap(
+    (list) => list.findLast(({ index }) => !isAsked || index !== left.index) ?? [],
+  );
+  const isIdle = latest.every((each) => isBefore(each) || isSoon(each));
+  const last = end ?? moments.at(-1);
+  // What the server did in between is not a reason for the client to leave.
+  const troubled = lastBefore(moments, trouble + 1);
+  const isTroubled = troubled?.index === trouble && isSoon(troubled);
+  const isOver = last === undefined || isSoon(last);
+  const hasStayed = endedMsOf(play) !== Infinity && (left === undefined || isAsked);
+  if (isIdle && !isOver && !isTroubled && hasStayed) return HUNG;
   if (!worksIn(conversation)) return UNKNOWN;
   const later = next(
     reports.map(({ others }) => others),
@@ -81,16 +101,10 @@ export function aftermathOf(
       return { kind: 'fell', at: left, told };
     }
   }
-  const last = end ?? moments.at(-1);
-  if (last === undefined || sign === undefined || isSoon(last)) return UNKNOWN;
-  // What it did soon after may have been under way before it read the message, as audio is. Its own end is later.
-  const latest = [signsOf(conversation), ...reports.map(({ signs }) => signs)].flatMap(
-    (list) => list.at(-1) ?? [],
-  );
-  if (left === undefined && latest.every((each) => isBefore(each) || isSoon(each))) return UNKNOWN;
-  // What the server did in between is not a reason for the client to leave.
-  const troubled = lastBefore(moments, trouble + 1);
-  if (troubled?.index === trouble && isSoon(troubled)) return UNKNOWN;
+  if (sign === undefined || isOver) return UNKNOWN;
+  // Its own end is later than what may have been under way.
+  if (left === undefined && isIdle) return UNKNOWN;
+  if (isTroubled) return UNKNOWN;
   return { kind: 'there', at: sign, told: 'it goes on' };
 }
 
@@ -105,6 +119,7 @@ export function* survived(
   const { kind, at, told } = aftermath;
   const all = [...new Set([...events, ...(at === undefined ? [] : [at.index])])].sort((a, b) => a - b);
   if (kind === 'there') yield held(...all);
+  if (kind === 'hung') yield unclear(all, expected, told);
   if (kind === 'left' && !leavesEarly(conversation, play)) yield unclear(all, expected, `it left: ${told}`);
   else if (kind === 'left' || kind === 'fell') {
     const actual = kind === 'left' ? `it left before its audio was sent: ${told}` : `it fell: ${told}`;
@@ -189,6 +204,13 @@ const plainIn = derived((plays: readonly Play[]): readonly Play[] =>
 const bytesIn = derived(({ said }: Conversation): number =>
   said.reduce((sum, { message }) => sum + (message.kind === 'audio' ? message.byteCount : 0), 0),
 );
+
+/** When the runner had ended a program that had not ended by itself; Infinity if it did not have to. */
+const endedMsOf = derived(({ conversations }: Play): number => {
+  const moments = conversations.flatMap((each) => each.moments);
+  const isEnded = ({ event }: Moment) => event.kind === 'context' && event.about.client === 'timeout';
+  return moments.find(isEnded)?.event.atMs ?? Infinity;
+});
 
 /** In stream mode a client's work is reading; otherwise a client that never sends audio does no work. */
 function worksIn(conversation: Conversation): boolean {

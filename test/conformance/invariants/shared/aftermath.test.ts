@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Play } from '../../../../src/conformance/judge/invariant.ts';
 import type { TraceFact } from '../../../../src/wire/trace.ts';
-import { at, audio, close, context, events, heard, MICROPHONE, outcomes, play } from '../../play.ts';
+import { at, audio, close, context, events, heard, judge, MICROPHONE, outcomes, play } from '../../play.ts';
 
 const fallen: TraceFact = { kind: 'end', by: 'client', how: 'fin', code: 1006 };
 const plain = heard({ text: 'hi', is_final: true, offset_ms: 0, words: [['hi', 0, 100, 1]] });
@@ -73,6 +73,41 @@ it('a client that does nothing more after what may have been under way is undeci
 
   expect(judged('SX-MSG-003', hung, stays)).toEqual([]);
   expect(judged('SX-MSG-003', alive, stays)).toEqual(['held']);
+});
+
+// What was reported of it was "not seen", although it was sent.
+describe('a client that does nothing more until the runner ends it at its time limit', () => {
+  const ended = context({ client: 'timeout' });
+  const state = heard({ state: 'warming_up' });
+  const silent = { kind: 'end', how: 'reset', code: 1006 } as const;
+  const told = 'it did nothing more, and had not ended at its time limit';
+
+  it('is undecided, with what was seen, whether or not it had work before', () => {
+    for (const facts of [[state], [audio(50), state, audio(5)]]) {
+      const given = named('unknown-state', ...facts, at(20_000, silent), ended);
+      const [only] = judge('SX-STATE-007', { ...given, run: [given, stays] });
+      expect(only).toMatchObject({ outcome: 'unclear', actual: told });
+    }
+  });
+
+  it('is the same where its program closes in order when it is asked to end', () => {
+    const given = named('unknown-state', audio(50), state, audio(5), at(20_000, close('client')), ended);
+    expect(judged('SX-STATE-007', given, stays)).toEqual(['unclear']);
+  });
+
+  it('is judged by what it did where it worked on, or fell', () => {
+    const on = named('unknown-state', audio(50), state, at(2000, audio(5)), at(20_000, silent), ended);
+    expect(judged('SX-STATE-007', on, stays)).toEqual(['held']);
+    const closed = [audio(50), state, audio(5), at(2000, close('client')), at(20_000, ended)];
+    expect(judged('SX-STATE-007', named('unknown-state', ...closed), stays)).toEqual(['held']);
+    const fell = named('unknown-state', audio(50), state, at(20, fallen), at(20_000, ended));
+    expect(judged('SX-STATE-007', fell, stays)).toEqual(['broken']);
+  });
+
+  it('says nothing of a message that came as the server ended the connection', () => {
+    const over = named('unknown-state', audio(50), state, close('server'), at(20_000, ended));
+    expect(judged('SX-STATE-007', over, stays)).toEqual([]);
+  });
 });
 
 describe('a client that closes in order directly after a message', () => {
