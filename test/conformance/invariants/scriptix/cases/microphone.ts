@@ -1,4 +1,4 @@
-import { audio, events, heard, play, request, response, said } from '../../../play.ts';
+import { audio, close, events, heard, play, request, response, said } from '../../../play.ts';
 import { final, knows, later, mic, MICROPHONE_URL, of, partial, STARTED, stream, type Case } from './case.ts';
 
 const SPEECH = knows({ audio: { bytesPerMs: 32, content: 'speech' } });
@@ -15,6 +15,7 @@ const group = (...sessions: readonly (readonly [role: string, ...texts: readonly
         knows({ group: 'g', role }),
         audio(4000),
         ...texts.flatMap((text, i) => [partial(text, 100 + i * 1500), final(text, 100 + i * 1500)]),
+        later(5000, close('client')),
       ]),
     ),
   );
