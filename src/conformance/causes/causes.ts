@@ -1,4 +1,5 @@
 import { DIALECTS, DIALECT_NAMES, VENDORS, isSocket, mainSocketOf } from '../../protocol/dialects.ts';
+import { OF_SERVICE } from '../invariants/shared/ending.ts';
 import type { TraceContext } from '../../wire/trace.ts';
 import { attemptsOf, isTrusted, type Attempt } from './attempts.ts';
 import { knownTokensIn } from './known-token.ts';
@@ -225,7 +226,7 @@ function isCut({ fate, conversation, endedMs, askedMs }: Attempt, first: Attempt
   const isThere = askedMs <= first.askedMs && endedMs >= first.askedMs - CUT_WITHIN_MS;
   if (fate.kind === 'refused' || !isThere) return false;
   const isAbrupt = end?.event.by === 'server' && (end.event.how === 'fin' || end.event.how === 'reset');
-  return isAbrupt || [1001, 1012, 1013].includes(serverClose?.event.code ?? 0);
+  return isAbrupt || OF_SERVICE.includes(serverClose?.event.code);
 }
 
 /** Whether the REST API knows a key that one call refuses: the other call accepts it, or says that it lacks a right. */

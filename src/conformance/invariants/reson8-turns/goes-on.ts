@@ -6,13 +6,10 @@ import { mayBeIdle } from '../reson8/flushes/idle.ts';
 import { errorIn } from '../reson8/messages/error-name.ts';
 import { sentAudioOf } from '../reson8/transcripts/sound.ts';
 import { endsAtFlushes, mayHaveCrossed } from '../shared/crossing.ts';
-import { endingOf, type Ending } from '../shared/ending.ts';
+import { endingOf, OF_SERVICE, type Ending } from '../shared/ending.ts';
 import { isWhole } from '../shared/whole.ts';
 import { bufferedAt, flushesOf } from './flushes.ts';
 import { perTurns, type Turns } from './turns.ts';
-
-/** Close codes of a server that goes away or restarts, whatever a client does. */
-const OF_SERVICE: readonly (number | undefined)[] = [1001, 1012, 1013];
 
 /** After a turn or a flush, further speech makes another turn. A server may still end a silent connection. */
 export const goesOn: readonly Invariant[] = [

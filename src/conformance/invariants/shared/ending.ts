@@ -12,6 +12,9 @@ export interface Ending {
   readonly code: number | undefined;
 }
 
+/** Close codes of a service that goes away, restarts or is busy, whatever a client does (RFC 6455 §7.4.1, IANA). */
+export const OF_SERVICE: readonly (number | undefined)[] = [1001, 1012, 1013];
+
 /** Undefined if the end was not seen. */
 export function endingOf({ serverClose, clientClose, end }: Conversation): Ending | undefined {
   const closes = [serverClose, clientClose].filter((close) => close !== undefined);

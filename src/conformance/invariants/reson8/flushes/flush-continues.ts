@@ -1,7 +1,7 @@
 import { awaiting, broken, held, unclear, type Invariant, type Occasion } from '../../../judge/invariant.ts';
 import { reaches, type Tolerances } from '../../../judge/tolerances.ts';
 import { mayHaveCrossed } from '../../shared/crossing.ts';
-import { endingOf, lastMsOf } from '../../shared/ending.ts';
+import { endingOf, lastMsOf, OF_SERVICE } from '../../shared/ending.ts';
 import { isWhole } from '../../shared/whole.ts';
 import { errorIn } from '../messages/error-name.ts';
 import { derived } from '../../../conversation/derived.ts';
@@ -85,7 +85,7 @@ function* unanswered(
     const finding = broken(all, expected, actual);
     return awaiting(finding, [confirmedAt, events.at(-1) ?? confirmedAt]);
   };
-  if (ending?.by === 'server' && errorIn(realtime) === undefined) {
+  if (ending?.by === 'server' && !OF_SERVICE.includes(ending.code) && errorIn(realtime) === undefined) {
     // What was said next to the end of the connection may have crossed with it.
     const isRead = (said: SentAudio | undefined) =>
       said !== undefined && !mayHaveCrossed(said.atMs, ending.atMs);

@@ -1,3 +1,4 @@
+import { endingOf, OF_SERVICE } from '../../shared/ending.ts';
 import {
   awaiting,
   broken,
@@ -34,7 +35,9 @@ function* sameTimes(usual: Realtime, other: Realtime, toleranceMs: number): Iter
   const expected = `${name}: speech ${textOf(before)} as in ${formatOf(usual)}, give or take ${toleranceMs} ms`;
   if (after === undefined) {
     const actual = `${name}: no transcript with times`;
-    yield awaiting(broken(before.events, expected, actual), wholeOf(other));
+    const obstacle = obstacleIn(other);
+    if (obstacle !== undefined) yield unclear(before.events, expected, `${actual}, ${obstacle}`);
+    else yield awaiting(broken(before.events, expected, actual), wholeOf(other));
     return;
   }
   const events = [...before.events, ...after.events];
@@ -46,6 +49,16 @@ function* sameTimes(usual: Realtime, other: Realtime, toleranceMs: number): Iter
   yield apartMs <= toleranceMs
     ? held(...events)
     : broken(events, expected, `${name}: speech ${textOf(after)}`);
+}
+
+/** What may have kept a session from its transcripts whatever its format is. */
+function obstacleIn(realtime: Realtime): string | undefined {
+  const status = realtime.response?.event.status ?? 101;
+  if (status === 429 || status >= 500) return `and HTTP ${status}`;
+  const ending = endingOf(realtime);
+  if (ending?.by !== 'server') return undefined;
+  const isCut = ending.code === undefined || OF_SERVICE.includes(ending.code);
+  return isCut ? 'and the server went away' : undefined;
 }
 
 /** A span on the audio clock, and the transcripts that show it. */

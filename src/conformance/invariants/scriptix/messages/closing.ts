@@ -1,6 +1,6 @@
-import { leavingOf, serverLeavingOf } from '../../shared/ending.ts';
+import { leavingOf, OF_SERVICE, serverLeavingOf } from '../../shared/ending.ts';
 import type { Conversation } from '../../../conversation/conversation.ts';
-import { broken, heldIf, type Invariant, type Occasion } from '../../../judge/invariant.ts';
+import { broken, heldIf, unclear, type Invariant, type Occasion } from '../../../judge/invariant.ts';
 import { admissionOf } from '../connecting/admission.ts';
 import { perConnection, wasOpen } from '../conversations.ts';
 import { evidence } from '../../shared/evidence.ts';
@@ -12,6 +12,7 @@ export const closing: readonly Invariant[] = [
 ];
 
 const NORMAL = 1000;
+const GOING_AWAY = 1001;
 
 /** Codes that report a fault of the other side (RFC 6455, 7.4.1): such an end is not a normal one. */
 const PROTESTS = [1002, 1003, 1007, 1009, 1010];
@@ -30,6 +31,11 @@ function* serverCloses(conversation: Conversation): Iterable<Occasion> {
   });
   const { code } = close.event;
   if (hadError || hadFault || PROTESTS.includes(code)) return;
+  // A service that goes away or restarts ends nothing normally. The end of a stream is one, whatever its code says.
+  if (OF_SERVICE.includes(code) && !(code === GOING_AWAY && conversation.dialect === 'scriptix-stream')) {
+    yield unclear([close.index], 'Close 1000', `Close ${code}, as of a service that goes away`);
+    return;
+  }
   yield heldIf(code === NORMAL, [close.index], 'Close 1000', () => `Close ${code}`);
 }
 
