@@ -1,5 +1,6 @@
 import { GramIndex } from './grams.ts';
 import type { Spelling } from './pattern.ts';
+import { readingsOf } from './readings.ts';
 
 /** Hints are looked up by this many of their characters in a row. */
 const GRAM = 4;
@@ -31,18 +32,22 @@ export class HintIndex<Owner> {
     else this.#filed.add(gram, entry);
   }
 
-  /** All spellings each of whose hints occurs in one of the texts, in the order in which they were added. */
-  in(...texts: readonly string[]): readonly Indexed<Owner>[] {
+  /** All spellings whose hints can be read in the text, in the order in which they were added, and perhaps some others. */
+  in(text: string): readonly Indexed<Owner>[] {
+    const { decoded, across } = readingsOf(text, GRAM - 1);
+    const texts = decoded === text ? [text] : [text, decoded];
     const found = new Set(this.#others);
-    for (const text of texts) {
-      this.#filed.some(text, (entries) => {
+    for (const each of across === undefined ? texts : [...texts, across]) {
+      this.#filed.some(each, (entries) => {
         for (const entry of entries) found.add(entry);
         return false;
       });
     }
     if (found.size === 0) return [];
+    // A hint may also be read partly as it is and partly decoded, if letters or digits are encoded, which is seldom.
+    const isRead = (hint: string) => across !== undefined || texts.some((each) => each.includes(hint));
     return [...found]
-      .filter(({ spelling }) => spelling.hints.every((hint) => texts.some((text) => text.includes(hint))))
+      .filter(({ spelling }) => spelling.hints.every(isRead))
       .sort((a, b) => a.order - b.order);
   }
 

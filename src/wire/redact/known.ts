@@ -1,6 +1,6 @@
 import { HintIndex } from './hint-index.ts';
 import { jsonStrings, type JsonString } from './json-strings.ts';
-import { base64SpellingsOf, overt, spellingsOf, type Spelling } from './pattern.ts';
+import { base64SpellingsOf, spellingsOf, type Spelling } from './pattern.ts';
 import { standInSpans, type Span, type StandIns } from './stand-ins.ts';
 
 /** Shorter secrets are not searched for in ordinary text. Characters. */
@@ -78,12 +78,12 @@ export function knownSecrets(standIns: StandIns): KnownSecrets {
     return standIn;
   };
 
-  const spellingsIn = (text: string, open: string) => {
+  const spellingsIn = (text: string) => {
     for (const [secret, alternate] of pending) {
       for (const spelling of spellingsOfSecret(secret.value, alternate)) index.add(secret, spelling);
     }
     pending = [];
-    return open === text ? index.in(text) : index.in(text, open);
+    return index.in(text);
   };
 
   const standInOf = ({ value, standIn }: Known, piece: string, matched: string): string => {
@@ -97,7 +97,7 @@ export function knownSecrets(standIns: StandIns): KnownSecrets {
     for (const secret of short) {
       for (const place of told(text, secret)) found.push(place);
     }
-    for (const { owner: secret, spelling } of spellingsIn(text, overt(text))) {
+    for (const { owner: secret, spelling } of spellingsIn(text)) {
       if (text.length < secret.length) continue;
       const { pattern, piece, valueOf } = spelling;
       for (const match of text.matchAll(pattern())) {

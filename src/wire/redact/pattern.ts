@@ -1,9 +1,8 @@
-/** How many times a text may have been encoded again: JSON in JSON, a URL in a URL. Deeper levels are not searched. */
-const DEEPEST = 8;
+import { DEEPEST, REACH } from './readings.ts';
 
 /** One spelling in which a secret may occur. */
 export interface Spelling {
-  /** Letters and digits, each of which occur in `overt(text)`, or in the text itself, wherever the pattern matches. */
+  /** Letters and digits, each of which can be read in a text (`readingsOf`) wherever the pattern matches. */
   readonly hints: readonly string[];
   /** Built when it is first needed, because few texts contain the hints. */
   readonly pattern: () => RegExp;
@@ -57,19 +56,6 @@ function escapesIn(text: string): number {
   return text.match(/%[\da-f]{2}/gi)?.length ?? 0;
 }
 
-/** A text with its percent-encoded or escaped letters and digits decoded. */
-export function overt(text: string): string {
-  if (!text.includes('%') && !text.includes('\\u')) return text;
-  return text.replace(ENCODED, (_all, percent?: string, unicode?: string) => {
-    return String.fromCharCode(parseInt(percent ?? unicode ?? '', 16));
-  });
-}
-
-const ENCODED = new RegExp(`%(?:25){0,${DEEPEST}}([\\da-f]{2})|\\\\u([\\da-f]{4})`, 'gi');
-
-/** A percent sign or a backslash in the secret itself may be read as one that encodes this many characters after it. */
-const REACH = 2 * DEEPEST + 4;
-
 function hintsOf(secret: string): readonly string[] {
   return [...secret.matchAll(/[a-z\d]+/gi)].map(({ index, 0: run }) => {
     const sign = Math.max(secret.lastIndexOf('%', index), secret.lastIndexOf('\\', index));
@@ -83,12 +69,14 @@ function lazy(source: () => string): () => RegExp {
 }
 
 function spelled(secret: string): string {
+  // Were this in the secret as well, there would be two ways to read it again and again.
+  const backslash = /u005c/i.test(secret) ? BACKSLASH : `${BACKSLASH}(?:u005[cC])?`;
   // eslint-disable-next-line regexp/no-super-linear-move -- a run of backslashes always matches: one character or the end follows
   return secret.replace(/(\\*)([^\\]|$)/gsu, (_all, slashes: string, character: string) => {
     const before = slashes.length;
-    if (character === '') return before === 0 ? '' : run(before, before * DEEPEST);
+    if (character === '') return before === 0 ? '' : run(before, before * DEEPEST, backslash);
     // A run of backslashes in the secret cannot be distinguished from those that escape the next character.
-    const escapes = before > 0 ? run(before, (before + 1) * DEEPEST) : '';
+    const escapes = before > 0 ? run(before, (before + 1) * DEEPEST, backslash) : '';
     if (character === ' ' || character === '+') return `${escapes}${spaceOrPlus(before === 0)}`;
     const escape = before > 0 ? '' : run(1, DEEPEST);
     const own = new Set([
@@ -100,8 +88,10 @@ function spelled(secret: string): string {
   });
 }
 
-function run(least: number, most: number): string {
-  return `(?:\\\\|${percentByte(0x5c)}){${least},${most}}`;
+const BACKSLASH = `(?:\\\\|${percentByte(0x5c)})`;
+
+function run(least: number, most: number, backslash = BACKSLASH): string {
+  return `(?:${backslash}){${least},${most}}`;
 }
 
 /** In a form a space is a plus, and a plus may mean either: both are hidden, with different stand-ins. */
@@ -126,9 +116,8 @@ function unicodeEscaped(character: string): string {
 }
 
 function shortEscape(character: string): readonly string[] {
-  if (character === '"' || character === '/') return [quoted(character)];
-  const letter = { '\n': 'n', '\r': 'r', '\t': 't', '\b': 'b', '\f': 'f' }[character];
-  return letter === undefined ? [] : [letter];
+  const escaped = { '"': '"', '/': '/', '\n': 'n', '\r': 'r', '\t': 't', '\b': 'b', '\f': 'f' }[character];
+  return escaped === undefined ? [] : [quoted(escaped), percentEncoded(escaped)];
 }
 
 function anyCase(hex: string): string {
@@ -166,7 +155,10 @@ function base64Spelled(known: string, last: string): string {
 }
 
 function base64Character(character: string): string {
-  if (character === '+') return `(?:[+-]|${percentByte(0x2b)})`;
-  if (character === '/') return `(?:\\\\{0,${DEEPEST}}\\/|_|${percentByte(0x2f)})`;
+  if (character === '+') return `(?:[+-]|${percentByte(0x2b)}|${run(1, DEEPEST)}u002[bB])`;
+  if (character === '/') {
+    const slash = `(?:\\/|${percentByte(0x2f)})`;
+    return `(?:${slash}|_|${run(1, DEEPEST)}(?:${slash}|u002[fF]))`;
+  }
   return character;
 }
