@@ -17,40 +17,48 @@ const SERVERS = [
 
 /**
  * `npm run test:whole`: programs of the package and of the documentation, and what measures work or memory. They take
- * long, or start many processes. What other people's tools say of the package, examples in a second edition, and
- * thousands of altered scenarios are here because they change seldom and take many times as long as what they check.
+ * long, or start many processes or threads. What other people's tools say of the package, examples in a second edition,
+ * and thousands of altered scenarios are here because they change seldom and take many times as long as what they check.
  */
 const PROGRAMS = [
-  'test/cli/{demo,load,record,scenario}.test.ts',
+  'test/cli/{control,demo,health,load,record,scenario,tls}.test.ts',
   'test/cli/conformance/**/*.test.ts',
-  'test/conformance/judge/{linear,readings}.test.ts',
-  'test/conformance/{run-client-time,run-limits}.test.ts',
+  'test/conformance/judge/{linear,memory,readings}.test.ts',
+  'test/conformance/{run-client-time,run-late,run-limits}.test.ts',
   'test/containers/kubernetes.test.ts',
   'test/examples/{conformance-more,jest,node,shell,test-suites}.test.ts',
+  'test/mock-server/control/judge.test.ts',
   'test/mock-server/leaks.test.ts',
   'test/mock-server/workers/workers.test.ts',
-  'test/scenario/schema-mutations.test.ts',
   'test/repository/{action,docs,published,readme}.test.ts',
+  'test/scenario/schema-mutations.test.ts',
+  'test/scenarios/examples-edition.test.ts',
+  'test/vitest/in-a-test.test.ts',
 ];
 
-/**
- * They replace modules or entries of a registry, which other files of the same process would see, or measure its memory,
- * in which others leave and take things.
- */
+/** They replace modules or entries of a registry, which other files of the same process would see. */
 const ALONE = [
   'test/audio/sources/{mp3-guard,open}.test.ts',
-  'test/conformance/judge/memory.test.ts',
   'test/mock-server/fake-timers.test.ts',
   'test/protocol/trial-dialect.test.ts',
 ];
 
 /** Of each project; without this, small files come last, and some of them wait for a long time. */
 const LONGEST = [
-  ...['repository/package', 'examples/conformance', 'run-late', 'control/judge', 'conformance/run-server'],
+  ...['repository/package', 'examples/conformance', 'conformance/run-server'],
   ...['scenarios/play', 'run-load', 'scriptix/stream-hls', 'program/run-command'],
-  ...['histories', 'broken/servers', 'scriptix-1', 'scriptix-2', 'scriptix-3', 'withholding'],
+  ...['broken/servers', 'histories', 'scriptix-1', 'scriptix-2', 'scriptix-3', 'withholding'],
   ...['precision/reson8', 'broken/merge', 'only', 'precision/reson8-turns', 'seldom'],
-  ...['docs', 'run-limits', 'linear', 'readme', 'examples/node', 'judge/readings', 'conformance/diff'],
+  ...[
+    'docs',
+    'run-limits',
+    'linear',
+    'readme',
+    'examples/node',
+    'judge/readings',
+    'conformance/diff',
+    'run-late',
+  ],
   ...[
     'conformance/merge',
     'jest',
@@ -66,9 +74,9 @@ const LONGEST = [
 /** Most tests wait most of the time: more files at once than there are processors. */
 const WORKERS = 4;
 /** Each with as many runs as there is room for. */
-const FILES_OF_RUNS = 3;
+const FILES_OF_RUNS = 4;
 /** In one file of runs against broken servers; each spends most of its time waiting. */
-const RUNS_AT_ONCE = 8;
+const RUNS_AT_ONCE = 16;
 /** In one file, of tests that say that they may be at the same time: most of them wait until audio is over. */
 const WAITING_AT_ONCE = 12;
 /**
@@ -85,6 +93,8 @@ export default defineConfig({
   test: {
     globalSetup: 'test/support/programs/build.ts',
     maxWorkers: WORKERS,
+    // What Vite makes of the sources is kept in node_modules: the next run, of whatever project, need not make it again.
+    experimental: { fsModuleCache: true },
     expect: { poll: { timeout: COMES_MS } },
     sequence: { sequencer: longestFirst(LONGEST) },
     projects: [
@@ -121,6 +131,8 @@ export default defineConfig({
         test: {
           name: 'whole runs',
           include: SERVERS,
+          // Nothing is replaced that another file would see, so that each process compiles the modules once.
+          isolate: false,
           maxWorkers: FILES_OF_RUNS,
           maxConcurrency: RUNS_AT_ONCE,
           sequence: { groupOrder: 2 },

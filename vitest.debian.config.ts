@@ -9,6 +9,7 @@ const WORKERS = 4;
 export default defineConfig({
   test: {
     globalSetup: 'test/support/programs/build.ts',
+    experimental: { fsModuleCache: true },
     testTimeout: 120_000,
     hookTimeout: 120_000,
     expect: { poll: { timeout: 20_000 } },

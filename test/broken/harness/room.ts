@@ -1,11 +1,11 @@
 import { after } from './time.ts';
 
 /** Runs at the same time in one process, however quiet the machine is. */
-const MOST_AT_ONCE = 8;
+const MOST_AT_ONCE = 16;
 /** If timers are later than this on average, the machine is busy enough: another run would only disturb the others. */
 const LATE_MS = 20;
 /** Lateness is measured with this many timers, one after the other. */
-const TIMERS = 16;
+const TIMERS = 10;
 const TIMER_MS = 50;
 
 let running = 0;
