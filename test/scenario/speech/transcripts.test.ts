@@ -130,7 +130,7 @@ const word = { text: 'hello', startMs: 300, endMs: 610 };
 
 describe('a transcript is refused by name', () => {
   test.each([
-    ['that is not JSON', '{"language"', 'cannot be read ('],
+    ['that is not JSON', '{"language"', 'cannot be read: '],
     ['that is a list', [], 'expected an object'],
     ['that is null', 'null', 'expected an object'],
     ['without a language', { ...HELLO, language: undefined }, 'language: expected'],

@@ -8,7 +8,7 @@ it.each([
   ['npx', 'ENOENT', 'win32', /^there is no program "npx" \(ENOENT\); .* with cmd \/c before its name$/],
   ['npx', 'ENOENT', 'linux', /^there is no program "npx" \(ENOENT\)$/],
   [String.raw`C:\bin\npx.CMD`, 'EINVAL', 'win32', /cannot be started by itself \(EINVAL\): .* cmd \/c/],
-  ['client.exe', 'EINVAL', 'win32', /^spawn EINVAL$/],
+  ['client.exe', 'EINVAL', 'win32', /^"client.exe" cannot be started: EINVAL$/],
   ['client', 'EACCES', 'darwin', /^"client" cannot be executed \(EACCES\)$/],
 ] as const)('%s and %s on %s are told in a sentence', (command, code, platform, expected) => {
   expect(notStarted(command, failure(code), platform)).toMatch(expected);
