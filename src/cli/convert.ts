@@ -148,7 +148,7 @@ function read(path: string): string {
   try {
     const { size } = statSync(path);
     if (size > LONGEST_FILE) {
-      throw new UserError(`it has ${size} bytes, at most ${LONGEST_FILE} are read`, { file: path });
+      throw new UserError(`it has ${size} bytes; at most ${LONGEST_FILE} are read`, { file: path });
     }
     return utf8Of(readFileSync(path), path);
   } catch (error) {

@@ -35,7 +35,9 @@ const FLAGS = inEnvironment({
   host: one('Address to listen on', notEmpty('expected an address, such as 127.0.0.1'), {
     default: '127.0.0.1',
   }),
-  audio: toggle('Keep the bytes of audio: the file then holds what was said. Otherwise length and hash'),
+  audio: toggle(
+    'Keep the bytes of audio: the file then holds what was said. Otherwise only length and hash are kept',
+  ),
   redact: many(REDACT_DESCRIBED, readRedact),
   force: toggle('Replace an existing file'),
   'until-stdin-ends': toggle(UNTIL_STDIN_ENDS_DESCRIBED),

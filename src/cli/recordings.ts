@@ -66,7 +66,7 @@ export function recordingsCommands(argv: Argv): Argv {
       ({ folder, ...given }) => list(folder, readAll(LIST, given)),
     )
     .demandCommand(1, 'Name a command: recordings add or list.')
-    .example('$0 recordings list', 'Which recordings the fake knows by itself');
+    .example('$0 recordings list', 'The recordings that the fake knows without --recordings');
 }
 
 function asLanguage(text: string): string {

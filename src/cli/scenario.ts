@@ -53,7 +53,7 @@ export function scenarioCommands(argv: Argv): Argv {
     )
     .command(
       'list',
-      'List the scenarios that can be named',
+      'List the scenarios that can be selected',
       (command) =>
         withFlags(command, LIST)
           .example('$0 scenario list --dialect reson8', 'Those for Reson8')
@@ -80,7 +80,7 @@ export function scenarioCommands(argv: Argv): Argv {
       () => print(schemaText()),
     )
     .demandCommand(1, 'Name a command: scenario validate, list, show or schema.')
-    .example('$0 scenario list', 'What can be named')
+    .example('$0 scenario list', 'What can be selected')
     .example('$0 scenario validate my-scenario.yaml', 'What is wrong with a file');
 }
 

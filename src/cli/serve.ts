@@ -114,7 +114,7 @@ export const FLAGS = inEnvironment({
     sets: ['allowUrls'],
   }),
   'price-per-minute': many(
-    'What a minute of audio costs, N for both services or SERVICE=N, for the report of usage; repeatable',
+    'What a minute of audio costs, N for both services or SERVICE=N, for the usage report; repeatable',
     asPrices,
     { ...LISTED, sets: ['pricePerMinute'] },
   ),
@@ -126,7 +126,7 @@ export const FLAGS = inEnvironment({
   }),
   workers: one('Processes that share the connections; max: one per processor', asWorkers, { default: '1' }),
   state: one(
-    'Share what tests say with other servers, through the Redis at redis://host:port[/db]',
+    'Share what tests set with other servers, through the Redis at redis://host:port[/db]',
     asRedis,
     { defaultDescription: 'each server keeps its own', sets: ['state'] },
   ),
@@ -143,7 +143,7 @@ export const FLAGS = inEnvironment({
     sets: ['stateAddress'],
   }),
   drain: one(
-    'How long SIGTERM and SIGINT let connections end by themselves, while upgrades are refused',
+    'How long open connections may continue after SIGTERM or SIGINT, while upgrades are refused',
     asDuration,
     { default: '0s', sets: ['drainMs'] },
   ),
@@ -237,7 +237,8 @@ export async function serve(given: Readonly<Record<string, unknown>>): Promise<v
   for (const event of early) tell(event);
   early = undefined;
   if (values.open) {
-    if (page === undefined) say('There is no page to open: it needs the control API, and no --no-page');
+    if (page === undefined)
+      say('There is no page to open: it needs the control API, and --no-page leaves it out');
     else (await import('./serve/open-page.ts')).openPage(page, say);
   }
   if (!server.hasControl) {

@@ -149,7 +149,7 @@ export function asRedis(text: string): string {
   const isPlain = isRedis && /^(\/\d{0,5})?$/.test(url.pathname) && url.search === '' && url.hash === '';
   if (isPlain && port === undefined) return text;
   throw new UserError(
-    `expected redis://host:port or rediss://host:port, with /db behind it for another database${port === undefined ? '' : `; ${port}`}`,
+    `expected redis://host:port or rediss://host:port, followed by /db for another database${port === undefined ? '' : `; ${port}`}`,
   );
 }
 

@@ -89,7 +89,7 @@ function missingIn(filed: readonly [FiledLoad, ...FiledLoad[]]): readonly string
     const [, second] = filed;
     if (second === undefined) return [];
     throw new UserError(
-      `${visible(first.file)} and ${visible(second.file)} are whole loads and no parts of one; give one of them`,
+      `${visible(first.file)} and ${visible(second.file)} are whole loads, not parts of one; give one of them`,
     );
   }
   const seen = new Map<number, string>();

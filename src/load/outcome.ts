@@ -24,7 +24,7 @@ export function outcomeOf(
   const late = [
     ...(lateMs > MOST_LATE_MS
       ? [
-          `The generator could not keep up: one of a hundred things was sent ${Math.round(lateMs)} ms late or more, and ${MOST_LATE_MS} ms are allowed. This says nothing about the service; share the load out with --shard.`,
+          `The generator could not keep up: one in a hundred things that it sent was ${Math.round(lateMs)} ms late or more, and ${MOST_LATE_MS} ms are allowed. This says nothing about the service; share the load out with --shard.`,
         ]
       : []),
     ...(counts['own-failures'] > 0
@@ -46,7 +46,7 @@ export function outcomeOf(
   ];
   if (late.length > 0) return { outcome: 'late', causes: [...late, ...incomplete], slos: judged };
   if (counts.opened === 0) {
-    const cause = 'No session was accepted, so that nothing was measured: see the refusals and failures.';
+    const cause = 'No session was accepted, so nothing was measured: see the refusals and failures.';
     return { outcome: 'not-opened', causes: [cause, ...incomplete], slos: judged };
   }
   // What only some parts have seen does not decide an objective.

@@ -20,14 +20,14 @@ export function dueTimes({ perSecond, holdMs, forMs, shard }: Schedule): readonl
   const all = Math.max(1, Math.floor((forMs * perSecond) / 1000));
   const parts = shard?.count ?? 1;
   if (all > MOST_SESSIONS * parts) {
-    throw new UserError(`it would begin ${all} sessions, at most ${MOST_SESSIONS} are begun by one process`, {
+    throw new UserError(`it would begin ${all} sessions; at most ${MOST_SESSIONS} are begun by one process`, {
       flag: 'rate',
     });
   }
   const open = Math.min(all, Math.ceil((perSecond * holdMs) / 1000) + 1) / parts;
   if (open > MOST_OPEN) {
     throw new UserError(
-      `${Math.ceil(open)} sessions would be open at the same time, at most ${MOST_OPEN} from one process; share it out with --shard`,
+      `${Math.ceil(open)} sessions would be open at the same time; at most ${MOST_OPEN} from one process; share it out with --shard`,
       { flag: 'rate' },
     );
   }

@@ -57,7 +57,7 @@ const SCHEMA = z.object({
 /** Reads the report of a load. @throws UserError with the place of the first mistake */
 export function readLoad(text: string, file: string): LoadReport {
   if (text.length > LONGEST_LOAD)
-    throw new UserError(`the report has ${text.length} characters, at most ${LONGEST_LOAD} are read`, {
+    throw new UserError(`the report has ${text.length} characters; at most ${LONGEST_LOAD} are read`, {
       file,
     });
   const result = SCHEMA.safeParse(parsed(text, file));

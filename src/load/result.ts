@@ -26,7 +26,7 @@ export const COUNTS = {
   'own-failures': 'connections for which this machine had no room',
   'closed-early': 'sessions that the server ended',
   reconnects: 'connections in place of one that the server ended',
-  errors: 'messages that tell of an error',
+  errors: 'messages that report an error',
   results: 'partials and finals',
   finals: 'finals',
   'lost-finals': 'segments that had partials and no final, and sessions with speech and no result',

@@ -71,12 +71,9 @@ export function parseSlo(text: string): Slo {
     };
   }
   const meant = closest(name, [...times, ...counts]);
-  throw new UserError(
-    `nothing that is measured is called "${name}"; there are ${listed([...times, ...counts], 'and')}`,
-    {
-      meant,
-    },
-  );
+  throw new UserError(`nothing called "${name}" is measured; expected ${listed([...times, ...counts])}`, {
+    meant,
+  });
 }
 
 type Seen = Pick<LoadReport, 'times' | 'counts'>;

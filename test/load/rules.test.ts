@@ -43,7 +43,7 @@ describe('an objective', () => {
     ['first-result p97<900ms', 'expected p50, p90'],
     ['first-result p95<900', 'expected a length of time such as 900ms'],
     ['first-result p95<5%', 'expected a length of time'],
-    ['first-results p95<1s', 'nothing that is measured is called "first-results"'],
+    ['first-results p95<1s', 'nothing called "first-results" is measured'],
     ['lost-finals p95=0', 'lost-finals is a number'],
     ['lost-finals=5ms', 'expected a number or a percentage'],
     ['lost-finals>0', 'expected an objective such as'],

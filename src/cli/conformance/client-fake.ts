@@ -99,8 +99,8 @@ function countBetween(earlier: Numbers, ids: readonly string[]): number {
   return Math.max(0, s - earlier.s) + Math.max(0, h - earlier.h);
 }
 
-const FORGOTTEN = 'earlier connections and requests are not here: the journal keeps a limited number';
-const UNREAD = 'connections and requests are not here: the run was over, and there was no time to read them';
+const FORGOTTEN = 'earlier connections and requests are missing here: the journal keeps a limited number';
+const UNREAD = 'connections and requests are missing here: the time was up before they could be read';
 
 function lostNote(events: readonly TraceEvent[], lost: number, dropped: number, which: string): TraceEvent {
   const { session = 's0', atMs = 0 } = events[0] ?? {};

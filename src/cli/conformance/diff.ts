@@ -27,7 +27,7 @@ export function diffFlags(argv: Argv): Argv<DiffArguments> {
         '',
         'Compares two reports (.json), or two recordings: a trace (.ndjson), a HAR file, or a folder of traces.',
         'Reports are compared by the verdicts and readings of what both have decided. Recordings are compared by their shape: statuses,',
-        'headers, fields and their types, what follows what, how connections end. Times and words are not compared.',
+        'headers, fields and their types, the order of messages, how connections end. Times and words are not compared.',
         '',
         'Exit code: 0 the same, 1 different, 2 something cannot be read.',
       ].join('\n'),
@@ -86,7 +86,7 @@ async function ofTraces(a: string, b: string): Promise<Compared> {
   for (const path of [a, b]) {
     const found = shapesOf(await readTraces(path));
     if (found.isCut)
-      say(`${visible(path)}: only ${MOST_FACTS} shapes of a dialect are compared, it has more`);
+      say(`${visible(path)}: has more than ${MOST_FACTS} shapes of a dialect, and only these are compared`);
     shapes.push(found);
   }
   const [ofA, ofB] = shapes;
@@ -146,7 +146,7 @@ function filesOf(path: string): readonly string[] {
   if (files.length === 0)
     throw new UserError('no trace (.ndjson) and no HAR file in this folder', { file: path });
   if (files.length > MOST_FILES) {
-    throw new UserError(`has ${files.length} recordings, at most ${MOST_FILES} are read`, { file: path });
+    throw new UserError(`has ${files.length} recordings; at most ${MOST_FILES} are read`, { file: path });
   }
   return files;
 }
@@ -155,7 +155,7 @@ function read(path: string, mostBytes: number): string {
   return attempt(path, () => {
     const { size } = statSync(path);
     if (size > mostBytes)
-      throw new UserError(`it has ${size} bytes, at most ${mostBytes} are read`, { file: path });
+      throw new UserError(`it has ${size} bytes; at most ${mostBytes} are read`, { file: path });
     return utf8Of(readFileSync(path), path);
   });
 }

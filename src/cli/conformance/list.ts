@@ -15,7 +15,7 @@ const SIDES = ['server', 'client'] as const;
 const WIDEST_COLUMNS = 120;
 
 const FLAGS = {
-  dialect: one(`Only ${listed(DIALECT_NAMES)}; scriptix is all of its parts`, asDialects),
+  dialect: one(`Only this dialect: ${listed(DIALECT_NAMES)}; scriptix includes all of its parts`, asDialects),
   side: one(`Only requirements on a ${SIDES.join(' or a ')}`, asChoice(SIDES)),
   json: toggle('One JSON array'),
 };

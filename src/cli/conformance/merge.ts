@@ -132,7 +132,7 @@ function textOf(file: string): string {
   try {
     const { size } = statSync(file);
     if (size > LONGEST_REPORT) {
-      throw new UserError(`it has ${size} bytes, at most ${LONGEST_REPORT} are read`, { file });
+      throw new UserError(`it has ${size} bytes; at most ${LONGEST_REPORT} are read`, { file });
     }
     return utf8Of(readFileSync(file), file);
   } catch (error) {

@@ -61,14 +61,14 @@ const FLAGS = {
     asDuration,
   ),
   'shrink-time': one(
-    'Time to look for the smallest session that breaks a requirement (60s); 0: none',
+    'Time to look for the smallest session that breaks a requirement (60s); 0 turns this off',
     (text) => (text === '0' ? 0 : asDuration(text)),
   ),
   baseline: JUDGING.baseline,
   traces: JUDGING.traces,
   counterexamples: one('Folder for generated scenarios that break a requirement (counterexamples)', asText),
   only: many('Ids of requirements to judge, separated by commas; only what they need is played', asIds),
-  skip: many('Ids of requirements to leave out, with what only they need', asIds),
+  skip: many('Ids of requirements to leave out, together with what only they need', asIds),
   scenario: many(
     'File, or bundled probe such as reson8/speech, to play instead of what is needed; repeatable',
     asTexts,

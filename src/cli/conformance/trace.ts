@@ -83,7 +83,7 @@ function readAny(path: string, redact: readonly string[]): TraceFile {
   }
   const bytes = byteCountOf(path);
   if (bytes > LONGEST_FILE_BYTES) {
-    throw new UserError(`it has ${bytes} bytes, at most ${LONGEST_FILE_BYTES} are read`, { file: path });
+    throw new UserError(`it has ${bytes} bytes; at most ${LONGEST_FILE_BYTES} are read`, { file: path });
   }
   if (ending === '.har') {
     const text = [...textParts(path)].join('');

@@ -30,7 +30,7 @@ export function judgeIn(program: URL): Judge {
   let last: Promise<unknown> = Promise.resolve();
   return async (judged, terms = {}) => {
     if (waiting >= MOST_WAITING)
-      throw new CannotTell(503, `${MOST_WAITING} traces are being judged already`, 'another call later');
+      throw new CannotTell(503, `${MOST_WAITING} traces are being judged already`, 'the same call later');
     waiting += 1;
     const mine = last.then(() => judgeInThread(program, { judged, terms }));
     last = mine.catch(() => undefined);

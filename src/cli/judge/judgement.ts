@@ -25,7 +25,7 @@ export function judgementOf(judged: Judged, terms: JudgeTerms = {}): Judgement {
   const { events, faults } = readJudged(judged);
   if (events.length > MOST_JUDGED_EVENTS)
     throw new UserError(
-      `it has ${events.length} events, at most ${MOST_JUDGED_EVENTS} are judged here: use conformance trace`,
+      `it has ${events.length} events; at most ${MOST_JUDGED_EVENTS} are judged here: use conformance trace`,
       { file: judged.name },
     );
   const { report } = judgeTrace(events, { name: judged.name, ...termsOf(terms, events) });

@@ -67,7 +67,7 @@ const FLAGS = {
   ),
   'allow-load': many('Host other than this machine that may be put under load; repeatable', asTexts),
   'max-audio': one(
-    'Most audio of all sessions together, such as 120m (60m on another host than this machine)',
+    'Most audio of all sessions together, such as 120m (60m on a host other than this machine)',
     asDuration,
   ),
   report: many(REPORT_DESCRIBED, parseLoadTargets),
@@ -80,10 +80,10 @@ export function loadFlags(argv: Argv): Argv {
       [
         '$0 load --dialect D --url URL [flags]',
         '',
-        'Begins sessions at a rate, whatever becomes of the others, lets each speak in real time, and measures on the clock of the',
+        'Begins sessions at a rate, regardless of the others, lets each speak in real time, and measures on the clock of the',
         'audio: how soon the first result comes, how far partials and finals are behind, how many finals are lost.',
         '',
-        'Exit code: 0 the objectives are met, 1 one is not, 2 wrong usage, 3 nothing can be said: the generator could not keep up,',
+        'Exit code: 0 the objectives are met, 1 one is not, 2 wrong usage, 3 undecided: the generator could not keep up,',
         'no session was accepted, the run was stopped, or something was never measured.',
       ].join('\n'),
     ),

@@ -73,7 +73,7 @@ function traceText(path: string): string {
   try {
     const { size } = statSync(path);
     if (size > LONGEST_TRACE)
-      throw new UserError(`it has ${size} bytes, at most ${LONGEST_TRACE} are read`, { file: path });
+      throw new UserError(`it has ${size} bytes; at most ${LONGEST_TRACE} are read`, { file: path });
     return utf8Of(readFileSync(path), path);
   } catch (error) {
     throw unreadable(path, error, { flag: 'from' });

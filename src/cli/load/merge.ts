@@ -24,7 +24,7 @@ export function mergeFlags(argv: Argv): Argv<MergeArguments> {
         'Adds up the reports (.json) of the parts of a load (--shard), exactly as if one process had measured everything, and',
         'judges the objectives again. A part that is missing makes the load incomplete.',
         '',
-        'Exit code: 0 the objectives are met, 1 one is not, 2 files that are not of one load, 3 nothing can be said.',
+        'Exit code: 0 the objectives are met, 1 one is not, 2 files that are not of one load, 3 undecided.',
       ].join('\n'),
     )
     .positional('files', { type: 'string', array: true, describe: 'Reports (.json)' });
@@ -55,7 +55,7 @@ function textOf(file: string): string {
   try {
     const { size } = statSync(file);
     if (size > LONGEST_LOAD)
-      throw new UserError(`it has ${size} bytes, at most ${LONGEST_LOAD} are read`, { file });
+      throw new UserError(`it has ${size} bytes; at most ${LONGEST_LOAD} are read`, { file });
     return utf8Of(readFileSync(file), file);
   } catch (error) {
     throw unreadable(file, error);

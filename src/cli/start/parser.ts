@@ -48,7 +48,7 @@ export async function parse(args: readonly string[]): Promise<void> {
       'Speak to a service in many sessions at once, and measure it: load, load merge',
       async (argv) => (await import('../load/commands.ts')).loadCommands(argv),
     )
-    .command('recordings', 'Recordings that the fake knows the words of: add, list', async (argv) =>
+    .command('recordings', 'Recordings whose words the fake knows: add, list', async (argv) =>
       (await import('../recordings.ts')).recordingsCommands(argv),
     )
     .command(

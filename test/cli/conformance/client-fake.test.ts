@@ -104,7 +104,7 @@ it('says what the journal has forgotten', async () => {
   expect(events[0]).toMatchObject({
     session: 'h4',
     kind: 'note',
-    message: '3 earlier connections and requests are not here: the journal keeps a limited number',
+    message: '3 earlier connections and requests are missing here: the journal keeps a limited number',
     // The request and the response of each.
     dropped: 6,
   });
@@ -124,7 +124,9 @@ it('reads only the beginning in haste, and says how much it left out', async () 
 
   expect(note).toMatchObject({
     kind: 'note',
-    message: expect.stringMatching(/^\d+ connections and requests are not here: the run was over/) as string,
+    message: expect.stringMatching(
+      /^\d+ connections and requests are missing here: the time was up/,
+    ) as string,
   });
   expect(rest.length).toBeGreaterThanOrEqual(300);
   expect(rest.length).toBeLessThan(310);
