@@ -46,11 +46,15 @@ export function documentOf(open: readonly Call[], calls: readonly Call[]): Json 
     paths,
     components: {
       securitySchemes: {
-        token: { type: 'http', scheme: 'bearer', description: 'That of --control-token, if there is one' },
+        token: {
+          type: 'http',
+          scheme: 'bearer',
+          description: 'The token of --control-token, if there is one',
+        },
       },
       headers: {
         RequestId: {
-          description: 'The name of the request: what its own header said, or one of the server',
+          description: 'The id of the request: the one in its own header, or else one that the server made',
           schema: { type: 'string' },
         },
       },
@@ -61,7 +65,7 @@ export function documentOf(open: readonly Call[], calls: readonly Call[]): Json 
 
 function operation({ method, path, does, ...call }: Call, isOpen: boolean, components: Components): Json {
   const errors = {
-    ...(call.query === undefined && call.body === undefined ? {} : { 400: 'The request is wrong' }),
+    ...(call.query === undefined && call.body === undefined ? {} : { 400: 'The request is invalid' }),
     ...(isOpen ? {} : REFUSALS),
     ...call.errors,
   };

@@ -18,17 +18,17 @@ const isFine = {
       .literal(true)
       .optional()
       .describe(
-        'A worker has ended or does not answer, and another one takes its place; or another server with the same --state does not answer, or its Redis',
+        'A worker has ended or does not answer, and is being replaced; or another server with the same --state, or its Redis, does not answer',
       ),
   }),
 };
 const lockedOut = z
   .strictObject({ ok: z.literal(false), lockedOut: z.literal(true), version: z.string() })
-  .describe('Other servers have begun anew in the Redis of --state: it has to be started again');
+  .describe('Other servers have started over in the Redis of --state: this one has to be restarted');
 const isNot = {
-  '/health': { means: 'Not until it is started again', schema: lockedOut },
+  '/health': { means: 'Not until it is restarted', schema: lockedOut },
   '/ready': {
-    means: 'Not any more: it is about to stop, or has to be started again',
+    means: 'No longer: it is about to stop, or has to be restarted',
     schema: z.union([
       z.strictObject({ ok: z.literal(false), draining: z.literal(true), version: z.string() }),
       lockedOut,

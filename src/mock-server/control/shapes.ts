@@ -38,7 +38,7 @@ export const requestShape = z
   .meta({ id: 'Request', description: 'A refused upgrade or a call over HTTP' });
 
 const heardFields = {
-  sessions: whole.describe('Connections that sent audio, and recordings that came in one call'),
+  sessions: whole.describe('Connections that sent audio, and recordings that were sent in one call'),
   audioSeconds: z.number().min(0),
   cost: z.number().min(0).optional().describe('At --price-per-minute'),
 };
@@ -54,7 +54,9 @@ export const usageShape = z
         service: z.enum(VENDORS),
         token: z
           .string()
-          .describe('Its stand-in, as in traces; none if there was none, others for those beyond 1000'),
+          .describe(
+            'Its stand-in, as in traces; none for audio without a token, others for tokens beyond 1000',
+          ),
         scenario: z.string().optional(),
         ...heardFields,
       }),

@@ -64,7 +64,7 @@ export function stateCalls(options: ControlOptions): readonly Call[] {
           expected: `{"state": ${SERVICE_STATUSES.join('|')}, "onInitialize": ${INITIALIZE_OUTCOMES.join('|')} (optional)}`,
         },
       },
-      answers: { 200: { means: 'Its state now', schema: serviceShape } },
+      answers: { 200: { means: 'The state it is in now', schema: serviceShape } },
       async answer({ body: { state, onInitialize } }, response) {
         await service.set(state, onInitialize);
         response.json({ state: service.status });

@@ -20,7 +20,7 @@ const expectation = z
     scenario: z.string().optional(),
     open: z.boolean().optional(),
     of: z.enum(HAPPENINGS).optional().describe('What the client has done (frame)'),
-    message: z.unknown().optional().describe('A text of the client that is JSON and has all this in it'),
+    message: z.unknown().optional().describe('A JSON message of the client that contains all of this'),
     atLeast: count.describe('1, if no number is given'),
     atMost: count,
     exactly: count,
@@ -55,7 +55,7 @@ export function verifyCalls({ verify }: ControlOptions): readonly Call[] {
     call({
       method: 'post',
       path: '/verify',
-      does: 'Whether clients have done what is expected of them; with within=5s waits for it, and for what may not happen more often',
+      does: 'Whether clients have done what is expected of them. within=5s waits for it, and an upper limit has to hold for all of this time',
       body: {
         schema: z.object({
           expectations: z.array(expectation).min(1).max(MOST_EXPECTATIONS),
@@ -68,7 +68,7 @@ export function verifyCalls({ verify }: ControlOptions): readonly Call[] {
       },
       answers: {
         200: {
-          means: 'Whether all of them hold, and each of them',
+          means: 'Whether all expectations hold, and which of them',
           schema: z.strictObject({ ok: z.boolean(), results: z.array(result) }),
         },
       },

@@ -58,7 +58,7 @@ export function opensRealtime(verdict: KeyVerdict): boolean {
 function wrongScope(entry: string, number: number): string {
   const meant = closest(entry.slice(entry.lastIndexOf(':') + 1), SCOPES);
   const expected = meant === undefined ? `expected ${listed(SCOPES)}` : `did you mean ${meant}?`;
-  return `what follows the colon of key number ${number} is not a scope; ${expected} (a key that ends like that needs its scope after it: KEY:admin)`;
+  return `what follows the colon of key number ${number} is not a scope; ${expected} (if the colon belongs to the key, add a scope: KEY:admin)`;
 }
 
 const SCOPES: readonly Scope[] = ['admin', 'user', 'expired'];

@@ -114,7 +114,11 @@ function heard(answer: unknown): readonly unknown[] {
 
 /** The error while Redis cannot be asked. */
 export function away(why: string): CannotTell {
-  return new CannotTell(503, `The state in Redis cannot be reached (${why})`, 'another call when it is back');
+  return new CannotTell(
+    503,
+    `The state in Redis cannot be reached (${why})`,
+    'the same call when it is back',
+  );
 }
 
 /** It leaves out the address, which may contain a password. */
@@ -126,8 +130,8 @@ function reasonOf(error: unknown): string {
 export function outcast(): CannotTell {
   return new CannotTell(
     503,
-    'Other replicas have begun anew while this one was away',
-    'this replica started again',
+    'Other replicas have started over while this one was away',
+    'this replica, restarted',
   );
 }
 

@@ -66,7 +66,7 @@ export function replicaControl(
         if (described !== undefined) return described;
         // A number whose upgrade never opened is no session.
         if (claimed !== undefined) continue;
-        if (signal?.aborted === true) throw new Error('nextSession(): the wait was given up');
+        if (signal?.aborted === true) throw new Error('nextSession(): the wait was cancelled');
         if (wall.now() >= endMs) {
           const whose = token === undefined ? '' : ' with this token';
           throw new Error(`nextSession(): nothing came within ${Math.round(timeoutMs)} ms${whose}`);

@@ -123,7 +123,7 @@ export class Peers {
       } catch (error) {
         if (error instanceof CannotTell) throw error;
         const code = codeOf(error);
-        if (code === 'ECONNREFUSED' && (await this.#gone(peer.name, 'it listens no more')))
+        if (code === 'ECONNREFUSED' && (await this.#gone(peer.name, 'it no longer listens')))
           throw new Gone(peer.name);
         // The end of a process resets its connections before its address refuses others.
         if (code !== 'ECONNRESET' || wall.now() >= endMs) throw noAnswerOf(peer.name);
@@ -210,5 +210,5 @@ function newPeer(name: string, address: string): Known {
 
 /** The answer to calls that need a replica that does not answer. */
 export function noAnswerOf(name: string): CannotTell {
-  return new CannotTell(504, `The replica ${name} does not answer`, 'another call later, or POST reset');
+  return new CannotTell(504, `The replica ${name} does not answer`, 'the same call later, or POST reset');
 }

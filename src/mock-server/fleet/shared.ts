@@ -157,7 +157,7 @@ export class SharedState {
       await this.reach(Number(answer[0]));
       return Number(answer[0]);
     }
-    throw new CannotTell(503, 'Others say too much at the same time', 'another call later');
+    throw new CannotTell(503, 'Others make too many changes at the same time', 'the same call later');
   }
 
   /** Numbers a session and counts an attempt, as decided on the latest of what was said. @throws CannotTell */
@@ -170,7 +170,7 @@ export class SharedState {
       if (answer !== undefined) return this.#taken(taking, answer);
       await this.#pullOnce();
     }
-    throw new CannotTell(503, 'Others say too much at the same time', 'another connection later');
+    throw new CannotTell(503, 'Others make too many changes at the same time', 'the same connection later');
   }
 
   /** Numbers a session that was decided on before. */
@@ -252,7 +252,7 @@ export class SharedState {
       await this.#options.apply(parts, changes);
     } catch (error) {
       this.#keep(before);
-      throw new CannotTell(503, `This replica cannot do what was said: ${messageOf(error)}`, ALIKE);
+      throw new CannotTell(503, `This replica cannot apply a change: ${messageOf(error)}`, ALIKE);
     }
     this.#resets = resets;
     this.#isFirst = false;
@@ -285,7 +285,7 @@ export class SharedState {
     const { connection, entered } = this.#options;
     if (this.#isOutcast) throw outcast();
     // The first heartbeat finds out whether what is there is what was there.
-    if (!this.#isHeard && script !== BEAT) throw away('it was not heard since it was away');
+    if (!this.#isHeard && script !== BEAT) throw away('it has not answered since it was away');
     const answer = await connection.run(script, [`${entered.epoch} ${this.#birth}`, ...args]);
     switch (answer[0]) {
       case 'ok':
@@ -304,7 +304,7 @@ export class SharedState {
         this.#isSettling = true;
         throw away(EMPTIED);
       default:
-        throw away('it came to the question too late');
+        throw away('it got to the question too late');
     }
   }
 

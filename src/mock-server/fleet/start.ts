@@ -48,7 +48,7 @@ export async function startReplica(given: MockServerOptions, place: StatePlace):
   const options = readOptions(given);
   if (options.allowSave) {
     const what =
-      'each replica has files of its own, so nothing can be saved for all: leave it out, or --state';
+      'each replica has its own files, so nothing can be saved for all of them: leave out this or --state';
     throw new UserError(what, { option: 'allowSave' });
   }
   const endings: Ending[] = [];
@@ -186,7 +186,7 @@ async function enter(
     throw new UserError(what, { option: 'state' });
   }
   if (answer[0] === 'evicts') {
-    const what = `this Redis drops keys when it is full, and with them what tests have said: expected the maxmemory-policy noeviction, got ${String(answer[1])}`;
+    const what = `this Redis drops keys when it is full, and with them what tests have set: expected the maxmemory-policy noeviction, got ${String(answer[1])}`;
     throw new UserError(what, { option: 'state' });
   }
   if (answer[0] === 'config') {

@@ -44,7 +44,7 @@ export async function metricsText({ tally, messages, open, journal }: Measured):
     (tally.audioMs + sum(({ audioMs }) => audioMs)) / 1000,
   );
   counter('session_errors_total', 'Errors that were sent, noticed or made').inc(tally.errors);
-  gauge('journal_bytes', 'Bytes that the journal takes, about').set(journal.byteCount);
+  gauge('journal_bytes', 'Approximate number of bytes that the journal takes').set(journal.byteCount);
   gauge('journal_sessions', 'Connections and HTTP requests in the journal').set(journal.size);
   return registry.metrics();
 }

@@ -262,7 +262,7 @@ export class SessionLog {
 
   #dropNote(dropped: number, index: number): TraceEvent {
     const tenths = this.#slots[index * WIDTH] ?? Math.round(this.#keeper.now() * 10);
-    const message = `${dropped} events are not here: the journal keeps a limited number of bytes`;
+    const message = `${dropped} events are missing here: the journal keeps a limited number of bytes`;
     return { session: this.id, atMs: Number(tenths) / 10, kind: 'note', message, dropped };
   }
 
@@ -323,6 +323,6 @@ function peerOf(what: number): Peer {
 
 function tooLong(what: number, characters: number): TraceFact {
   const who = what === FACT ? '' : ` of the ${peerOf(what)}`;
-  const message = `A message${who} is not here: ${characters} characters are too long for the journal`;
+  const message = `A message${who} is missing here: ${characters} characters are too long for the journal`;
   return { kind: 'note', message, dropped: 1 };
 }

@@ -11,7 +11,7 @@ export function tellLateData(ws: WebSocket, duplex: Duplex, tell: (message: stri
   const look = (bytes: Buffer) => {
     duplex.off('data', look);
     const [first = FIRST_CONTROL_OPCODE] = bytes;
-    if ((first & 0x0f) < FIRST_CONTROL_OPCODE) tell('data-after-close: a message behind the Close frame');
+    if ((first & 0x0f) < FIRST_CONTROL_OPCODE) tell('data-after-close: a message after the Close frame');
   };
   const rest = unreadOf(ws);
   if (rest === undefined) duplex.on('data', look);

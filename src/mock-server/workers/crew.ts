@@ -284,5 +284,5 @@ function newSilence(): AbortController {
 }
 
 function noAnswerOf(name: string): CannotTell {
-  return new CannotTell(504, `The worker ${name} does not answer`, 'another call later, or POST reset');
+  return new CannotTell(504, `The worker ${name} does not answer`, 'the same call later, or POST reset');
 }

@@ -14,7 +14,7 @@ export function forwarding(places: Places): RequestHandler {
     // The judges are in this process, which asks the other one for the events.
     if (place === undefined || request.path === '/judge') return next();
     const { socketPath, silence, name } = place.member;
-    const failed = () => new CannotTell(504, `The worker ${name} does not answer`, 'another call later');
+    const failed = () => new CannotTell(504, `The worker ${name} does not answer`, 'the same call later');
     passOn(request, response, { at: { socketPath }, silence, failed });
   };
 }

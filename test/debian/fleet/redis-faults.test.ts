@@ -257,7 +257,7 @@ describe('Servers', () => {
       expect(await control(one, call)).toMatchObject({ status: 503, json: { ok: false, lockedOut: true } });
     expect(await control(one, 'GET sessions')).toMatchObject({
       status: 503,
-      json: { error: /have begun anew/ },
+      json: { error: /have started over/ },
     });
     open.send({ action: 'start' });
     await open.next(({ json }) => (json as { state?: string }).state === 'listening', 'listening');

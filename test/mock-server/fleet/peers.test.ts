@@ -65,7 +65,7 @@ it('a replica that hangs is looked at with each heartbeat, and is gone as soon a
       peers.hear(heard(8000));
       return gone;
     }, SOON)
-    .toEqual(['r2: it listens no more']);
+    .toEqual(['r2: it no longer listens']);
   expect(asked).toHaveLength(1);
 });
 
@@ -109,5 +109,5 @@ it('a replica that broke off is asked whether it is there', async () => {
 
   await end(server);
   expect(await peers.broken(peer)).toBeInstanceOf(Gone);
-  expect(gone).toEqual(['r2: it listens no more']);
+  expect(gone).toEqual(['r2: it no longer listens']);
 });

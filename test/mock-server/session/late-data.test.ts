@@ -30,7 +30,7 @@ function frame(opcode: number, payload: Buffer): Buffer {
   return Buffer.concat([Buffer.from([plain[0] ?? 0, 0x80 | payload.length, 0, 0, 0, 0]), payload]);
 }
 
-const LATE = 'data-after-close: a message behind the Close frame';
+const LATE = 'data-after-close: a message after the Close frame';
 
 it.each([
   ['audio in the same piece', [[frame(CLOSE, NORMAL), frame(0x2, Buffer.alloc(8))]], [LATE]],

@@ -78,13 +78,13 @@ export function judgeCalls(options: ControlOptions): readonly Call[] {
     call({
       method: 'get',
       path: '/sessions/:id/judge',
-      does: 'The verdicts on what is remembered of one session, as conformance trace has them',
+      does: 'The verdicts on what is remembered of one session, as conformance trace gives them',
       query: {
         schema: z.strictObject(terms),
         wrong: { error: 'Unknown parameter or side', expected: TERMS },
       },
       answers: { 200: { means: 'It was judged', schema: judgementShape } },
-      errors: { 404: NO_SESSION[404], 413: 'There is too much of it', ...UNKNOWN },
+      errors: { 404: NO_SESSION[404], 413: 'The session is too long', ...UNKNOWN },
       async answer({ params: { id = '' }, query }, response) {
         const events = await eventsOf(options, id);
         if (events === undefined) return unknownSession(response);

@@ -22,7 +22,9 @@ const envelope = z.union([
 ]);
 
 const defaultsShape = z.strictObject({
-  scenario: z.record(z.string(), z.string()).describe('By dialect; the others behave as documented'),
+  scenario: z
+    .record(z.string(), z.string())
+    .describe('By dialect; a dialect that is not named here behaves as documented'),
 });
 
 /** Which scenarios exist, and who gets which. */
@@ -36,7 +38,7 @@ function defaultCalls({ defaults, setDefaults }: ControlOptions): readonly Call[
       method: 'get',
       path: '/scenario',
       does: 'The scenarios of connections that select none',
-      answers: { 200: { means: 'They are', schema: defaultsShape } },
+      answers: { 200: { means: 'The scenarios', schema: defaultsShape } },
       answer: (_asked, response) => void response.json({ scenario: defaults() }),
     }),
     call({
@@ -52,7 +54,7 @@ function defaultCalls({ defaults, setDefaults }: ControlOptions): readonly Call[
           expected: `{"scenario": a name of GET scenarios, such as "flaky" or "reson8/flaky"; a list of at most ${MOST_DEFAULTS}; or null}`,
         },
       },
-      answers: { 200: { means: 'They are now', schema: defaultsShape } },
+      answers: { 200: { means: 'The scenarios that they get now', schema: defaultsShape } },
       errors: { 422: 'A scenario cannot be the default' },
       async answer({ body: { scenario } }, response) {
         try {

@@ -15,7 +15,7 @@ const heldShape = z
   })
   .meta({
     id: 'Held',
-    description: 'A message of the server, or what it does below that level or at the end',
+    description: 'What the server would have sent: a message, raw bytes, or the close',
   });
 
 const nothing: Part<object> = {
@@ -38,7 +38,7 @@ export function holdCalls(options: ControlOptions): readonly Call[] {
       method: 'get',
       path: '/sessions/:id/held',
       does: 'What is held now',
-      answers: { 200: { means: 'It is', schema: z.strictObject({ held }) } },
+      answers: { 200: { means: 'The held messages', schema: z.strictObject({ held }) } },
       errors: NO_SESSION,
       answer({ params }, response) {
         const session = openSession(options, params['id'], response);
@@ -50,7 +50,7 @@ export function holdCalls(options: ControlOptions): readonly Call[] {
       path: '/sessions/:id/hold',
       does: `Holds what the server sends from now on, at most ${MOST_HELD} messages and ${MOST_HELD_BYTES} bytes: beyond that, all of them are released`,
       body: nothing,
-      answers: { 200: { means: 'It does', schema: z.strictObject({ held }) } },
+      answers: { 200: { means: 'The held messages', schema: z.strictObject({ held }) } },
       errors: NO_SESSION,
       answer({ params }, response) {
         const session = openSession(options, params['id'], response);
@@ -96,7 +96,7 @@ export function holdCalls(options: ControlOptions): readonly Call[] {
             '{"id": of a message that is held, "message": JSON, or {"text": "…"}, {"base64": "…"} or {"json": …}}',
         },
       },
-      answers: { 200: { means: 'It is', schema: z.strictObject({ held }) } },
+      answers: { 200: { means: 'The held messages', schema: z.strictObject({ held }) } },
       errors: NO_SESSION,
       answer({ params, body: { id, message } }, response) {
         const session = openSession(options, params['id'], response);

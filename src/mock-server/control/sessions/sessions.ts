@@ -42,7 +42,7 @@ function list({ requests, list }: ControlOptions): Call {
       schema: z.strictObject({
         token: z.string().optional().describe('Only those of clients with this token, or made from this key'),
         dialect: z.enum(FILTER_DIALECTS).optional(),
-        scenario: z.string().optional().describe('happy-path is what connections without any have'),
+        scenario: z.string().optional().describe('Connections that select no scenario have happy-path'),
         open: z
           .enum(['true', 'false'])
           .transform((text) => text === 'true')
@@ -65,7 +65,7 @@ function list({ requests, list }: ControlOptions): Call {
         schema: z.strictObject({
           sessions: z.array(sessionShape),
           requests: z.array(requestShape).optional(),
-          next: z.string().optional().describe('There are more: what after= is for the next of them'),
+          next: z.string().optional().describe('There are more: the value of after= for the next ones'),
         }),
       },
     },
@@ -84,7 +84,7 @@ function next({ nextSession }: ControlOptions, waits: Waits): Call {
   return call({
     method: 'get',
     path: '/sessions/next',
-    does: 'The oldest connection that has not been handed out yet, or the next one to come',
+    does: 'The oldest connection that has not been handed out yet, or else the next one that arrives',
     query: {
       schema: z.strictObject({
         token: z.string().optional().describe('Only for a client with this token, or made from this key'),
@@ -116,7 +116,9 @@ function show({ journal, session }: ControlOptions): Call {
     method: 'get',
     path: '/sessions/:id',
     does: 'A connection, or an HTTP request',
-    answers: { 200: { means: 'What it is', schema: z.union([sessionShape, requestShape]) } },
+    answers: {
+      200: { means: 'The connection or the request', schema: z.union([sessionShape, requestShape]) },
+    },
     errors: { 404: NO_SESSION[404] },
     answer({ params: { id = '' } }, response) {
       const found = session(id);
@@ -141,7 +143,7 @@ function trace({ journal, startedAt, wall }: ControlOptions): Call {
           .literal('levels')
           .optional()
           .describe('With follow=1: lines of kind levels, with the power of each 20 ms of audio as it comes'),
-        from: wholeIn(0, MOST_COUNT).default(0).describe('Without those before this one, counted from 0'),
+        from: wholeIn(0, MOST_COUNT).default(0).describe('The first event to return, counted from 0'),
         count: wholeIn(1, MOST_COUNT).optional().describe('At most this many; not with follow=1'),
       }),
       wrong: {
@@ -241,7 +243,7 @@ function count(options: ControlOptions): Call {
     },
     answers: {
       200: {
-        means: 'From the start of the session',
+        means: 'How often, from the start of the session',
         schema: z.strictObject({ session: z.string(), of: z.enum(HAPPENINGS), count: whole }),
       },
     },

@@ -50,6 +50,6 @@ export const eventShape = z
     }),
     z.strictObject({ event: z.literal('clock'), ...numbered, nowMs: z.number().min(0) }),
     z.strictObject({ event: z.literal('reset'), ...numbered, parts: z.array(z.enum(RESET_PARTS)) }),
-    z.strictObject({ event: z.literal('gap'), missed: whole.describe('Events that are not here') }),
+    z.strictObject({ event: z.literal('gap'), missed: whole.describe('How many events are missing here') }),
   ])
   .meta({ id: 'LiveEvent', description: 'Something that happens in the fake' });

@@ -27,7 +27,7 @@ export function eventCalls(options: ControlOptions): readonly Call[] {
         schema: z.strictObject({
           since: wholeIn(0, 10 ** 10 - 1)
             .optional()
-            .describe('Begin after the event with this number; those that are no longer kept are a gap'),
+            .describe('Begin after the event with this number; events that are no longer kept become a gap'),
         }),
         wrong: { error: 'Unknown or wrong parameter', expected: 'since= the number of an event, or nothing' },
       },
