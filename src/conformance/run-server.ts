@@ -222,7 +222,7 @@ export async function runConformance(options: ConformanceOptions): Promise<Confo
     reproOf: (id, shownIn) => reproOf(options, id, { shownIn, bundled, isDown: first.isDown }),
   });
   if (judged.some(({ reason }) => reason === NOT_JUDGED)) {
-    cutShort.push('The time was over before all was judged: what is missing is inconclusive.');
+    cutShort.push('The time was up before everything was judged: the rest is inconclusive.');
   }
   if (!first.isOver) notes.push(...failuresIn(plays, causes));
   const sentences = causes.map(({ sentence }) => sentence);

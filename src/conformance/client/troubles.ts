@@ -119,5 +119,5 @@ export function troublesOfAttached(
 
 /** A sentence saying that the time was used up. */
 export function timeNote(maxTimeMs = 0): string {
-  return `The time was used up (--max-time ${maxTimeMs / 1000}s): the rest was not played or not judged.`;
+  return `The time was up (--max-time ${maxTimeMs / 1000}s): the rest was not played or not judged.`;
 }

@@ -20,7 +20,7 @@ export function withRests(results: readonly RequirementResult[]): readonly Requi
       case undefined:
         return {
           ...rest,
-          reason: `it rests on a message that is a matter of ${cause}, which was not judged`,
+          reason: `it rests on a message that ${cause} covers, which was not judged`,
         };
       default: {
         const why = other?.reason === undefined ? '' : `: ${other.reason}`;

@@ -90,7 +90,7 @@ function resultsOf(
 }
 
 /** The reason for a result that is inconclusive because time was up. */
-export const NOT_JUDGED = 'there was no time left to judge it';
+export const NOT_JUDGED = 'the time was up before it could be judged';
 
 function notJudged(result: RequirementResult): RequirementResult {
   return result.verdict === 'not-applicable'

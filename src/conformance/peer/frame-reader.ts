@@ -45,7 +45,7 @@ export class FrameReader {
     }
     const { payloadAt, byteCount, masked, first } = head;
     if (byteCount > LONGEST_FRAME_BYTES) {
-      throw new RangeError(`a frame of ${byteCount} bytes, at most ${LONGEST_FRAME_BYTES} are read`);
+      throw new RangeError(`a frame of ${byteCount} bytes; at most ${LONGEST_FRAME_BYTES} are read`);
     }
     const end = payloadAt + byteCount;
     if (bytes.length < end) {

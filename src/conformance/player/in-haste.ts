@@ -8,7 +8,7 @@ export const ROOM_IN_HASTE: RoomLimits = { events: 15_000, bytes: 16 * 2 ** 20 }
 /** No play gets more than this part of the room: twice of what the longest probe leaves. */
 const LARGEST_PART = 1 / 8;
 
-const MESSAGE = 'the run was over, and there was no time to judge the rest';
+const MESSAGE = 'the time was up before the rest could be judged';
 
 /**
  * The plays of a run whose time is over, with only the beginning of what a flood has left, as judging all of it may take

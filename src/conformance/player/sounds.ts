@@ -99,7 +99,7 @@ function bytesOf(path: string): Uint8Array {
     throw unreadable(path, error);
   }
   if (bytes.length > LONGEST_BYTES) {
-    throw new UserError(`it has ${bytes.length} bytes, at most ${LONGEST_BYTES} are read`, { file: path });
+    throw new UserError(`it has ${bytes.length} bytes; at most ${LONGEST_BYTES} are read`, { file: path });
   }
   return bytes;
 }

@@ -62,7 +62,7 @@ const ENTRIES: Readonly<Record<string, Entry>> = {
     body: 'Unauthorized\n',
     headers: { 'www-authenticate': 'Basic realm="recordings"' },
   },
-  '/notes.txt': { source: 'text', type: 'text/plain', body: 'This is no audio.\n'.repeat(200) },
+  '/notes.txt': { source: 'text', type: 'text/plain', body: 'This is not audio.\n'.repeat(200) },
 };
 
 /** What is known about the audio behind the URL of a stream in a scenario, if the file is ours. */

@@ -71,7 +71,9 @@ export function badEnds({ programs = [] }: Report): readonly SameEnd[] {
 /** The same as lines without markup: how, where, and the last output behind a bar. */
 export function badEndLines({ plays, end, stderr }: SameEnd): { head: string; words: readonly string[] } {
   return {
-    head: visible(`${end} in ${plays.join(', ')}${stderr.length === 0 ? ', without a word' : ':'}`),
+    head: visible(
+      `${end} in ${plays.join(', ')}${stderr.length === 0 ? ', with nothing on standard error' : ':'}`,
+    ),
     words: stderr.map((line) => `| ${visible(line)}`),
   };
 }

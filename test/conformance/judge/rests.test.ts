@@ -49,7 +49,7 @@ describe('A result that rests on another requirement', () => {
 
   it('does not if that was not judged', () => {
     expect(toldBeside([])).toEqual({
-      reason: 'it rests on a message that is a matter of SX-REST-004, which was not judged',
+      reason: 'it rests on a message that SX-REST-004 covers, which was not judged',
       cause: undefined,
     });
   });

@@ -38,7 +38,7 @@ describe('when there is little time to judge a run', () => {
 
     expect(second).toBe(short);
     expect(first?.events.slice(0, 90)).toEqual(flood.events.slice(0, 90));
-    expect(first?.cut).toMatch(/no time to judge the rest/);
+    expect(first?.cut).toMatch(/the time was up before the rest/);
 
     const [note, last] = first?.events.slice(-2) ?? [];
     const kept = (first?.events.length ?? 0) - 2;

@@ -68,7 +68,7 @@ describe('how programs ended', () => {
 
     expect(text).toContain('  - exit code 3 in unknown-state, unknown-message:\n      | Traceback:\n');
     expect(text).toContain('      | \\u001b[31mKeyError: <state>\\u001b[0m\\u0007\n');
-    expect(text).toContain('  - killed by SIGSEGV in yes-twice, without a word\n');
+    expect(text).toContain('  - killed by SIGSEGV in yes-twice, with nothing on standard error\n');
     expect(text).not.toMatch(/^\s*::/m);
     expect(text).not.toContain('| done');
   });

@@ -77,7 +77,7 @@ export async function readReports(lines: readonly ReportLine[], redactor: Redact
     }
     faultCount += 1;
     if (faultCount > MOST_FAULTS) continue;
-    const why = report.kind === 'wrong' ? report.why : 'it cannot be told without a secret in it';
+    const why = report.kind === 'wrong' ? report.why : 'it cannot be shown, as it contains a secret';
     // A line is searched for secrets as a whole before it is cut, since half a secret would not be recognised.
     const shown =
       text === undefined ? '' : `, got ${JSON.stringify(redactor.text(text).trim().slice(0, SHOWN))}`;
@@ -100,7 +100,7 @@ export function readReportLine(text: string | undefined): ReportFact | Wrong {
     return wrong('expected JSON');
   }
   if (!isFields(value)) return wrong('expected a JSON object');
-  if (isDeeperThan(text, DEEPEST)) return wrong(`expected no more than ${DEEPEST} objects in each other`);
+  if (isDeeperThan(text, DEEPEST)) return wrong(`expected at most ${DEEPEST} levels of objects`);
   const report = value;
   if (typeof report['event'] !== 'string') return wrong('expected an object with an "event"');
   if (EVENTS.has(report['event'])) {

@@ -29,7 +29,7 @@ const STAYS_MS = 1000;
 const ASKED_MS = 2000;
 /** Leaving a page, and a close without a code, are also proper ends, though not documented ones. */
 const ORDERLY: readonly number[] = [1000, 1001, 1005];
-const UNKNOWN: Aftermath = { kind: 'unknown', at: undefined, told: 'nothing that shows it' };
+const UNKNOWN: Aftermath = { kind: 'unknown', at: undefined, told: 'nothing shows it' };
 const HUNG: Aftermath = {
   kind: 'hung',
   at: undefined,
@@ -122,9 +122,10 @@ export function* survived(
   if (kind === 'hung') yield unclear(all, expected, told);
   if (kind === 'left' && !leavesEarly(conversation, play)) yield unclear(all, expected, `it left: ${told}`);
   else if (kind === 'left' || kind === 'fell') {
-    const actual = kind === 'left' ? `it left before its audio was sent: ${told}` : `it fell: ${told}`;
+    const actual = kind === 'left' ? `it left before its audio was sent: ${told}` : `it failed: ${told}`;
     const usual = isPlain === undefined ? 'stays' : atPlainOnes(play, isPlain);
-    if (usual === 'falls') yield unclear(all, expected, `${actual}, as it does after others of its kind`);
+    if (usual === 'falls')
+      yield unclear(all, expected, `${actual}, as it does after other messages of this kind`);
     else if (usual === 'unseen' && isSurvivedElsewhere === true) {
       yield unclear(all, expected, `${actual}; it had survived similar messages, but none of this kind`);
     } else yield broken(all, expected, actual);

@@ -73,7 +73,7 @@ function judged(talk: Talk, controls: Controls, mostRate: number): Occasion | un
   // A server that recognises the same words in both recordings has not shown that it distinguishes them.
   const isTelling = words.some((word) => own.has(word) && !controls.byRecording.get(other)?.words.has(word));
   if (isLike && isTelling && cameToItsEnd(conversation)) return held(...proof);
-  const alone = `${known} of ${words.length} words were heard when it was alone`;
+  const alone = `${known} of these ${words.length} words came when this recording was sent alone`;
   const same = isLike && !isTelling ? `, and all of these in ${other}, too` : '';
   return unclear(proof, expected, `${shown(words.join(' '))}: ${alone}${same}`);
 }

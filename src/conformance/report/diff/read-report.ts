@@ -84,7 +84,7 @@ export function readReportAs<Read extends { readonly requirements: readonly { re
   name: string,
 ): Read {
   if (text.length > LONGEST_REPORT) {
-    throw new UserError(`the report has ${text.length} characters, at most ${LONGEST_REPORT} are read`, {
+    throw new UserError(`the report has ${text.length} characters; at most ${LONGEST_REPORT} are read`, {
       file: name,
     });
   }

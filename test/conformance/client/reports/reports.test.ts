@@ -38,10 +38,7 @@ describe('a line', () => {
     ],
     ['{"event":"closed","code":"1006"}', 'code: Invalid input: expected number, received string'],
     ['{"event":"closed","code":1.5}', 'code: Invalid input: expected int, received number'],
-    [
-      `{"event":"x","a":${'['.repeat(30_000)}${']'.repeat(30_000)}}`,
-      'expected no more than 16 objects in each other',
-    ],
+    [`{"event":"x","a":${'['.repeat(30_000)}${']'.repeat(30_000)}}`, 'expected at most 16 levels of objects'],
   ])('line %# is wrong: $1', (text, why) => {
     expect(readReportLine(text)).toEqual({ kind: 'wrong', why });
   });

@@ -150,7 +150,7 @@ const CASES: readonly Case[] = [
       session('', audio(100), START, candidate('one'), candidate('one two'), ...staysFor(1500)),
     ],
     broken: [
-      [session('', audio(100), START, candidate(''), error('no words')), 'it fell: an error'],
+      [session('', audio(100), START, candidate(''), error('no words')), 'it failed: an error'],
       [
         session('', audio(100), START, candidate('one'), GOES_ON, candidate('one'), {
           kind: 'end',
@@ -158,7 +158,7 @@ const CASES: readonly Case[] = [
           how: 'reset',
           code: 1006,
         }),
-        'it fell',
+        'it failed',
       ],
     ],
     silent: session('', audio(100), START, candidate('one'), GOES_ON, candidate('one two'), END, error('no')),

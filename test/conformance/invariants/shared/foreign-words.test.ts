@@ -269,7 +269,7 @@ describe('SX-ISO-001 of streams at the same time', () => {
 
     expect(occasions.map(({ outcome }) => outcome)).toEqual(['unclear', 'unclear']);
     expect(occasions[0]?.actual).toBe(
-      '"doctor jansen": 2 of 2 words were heard when it was alone, and all of these in nl, too',
+      '"doctor jansen": 2 of these 2 words came when this recording was sent alone, and all of these in nl, too',
     );
   });
 

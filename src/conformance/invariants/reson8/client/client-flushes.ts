@@ -103,7 +103,7 @@ function* acceptsNull({ request, confirmation }: Flush, realtime: Realtime, play
   } else if (reaches(waitedMs, AT_ONCE_MS, play.tolerances)) {
     // The client waited for the confirmation, and then left.
     yield held(...events, aftermath.at?.index ?? confirmation.index);
-  } else yield unclear(events, expected, `it left next to it: ${aftermath.told}`);
+  } else yield unclear(events, expected, `it left at nearly the same time: ${aftermath.told}`);
 }
 
 /** Confirmations with an id that this client has never sent. */
@@ -131,7 +131,7 @@ function* tellsApart(
     ending.index < ownAt && !exceeds(ending.atMs - other.event.atMs, AT_ONCE_MS, play.tolerances);
   const events = [request.index, other.index, ending.index];
   const expected = `a client that waits for the confirmation of ${shown(flush.id)}`;
-  const actual = `it ended the connection after the one of ${shown(other.message.fields?.['id'])}`;
+  const actual = `it ended the connection after that of ${shown(other.message.fields?.['id'])}`;
   if (!isNext) {
     yield held(...events);
     return;

@@ -81,7 +81,7 @@ function* unanswered(
   const brokenBy = (actual: string, ...events: readonly number[]) => {
     const all = [confirmedAt, sound?.index ?? confirmedAt, ...events];
     const expected = 'results of what is said after a flush';
-    if (isBlurred) return unclear(all, expected, `${actual}, unless an earlier result was of it`);
+    if (isBlurred) return unclear(all, expected, `${actual}, unless an earlier result covers it`);
     const finding = broken(all, expected, actual);
     return awaiting(finding, [confirmedAt, events.at(-1) ?? confirmedAt]);
   };

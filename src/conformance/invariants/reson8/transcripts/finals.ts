@@ -87,6 +87,6 @@ function perhaps(before: Transcript, final: Transcript, realtime: Realtime): Occ
   const events = [before.index, final.index];
   // Audio that the server had not read by the first one is between them, too.
   if (!hadReadAudio(realtime, before))
-    return unclear(events, ONCE, `${actual}, unless it was still under way`);
+    return unclear(events, ONCE, `${actual}, unless audio was still under way`);
   return madeBy(MISTAKES.twice, doubtful(events, ONCE, actual));
 }

@@ -55,7 +55,7 @@ function* compared(
     const finding = doubtful(events, expected, actual);
     // Audio that the server had not read by the final is later audio, too.
     if (!hadReadAudio(realtime, final))
-      yield unclear(events, expected, `${actual}, unless it was still under way`);
+      yield unclear(events, expected, `${actual}, unless audio was still under way`);
     else yield madeBy(isBegun(interim, final) ? MISTAKES.goesOn : undefined, finding);
   }
 }

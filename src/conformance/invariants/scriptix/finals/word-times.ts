@@ -83,7 +83,7 @@ function told({ final }: Finalised): string {
   return span === undefined ? '' : `from ${span.startMs} to ${span.endMs} ms`;
 }
 
-const WHY_EARLIER = 'its offset advances, so that of its first partial is not where it begins';
+const WHY_EARLIER = 'its offset advances, so it may begin before the offset of its first partial';
 
 /** Whether a segment may begin, and so end, before its first offset (A4). */
 function mayBeEarlier(base: WordBase | undefined, isAdvancing: boolean): boolean {
