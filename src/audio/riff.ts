@@ -138,7 +138,7 @@ function readFormat(view: DataView, at: number, size: number): AudioFormat | str
   if (bits === 24 && channels > 0 && blockBytes === 4 * channels)
     return 'it has samples of 24 bits in 4 bytes, which can mean several things';
   if (channels === 0) return 'it has no channels';
-  if (channels > MOST_CHANNELS) return `it has ${channels} channels, at most ${MOST_CHANNELS} are read`;
+  if (channels > MOST_CHANNELS) return `it has ${channels} channels; at most ${MOST_CHANNELS} are read`;
   if (sampleRate < SAMPLE_RATES.lowest || sampleRate > SAMPLE_RATES.highest) {
     return `a sample rate of ${sampleRate} Hz is out of range`;
   }

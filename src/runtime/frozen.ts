@@ -19,7 +19,7 @@ async function isFrozen(): Promise<boolean> {
 /** Describes the problem and what to do; an empty text if there is none. */
 export async function frozenHint(): Promise<string> {
   if (!areTimersReal)
-    return 'this was imported while the mock timers of node:test were enabled, and has no others: import it before mock.timers.enable()';
+    return 'this was imported while the mock timers of node:test were enabled, so it has no real ones: import it before mock.timers.enable()';
   return (await isFrozen())
     ? 'process.nextTick is faked, and without it no socket of Node.js works: list what your fake timers should fake, such as { toFake: ["setTimeout", "setInterval", "Date"] }'
     : '';

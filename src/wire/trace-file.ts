@@ -50,7 +50,7 @@ export function readTraceLines(lines: Iterable<TraceLine>, name = 'trace', most 
     const at = (column: number) => ({ file: name, line: number, column });
     if (text.length > LONGEST_LINE) {
       throw new UserError(
-        `the line has ${text.length} characters, at most ${LONGEST_LINE} are read`,
+        `the line has ${text.length} characters; at most ${LONGEST_LINE} are read`,
         at(LONGEST_LINE + 1),
       );
     }

@@ -98,7 +98,7 @@ describe('a RIFF header', () => {
     const format = { channels: MOST_CHANNELS };
     expect(readRiff(wave(fmt(format), DATA))).toMatchObject({ format });
 
-    const reason = `it has 65535 channels, at most ${MOST_CHANNELS} are read`;
+    const reason = `it has 65535 channels; at most ${MOST_CHANNELS} are read`;
     expect(readRiff(wave(fmt({ channels: 65_535, bits: 8 }), DATA))).toEqual({ kind: 'bad', reason });
   });
 

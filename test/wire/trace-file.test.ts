@@ -209,7 +209,7 @@ describe('a trace file', () => {
 
   it('is refused when a line is too long', () => {
     expect(problem(() => readTrace(`${FIRST}"${'x'.repeat(LONGEST_LINE)}"\n`, 't'))).toMatch(
-      /^t:2:16777217: the line has 16777218 characters, at most 16777216 are read$/,
+      /^t:2:16777217: the line has 16777218 characters; at most 16777216 are read$/,
     );
   });
 

@@ -163,7 +163,7 @@ function* foreignSession(path: Path, session: unknown, dialect: Dialect): Genera
     const owners = listed(DIALECT_NAMES.filter(isAt), 'and');
     yield {
       path: [...path, 'path'],
-      message: `${dialect} is nowhere at ${place}, only ${owners} is`,
+      message: `${dialect} has no path ${place}, only ${owners} has it`,
     };
   }
   if (isList(steps)) yield* foreignSteps([...path, 'steps'], steps, dialect);

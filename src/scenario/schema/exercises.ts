@@ -18,7 +18,7 @@ export const exercises = z
         const meant = closest(id, IDS);
         const hint =
           meant === undefined ? 'understudy conformance list has them' : `did you mean "${meant}"?`;
-        return `no server is asked for "${id.slice(0, LONGEST_SHOWN)}"; ${hint}`;
+        return `no server is judged by "${id.slice(0, LONGEST_SHOWN)}"; ${hint}`;
       },
     }),
     EXAMPLE,

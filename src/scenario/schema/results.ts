@@ -164,8 +164,8 @@ export const distortion = {
     .describe(
       'Finals come this much later, or after the first result of the next segment; a stop brings them',
     ),
-  offsets: z.enum(['advance']).optional().describe('Of results: they go on with the audio (Scriptix)'),
-  spaces: z.enum(['none']).optional().describe('Words of finals have none before them (Scriptix)'),
+  offsets: z.enum(['advance']).optional().describe('Where results begin: advances with the audio (Scriptix)'),
+  spaces: z.enum(['none']).optional().describe('The spaces before the words of finals: none (Scriptix)'),
   times: z
     .enum(['late', 'negative', 'overlap', 'absolute'])
     .optional()

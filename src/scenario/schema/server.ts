@@ -8,7 +8,7 @@ import { durationText, headers, json, text, whole } from './values.ts';
 const HANDSHAKE = 'expected hang, drop, reset or unreachable, or keys such as {status: 503} or {after: 5s}';
 
 const status = whole(200, 599);
-const after = durationText.describe('So late (0ms)');
+const after = durationText.describe('How late (0ms)');
 const body = json.describe('A text is sent unchanged, anything else as JSON');
 
 /** What happens to an upgrade, whatever the client asks for. */

@@ -61,7 +61,7 @@ export async function readTranscriptFile(path: string): Promise<Buffer> {
   try {
     const { size } = await stat(path);
     if (size > MOST_BYTES) {
-      throw new UserError(`it has ${size} bytes, at most ${MOST_BYTES} are read`, { file: path });
+      throw new UserError(`it has ${size} bytes; at most ${MOST_BYTES} are read`, { file: path });
     }
     return await readFile(path);
   } catch (error) {

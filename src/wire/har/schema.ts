@@ -25,7 +25,7 @@ const amount = z.number().optional().catch(undefined);
 function listOf(most: number) {
   return z
     .array(z.unknown(), 'expected a list')
-    .max(most, { error: ({ input }) => `it has ${input?.length} items, at most ${most} are read` });
+    .max(most, { error: ({ input }) => `it has ${input?.length} items; at most ${most} are read` });
 }
 
 /** Seconds since 1970, as in Chrome, or milliseconds, as in other programs. Returned as milliseconds. */

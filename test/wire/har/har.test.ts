@@ -195,7 +195,7 @@ describe('a HAR file', () => {
     [har(entry({}, { url: '/path' })), 'a.har: log.entries[0].request.url: expected an absolute URL'],
     [
       har(entry({ _webSocketMessages: Array(1_000_001).fill(0) })),
-      'a.har: log.entries[0]._webSocketMessages: it has 1000001 items, at most 1000000 are read',
+      'a.har: log.entries[0]._webSocketMessages: it has 1000001 items; at most 1000000 are read',
     ],
   ])('is refused: %.60s', (text, expected) => {
     const work = () => read(text);

@@ -41,7 +41,7 @@ export async function listenTo(path: string): Promise<Sound> {
   try {
     const { size } = await stat(path);
     if (size > MOST_BYTES)
-      throw new UserError(`it has ${size} bytes, at most ${MOST_BYTES} are read`, { file: path });
+      throw new UserError(`it has ${size} bytes; at most ${MOST_BYTES} are read`, { file: path });
     return await hearAll(path);
   } catch (error) {
     if (error instanceof SourceError) throw new UserError(error.message, { file: path });

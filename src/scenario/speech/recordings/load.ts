@@ -82,7 +82,7 @@ function byOnset(all: readonly Recording[]): {
     const file = recording.audio;
     if (recording.spoken.words.length === 0) continue;
     if (onset === undefined) {
-      alike.push({ file, what: 'nothing but digital silence is in it, so that it cannot be known' });
+      alike.push({ file, what: 'it contains nothing but digital silence, so it cannot be recognised' });
       continue;
     }
     const { id, atMs } = onset;

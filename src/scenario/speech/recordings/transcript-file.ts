@@ -31,7 +31,7 @@ export function readTranscript(path: string, bytes: Buffer): Said {
         ? { passages: [{ words: wordsOf(text), place: {} }] }
         : { passages: readCues(text, ending === '.vtt', mistake) };
   const count = said.passages.reduce((sum, { words }) => sum + words.length, 0);
-  if (count > MOST_WORDS) mistake({}, `it has ${count} words, at most ${MOST_WORDS} are read`);
+  if (count > MOST_WORDS) mistake({}, `it has ${count} words; at most ${MOST_WORDS} are read`);
   for (const { words, place } of said.passages) {
     if (words.some((word) => word.length > LONGEST_WORD))
       mistake(place, `a word has more than ${LONGEST_WORD} characters`);

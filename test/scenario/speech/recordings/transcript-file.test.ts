@@ -87,7 +87,7 @@ describe('a transcript', () => {
     ['a.json', '{"words": [{"text": "a", "startMs": 1}]}', 'a.json: words[0].endMs: expected milliseconds'],
     ['a.json', '{"language": "no language", "text": "a"}', 'a.json: language: expected the code'],
     ['a.txt', 'x'.repeat(1001), 'a.txt: a word has more than 1000 characters'],
-    ['a.txt', 'x '.repeat(100_001), 'a.txt: it has 100001 words, at most 100000 are read'],
+    ['a.txt', 'x '.repeat(100_001), 'a.txt: it has 100001 words; at most 100000 are read'],
   ])('$2 is the error for $0', (name, text, expected) => {
     expect(refusal(name, text)).toContain(expected);
   });
