@@ -154,7 +154,7 @@ function Unlock({ onToken, isWrong }: { onToken: (token: string) => void; isWron
         Control token
         <input name="token" type="password" autocomplete="off" required />
       </label>
-      {isWrong && <p class="error">The fake does not take this token.</p>}
+      {isWrong && <p class="error">The fake does not accept this token.</p>}
       <p class="hint">It is the value of --control-token, and is kept until this tab is closed.</p>
       <button class="primary">Unlock</button>
     </form>

@@ -78,7 +78,12 @@ export function Fake({ world, isLive }: { world: World; isLive: boolean }): JSX.
           type="button"
           disabled={token === ''}
           onClick={() =>
-            void act(`assignments/${encodeURIComponent(token)}`, 'DELETE', undefined, 'It was taken back')
+            void act(
+              `assignments/${encodeURIComponent(token)}`,
+              'DELETE',
+              undefined,
+              'The assignment was removed',
+            )
           }
         >
           Take back
@@ -87,7 +92,9 @@ export function Fake({ world, isLive }: { world: World; isLive: boolean }): JSX.
       <Part
         title="Default scenario"
         hint={
-          defaults.length === 0 ? 'Now: every connection lives as documented.' : `Now: ${defaults.join(', ')}`
+          defaults.length === 0
+            ? 'Now: every connection behaves as documented.'
+            : `Now: ${defaults.join(', ')}`
         }
       >
         <Names
@@ -101,7 +108,7 @@ export function Fake({ world, isLive }: { world: World; isLive: boolean }): JSX.
           type="button"
           disabled={defaults.length === 0}
           onClick={() =>
-            void act('scenario', 'PUT', { scenario: null }, 'Every connection lives as documented')
+            void act('scenario', 'PUT', { scenario: null }, 'Every connection behaves as documented')
           }
         >
           None
@@ -158,7 +165,7 @@ export function Fake({ world, isLive }: { world: World; isLive: boolean }): JSX.
         <button
           type="button"
           class="stop"
-          onClick={() => void act('reset', 'POST', {}, 'All of it was forgotten')}
+          onClick={() => void act('reset', 'POST', {}, 'Everything was forgotten')}
         >
           Reset everything
         </button>

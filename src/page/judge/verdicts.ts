@@ -95,7 +95,7 @@ export function kindOf(
   if (format === undefined) return { why: 'A trace ends in .ndjson, and what a browser saved in .har.' };
   if (byteCount > LONGEST_FILE_BYTES)
     return {
-      why: `It has ${Math.ceil(byteCount / 2 ** 20)} MiB, at most 16 are judged here: npx understudy conformance trace FILE judges it.`,
+      why: `It has ${Math.ceil(byteCount / 2 ** 20)} MiB; at most 16 are judged here: npx understudy conformance trace FILE judges it.`,
     };
   return { format };
 }

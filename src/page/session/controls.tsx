@@ -62,16 +62,19 @@ export function Controls({ id }: { id: string }): JSX.Element {
       <div class="row">
         {isHolding ? (
           <>
-            <button type="button" onClick={() => void act('release', { count: 1 }, 'One message was let go')}>
-              Let one go
+            <button
+              type="button"
+              onClick={() => void act('release', { count: 1 }, 'One message was released')}
+            >
+              Release one
             </button>
             <button
               type="button"
               onClick={() =>
-                void act('release', undefined, 'All messages were let go').then(() => setHeld(undefined))
+                void act('release', undefined, 'All messages were released').then(() => setHeld(undefined))
               }
             >
-              Let all go
+              Release all
             </button>
           </>
         ) : (

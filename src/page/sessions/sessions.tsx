@@ -81,7 +81,7 @@ export function Sessions({ world, isLive }: { world: World; isLive: boolean }): 
               )}
           </tbody>
         </table>
-        {rows.length === 0 && <p class="nothing">Nothing fits this filter.</p>}
+        {rows.length === 0 && <p class="nothing">Nothing matches this filter.</p>}
       </div>
       {rows.length > most && (
         <button class="more" onClick={() => setMost(most + SHOWN)}>
@@ -101,7 +101,7 @@ function lastsOf({ code, openedMs, closedMs, audioMs }: SessionRow, nowMs: numbe
 function Empty({ isLive }: { isLive: boolean }): JSX.Element {
   return (
     <div class="card empty">
-      <h2>{isLive ? 'Nobody has connected yet' : 'Waiting for the fake'}</h2>
+      <h2>{isLive ? 'No one has connected yet' : 'Waiting for the fake'}</h2>
       <p>
         Point your client at <code>{location.origin.replace('http', 'ws')}/v2/realtime</code> (Scriptix) or{' '}
         <code>/v1/speech-to-text/realtime</code> (Reson8); its connection appears here as it opens. Or try it

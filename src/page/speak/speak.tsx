@@ -227,8 +227,8 @@ export function Speak({ scenarios: version, isLive, trial }: SpeakProps): JSX.El
         )}
         <Lines captions={captions} isIdle={isIdle} />
         <p class="hint">
-          The words are invented: the fake hears when somebody speaks, not what is said. Only its own
-          recordings it knows by heart.
+          The words are invented: the fake hears when someone speaks, not what is said. It knows by heart only
+          the recordings that it was given.
         </p>
       </div>
     </form>

@@ -19,7 +19,7 @@ describe('the sessions', () => {
     await using opened = await open(browser, fake);
     const { page, faults } = opened;
     await isLive(page);
-    expect(await page.getByText('Nobody has connected yet').isVisible()).toBe(true);
+    expect(await page.getByText('No one has connected yet').isVisible()).toBe(true);
 
     await using client = await microphone(fake, { query: { language: 'nl' } });
     await line(page, 's1').getByText('open').waitFor(SOON);
@@ -90,7 +90,7 @@ describe('the sessions', () => {
     expect(await shown()).toEqual(['s1']);
 
     await page.getByRole('searchbox').fill('nothing like it');
-    await page.getByText('Nothing fits this filter.').waitFor();
+    await page.getByText('Nothing matches this filter.').waitFor();
   });
 
   it('are seen again after the fake was started anew', async () => {
@@ -289,7 +289,7 @@ describe('a fake with a control token', () => {
     for (const wrong of ['wrong-token', 'no header has ☃']) {
       await page.getByLabel('Control token').fill(wrong);
       await page.getByRole('button', { name: 'Unlock' }).click();
-      await page.getByText('The fake does not take this token.').waitFor(SOON);
+      await page.getByText('The fake does not accept this token.').waitFor(SOON);
       await page.reload();
     }
 
@@ -360,7 +360,7 @@ describe('the page', () => {
     await page.getByRole('button', { name: 'Speak' }).waitFor(SOON);
 
     await page.goto(`${fake.urls.control}/#/nothing-like-it`);
-    await page.getByText('Nobody has connected yet').waitFor(SOON);
+    await page.getByText('No one has connected yet').waitFor(SOON);
     expect(faults).toEqual([]);
   });
 

@@ -137,7 +137,7 @@ describe('one session', () => {
     await page.getByText('Messages of the fake are held').waitFor(SOON);
     client.send({ action: 'stop' });
     await session.received('stop');
-    await press('Let all go');
+    await press('Release all');
     await client.closed;
 
     await using other = await microphone(fake);
@@ -187,10 +187,10 @@ describe('one session', () => {
     await page.setViewportSize({ width: 390, height: 800 });
     const box = await held.first().getByRole('button', { name: /^Drop/ }).boundingBox();
     expect((box?.x ?? 390) + (box?.width ?? 0)).toBeLessThan(390);
-    await press('Let one go');
+    await press('Release one');
     await client.next(({ text }) => text === '{"hello":1}', 'what replaced the first one');
     await expect.poll(() => held.count(), SOON).toBe(1);
-    await press('Let all go');
+    await press('Release all');
     await client.next(({ text }) => text.includes('third'), 'the third one');
     await expect.poll(() => held.count(), SOON).toBe(0);
     const said = JSON.stringify(
@@ -280,7 +280,7 @@ describe('the whole fake', () => {
     expect((await fake.nextSession()).scenario).toBe('closed-with-1011');
 
     await page.getByRole('button', { name: 'None' }).click();
-    await page.getByText('Now: every connection lives as documented.').waitFor(SOON);
+    await page.getByText('Now: every connection behaves as documented.').waitFor(SOON);
     client.close();
     other.close();
   });
