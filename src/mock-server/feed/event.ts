@@ -53,12 +53,15 @@ export type Happened =
       readonly parts: readonly ResetPart[];
     };
 
-/** What a server tells of its own connections and calls; the rest follows from what tests say, which all servers are told. */
+/**
+ * What a server reports of its own connections and calls. The rest follows from what tests set, which all servers
+ * learn.
+ */
 const OWN: ReadonlySet<LiveEvent['event']> = new Set([
   ...(['session-open', 'session-close', 'session-note', 'session-error', 'refused', 'request'] as const),
 ]);
 
-/** Whether only the server where it happened can tell it. */
+/** Whether only the server where it happened can report it. */
 export function isOwn({ event }: Pick<LiveEvent, 'event'>): boolean {
   return OWN.has(event);
 }

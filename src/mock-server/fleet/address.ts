@@ -36,7 +36,7 @@ export async function listenToOthers(
 }
 
 /**
- * Asks a server at the address where the others are told to reach it.
+ * Asks a server at the address at which the others are to reach it.
  *
  * @param sign that of the server
  * @throws UserError if no server answers there, or another one

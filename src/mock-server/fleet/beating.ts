@@ -6,9 +6,9 @@ const TRY_MS = 300;
 
 /** What beats. */
 export interface Beating {
-  /** Whether Redis answers and nothing is waited for. */
+  /** Whether Redis answers and need not wait for other replicas. */
   readonly isThere: boolean;
-  /** Says that this replica is there, and learns what is new. */
+  /** Reports that this replica is there, and learns what is new. */
   current(): Promise<void>;
 }
 

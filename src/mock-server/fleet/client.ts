@@ -41,11 +41,12 @@ export async function newClientFor({ url }: StatePlace): Promise<() => RedisClie
   return () =>
     createClient({
       url,
-      // The other one begins with HELLO, which Redis has from 6 on.
+      // RESP 3 begins with HELLO, which Redis has since version 6.
       RESP: 2,
       disableOfflineQueue: true,
       commandsQueueMaxLength: MOST_WAITING,
-      // Whoever asks waits only so long. The library would make an AbortSignal for each command, which is kept for 5 s.
+      // Callers have time limits of their own. The library would make an AbortSignal for each command, and keep it for
+      // 5 s.
       commandOptions: { timeout: 0 },
       // A client connects once; its owner makes a new one to connect again.
       socket: { connectTimeout: CONNECT_MS, reconnectStrategy: false },

@@ -13,7 +13,7 @@ export function configOf(options: ReadOptions): string {
   return JSON.stringify(Object.fromEntries(digests));
 }
 
-/** Short enough that no one can find a secret by trying, long enough to show that two differ. */
+/** Too short to find a secret by trying, but long enough to show that two differ. */
 const DIGEST_CHARACTERS = 4;
 
 /** The options that differ. */

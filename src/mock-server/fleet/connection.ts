@@ -17,11 +17,14 @@ export const ANSWER_MS = 2000;
 /** How long it may take to connect; with the wait for other replicas of an emptied Redis, less than 5 s. */
 export const CONNECT_MS = 1500;
 
-/** One connection to Redis. A command that is not answered in time fails, and so do all others until Redis answers again. */
+/**
+ * One connection to Redis. A command that is not answered in time fails, and so do all others until Redis answers
+ * again.
+ */
 export class Connection {
   readonly #newClient: () => RedisClient;
   readonly #wall: Clock;
-  /** As a command has them: how many there are, and each. */
+  /** In the form of a command: the number of keys, then each key. */
   readonly #keys: readonly string[];
   #client: RedisClient | undefined;
   #opening: Promise<void> | undefined;
@@ -38,7 +41,7 @@ export class Connection {
     return this.#client !== undefined;
   }
 
-  /** Opens a new connection; all who ask meanwhile get the same one. @throws CannotTell */
+  /** Opens a new connection; all callers in the meantime get the same one. @throws CannotTell */
   open(): Promise<void> {
     return (this.#opening ??= this.#open().finally(() => (this.#opening = undefined)));
   }
@@ -136,8 +139,8 @@ export function outcast(): CannotTell {
 }
 
 /**
- * The word of an error of Redis that names its kind. Before Redis 7, one inside a script is behind the words for that. A long
- * command of someone who has not given the password is answered as a mistake of the protocol.
+ * The word in an error of Redis that names its kind. Before Redis 7, an error inside a script comes after words that
+ * say so. A long command without the password is answered as a protocol error.
  */
 function kindIn(message: string): string | undefined {
   if (message.startsWith('ERR Protocol error: unauthenticated')) return 'NOAUTH';
@@ -156,7 +159,7 @@ const WHY: Readonly<Record<string, string>> = {
   ...{ CROSSSLOT: CLUSTER, MOVED: CLUSTER },
 };
 
-/** Keeps nothing of an error of Redis but its kind. */
+/** Keeps only the kind of an error of Redis. */
 function firstWords(message: string): string {
   const kind = kindIn(message);
   if (kind === undefined) return message === 'no answer' ? message : 'the connection ended';

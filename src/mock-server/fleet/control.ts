@@ -17,8 +17,8 @@ import type { SaidService } from './said/service.ts';
 const LOOK_MS = 25;
 
 /**
- * The calls of the control API on a replica. It asks all replicas, and fails when one does not answer or has ended with sessions
- * that belong in the answer.
+ * The calls of the control API on a replica. It asks all replicas, and fails when one does not answer or has ended with
+ * sessions that belong in the answer.
  */
 export function replicaControl(
   parts: Parts,
@@ -64,7 +64,7 @@ export function replicaControl(
         const claimed = await shared.claim(token);
         const described = claimed && (await replica.handOut(claimed));
         if (described !== undefined) return described;
-        // A number whose upgrade never opened is no session.
+        // A number whose upgrade was never answered with 101 is not a session.
         if (claimed !== undefined) continue;
         if (signal?.aborted === true) throw new Error('nextSession(): the wait was cancelled');
         if (wall.now() >= endMs) {
@@ -104,7 +104,7 @@ export function replicaControl(
   };
 }
 
-/** Has one replica number the events of all, so that a reader who comes back through another one continues. */
+/** Lets one replica number the events of all, so that a reader who comes back through another replica can continue. */
 function eventsOfFirst(replica: Replica): RequestHandler {
   const here = eventsHere(replica);
   return (request, response, next) => {

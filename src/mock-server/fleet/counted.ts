@@ -1,9 +1,9 @@
 import type { ResetPart } from '../control/reset.ts';
 
-/** As many as Redis remembers. */
+/** The same limit as in Redis. */
 const MOST = 20_000;
 
-/** The counts that a replica was given, so that an emptied Redis can have them back. */
+/** The counts that a replica was given, to restore them in an emptied Redis. */
 export class Counted {
   readonly #counts = new Map<string, number>();
 

@@ -9,7 +9,7 @@ import { Upgrades } from './upgrades.ts';
 
 const SERVICE = 's';
 
-/** What tests say, shared by all replicas. */
+/** What tests set, shared by all replicas. */
 export interface KeptShared extends Kept {
   readonly service: SaidService;
   readonly rest: SaidRest;
@@ -17,7 +17,7 @@ export interface KeptShared extends Kept {
   readonly upgrades: Upgrades;
 }
 
-/** Shares what tests say with the other replicas. */
+/** Shares what tests set with the other replicas. */
 export function keepShared(shared: SharedState, basis: KeptFor): KeptShared {
   const { options, clock, feed, catalog, defaults } = basis;
   const { said } = shared;
@@ -57,7 +57,7 @@ export function keepShared(shared: SharedState, basis: KeptFor): KeptShared {
   };
 }
 
-/** Here tests speak to all replicas, through the control API. */
+/** With several replicas, tests set things through the control API only. */
 function notHere(): never {
   throw new Error('this is decided by all replicas together: the control API has it');
 }

@@ -1,7 +1,7 @@
 /**
- * How far the clock of another machine is ahead of the own one, after one more answer that has its time. That time is from
- * between the question and the answer, so what was known before stands as long as it is in between: an answer that is read late,
- * by a process that did not get to run, says little.
+ * How far the clock of another machine is ahead of this one, after one more answer with its time. That time lies
+ * between the question and the answer, so the earlier estimate stands as long as it is compatible: an answer that is
+ * read late, by a process that did not get to run, says little.
  *
  * @param beforeMs what was known before
  * @param askedMs when it was asked, and `readMs` when the answer was read, on the own clock

@@ -41,7 +41,7 @@ interface Known extends Peer {
   isLookedAt: boolean;
 }
 
-/** A replica was found to be gone: it is no longer among those that are asked. */
+/** A replica was found to be gone, and is no longer asked. */
 export class Gone extends CannotTell {
   constructor(name: string) {
     super(504, `The replica ${name} has just ended`, 'the same call again');
@@ -52,7 +52,7 @@ export class Gone extends CannotTell {
 export class Peers {
   readonly #options: PeersOptions;
   #known = new Map<string, Known>();
-  /** Since when heartbeats are heard again: earlier ones show nothing. */
+  /** When heartbeats began to be heard again; earlier ones show nothing. */
   #sinceMs: number;
   #isHearing = false;
 
@@ -132,7 +132,7 @@ export class Peers {
     }
   }
 
-  /** What a replica is that broke off: it is asked whether it is there. */
+  /** What has happened to a replica whose connection broke off: this one asks it whether it is there. */
   async broken(peer: Peer): Promise<CannotTell> {
     try {
       await this.ask(peer, 'ping', undefined);

@@ -6,7 +6,7 @@ import { CannotTell } from '../control/cannot-tell.ts';
 import type { Sum } from '../journal/usage.ts';
 import type { Expectation, Looked } from '../verify/verify.ts';
 
-/** The header that tells replicas from others. */
+/** The header that distinguishes replicas from other callers. */
 export const SECRET_HEADER = 'x-understudy-replica';
 
 /** An object as the control API describes it. */
@@ -44,7 +44,7 @@ const ASK = '/ask/';
 const SIGN = '/sign/';
 const ALL = '/all';
 
-/** What a replica answers the others with, once it has begun. */
+/** What a replica needs to answer the others, once it has begun. */
 export interface Answerer {
   readonly answers: Answering;
   /** Answers calls about its own sessions. */
@@ -58,7 +58,7 @@ export function pathOfAll(path: string): string {
   return `${ALL}${path}`;
 }
 
-/** The path that only the server with this sign has: who asks there learns which server is reached. */
+/** The path that only the server with this sign has: a request there shows which server is reached. */
 export function pathOfSign(sign: string): string {
   return `${SIGN}${sign}`;
 }

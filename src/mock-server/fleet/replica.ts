@@ -26,7 +26,7 @@ import { Watching } from './watching.ts';
 export const REQUESTS_EACH = 10 ** 9;
 const LOST = 'l:';
 
-/** One of the servers that share what tests say: it applies changes and answers the questions of the others. */
+/** One of the servers that share what tests set: it applies changes and answers the questions of the others. */
 export class Replica {
   readonly shared: SharedState;
   readonly peers: Peers;
@@ -49,7 +49,7 @@ export class Replica {
     parts.journal.numberRequestsAfter((shared.ordinal - 1) * REQUESTS_EACH);
   }
 
-  /** Applies what was said so far, and sends heartbeats from now on. */
+  /** Applies all changes so far, and sends heartbeats from now on. */
   async begin(): Promise<void> {
     await this.shared.current();
     await this.#effects;
@@ -68,7 +68,7 @@ export class Replica {
     this.watching.stop();
   }
 
-  /** Waits until all replicas have applied what was said. @throws CannotTell */
+  /** Waits until all replicas have applied all changes. @throws CannotTell */
   async done(version: number): Promise<void> {
     await this.#effects;
     await this.#withoutGone(() => this.peers.askAll('reached', version));
@@ -91,13 +91,13 @@ export class Replica {
     });
   }
 
-  /** The replica that has the events of all; undefined if it is this one. */
+  /** The replica that collects the events of all; undefined if it is this one. */
   get first(): Peer | undefined {
     const earlier = this.peers.all.filter(({ name }) => ordinalOf(name) < this.shared.ordinal);
     return earlier.sort((a, b) => ordinalOf(a.name) - ordinalOf(b.name))[0];
   }
 
-  /** Lets it hear the events of all, for readers that come now. @throws CannotTell */
+  /** Lets this replica follow the events of all, for readers that come now. @throws CannotTell */
   lookOn(): Promise<void> {
     return this.#withoutGone(() => this.watching.begin());
   }
@@ -241,7 +241,7 @@ export class Replica {
     this.#effects = done.catch(() => undefined);
   }
 
-  /** Does something again for each replica that turns out to be gone, without it. */
+  /** Repeats something without each replica that turns out to be gone. */
   async #withoutGone<T>(act: () => Promise<T>): Promise<T> {
     for (let left = this.peers.all.length; ; left--) {
       try {

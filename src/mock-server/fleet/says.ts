@@ -13,10 +13,10 @@ export const ASSIGNED = 'a:';
 export const POSTED = 'p:';
 /** The field of the default scenarios. */
 export const DEFAULTS = 'd';
-/** The field of how far scenario time was moved. */
+/** The field that says how far scenario time was moved. */
 export const CLOCK = 'c';
 
-/** What tests say to a replica, said to all of them. */
+/** What tests set on one replica, set on all of them. */
 export interface Says {
   assign(token: string, scenario: string): Promise<boolean>;
   unassign(token: string): Promise<boolean>;
@@ -29,7 +29,7 @@ export interface Says {
   advance(ms: number): Promise<number>;
 }
 
-/** Says to all replicas what tests say to this one. */
+/** Sets on all replicas what tests set on this one. */
 export function newSays(shared: SharedState, { catalog }: Pick<Parts, 'catalog'>): Says {
   const { said } = shared;
   const fieldsWith = (prefix: string) => [...said.keys()].filter((field) => field.startsWith(prefix));
@@ -87,7 +87,7 @@ export function newSays(shared: SharedState, { catalog }: Pick<Parts, 'catalog'>
   };
 }
 
-/** The same said again is another thing: attempts are counted from the start. */
+/** Setting the same again is a change as well: attempts are counted from the start. */
 function nonce(): string {
   return randomBytes(9).toString('base64url');
 }

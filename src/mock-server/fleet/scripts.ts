@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 
-/** What Redis does in one step, with nothing in between. All of them take the same keys, in the order of KEY_NAMES. */
+/** What Redis does in one atomic step. All scripts take the same keys, in the order of KEY_NAMES. */
 export interface Script {
   readonly text: string;
-  /** As `EVALSHA` has it. */
+  /** The digest that `EVALSHA` takes. */
   readonly sha: string;
 }
 
@@ -31,7 +31,7 @@ const MOST_PLACES = 100_000;
 const MOST_WAITING = 1000;
 /** Changes that are remembered one by one; a replica that is further behind reads everything. */
 const MOST_CHANGED = 30_000;
-/** So many are forgotten at once: a command for each session would make each upgrade longer. */
+/** How many are forgotten at once: a command for each session would make each upgrade longer. */
 const FORGOTTEN_AT_ONCE = 100;
 
 const KEYS_AND_TIME = `
@@ -100,15 +100,15 @@ local function forget(number)
 end
 `;
 
-/** What a script does not use is left out: Redis defines all of it anew for each call. */
+/** A script contains only what it uses, because Redis defines all of it again for each call. */
 function script(body: string): Script {
   const text = `${KEYS_AND_TIME}${body}`;
   return { text, sha: createHash('sha1').update(text).digest('hex') };
 }
 
 /**
- * Enters a fleet, and begins it where no replica is left of an earlier one. Where some may be left that have not reached
- * this Redis yet, since it was away, the caller is to wait for them before it is sure.
+ * Enters a fleet, or begins one if no replica of an earlier one is left. If some may be left that have not reached this
+ * Redis yet, because it was away, the caller has to wait for them first.
  */
 export const JOIN = script(`${REDIS}
 local epoch, birth, secret, config, address, deadMs, isSure, oldest = unpack(ARGV)
@@ -139,7 +139,7 @@ local meta = redis.call('HMGET', META, 'epoch', 'birth', 'secret', 'origin')
 return {'ok', meta[1], meta[2], meta[3], meta[4], ordinal, now}
 `);
 
-/** Says that a replica is there, and tells which others are, and what is new. */
+/** Records that a replica is there, and answers with the others and what is new. */
 export const BEAT = script(`${NUM}${STRANGE}${REDIS}${PUT}
 local fleet, name, address, isNew = unpack(ARGV)
 local isStrange = strange(fleet, '')
@@ -161,7 +161,7 @@ end
 return answer
 `);
 
-/** Writes what a test says, if nothing was said that the caller does not know. */
+/** Writes a change, unless there is one that the caller does not know yet. */
 export const SAY = script(`${STRANGE}${PUT}
 local fleet, deadline, known, parts, restarted = unpack(ARGV)
 local isStrange = strange(fleet, deadline)
@@ -226,7 +226,7 @@ end
 return answer
 `);
 
-/** Numbers a session and counts an attempt, if nothing was said that the caller does not know. */
+/** Numbers a session and counts an attempt, unless there is a change that the caller does not know yet. */
 export const OPEN = script(`${STRANGE}${COUNT_ONE}${PLACE}
 local fleet, deadline, known, name, wantsNumber, mark, key = unpack(ARGV)
 local isStrange = strange(fleet, deadline)
@@ -262,7 +262,7 @@ if isStrange then return isStrange end
 return {'ok', count(key)}
 `);
 
-/** Hands out the oldest session that no one has asked for; with a mark, of that client only. */
+/** Hands out the oldest session that has not been handed out; with a mark, only one of that client. */
 export const CLAIM = script(`${STRANGE}
 local fleet, deadline, mark = unpack(ARGV)
 local isStrange = strange(fleet, deadline)
@@ -277,7 +277,7 @@ end
 return {'ok'}
 `);
 
-/** Who has a session. */
+/** Which replica has a session. */
 export const FIND = script(`${NUM}${STRANGE}
 local fleet, number = unpack(ARGV)
 local isStrange = strange(fleet, '')
@@ -296,8 +296,9 @@ return {'ok', 1}
 `);
 
 /**
- * Brings back what an emptied Redis has lost, or one that has come back with what it had earlier, from what each replica knows: what was said from the one that knew most,
- * counts and numbers from all of them. Until all have been heard, or time is up, nothing else is answered.
+ * Restores what was lost by a Redis that was emptied, or came back with an earlier state, from what each replica knows:
+ * changes from the one that knew most, counts and numbers from all of them. Until all have been heard, or time is up,
+ * nothing else is answered.
  */
 export const RESTORE = script(`${NUM}${REDIS}${PUT}${PLACE}
 local fleet, name, address, given = unpack(ARGV)

@@ -31,7 +31,7 @@ export interface SharedOptions {
   readonly entered: Entered;
   /** Where other replicas reach this one, `http://host:port`. */
   readonly address: string;
-  /** Called in the order of what was said; nothing is decided until it is done. */
+  /** Called in the order of the changes; nothing is decided until it is done. */
   readonly apply: (resets: readonly ResetPart[], changes: readonly Change[]) => Promise<void>;
   /** The replicas, after each heartbeat. */
   readonly onSeen: (seen: readonly Seen[]) => void;
@@ -42,19 +42,19 @@ export interface SharedOptions {
   };
 }
 
-/** How long an answer is waited for; what Redis would do later than this, it does not do. */
+/** How long a caller waits for an answer. Redis does nothing that would come later than this. */
 const PATIENCE_MS = 2000;
-/** What was said by others meanwhile is read, and the decision made again, this many times. */
+/** How many times a decision is made again because others have changed something meanwhile. */
 const MOST_TRIES = 100;
-/** How long an emptied Redis waits for the replicas that were there. */
+/** How long an emptied Redis waits for the replicas that were there before. */
 const SETTLE_MS = 2500;
-/** Beyond every number that another replica may have given before Redis was emptied. */
+/** Numbers continue this far on, beyond any that another replica may have given before Redis was emptied. */
 const LEAP = 100_000;
 const EMPTIED = 'it was emptied, and others may have to return to it';
 const ALIKE = 'replicas that were started alike, with the same files';
 type Args = readonly (string | number)[];
 
-/** What tests have said, the same in all replicas, and what is counted for all of them. */
+/** What tests have set, the same in all replicas, and what is counted for all of them. */
 export class SharedState {
   readonly name: string;
   readonly ordinal: number;
@@ -99,17 +99,18 @@ export class SharedState {
     return this.#options.connection.isOpen && this.#isHeard && !this.#isSettling && !this.#isOutcast;
   }
 
-  /** Whether others have begun anew in the Redis. Its sessions have numbers that they give again, so it cannot join them. */
+  /** Whether others have started over in the Redis. They give out again the numbers of this replica's sessions, so it cannot join
+   * them. */
   get isOutcast(): boolean {
     return this.#isOutcast;
   }
 
-  /** Reads everything that was said until now. @throws CannotTell */
+  /** Reads all changes until now. @throws CannotTell */
   async current(): Promise<void> {
     await this.reach(await this.beat());
   }
 
-  /** Says that this replica is there. Returns the latest version. @throws CannotTell */
+  /** Reports that this replica is there. Returns the latest version. @throws CannotTell */
   async beat(): Promise<number> {
     const { connection, address, wall, onSeen } = this.#options;
     if (!connection.isOpen) {
@@ -132,15 +133,15 @@ export class SharedState {
     return Number(version);
   }
 
-  /** Reads what was said up to a version. @throws CannotTell */
+  /** Reads all changes up to a version. @throws CannotTell */
   async reach(version: number): Promise<void> {
     while (this.#version < version) await this.#pullOnce();
   }
 
   /**
-   * Says something, decided on the latest of what was said. Returns when this replica has taken it in.
+   * Makes a change, decided on the latest state. Returns when this replica has applied it.
    *
-   * @param decide is asked again when others have said something meanwhile; undefined: there is nothing to say
+   * @param decide is called again if others have changed something meanwhile; undefined: there is nothing to change
    */
   async say(decide: () => Saying | undefined | Promise<Saying | undefined>): Promise<number> {
     for (let tries = 0; tries < MOST_TRIES; tries++) {
@@ -160,7 +161,7 @@ export class SharedState {
     throw new CannotTell(503, 'Others make too many changes at the same time', 'the same call later');
   }
 
-  /** Numbers a session and counts an attempt, as decided on the latest of what was said. @throws CannotTell */
+  /** Numbers a session and counts an attempt, as decided on the latest state. @throws CannotTell */
   async take(decide: () => Taking | Promise<Taking>): Promise<Taken> {
     for (let tries = 0; tries < MOST_TRIES; tries++) {
       const version = this.#version;
@@ -173,13 +174,13 @@ export class SharedState {
     throw new CannotTell(503, 'Others make too many changes at the same time', 'the same connection later');
   }
 
-  /** Numbers a session that was decided on before. */
+  /** Numbers a session whose scenario was selected before. */
   async number(token: string | undefined): Promise<number> {
     const taking = { isNumbered: true, token, counted: undefined };
     return this.#taken(taking, await this.#done(OPEN, ['', ...this.#asked(taking)])).number;
   }
 
-  /** Takes a number back; if Redis does not answer, no one finds the session either. */
+  /** Takes a number back. If Redis does not answer, the session cannot be found anyway. */
   discard(number: number): void {
     this.#run(DISCARD, [this.name, number]).catch(() => undefined);
   }
@@ -191,7 +192,7 @@ export class SharedState {
     return before;
   }
 
-  /** The oldest session that was not handed out, and who has it. */
+  /** The oldest session that was not handed out, and the replica that has it. */
   async claim(
     token: string | undefined,
   ): Promise<{ readonly id: string; readonly name: string } | undefined> {
@@ -199,14 +200,14 @@ export class SharedState {
     return number === undefined ? undefined : { id: `s${Number(number)}`, name: String(name) };
   }
 
-  /** Who has a session; undefined where Redis does not know. */
+  /** The replica that has a session; undefined if Redis does not know. */
   async find(number: number): Promise<string | undefined> {
     const [name, counter] = await this.#run(FIND, [number]);
     this.#counter = Math.max(this.#counter, Number(counter));
     return name === '' ? undefined : String(name);
   }
 
-  /** Says that a replica is gone; its own next heartbeat takes it back. */
+  /** Reports that a replica is gone; its own next heartbeat revokes that. */
   async lose(name: string, reason: string, at: string): Promise<void> {
     await this.#run(LOSE, [name, JSON.stringify({ at, reason })]);
     await this.current();
@@ -266,7 +267,7 @@ export class SharedState {
     }
   }
 
-  /** Runs a script that is only done in time. Undefined where it was decided on something that is no longer so. */
+  /** Runs a script that has a deadline. Undefined if the decision rested on a state that is no longer the latest. */
   #tried(script: Script, args: Args): Promise<readonly unknown[] | undefined> {
     const deadlineMs = Math.round(this.#options.wall.now() + this.#lagMs + PATIENCE_MS);
     return this.#send(script, [deadlineMs, ...args]);
@@ -280,11 +281,11 @@ export class SharedState {
     return (await this.#send(script, args, isPatient)) ?? [];
   }
 
-  /** @param isPatient whether an emptied Redis is filled first, instead of an error at once */
+  /** @param isPatient whether an emptied Redis is filled first, instead of an immediate error */
   async #send(script: Script, args: Args, isPatient = false): Promise<readonly unknown[] | undefined> {
     const { connection, entered } = this.#options;
     if (this.#isOutcast) throw outcast();
-    // The first heartbeat finds out whether what is there is what was there.
+    // The first heartbeat finds out whether the state in Redis is still the same.
     if (!this.#isHeard && script !== BEAT) throw away('it has not answered since it was away');
     const answer = await connection.run(script, [`${entered.epoch} ${this.#birth}`, ...args]);
     switch (answer[0]) {
@@ -343,7 +344,10 @@ export class SharedState {
   }
 }
 
-/** What tells a state from the one that Redis had before: how many there were, and something of which no other begins. */
+/**
+ * What distinguishes a state from the one that Redis had before: a count of states, and a random part that makes it
+ * unique.
+ */
 function birthAfter(birth: string): string {
   const [begun = '', life = ''] = birth.split('.', 2);
   return `${begun}.${Number.parseInt(life, 10) + 1}-${randomBytes(6).toString('base64url')}`;

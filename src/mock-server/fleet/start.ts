@@ -25,13 +25,13 @@ import { SharedState } from './shared.ts';
 import type { Entered } from './terms.ts';
 
 const SECRET_BYTES = 32;
-/** The first with ZPOPMIN, and with writes in a script that has asked for the time. */
+/** The first version with ZPOPMIN, and with writes in a script that has asked for the time. */
 const OLDEST_REDIS = 5;
-/** How long replicas that are still there have to show it to one that would begin anew, in real time. */
+/** How long a replica that would start over waits for others that may still be there, in real time. */
 const OTHERS_MS = 1000;
 /**
- * And so many times what this one took to get its first answer: they come a little later, ask more, and on a busy machine each
- * answer takes long.
+ * It also waits this many times as long as it took to get its first answer: the others come a little later, ask more,
+ * and on a busy machine each answer takes long.
  */
 const OTHERS_TIMES = 5;
 
@@ -39,7 +39,8 @@ const OTHERS_TIMES = 5;
 type Ending = () => Promise<void> | void;
 
 /**
- * Starts a fake that shares what tests say with others that are started with the same Redis, on this machine or on others.
+ * Starts a fake that shares what tests set with others that are started with the same Redis, on this machine or
+ * elsewhere.
  *
  * @throws UserError as `startMockServer` does, for a Redis that cannot be reached, and for options that differ from those of
  * the other replicas

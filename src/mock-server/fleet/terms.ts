@@ -22,7 +22,7 @@ export interface Seen {
   readonly ageMs: number;
 }
 
-/** What a test says: fields with their new values; undefined takes one away. */
+/** A change: fields with their new values; undefined removes one. */
 export interface Saying {
   readonly fields?: Readonly<Record<string, string | undefined>>;
   readonly resets?: readonly ResetPart[];
@@ -36,7 +36,7 @@ export interface Change {
   readonly value: string | undefined;
 }
 
-/** What is taken with one call for an upgrade. */
+/** What an upgrade asks for with one call. */
 export interface Taking {
   /** Whether the session is numbered now. */
   readonly isNumbered: boolean;

@@ -12,16 +12,16 @@ interface Opening {
   readonly end: () => void;
 }
 
-/** As many as are handed out at most. */
+/** The same limit as for sessions that can be handed out. */
 const MOST_UNCLAIMED = 1000;
 
-/** What a replica decides of upgrades together with the others, and which of its sessions are under way. */
+/** What a replica decides about upgrades together with the others, and which of its sessions are about to open. */
 export class Upgrades implements SharedUpgrades {
   readonly #shared: SharedState;
   readonly #names: Names;
   readonly #catalog: Catalog;
   readonly #opening = new Map<number, Opening>();
-  /** Sessions that no one has asked for, with the marks of their tokens. */
+  /** Sessions that have not been handed out, with the marks of their tokens. */
   readonly #unclaimed = new Map<number, string>();
 
   constructor(shared: SharedState, names: Names, catalog: Catalog) {
@@ -43,7 +43,7 @@ export class Upgrades implements SharedUpgrades {
         chosen.scenario = undefined;
         return { isNumbered: mayOpen(), token, counted: undefined };
       }
-      // A name that no scenario has is a mistake of the client, and counts nothing.
+      // An unknown name of a scenario is a mistake of the client, and nothing is counted.
       return this.#load(dialect, name).then((scenario) => {
         chosen.scenario = scenario;
         const counted = `a/${dialect}/${name}/${this.#shared.mark(token)}`;
@@ -76,7 +76,7 @@ export class Upgrades implements SharedUpgrades {
     return error instanceof CannotTell ? error.message : undefined;
   }
 
-  /** Someone has asked for a session. Resolves when it is open, or never will be. */
+  /** A session was handed out. Resolves when it is open, or never will be. */
   async handOut(number: number): Promise<void> {
     this.#unclaimed.delete(number);
     await this.#opening.get(number)?.over;
@@ -86,7 +86,7 @@ export class Upgrades implements SharedUpgrades {
     this.#unclaimed.clear();
   }
 
-  /** A scenario that this replica does not know may have been added since it last read what was said. */
+  /** A scenario that this replica does not know may have been added since it last read the changes. */
   async #load(dialect: Dialect, name: string): Promise<Scenario> {
     try {
       return await this.#catalog.load(dialect, name);
@@ -110,7 +110,7 @@ export class Upgrades implements SharedUpgrades {
   }
 }
 
-/** Whether a scenario says on some attempt what happens to the upgrade: such a session is numbered when it opens. */
+/** Whether a scenario decides on some attempt what happens to the upgrade. Such a session is numbered when it opens. */
 function answersUpgrades(scenario: Scenario): boolean {
   const server: unknown = scenario.file.server;
   if (typeof server !== 'object' || server === null || Array.isArray(server)) return false;

@@ -15,7 +15,9 @@ const PART = 64;
 const LONGEST_LINE = 65_536;
 /** How long another server may take to begin, in real time. */
 const BEGIN_MS = 10_000;
-/** The size of the range of event numbers that each server has to itself, so that a number tells who gave it. */
+/**
+ * The size of the range of event numbers that each server has to itself, so that a number shows which server gave it.
+ */
 const EVENTS_EACH = 10 ** 7;
 const RANGES = 1000;
 
@@ -26,16 +28,16 @@ interface Followed {
   readonly begun: Promise<void>;
 }
 
-/** What happens in all servers, for those who look on at this one. The others are followed only while someone does. */
+/** What happens in all servers, for readers on this one. The others are followed only while there is such a reader. */
 export class Watching {
   readonly feed: Feed;
   readonly #parts: Parts;
   readonly #peers: Peers;
   readonly #secret: string;
   readonly #followed = new Map<string, Followed>();
-  /** The last event that each server has told. */
+  /** The last event that each server has reported. */
   readonly #last = new Map<string, number>();
-  /** How many of the own events of each server are counted here, told or not. */
+  /** How many events of its own each server has had, as counted here, reported or not. */
   readonly #counted = new Map<string, number>();
   /** The next event of this server. */
   #next = 1;
@@ -118,7 +120,7 @@ export class Watching {
     followed.begun.catch(end);
   }
 
-  /** Follows a server, after the last that it has told or else from now on. @throws CannotTell */
+  /** Follows a server, after the last event that it has reported or else from now on. @throws CannotTell */
   async #begun(peer: Peer, controller: AbortController): Promise<void> {
     const { name, address } = peer;
     const { signal } = controller;

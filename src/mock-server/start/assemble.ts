@@ -28,7 +28,7 @@ import { holdHandshakes, type Handshakes } from '../upgrade/handshake.ts';
 import { Refusals } from '../upgrade/refusals.ts';
 import type { SharedUpgrades } from '../upgrade/shared.ts';
 
-/** What tests say, and what is counted of it. */
+/** What tests set, and what is counted. */
 export interface Kept {
   readonly assignments: Assignments;
   readonly selection: Selection;
@@ -74,8 +74,8 @@ export interface Parts extends Kept {
 }
 
 /**
- * How long a client has to answer a Close frame, in real time. A judge of clients allows 5 s: one that does not answer is
- * found out even if the fake stands still for a second at the end of these.
+ * How long a client has to answer a Close frame, in real time. A judge of clients allows 5 s: so one that does not
+ * answer is detected even if the fake stands still for a second at the end of these.
  */
 const CLOSE_TIMEOUT_MS = 7000;
 
@@ -92,11 +92,11 @@ export interface Arrangement<Host extends Sessions = Sessions> {
   readonly origin?: Origin;
   /** Makes the host of the connections. */
   readonly hostOf?: (options: SessionHostOptions) => Host;
-  /** Keeps what tests say; left out: in this process. */
+  /** Keeps what tests set; left out: in this process. */
   readonly keeping?: (basis: KeptFor) => Kept;
 }
 
-/** What it takes to keep what tests say. */
+/** What is needed to keep what tests set. */
 export type KeptFor = Pick<Parts, 'options' | 'clock' | 'feed' | 'catalog' | 'defaults'>;
 
 /**
@@ -183,7 +183,7 @@ export async function assemble(
   };
 }
 
-/** Keeps what tests say in this process. */
+/** Keeps what tests set in this process. */
 function keepHere({ options, clock, feed, catalog, defaults }: KeptFor): Kept {
   const assignments = newAssignments();
   const selection = makeSelection(catalog, namesOf(catalog, defaults, assignments));

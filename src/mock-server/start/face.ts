@@ -186,7 +186,7 @@ export async function forget(parts: Parts, given: ResetParts = {}): Promise<void
   parts.feed.add({ event: 'reset', parts: reset });
 }
 
-/** The same, and tells no one. */
+/** The same, without an event. */
 export async function forgetParts(parts: Parts, reset: readonly ResetPart[]): Promise<void> {
   const { host, handshakes, refusals, journal, assignments, selection, service, rest, models } = parts;
   for (const part of reset) {

@@ -92,8 +92,8 @@ async function beginLoading(parts: Parts): Promise<() => void> {
     watching.push(watchScenarios(catalog, scenarios, wall, onEvent, onRead));
     watching.push(await watchRecordings(shelf, options.recordings, wall, onEvent));
   }
-  // What the first client would wait for is loaded soon, but not while that client may just be connecting. Errors are
-  // reported to the first client that needs it.
+  // What the first client would otherwise wait for is loaded soon, but not while that client may be connecting. Errors
+  // are reported to the first client that needs it.
   const cancelWarmUp = wall.at(
     wall.now() + WARM_UP_MS,
     () => void Promise.all([voices(undefined), loadEngine()]).catch(() => undefined),

@@ -74,7 +74,7 @@ export interface AdmissionOptions {
   readonly keys: Keys;
   readonly tokens: Tokens;
   readonly selection: Selection;
-  /** There if several servers decide together. */
+  /** Set if several servers decide together. */
   readonly shared: SharedUpgrades | undefined;
   readonly rest: RestScenarios;
   readonly models: Pick<Models, 'phrasesOf'>;
@@ -192,7 +192,7 @@ export function admit(
   const answer = dialect.admit(request, context);
   if ('status' in answer) return toldInside(dialect, request, answer, context.editions, plan);
   const { failure } = answer;
-  // A stream tells every failure inside.
+  // A stream reports every failure in a message.
   return failure !== undefined && plan?.refusals === 'close'
     ? { ...answer, failure: { ...failure, isSilent: true } }
     : answer;

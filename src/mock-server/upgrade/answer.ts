@@ -6,7 +6,7 @@ import { WebSocketServer } from '../../wire/ws.ts';
 import type { HttpAnswer } from '../dialects/dialect.ts';
 import { RecordedSocket } from '../session/recorded-socket.ts';
 
-/** What the 101 for a request contains besides the usual headers. */
+/** What the 101 for a request contains in addition to the usual headers. */
 export interface Welcome {
   /** The subprotocol that is selected; false for none. */
   readonly subprotocol: string | false;

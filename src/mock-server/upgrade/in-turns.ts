@@ -4,12 +4,13 @@ import type { UpgradeHandler } from '../../wire/upgrades.ts';
 
 /** Upgrades that are dealt with before everything else that has arrived gets its turn. */
 const MOST_IN_A_TURN = 16;
-/** Beyond this number they are dealt with at once, so that who floods is kept waiting by the network. */
+/** Beyond this number they are dealt with at once, so that the network slows down a client that floods the server. */
 const MOST_WAITING = 1000;
 
 /**
- * Deals with few upgrades in a turn of the event loop. All that arrived since the last turn are there at once, and each of
- * them takes much longer than any other request: a call of the control API would wait for hundreds of them.
+ * Deals with only a few upgrades per turn of the event loop. All that have arrived since the last turn are there at
+ * once, and each takes much longer than any other request, so a call of the control API would wait for hundreds of
+ * them.
  */
 export function inTurns(onUpgrade: UpgradeHandler): UpgradeHandler {
   let waiting: Parameters<UpgradeHandler>[] = [];

@@ -4,17 +4,18 @@ import type { Selected, Selecting } from '../selection/selection.ts';
 /** What several servers decide together for each upgrade. */
 export interface SharedUpgrades {
   /**
-   * Selects the scenario of a connection and counts the attempt, on the latest of what tests have said. Gives the session its
-   * number as well, unless `mayOpen` says that it may not get so far, or the scenario answers upgrades in its own way.
+   * Selects the scenario of a connection and counts the attempt, on the latest state of what tests set. Also gives
+   * the session its number, unless `mayOpen` says that the upgrade may be refused, or the scenario answers upgrades in
+   * its own way.
    */
   select(dialect: Dialect, by: Selecting, mayOpen: () => boolean): Promise<SharedlySelected>;
   /** Numbers a session that has none yet. */
   number(token: string | undefined): Promise<number>;
-  /** The session of this number is there. */
+  /** The session with this number is open. */
   opened(number: number): void;
   /** No session will have this number. */
   discard(number: number): void;
-  /** What an upgrade is told that could not be decided; undefined for any other error. */
+  /** The answer to an upgrade that could not be decided; undefined for any other error. */
   unavailable(error: unknown): string | undefined;
 }
 

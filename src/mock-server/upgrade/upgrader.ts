@@ -166,7 +166,7 @@ export function upgrader(
           if (number > 0) shared?.opened(number);
           numbers.delete(request);
         });
-        // `ws` says nothing of a client that has left.
+        // `ws` does not report a client that has left.
         discard(request);
       };
       if (shared === undefined || numbers.has(request)) return open();

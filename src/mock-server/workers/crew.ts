@@ -23,7 +23,10 @@ export interface Member {
   readonly isThere: boolean;
   /** Set when it has ended. */
   readonly loss: Loss | undefined;
-  /** Aborted while it does not answer, and for good when it has ended; the reason is what waiting calls are rejected with. */
+  /**
+   * Aborted while it does not answer, and for good when it has ended; the reason is what waiting calls are rejected
+   * with.
+   */
   readonly silence: AbortSignal;
   send(message: ToWorker, socket?: Socket): void;
   ask<Q extends Question>(question: Q, given: Questions[Q][0]): Promise<Questions[Q][1]>;
@@ -46,7 +49,7 @@ const PROGRAM = fileURLToPath(new URL('./worker.js', import.meta.url));
 /** How long a worker may take to begin, in real time: it may have many recordings to read. */
 const BEGIN_MS = 120_000;
 const HEARTBEAT_MS = 1000;
-/** After more heartbeats than this without a word from a worker, it counts as one that does not answer. */
+/** A worker that has not answered this many heartbeats counts as one that does not respond. */
 const MOST_MISSED = 5;
 /** A worker that ends sooner than this after it has begun is replaced after a pause that doubles each time. */
 const SHORT_LIFE_MS = 10_000;
@@ -92,7 +95,7 @@ export class Crew {
 
   /** Asks all of them. Rejects with CannotTell if one does not answer: a partial answer would be wrong. */
   askAll<Q extends Question>(question: Q, given: Questions[Q][0]): Promise<readonly Questions[Q][1][]> {
-    // One that has not begun has nothing to say.
+    // A worker that has not begun has no sessions.
     const begun = this.#members.filter(({ begunMs }) => begunMs !== undefined);
     return Promise.all(begun.map((member) => member.ask(question, given)));
   }
@@ -134,7 +137,7 @@ export class Crew {
     const { wall, timeOfDay, onLost } = this.#options;
     const loss = { worker: member.name, at: timeOfDay(), reason };
     member.lose(loss);
-    // Whoever waits for one to begin deals with its failure to do so.
+    // The caller that waits for a worker to begin handles its failure to do so.
     if (member.begunMs === undefined && this.#cancelBeat === undefined) return;
     onLost(member, loss);
     const isShort = member.begunMs === undefined || wall.now() - member.begunMs < SHORT_LIFE_MS;
@@ -178,7 +181,7 @@ class OneMember implements Member {
   constructor(start: Start, { wall, onMessage, onBegun }: CrewOptions) {
     this.name = start.name;
     this.socketPath = start.socketPath;
-    // What it has to say to people goes to the standard error of the process that listens.
+    // Its messages to users go to the standard error of the process that listens.
     const stdio = ['ignore', 'ignore', 'inherit', 'ipc'] as const;
     const child = fork(PROGRAM, [], { serialization: 'advanced', stdio: [...stdio] });
     this.#process = child;

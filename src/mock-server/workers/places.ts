@@ -1,6 +1,6 @@
 import type { Loss, Member } from './crew.ts';
 
-/** Where a session lives. */
+/** Which worker has a session. */
 export interface Place {
   readonly member: Member;
   /** The key that its client presented. */
@@ -94,7 +94,9 @@ export class Places {
     return open;
   }
 
-  /** The session that ended first is forgotten first; when none has ended, the oldest open one is no longer remembered. */
+  /**
+   * The session that ended first is forgotten first; when none has ended, the oldest open one is no longer remembered.
+   */
   #dropOne(): void {
     for (const [id, place] of this.#ended) {
       this.#ended.delete(id);

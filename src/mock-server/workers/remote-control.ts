@@ -9,8 +9,8 @@ import { forwarding } from './forward.ts';
 import { goneWith, type RemoteSessions } from './remote-sessions.ts';
 
 /**
- * What the control API does where workers have the sessions: it asks all of them, and gives no answer if one of them does
- * not, or if the answer would be about sessions that were lost with a worker.
+ * What the control API does when workers have the sessions: it asks all of them. It fails if one of them does not
+ * answer, or if the answer would be about sessions that were lost with a worker.
  */
 export function remoteControl(
   { options, clock, movable, journal, tally, meter, wall }: Parts,

@@ -19,7 +19,7 @@ import type { FromWorker } from './messages.ts';
 import { Places, type Place } from './places.ts';
 
 const ID_PREFIX = 's';
-/** How long `stop` may take besides the patience with clients, in real time. */
+/** How long `stop` may take in addition to the patience with clients, in real time. */
 const ASK_MS = 3000;
 
 /** What the sessions of other processes need from the server. */
@@ -32,7 +32,7 @@ export interface RemoteOptions {
   readonly onStopped: () => Promise<void>;
 }
 
-/** The connections of a server whose workers have them: who has which, and what follows from that. */
+/** The connections of a server whose workers have them: which worker has which, and what follows from that. */
 export class RemoteSessions implements Sessions {
   readonly sessions: readonly Session[] = [];
   readonly uses: readonly Use[] = [];
@@ -81,7 +81,7 @@ export class RemoteSessions implements Sessions {
     return this.#draining.hasBegun || this.#isStopped;
   }
 
-  /** The id of the oldest session that was not handed out yet, or of the next one to come. */
+  /** The id of the oldest session that has not been handed out yet, or else of the next one that opens. */
   next(options?: NextOptions): Promise<string> {
     return this.#handout.next(options);
   }
@@ -114,7 +114,7 @@ export class RemoteSessions implements Sessions {
     const late = new Promise<void>((resolve) => {
       cancel = wall.at(wall.now() + patienceMs + ASK_MS, resolve);
     });
-    // One that no longer answers is ended all the same.
+    // A worker that no longer answers is ended as well.
     await Promise.race([late, Promise.allSettled([this.#crew.askAll('stop', patienceMs)])]);
     cancel();
     await this.#crew.stop();
@@ -137,7 +137,7 @@ export class RemoteSessions implements Sessions {
     await this.#crew.askAll('advance', this.#options.clock.now());
   }
 
-  /** A worker has something to say. */
+  /** A worker has sent a message. */
   hear(message: FromWorker): void {
     switch (message.kind) {
       case 'event':
@@ -155,7 +155,7 @@ export class RemoteSessions implements Sessions {
     }
   }
 
-  /** A worker has ended without being told to. */
+  /** A worker has ended without being asked to. */
   lost(member: Member, loss: Loss): void {
     const open = this.places.lose(member, loss);
     this.#options.onEvent({
@@ -167,7 +167,7 @@ export class RemoteSessions implements Sessions {
     this.#draining.look();
   }
 
-  /** Tells a new worker what the others know. */
+  /** Sends a new worker what the others know. */
   greet(member: Member): void {
     if (this.#isWatched) member.send({ kind: 'watch', isOn: true });
   }

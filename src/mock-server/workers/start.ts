@@ -19,7 +19,8 @@ const KEY_BYTES = 32;
 
 /**
  * Starts a fake whose connections are spread over several processes. This process listens, decides what each connection
- * gets, answers all calls over HTTP and knows what tests have said; a connection that was admitted is passed to a worker.
+ * gets, answers all calls over HTTP and knows what tests have set; a connection that was admitted is passed to a
+ * worker.
  *
  * @param count how many workers, from 2
  * @throws UserError as `startMockServer` does, and for TLS

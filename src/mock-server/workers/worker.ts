@@ -23,13 +23,14 @@ import { look } from '../verify/verify.ts';
 import type { FromWorker, Open, Question, Questions, Start, ToWorker } from './messages.ts';
 
 /**
- * A process that has some of the connections of a fake. The process that listens starts it and tells it what to do; when
- * that process ends, so does this one.
+ * A process that has some of the connections of a fake. The process that listens starts it and tells it what to do;
+ * when that process ends, so does this one.
  */
 
 /**
- * How many calls may come while it is busy with something else. The limit of Node.js is below the number of calls that may wait
- * for one session, and a socket in a folder refuses one more at once; what the system allows, often 4,096, is the limit above it.
+ * How many calls may come while it is busy with something else. The limit of Node.js is below the number of calls that
+ * may wait for one session, and a socket in a folder refuses one more at once; what the system allows, often 4,096, is
+ * the limit above it.
  */
 const MOST_NEW_CALLS = 4096;
 
@@ -42,7 +43,7 @@ process.on('disconnect', () => {
 });
 
 function tell(message: FromWorker): void {
-  // There may be no one left to tell.
+  // The other process may be gone.
   if (process.connected) process.send?.(message, undefined, {}, () => undefined);
 }
 
@@ -97,7 +98,7 @@ class Worker {
   readonly #parts: Parts;
   readonly #host: SessionHost;
   readonly #accept: Accept;
-  /** Resolves when the clock has been moved as far as it was told to. */
+  /** Resolves when the clock has reached the time to which it is moved. */
   #moved: Promise<void> = Promise.resolve();
   #unwatch: (() => void) | undefined;
 
@@ -171,7 +172,7 @@ class Worker {
     const context = {
       editions,
       ready: grounds.isReady,
-      // The verdict from when it was admitted; later keys are judged when they come.
+      // The verdict from its admission; later keys are judged when they come.
       keys: (key: string | undefined) => (key === token ? grounds.verdict : own(key)),
       phrasesOf: (id: string) => grounds.phrases.get(id),
     };
@@ -182,7 +183,7 @@ class Worker {
   }
 
   async #answer(call: number, question: Question, given: unknown): Promise<void> {
-    // The process that listens passes what the question takes.
+    // The process that listens passes the arguments of the question.
     const answer = this.#answers[question] as (given: unknown) => unknown;
     try {
       tell({ kind: 'answer', call, value: await answer(given) });

@@ -21,7 +21,8 @@ export class SaidModels {
     return key === undefined ? undefined : this.#models.phrasesOf(this.#shared.mark(key), id);
   }
 
-  /** Does something to the models of a key, and says what has changed. `act` may be called again when others have said something. */
+  /** Does something to the models of a key, and shares what has changed. `act` may be called again if others have changed
+   * something. */
   async with<T>(key: string, act: (models: Models, key: string) => T): Promise<T> {
     const mark = this.#shared.mark(key);
     const done: T[] = [];

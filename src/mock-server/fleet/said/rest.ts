@@ -24,10 +24,10 @@ export interface SaidRestOptions {
   readonly shared: SharedState;
 }
 
-/** The most services of tokens; the same for each of several replicas. */
+/** The maximum number of services of tokens; the same for each replica. */
 const MOST_OWN = 1000;
 
-/** The REST APIs as one client sees them, wherever its calls arrive. */
+/** The REST APIs, the same for a client on whichever replica its calls arrive. */
 export class SaidRest implements RestScenarios {
   readonly #options: SaidRestOptions;
   readonly #services = new Map<string, SaidService>();

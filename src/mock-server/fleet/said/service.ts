@@ -4,7 +4,7 @@ import type { InitializeOutcome } from '../../../scenario/script.ts';
 import type { Service, ServiceOptions } from '../../rest/service.ts';
 import type { Saying } from '../terms.ts';
 
-/** A service as it is said to be. Starting ends by itself. */
+/** The shared state of a service. Starting ends by itself. */
 export interface SaidState extends ServiceOptions {
   /** Scenario time at which it entered the state. */
   readonly sinceMs: number;
@@ -13,16 +13,17 @@ export interface SaidState extends ServiceOptions {
 /** How a service reads and changes what all replicas know of it. */
 export interface SaidServiceOptions {
   readonly clock: Clock;
-  /** What is said of it now. */
+  /** Its state in the shared state now. */
   readonly read: () => SaidState;
-  /** Says something of it. */
+  /** Changes its state. */
   readonly say: (decide: () => Saying | undefined) => Promise<unknown>;
   readonly fieldsOf: (state: SaidState) => Saying['fields'];
   /** Takes each state that it enters. */
   readonly onChange?: (status: ServiceStatus) => void;
 }
 
-/** A service behind the REST API whose state all replicas share: each tells what was said, and by when it is over. */
+/** A service behind the REST API whose state all replicas share: each derives the present state from what was set, and from
+ * the time that has passed since. */
 export class SaidService implements Service {
   readonly #options: SaidServiceOptions;
   #told: ServiceStatus;
@@ -70,7 +71,7 @@ export class SaidService implements Service {
     });
   }
 
-  /** Something may have been said of it. */
+  /** Its state may have been changed. */
   look(): void {
     const { clock, read, onChange } = this.#options;
     const { status } = this;
