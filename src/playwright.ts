@@ -19,7 +19,7 @@ export type { MockServer, MockServerOptions };
 /** How long a page may take until it asks for the microphone. */
 const OPENED_WITHIN_MS = 10_000;
 
-/** What {@link Microphone.say} takes besides the recording. */
+/** Options of {@link Microphone.say}. */
 export interface SayOptions {
   /** How long to wait for the page to ask for the microphone, in milliseconds (10,000). */
   readonly timeoutMs?: number;

@@ -2,9 +2,9 @@ import { bytesPerSample, type AudioFormat } from './format.ts';
 import { sampleAt } from './samples.ts';
 
 /**
- * How a piece of audio begins: a fingerprint of what follows the first sample that is not silent, and where on the audio clock
- * that sample is. It distinguishes a known recording from any other audio, however it is divided into frames and
- * however much digital silence precedes it.
+ * How a piece of audio begins: a fingerprint of what follows the first sample that is not silent, and where on the
+ * audio clock that sample is. It distinguishes a known recording from any other audio, however it is divided into
+ * frames and however much digital silence precedes it.
  */
 export interface Onset {
   /** 16 hexadecimal digits. */
@@ -29,7 +29,7 @@ const FINGERPRINT_MS = 80;
 /** Ends the fingerprint even at an absurd sample rate. */
 const MOST_SAMPLES = 65_536;
 
-/** The lowest level of the companded encodings besides zero, which A-law does not have: both are silence. */
+/** The lowest level of the companded encodings other than zero, which A-law lacks: both are silence. */
 const COMPANDED_SILENCE = 8;
 
 /** Examines `count` samples from byte `at`, of which the first is sample number `first` of this format. */

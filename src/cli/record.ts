@@ -96,7 +96,7 @@ export async function record(given: ArgumentsCamelCase): Promise<void> {
       }
     },
   });
-  // After the port is taken, so that no file is replaced in vain; no one can have connected yet.
+  // Once the server listens, so that no file is replaced if it cannot; no one can have connected yet.
   const file = await orStop(proxy, () => createLineFile(out, flags.force));
   const header = { kind: 'trace', version: 1, tool: `understudy ${version()}`, startedAt } as const;
   const writer = await orStop(proxy, () =>

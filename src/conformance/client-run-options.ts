@@ -54,7 +54,7 @@ export interface ClientRunOptions {
   /** The path of the baseline, for the command that repeats a finding. */
   readonly baselineFile?: string | undefined;
   readonly strict?: boolean;
-  /** Names of headers, parameters and fields that are secrets, besides the known ones. */
+  /** Names of headers, parameters and fields that are secrets, in addition to the known ones. */
   readonly redact?: readonly string[];
   readonly tolerances?: Partial<Tolerances>;
   /** The environment that the program inherits. */

@@ -47,8 +47,8 @@ export interface ConformanceOptions {
   /** The number of generated sessions, whether or not a requirement needs them (60; with `quick` and `live` 0). */
   readonly runs?: number | undefined;
   /**
-   * Plays only this part of the generated sessions, and all probes; `conformance merge` puts the parts together. Refused
-   * with `live`, and where no sessions are generated.
+   * Plays only this part of the generated sessions, and all probes; `conformance merge` puts the parts together.
+   * Refused with `live`, and where no sessions are generated.
    */
   readonly shard?: Shard | undefined;
   /**
@@ -72,7 +72,7 @@ export interface ConformanceOptions {
   readonly baseline?: readonly BaselineEntry[] | undefined;
   /** Whether a SHOULD counts as a MUST (false). */
   readonly strict?: boolean;
-  /** Names of headers, parameters and fields that are secrets, besides the known ones (none). */
+  /** Names of headers, parameters and fields that are secrets, in addition to the known ones (none). */
   readonly redact?: readonly string[] | undefined;
   /** Replaces some of the tolerances. */
   readonly tolerances?: Partial<Tolerances>;

@@ -4,7 +4,7 @@ import { visible } from '../runtime/text/plain.ts';
 import { secretNames } from '../wire/redact/names.ts';
 import type { Material, Sent } from './material.ts';
 
-/** Parameters that every session of a load has besides its own. */
+/** Parameters that every session of a load has in addition to its own. */
 export interface Parameters {
   /** Of the request of its connection. */
   readonly query: Readonly<Record<string, string>>;

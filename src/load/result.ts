@@ -56,9 +56,9 @@ export interface Stretch {
 }
 
 /**
- * How a run ended. `kept`: every objective is met. `broken`: one is not. `late`: the generator could not keep up, so that
- * nothing can be said of the server. `not-opened`: no session was accepted. `incomplete`: it was stopped, a part is
- * missing, or an objective is about something that was never seen.
+ * How a run ended. `kept`: every objective is met. `broken`: one is not. `late`: the generator could not keep up, so
+ * that nothing can be said of the server. `not-opened`: no session was accepted. `incomplete`: it was stopped, a part
+ * is missing, or an objective is about something that was never seen.
  */
 export type LoadOutcome = 'kept' | 'broken' | 'late' | 'not-opened' | 'incomplete';
 
@@ -86,7 +86,7 @@ export interface LoadTerms {
   readonly holdMs: number;
   readonly forMs: number;
   readonly from?: string | undefined;
-  /** Parameters that every session has besides its own: of its request, and of its start command. */
+  /** Parameters that every session has in addition to its own: in its request, and in its start command. */
   readonly query?: Readonly<Record<string, string>> | undefined;
   readonly start?: Fields | undefined;
   readonly slos: readonly string[];

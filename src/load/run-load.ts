@@ -31,7 +31,7 @@ export interface LoadOptions {
   readonly perSecond: number;
   readonly forMs: number;
   readonly material: Material;
-  /** What every session asks for besides (nothing). */
+  /** What every session asks for in addition (nothing). */
   readonly parameters?: Parameters | undefined;
   /** How the service behaves (`documents`). */
   readonly editions?: Partial<EditionNames> | undefined;

@@ -24,8 +24,8 @@ export interface MockServer extends AsyncDisposable {
   /** How many upgrades a scenario is keeping waiting for an answer. They are in the journal once they are over. */
   readonly waitingUpgrades: number;
   /**
-   * The oldest connection that was not handed out yet, or the next one to come. Rejects when none comes in time, and when
-   * the server is reset or stops.
+   * The oldest connection that was not handed out yet, or else the next one that opens. Rejects when none comes in
+   * time, and when the server is reset or stops.
    */
   nextSession(options?: NextOptions): Promise<Session>;
   /** The upgrades that were refused; the latest 1000. */

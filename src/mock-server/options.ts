@@ -45,8 +45,8 @@ export interface MockServerOptions {
   /** Folders with more scenario files; a file there replaces a bundled one of the same name. */
   readonly scenarios?: readonly string[];
   /**
-   * Folders with recordings (WAV, MP3) and their transcripts (`.json`, `.vtt`, `.srt`, `.txt`): to a client that sends one of
-   * them, the fake says the words that are spoken in it, at their times.
+   * Folders with recordings (WAV, MP3) and their transcripts (`.json`, `.vtt`, `.srt`, `.txt`): to a client that sends
+   * one of them, the fake says the words that are spoken in it, at their times.
    */
   readonly recordings?: readonly string[];
   /** How a recording (`scenario: 'file.ndjson'`) is played (`timed`); see ReplayMode. */
@@ -75,8 +75,8 @@ export interface MockServerOptions {
   /** Hosts other than loopback that stream mode may fetch from. */
   readonly allowUrls?: readonly string[];
   /**
-   * How many made-up speakers take turns in Scriptix finals; 0 (the default) names none. Reson8 tells as many apart where a
-   * client asks for it, two with 0.
+   * How many made-up speakers take turns in Scriptix finals; 0 (the default) names none. Reson8 distinguishes the same
+   * number for a client that asks for it; with 0, two.
    */
   readonly speakers?: number;
   /** What a minute of audio costs, for both services or for each, so that `usage()` includes the cost (no price). */
@@ -119,8 +119,8 @@ export interface MockServerOptions {
    */
   readonly page?: boolean;
   /**
-   * Judges traces for the control API and the live page: `serve` passes the judges of `conformance trace`. Without it they show no
-   * verdicts.
+   * Judges traces for the control API and the live page: `serve` passes the judges of `conformance trace`. Without it
+   * they show no verdicts.
    */
   readonly judge?: Judge;
   /** Lets the control API and the live page save scenarios as files in the first folder of `scenarios` (false). */

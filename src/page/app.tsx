@@ -47,7 +47,7 @@ function App(): JSX.Element {
   useEffect(() => {
     // The page begins at its beginning.
     if (isFirst.current) return void (isFirst.current = false);
-    // What had the focus is gone with its view: whoever uses the keyboard goes on where the new one begins.
+    // What had the focus is gone with its view: a user of the keyboard continues where the new view begins.
     if (document.activeElement === document.body) main.current?.focus();
   }, [route]);
   const [{ world, link, round }, setKnown] = useState<{ world: World; link: Link; round: number }>({

@@ -11,16 +11,16 @@ import { promisify } from 'node:util';
 export const { setTimeout, clearTimeout, setImmediate } = timers;
 
 /**
- * Whether they are the real ones. The mock timers of node:test replace those of the module, too: whoever imports this
- * under them has no others.
+ * Whether they are the real ones. The mock timers of node:test replace those of the module, too: a process that imports
+ * this under them has no others.
  */
 export const areTimersReal: boolean = promisify.custom in timers.setTimeout;
 
 const { now } = Object.getPrototypeOf(performance) as Pick<typeof performance, 'now'>;
 
 /**
- * Milliseconds since the process began; never decreases. From the prototype, because a test that mocks `performance.now`
- * before this is imported replaces that of the object.
+ * Milliseconds since the process began; never decreases. From the prototype, because a test that mocks
+ * `performance.now` before this is imported replaces that of the object.
  */
 export const monotonicNowMs: () => number = now.bind(performance);
 

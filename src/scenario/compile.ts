@@ -48,7 +48,7 @@ export interface CompiledAttempt {
   readonly steps: readonly Step[];
 }
 
-/** What the script of a connection depends on besides its scenario. */
+/** What the script of a connection depends on in addition to its scenario. */
 export interface CompileOptions {
   readonly dialect: SocketDialect;
   /** The editions of the services (`documents`). */

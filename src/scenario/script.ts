@@ -67,7 +67,7 @@ export type ServerSay =
       readonly extra?: Extra;
     };
 
-/** Fields of a result besides those of its dialect. */
+/** Fields of a result in addition to those of its dialect. */
 export type Extra = Readonly<Record<string, unknown>>;
 
 /** The next words spoken in the audio. */

@@ -11,7 +11,7 @@ export function addressIn(text: string, field: string): URL | undefined {
 }
 
 /**
- * The answer with another address, wherever it has that of the field.
+ * The answer with another address in place of each occurrence of the one in the field.
  *
  * @param restOf converts what stays
  */

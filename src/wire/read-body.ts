@@ -15,7 +15,7 @@ const NOT_READ = 'the body was not read: ';
 
 /**
  * Removes the content encodings of a complete body. If it is not what its header says, its sender is at fault; an
- * encoding that is unknown here is no fault, and if the body is text anyway it is read.
+ * encoding that is unknown here is not a fault, and if the body is text anyway it is read.
  *
  * @param from who sent it
  * @param limitBytes of the decoded body

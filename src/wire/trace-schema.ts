@@ -48,7 +48,7 @@ const optional = ({ expected, accepts }: Check): Check => ({
 });
 
 const record: Check = { expected: 'an object', accepts: isFields };
-/** The context is read by those who know it; here it is only made sure that it cannot harm them. */
+/** Readers of the context check what they need; here it is only made sure that it cannot harm them. */
 const about: Check = {
   expected: 'an object of strings, possibly with {"audio":{"bytesPerMs":32,"content":"speech"}} in it',
   accepts: (value) => isFields(value) && Object.entries(value).every(([name, each]) => isAbout(name, each)),

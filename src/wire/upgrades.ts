@@ -71,7 +71,7 @@ function awaitTurn(
     if (byteCount > MOST_EARLY_BYTES) duplex.pause();
   };
   const leave = () => duplex.destroy();
-  // Node.js has detached the connection, and no longer tells an answer that it may continue.
+  // Node.js has detached the connection, and no longer tells an answer when it may continue.
   const goOn = () => {
     const [answering] = before;
     if (answering?.writableNeedDrain === true) answering.emit('drain');

@@ -15,7 +15,7 @@ import { decodeWave } from './wave.ts';
 
 /** How a source is fetched. */
 export interface SourceOptions {
-  /** The addresses allowed besides loopback. */
+  /** The addresses allowed in addition to loopback. */
   readonly allow: AllowList;
   /** The clock for all waits and timeouts. */
   readonly clock: Clock;

@@ -50,7 +50,7 @@ async function judgeInThread(program: URL, task: Task): Promise<Judgement> {
     // Nothing of what Node.js was started with is about a thread.
     execArgv: [],
   });
-  // Whoever stops the fake does not wait for a verdict.
+  // The end of the fake does not wait for a verdict.
   thread.unref();
   const wall = realClock();
   let cancel: (() => void) | undefined;

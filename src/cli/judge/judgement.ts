@@ -20,7 +20,10 @@ import { UserError } from '../../runtime/errors.ts';
 import { editionsIn } from '../conformance/editions.ts';
 import { asDeviation } from '../conformance/flags.ts';
 
-/** What the judges of `conformance trace` say of a trace. @throws UserError for a file that cannot be read, and unknown terms */
+/**
+ * What the judges of `conformance trace` say of a trace. @throws UserError for a file that cannot be read, and unknown
+ * terms
+ */
 export function judgementOf(judged: Judged, terms: JudgeTerms = {}): Judgement {
   const { events, faults } = readJudged(judged);
   if (events.length > MOST_JUDGED_EVENTS)
@@ -53,7 +56,7 @@ function termsOf(
     };
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    // Whoever asks over HTTP has no flags.
+    // A caller over HTTP has no flags.
     throw new UserError(error.mistakes.map((mistake) => ({ ...mistake, flag: undefined })));
   }
 }

@@ -11,5 +11,5 @@ export interface Task {
 /** Events of the task; there are no more after an empty part. */
 export type EventsPart = readonly TraceEvent[];
 
-/** What a thread answers; a mistake is one of whoever asks. */
+/** What a thread answers; a mistake is one by the caller. */
 export type Answer = { readonly judgement: Judgement } | { readonly mistakes: readonly Mistake[] };

@@ -109,7 +109,7 @@ export async function load(given: ArgumentsCamelCase): Promise<void> {
   if ((hold ?? 0) > LONGEST_HOLD_MS) throw new UserError('expected a day at most', { flag: 'hold' });
   checkConsent(flags);
   const material = await loadMaterial({ dialect, holdMs: hold, from, audio });
-  // What is wrong with them is said before anything begins.
+  // Mistakes in them are reported before anything begins.
   withParameters(material, parameters);
   const { holdMs } = material;
   const sessions = dueTimes({ perSecond, forMs, holdMs, shard }).length;
@@ -140,7 +140,7 @@ export async function load(given: ArgumentsCamelCase): Promise<void> {
   await leave();
 }
 
-/** @throws UserError for a host that nobody has allowed to put under load */
+/** @throws UserError for a host that `--allow-load` does not name */
 function checkConsent({ url, 'allow-load': allowed }: ValuesOf<typeof FLAGS>): void {
   const { hostname } = new URL(url);
   if (isLoopback(url) || allowed.includes(hostname)) return;

@@ -17,7 +17,10 @@ export function decidedByOrder(
   const decided = new Map<string, readonly Seen[]>();
   const isDecided = ({ ifInOrder, inDialect }: Occasion) =>
     ifInOrder !== undefined && inDialect !== undefined && inOrder.has(inDialect);
-  /** The more basic requirement that tells the mistake of an occasion, which was no finding when others were compared. */
+  /**
+   * The more basic requirement that reports the mistake of an occasion, which was not a finding when others were
+   * compared.
+   */
   const causeOf = (id: string, mistake: string | undefined) =>
     mistake === undefined
       ? undefined

@@ -57,8 +57,8 @@ export type AttachProgress =
 export interface AttachedPlay extends Kept {
   readonly name: string;
   /**
-   * `quiet`: all connections ended and no other came. `timeout`: it took too long, and the fake ended it. `nobody`:
-   * there was no connection. `stopped`: it was cancelled.
+   * `quiet`: all connections ended and no other came. `timeout`: it took too long, and the fake ended it. `nobody`: no
+   * client connected. `stopped`: it was cancelled.
    */
   readonly outcome: 'quiet' | 'timeout' | 'nobody' | 'stopped';
 }

@@ -10,7 +10,7 @@ export interface Kept {
 
 const ALWAYS_KEPT: ReadonlySet<TraceEvent['kind']> = new Set(['request', 'response', 'context', 'end']);
 
-/** The events of a play that there is room for, and a note for each session on those that there was none for. */
+/** The events of a play that fit, and a note for each session on those that did not. */
 export function keptOf(recorded: readonly TraceEvent[], room: Room): Kept {
   const own = new Room(ROOM_OF_CONNECTION, room);
   const events: TraceEvent[] = [];
@@ -19,8 +19,8 @@ export function keptOf(recorded: readonly TraceEvent[], room: Room): Kept {
   let dropped = 0;
   for (const event of recorded) {
     if (event.kind === 'note') dropped += event.dropped ?? 0;
-    // The beginning and the end of a connection, and what is known about it, are always kept, whatever else is lost: the
-    // fake limits their number.
+    // The beginning and the end of a connection, and what is known about it, are always kept, whatever else is lost:
+    // the fake limits their number.
     if (own.take(event) || ALWAYS_KEPT.has(event.kind)) {
       events.push(event);
       continue;

@@ -9,7 +9,7 @@ export type Form = NonNullable<ClientSession['form']>;
 /** The steps of a client, in the form of a scenario file. */
 export type ClientSteps = Extract<NonNullable<ScenarioFile['client']>, readonly unknown[]>;
 
-/** What the runner knows about a socket, besides its requirements. */
+/** What the runner knows about a socket, apart from its requirements. */
 export interface RunnerDialect {
   /** Its name in reports, before its path. */
   readonly title: string;
@@ -27,7 +27,7 @@ export interface RunnerDialect {
   readonly visit: ClientSteps;
   /** The forms that are for access tokens, if its service issues any. */
   readonly tokenForms: readonly Form[];
-  /** Whether the upgrade is all that shows a client that there is a session; otherwise there is a message. */
+  /** Whether only the upgrade shows a client that there is a session; otherwise a message does. */
   readonly isOpenAtOnce: boolean;
   /** Whether the request of a connection is valid, whatever its credential. */
   readonly isInOrder: (conversation: Conversation) => boolean;

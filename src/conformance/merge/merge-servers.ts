@@ -24,8 +24,8 @@ const WORST_FIRST: readonly (Verdict | 'unproven')[] = [
 ];
 
 /**
- * The report of a run against a server whose generated sessions were shared out. Each part has played all probes, so that the
- * worst verdict of any of them counts. Only readings of open questions are compared across parts.
+ * The report of a run against a server whose generated sessions were shared out. Each part has played all probes, so
+ * that the worst verdict of any of them counts. Only readings of open questions are compared across parts.
  */
 export function mergeServers(
   parts: readonly [FiledPart, ...FiledPart[]],
@@ -81,7 +81,7 @@ function withMixtures(
   return rows.map((row) => {
     const two = mixed.get(row.id);
     if (two === undefined || row.verdict !== 'pass') return row;
-    // Wrong times look like several readings, and are told already.
+    // Wrong times look like several readings, and are reported already.
     if (isOfTimes(row.id) && basesOf(row.id).some(isBroken)) return row;
     return { ...row, verdict: 'warn', ...describeReadings(...two) };
   });

@@ -12,11 +12,14 @@ export interface BudgetLimits {
 
 /** How long a run may judge what it has seen after its time limit, so that there is time to write reports. */
 const JUDGING_MS = 2000;
-/** What is left of that when a busy machine took longer to begin, or to end what was going on: enough for a run that saw little. */
+/**
+ * What is left of that when a busy machine took longer to begin, or to end what was going on: enough for a run that saw
+ * little.
+ */
 const LEAST_JUDGING_MS = 500;
 
 /**
- * Judging begins now: tells when it has had its time.
+ * Judging begins now. Returns a function that says whether its time is up.
  *
  * @param endMs the time limit
  */

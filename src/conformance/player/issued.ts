@@ -12,7 +12,7 @@ export interface Issued {
   readonly validMs: number | undefined;
 }
 
-/** Tokens with longer lives are not waited for: a run would take as long. */
+/** The run does not wait for tokens that live longer: it would take as long. */
 const LONGEST_WAIT_MS = 30_000;
 /** How long a service may still accept a token that has expired, since its clocks differ a little. */
 const LEEWAY_MS = 5000;

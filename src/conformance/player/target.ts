@@ -22,7 +22,7 @@ export interface Credentials {
   readonly isMadeUp?: boolean;
 }
 
-/** Everything that a play needs besides its scenario. */
+/** Everything that a play needs in addition to its scenario. */
 export interface Target {
   /** Origin of the WebSockets, ws or wss, without a trailing slash. */
   readonly url: string;

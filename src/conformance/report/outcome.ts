@@ -19,7 +19,7 @@ export function summaryOf(results: readonly RequirementResult[]): Report['summar
   return summary;
 }
 
-/** What decides an outcome besides the results. */
+/** What decides an outcome in addition to the results. */
 export interface Circumstances {
   /** Baseline entries to remove. */
   readonly stale: readonly string[];

@@ -66,7 +66,7 @@ export function prepareReportTargets(targets: readonly ReportTarget[]): void {
   }
 }
 
-/** Where reports are written, besides files. */
+/** Where reports are written, other than files. */
 export interface WriteOptions {
   /** Writes to standard output. */
   readonly print: (text: string) => void;

@@ -24,7 +24,7 @@ export function dialectOf({ dialect, edition }: LoadReport['subject']): string {
   return edition === undefined ? dialect : `${dialect}, edition ${edition}`;
 }
 
-/** Parameters that every session had besides its own, in a line; none if there are none. */
+/** Parameters that every session had in addition to its own, in a line; empty without any. */
 export function parametersOf({ query = {}, start = {} }: LoadReport['terms']): readonly string[] {
   const all = [
     ...Object.entries(query).map(([name, value]) => `${name}=${value}`),

@@ -37,7 +37,7 @@ export interface ControlOptions {
   readonly isDraining: () => boolean;
   /** Whether a part of the server does not answer at the moment. Left out if it has no parts. */
   readonly isDegraded?: () => boolean;
-  /** Whether other servers have begun anew without this one, so that it is of no use until it is started again. */
+  /** Whether other servers have started over without this one, so that it is of no use until it is restarted. */
   readonly isLockedOut?: () => boolean;
   /** Judges a trace; undefined if there is no judge. */
   readonly judge: Judge | undefined;
@@ -53,7 +53,7 @@ export interface ControlOptions {
   readonly feed: Feed;
   /** The time of day at scenario time 0, ISO 8601. */
   readonly startedAt: string;
-  /** The oldest session that was not handed out yet, or the next one to come, as the control API shows it. */
+  /** The oldest session that was not handed out yet, or else the next one that opens, as the control API shows it. */
   readonly nextSession: (options: NextOptions) => Promise<Readonly<Record<string, unknown>>>;
   /** The sessions that are open or in the journal. */
   readonly list: (query: ListQuery) => Listed | Promise<Listed>;
@@ -61,7 +61,9 @@ export interface ControlOptions {
   readonly elsewhere?: RequestHandler;
   /** What `GET events` goes through first: it prepares the feed, or answers. Left out: nothing. */
   readonly events?: RequestHandler;
-  /** Some events of what is remembered of a connection or request, from the `from`-th on; undefined where there is none. */
+  /**
+   * Some events of what is remembered of a connection or request, from the `from`-th on; undefined for an unknown one.
+   */
   readonly partOf: (
     id: string,
     from: number,

@@ -12,11 +12,11 @@ export interface PassedTo {
   readonly headers?: Readonly<Record<string, string>>;
   /** Aborted while it does not answer. */
   readonly silence: AbortSignal;
-  /** What is said when it does not answer for another reason. */
+  /** The error when it does not answer for another reason. */
   readonly failed: (error: Error) => CannotTell | Promise<CannotTell>;
 }
 
-/** Headers about one connection or one body, which are made anew for the next. */
+/** Headers about one connection or one body, which are not passed on. */
 const HOP = [
   'connection',
   'keep-alive',
@@ -27,7 +27,7 @@ const HOP = [
   'date',
 ];
 
-/** Has a call answered by another process, in whatever way that one answers it. */
+/** Has a call answered by another process, and passes on its answer unchanged. */
 export function passOn(request: Request, response: Response, to: PassedTo): void {
   const { silence, at, failed } = to;
   const tell = async (error: Error) => {
@@ -51,7 +51,7 @@ export function passOn(request: Request, response: Response, to: PassedTo): void
     answer.pipe(response);
   });
   asked.on('error', (error) => void tell(error));
-  // Whoever asked has left, and waits for nothing any more.
+  // The caller has left, and no longer waits.
   response.on('close', () => void asked.destroy());
   asked.end(body);
 }

@@ -21,7 +21,7 @@ export type ResetParts = Readonly<Partial<Record<ResetPart, boolean>>>;
  * The named parts in the order in which they are forgotten: the journal comes after the sessions, so that what they
  * leave behind goes with it.
  *
- * @throws UserError for a part that there is not, and for a value that says neither yes nor no
+ * @throws UserError for an unknown part, and for a value that is neither true nor false
  */
 export function partsOf(parts: ResetParts): readonly ResetPart[] {
   const command = 'reset()';

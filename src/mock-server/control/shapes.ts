@@ -69,7 +69,7 @@ export const traceShape = z
   .array(z.looseObject({ session: z.string(), atMs: z.number(), kind: z.string() }).meta({ id: 'Event' }))
   .describe('The end of the trace');
 
-/** The answer to a call that is not fulfilled. */
+/** The answer to a call that fails. */
 export const errorShape = z
   .looseObject({
     error: z.string(),

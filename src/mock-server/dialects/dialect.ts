@@ -33,7 +33,7 @@ export interface AdmissionContext {
 export interface HttpAnswer {
   /** The HTTP status. */
   readonly status: number;
-  /** Headers besides those that every answer has. */
+  /** Headers in addition to those that every answer has. */
   readonly headers?: Readonly<Record<string, string>>;
   /** A string is sent unchanged, anything else as JSON; undefined for no body. */
   readonly body: unknown;
@@ -69,7 +69,7 @@ export interface Codec {
 export interface Opening {
   readonly dialect: SocketDialect;
   readonly language: string | undefined;
-  /** What made-up speech contains besides its sentences. */
+  /** What made-up speech contains in addition to its sentences. */
   readonly additions?: Additions;
   /** The maximum number of speakers that are distinguished. Left out: results need not name a speaker. */
   readonly mostSpeakers?: number;
@@ -94,7 +94,7 @@ export function playing(
   opening: Opening,
   { plan, asked }: Required<Pick<Opening, 'plan' | 'asked'>>,
 ): Opening {
-  // The other order would give each opening a hidden class of its own, which each frame pays for.
+  // The other order would give each opening a hidden class of its own, which would slow down each frame.
   return { plan, asked, ...opening };
 }
 

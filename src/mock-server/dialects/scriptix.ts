@@ -94,7 +94,7 @@ function admitMicrophone(
   const type = query.get('type');
   if (!isModelType(type)) return problem(400, badType(type));
   if (!context.ready) return problem(503, NOT_READY);
-  // What is added after a copy would give each session a hidden class of its own, which each frame pays for.
+  // Fields added after a copy would give each session a hidden class of its own, which would slow down each frame.
   return {
     dialect: 'scriptix',
     codec: new Microphone(

@@ -15,7 +15,7 @@ export interface Listened {
   readonly recognition: Recognition;
 }
 
-/** Who listens. */
+/** What the connection listens with. */
 export interface Listener extends Omit<Hearing, 'onset'> {
   readonly recogniser: Recogniser;
   /** Whether the recording still has to be identified. */

@@ -101,7 +101,7 @@ export interface Question {
   readonly path: string;
 }
 
-/** @param journal knows the secrets besides those in the request itself */
+/** @param journal knows the secrets other than those in the request itself */
 export function questionOf(request: IncomingMessage, { redaction, secrets }: Journal): Question {
   const redactor = newRedactor(redaction);
   for (const secret of secrets) redactor.learn(secret);

@@ -45,7 +45,7 @@ const FRAMES = 8;
 const EVENT_BYTES = 32;
 /** `nl`, `en-GB`. */
 const USUAL_LANGUAGE = /^[a-z]{2,3}([-_][a-z]{2})?$/i;
-/** What is said of a session whose secrets are not known any more. */
+/** The text in place of any about a session whose secrets are no longer known. */
 const FORGOTTEN = '(not shown, as this session is forgotten)';
 /** The request and its answer are kept when the oldest events are dropped. */
 const HEAD = 2;
@@ -75,7 +75,7 @@ export class SessionLog {
   /** How many of the events are redacted. */
   #cleanCount = 0;
   #redactor: Redactor | undefined;
-  /** Events that were never redacted are gone, and with them what they would have told of secrets. */
+  /** Events are gone that were never redacted, so the secrets in them are unknown. */
   #isForgotten = false;
   /** The last event has been read, so nothing may be added to it. */
   #isSealed = false;
@@ -155,7 +155,7 @@ export class SessionLog {
     return this.#read(from, most);
   }
 
-  /** Text about this session, without its secrets; nothing of it once these are not known any more. */
+  /** Text about this session, without its secrets; a placeholder once these are no longer known. */
   redact(text: string): string {
     if (this.#isForgotten) return FORGOTTEN;
     this.#clean();
@@ -187,8 +187,8 @@ export class SessionLog {
   /** Drops everything and records no more, because the journal is full. */
   detach(): void {
     const count = this.#slots.length / WIDTH;
-    // Nothing is said of a session after its end that could repeat a secret. Looking for them would take longer than all
-    // else that was done for most sessions.
+    // After the end of a session, no text about it could be shown that may repeat a secret. Looking for them would take
+    // longer than all else that was done for most sessions.
     if (this.isEnded && this.#cleanCount < count) {
       this.#isForgotten = true;
       this.#cleanCount = count;
@@ -241,7 +241,7 @@ export class SessionLog {
   }
 
   #read(from: number, most = Infinity): LogPart {
-    // No further than is read: a long log that is read in parts keeps no one waiting.
+    // No further than is read, so that a long log that is read in parts holds nothing up.
     this.#clean(Math.max(this.#head, from - this.dropped) + most);
     const count = this.#slots.length / WIDTH;
     // Without its head, the dropped events come first.

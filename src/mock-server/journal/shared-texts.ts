@@ -4,8 +4,8 @@ export const MOST_SHARED = 4096;
 export const LONGEST_SHARED = 1024;
 
 /**
- * Finds the copy of a text that is already kept. Sessions of a scenario that hear the same audio are told the same, and
- * the journal would otherwise have a copy for each of them.
+ * Finds the copy of a text that is already kept. Sessions of a scenario with the same audio get the same texts, and the
+ * journal would otherwise keep a copy for each of them.
  */
 export class SharedTexts {
   #recent = new Map<string, string>();
@@ -22,7 +22,7 @@ export class SharedTexts {
     const recent = this.#recent.get(text);
     if (recent !== undefined) return recent;
     const kept = this.#earlier.get(text) ?? text;
-    // Without the earlier ones, all would be forgotten at once.
+    // If the earlier ones were not kept, all would be forgotten at once.
     if (this.#recent.size >= MOST_SHARED) {
       this.#earlier = this.#recent;
       this.#recent = new Map();

@@ -2,7 +2,7 @@ import { sentenceOf } from '../../runtime/errors.ts';
 import type { Recordings } from '../../scenario/speech/recordings/load.ts';
 import type { ServerEvent } from '../events.ts';
 
-/** The recordings that a server knows besides the bundled ones. */
+/** The recordings that a server knows in addition to the bundled ones. */
 export interface Shelf {
   /** The recordings that were read last; undefined without folders. */
   readonly current: Recordings | undefined;

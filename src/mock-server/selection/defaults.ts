@@ -17,14 +17,14 @@ const NONE: Chosen = { names: new Map(), isUnreachable: false };
 export class Defaults {
   readonly #catalog: Catalog;
   #current: Chosen = NONE;
-  /** Those of the start of the server. */
+  /** Those with which the server was started. */
   #first: Chosen | undefined;
 
   constructor(catalog: Catalog) {
     this.#catalog = catalog;
   }
 
-  /** Undefined for the life that the documents describe, and for a scenario that was removed. */
+  /** Undefined for the documented behaviour, and for a scenario that was removed. */
   get(dialect: Dialect): string | undefined {
     const name = this.#current.names.get(dialect);
     return name !== undefined && this.#catalog.has(dialect, name) ? name : undefined;
@@ -71,7 +71,7 @@ async function resetsAll(catalog: Catalog, defaults: ReadonlyMap<Dialect, string
       { scenario: await catalog.load(dialect, name), attempt: 0 },
       dialect,
       0,
-      // They have nothing to do with how an upgrade goes.
+      // They do not affect upgrades.
       DEFAULT_EDITIONS,
     );
     if (handshake?.kind === 'unreachable') return true;

@@ -9,7 +9,7 @@ import type { Assignments } from './assignments.ts';
 export interface Selecting {
   readonly query: URLSearchParams;
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
-  /** Whatever the client authenticates with. */
+  /** What the client authenticates with. */
   readonly token: string | undefined;
 }
 
@@ -23,20 +23,20 @@ export interface Selected {
 /** Decides which scenario a connection gets. */
 export interface Selection {
   /**
-   * Undefined when nothing selects one, so that the built-in life of the dialect goes on.
+   * Undefined if nothing selects one, for the built-in behaviour of the dialect.
    *
    * @throws UserError for an unknown name
    */
   select(dialect: Dialect, by: Selecting): Promise<Selected> | undefined;
   hasName(name: string): boolean;
-  /** Forgets how many attempts there were, of one scenario or of all. */
+  /** Forgets how many attempts there were, with one scenario or with all. */
   reset(name?: string): void;
 }
 
 const HEADER = 'x-understudy-scenario';
 /** Characters of a name in an error. */
 const LONGEST_SHOWN = 100;
-/** The life of a connection without a scenario. */
+/** The name for the behaviour of a connection without a scenario. */
 export const DEFAULT = 'happy-path';
 /** At most this many tokens are remembered; the least recently used is forgotten first. */
 const MOST_REMEMBERED = 10_000;
@@ -99,7 +99,7 @@ export function makeSelection(catalog: Catalog, { nameFor, hasName }: Names): Se
   };
 }
 
-/** What is wrong with the name of a scenario that does not exist, with the one that may have been meant. */
+/** The error for an unknown name of a scenario, with the one that may have been meant. */
 export function noSuch(name: string, catalog: Catalog): Mistake {
   const hasDialect = name.includes('/');
   const all = DIALECT_NAMES.flatMap((dialect) =>

@@ -24,7 +24,7 @@ import { leftEarly } from './left-early.ts';
 
 /** What all connections of a server share. */
 export interface AttendOptions extends DriveOptions {
-  /** Real time, for what tests wait for. */
+  /** Real time, for waits of tests. */
   readonly wall: Clock;
   readonly allow: AllowList;
   /** Real milliseconds that a wait may take, unless the call says otherwise. */
@@ -275,7 +275,7 @@ class Attendance implements Attended, Line, Sending, SocketHolder, Driven {
     this.#onEnd();
   }
 
-  /** A client that gives up at the first message does not say why. */
+  /** A client that gives up at the first message does not give a reason. */
   #noteEarlyEnd(): void {
     const { session } = this;
     if (this.#loadingMs === undefined || session.count('audio') + session.count('stop') > 0) return;

@@ -43,7 +43,7 @@ export interface DriveOptions {
   readonly maxBufferedBytes: number;
 }
 
-/** The connection of a session, and who holds it. */
+/** The connection of a session, and its holder. */
 export interface Driven {
   readonly session: { readonly id: string };
   readonly socket: Socket;

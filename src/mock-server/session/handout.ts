@@ -60,13 +60,13 @@ export class Handout<T> {
     if (this.#arrived.length > MOST_WAITING) this.#arrived.shift();
   }
 
-  /** The oldest one that was not handed out yet, or the next one to come. */
+  /** The oldest one that was not handed out yet, or else the next one. */
   next(given: NextOptions = {}): Promise<T> {
     const mistake = mistakeInWait(this.#name, given, ['timeoutMs', 'signal', 'token']);
     if (mistake !== undefined) return quiet(Promise.reject(mistake));
     const { timeoutMs = this.#waitMs(), signal, token } = given;
     const cancelled = () => new Error(`${this.#name}: the wait was cancelled`, { cause: signal?.reason });
-    // Whoever no longer waits takes nothing from others.
+    // A wait that was cancelled takes nothing from others.
     if (signal?.aborted === true) return quiet(Promise.reject(cancelled()));
     const isFor = (other: string | undefined) => token === undefined || token === other;
     const at = this.#arrived.findIndex((arrived) => isFor(arrived.token));

@@ -61,7 +61,7 @@ export class SessionHost implements Sessions {
     return service === undefined ? [] : [{ service, token: this.#tokens.get(id), scenario, audioMs }];
   }
 
-  /** The oldest session that was not handed out yet, or the next one to come. */
+  /** The oldest session that was not handed out yet, or else the next one that opens. */
   nextSession(options?: NextOptions): Promise<Session> {
     return this.#handout.next(options);
   }

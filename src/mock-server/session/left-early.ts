@@ -5,8 +5,8 @@ import { opensWith, type EditionNames } from '../../protocol/editions.ts';
 const AT_ONCE_MS = 1000;
 
 /**
- * What it suggests if a client has left without sending audio, this many milliseconds of scenario time after `loading`.
- * Undefined if it suggests nothing.
+ * What to note if a client has left without sending audio, this many milliseconds of scenario time after `loading`.
+ * Undefined for nothing.
  */
 export function leftEarly(
   dialect: SocketDialect,

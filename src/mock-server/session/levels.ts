@@ -22,7 +22,7 @@ export interface Audible {
   listen(told: (level: Level) => void): () => void;
 }
 
-/** Listens to what a session receives, beside its own ear, since a script may hear nothing, or hear it later. */
+/** Listens to what a session receives, with an ear of its own, since a script may hear nothing, or hear it later. */
 export class Levels {
   readonly #now: () => number;
   readonly #told = new Set<(level: Level) => void>();

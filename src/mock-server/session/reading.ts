@@ -11,7 +11,7 @@ type Reason = keyof typeof REASONS;
 export class Reading {
   readonly #ws: WebSocket;
   readonly #socket: Socket;
-  /** Their sum: a set for each connection would take more memory than all else here. */
+  /** The sum of the reasons: a set for each connection would take more memory than everything else here. */
   #reasons = 0;
   #wasHeld = false;
 
@@ -24,7 +24,7 @@ export class Reading {
 
   hold(reason: Reason): void {
     this.#reasons |= REASONS[reason];
-    // Others have their turn for an instant.
+    // Gives other connections a turn.
     if (reason !== 'turn') this.#wasHeld = true;
     this.#follow();
   }
@@ -34,7 +34,7 @@ export class Reading {
     this.#follow();
   }
 
-  /** Whether there was a time without reading since this was last asked: then what has come may still be unread. */
+  /** Whether the connection was not read for a while since the last call, so that what has come may still be unread. */
   wasHeld(): boolean {
     const wasHeld = this.#wasHeld;
     this.#wasHeld = (this.#reasons & (REASONS.words | REASONS.script)) !== 0;

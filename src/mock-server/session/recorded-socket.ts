@@ -15,7 +15,9 @@ type Data = Parameters<WebSocket['send']>[0];
 const NO_CODE = 1005;
 const NO_CLOSE = 1006;
 
-/** Who attends to a connection: an object, since a function for each event of each connection would take more memory. */
+/**
+ * What attends to a connection: an object, since a function for each event of each connection would take more memory.
+ */
 export interface SocketHolder {
   /** A message of the client has arrived. */
   hear(frame: Frame): void;

@@ -22,7 +22,7 @@ export interface Sessions {
   readonly uses: readonly Use[];
   /** Whether no more connections are opened. */
   readonly isDraining: boolean;
-  /** The oldest connection of this process that was not handed out yet, or the next one to come. */
+  /** The oldest connection of this process that was not handed out yet, or else the next one that opens. */
   nextSession(options?: NextOptions): Promise<Session>;
   /** An open connection of this process. */
   find(id: string): Session | undefined;

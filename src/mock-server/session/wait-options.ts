@@ -37,7 +37,7 @@ export function mistakeInWait(
   return undefined;
 }
 
-/** Not by its class: that of another realm, as in a test with jsdom, is another one. */
+/** Not by its class: another realm, as in a test with jsdom, has a class of its own. */
 function isSignal(value: unknown): boolean {
   return (
     typeof value === 'object' &&

@@ -6,7 +6,7 @@ import type { AbortHow, Socket } from '../../wire/socket.ts';
 import { endTcp } from '../../wire/tcp.ts';
 import type { RecordedSocket } from './recorded-socket.ts';
 
-/** Who sends on a connection. */
+/** What sends on a connection. */
 export interface Sending {
   /** A message has gone out. */
   sent(frame: Frame): void;
@@ -15,7 +15,7 @@ export interface Sending {
 /**
  * A `ws` connection, reduced to what a session needs; `duplex` is the TCP or TLS connection below.
  *
- * @param holder is told of each message that goes out
+ * @param holder learns of each message that goes out
  */
 export function wsSocket(ws: RecordedSocket, duplex: Duplex, holder: Sending): Socket {
   return new WsSocket(ws, duplex, holder);

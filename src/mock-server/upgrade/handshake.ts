@@ -6,7 +6,7 @@ import { endTcp } from '../../wire/tcp.ts';
 import type { Peer } from '../../wire/trace.ts';
 import type { HttpAnswer } from '../dialects/dialect.ts';
 
-/** How an upgrade ended without an answer, and who ended it. */
+/** How an upgrade ended without an answer, and which side ended it. */
 export interface Unanswered {
   readonly by: Peer;
   readonly how: 'fin' | 'reset';

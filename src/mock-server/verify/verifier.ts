@@ -33,8 +33,7 @@ const LOOK_MS = 50;
 
 /**
  * Checks what clients have done until it is what is expected, can no longer become so, or time is up.
- * @throws UserError for no expectation, which would hold whatever happened, for more than MOST_EXPECTATIONS, and for names that
- * mean nothing
+ * @throws UserError for no expectation, which would hold whatever happened, for more than MOST_EXPECTATIONS, and for unknown names
  */
 export async function verify(
   looks: (expectations: readonly Expectation[]) => readonly Looked[] | Promise<readonly Looked[]>,

@@ -10,7 +10,7 @@ export interface Expectation extends SessionFilter {
   readonly session?: string | undefined;
   /** What is counted: what a client has done … */
   readonly of?: Happening | undefined;
-  /** … or texts of clients that are JSON and contain all of this (`frame` if neither is given). */
+  /** … or JSON messages of clients that contain all of this (`frame` if neither is given). */
   readonly message?: unknown;
   /** The minimum number (1 if no number is given). */
   readonly atLeast?: number | undefined;

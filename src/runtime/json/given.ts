@@ -1,4 +1,4 @@
-// What tests in JavaScript give has no compiler that looks at it.
+// No compiler checks the values that tests in JavaScript pass.
 
 import { listed } from '../text/listed.ts';
 import { UserError, type Mistake } from '../errors.ts';

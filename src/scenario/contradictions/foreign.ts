@@ -110,7 +110,7 @@ const NAMES: Readonly<Record<Feature, string>> = {
   'access-token': 'access tokens',
 };
 
-/** What a step of a server needs that its dialect lacks, so that it would do nothing or wait in vain. */
+/** What a step of a server needs and its dialect lacks, so that it would do nothing or wait without success. */
 export function* foreignToServer(
   path: Path,
   verb: string,

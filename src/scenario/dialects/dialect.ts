@@ -54,7 +54,7 @@ export interface ScenarioDialect {
   readonly serverKeys?: readonly string[];
   /** Whether it is the same in all editions of its service, so that a scenario cannot choose one. */
   readonly isInOneEdition?: true;
-  /** Parts of its clients' messages that can be inserted into a message, besides those of a request. */
+  /** Parts of its clients' messages that can be inserted into a message, in addition to those of a request. */
   readonly placeholders: readonly string[];
   /** What its clients never send, by the condition about it, and the reason. */
   readonly unsaid: Readonly<Partial<Record<'start' | 'message', string>>>;

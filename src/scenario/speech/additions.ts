@@ -1,4 +1,4 @@
-/** What made-up speech contains besides its sentences. The known words of a recording are not changed. */
+/** What made-up speech contains in addition to its sentences. The known words of a recording are not changed. */
 export interface Additions {
   /** Said in turn, each without interruption. */
   readonly phrases: readonly string[];

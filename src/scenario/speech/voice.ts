@@ -32,7 +32,7 @@ export function makeVoice(options: {
   readonly transcripts: Pick<ReadonlyMap<string, Transcript>, 'get'>;
   /** The recordings that it identifies by their sound. */
   readonly recordings?: KnownRecordings | undefined;
-  /** What is said besides the sentences, with the fillers of their language. */
+  /** What is said in addition to the sentences, with the fillers of their language. */
   readonly additions?: Additions & { readonly fillerWords: readonly string[] };
 }): Voice {
   const { seed, sentences, transcripts, additions } = options;

@@ -21,7 +21,7 @@ export interface HarReadOptions {
   readonly tool: string;
   /** Keep the bytes of binary messages; otherwise their length and hash. */
   readonly audio?: boolean;
-  /** Names of headers, parameters and fields that are secrets, besides the known ones. */
+  /** Names of headers, parameters and fields that are secrets, in addition to the known ones. */
   readonly redact?: readonly string[];
 }
 

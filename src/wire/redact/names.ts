@@ -13,7 +13,7 @@ const ENDING =
 
 /** A longer text is not a name. Characters. */
 const LONGEST = 200;
-/** Names that have been looked at are remembered, so many at a time. */
+/** The maximum number of names whose results are remembered. */
 const MOST_KNOWN = 500;
 
 /**

@@ -32,7 +32,7 @@ export interface Redactor {
   readonly leaks: (text: string) => boolean;
 }
 
-/** Secrets besides those with known names and places. */
+/** Secrets in addition to those with known names and places. */
 export interface RedactorOptions {
   /** Names of headers, parameters and fields that are secrets as well. */
   readonly names?: readonly string[];
@@ -173,7 +173,7 @@ function bytesOf(base64: string): Buffer {
   return Buffer.from(base64, 'base64');
 }
 
-/** Besides names and forms: a place in a path, user info of a URL, and characters that may be any of these. */
+/** In addition to names and forms: a place in a path, user info of a URL, and characters that may be any of these. */
 const PLACE_WORDS = ['cookie', 'client/', ':/', ':\\/', '\\u'];
 const holdsAny = holdingAny([...NAME_WORDS, ...FORM_WORDS, ...PLACE_WORDS]);
 

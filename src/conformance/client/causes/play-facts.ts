@@ -5,7 +5,7 @@ import type { RecordedPlay } from '../../conversation/recorded-play.ts';
 import { clientEndIn, type ClientEnd } from '../reports/ending.ts';
 import { isUpgrade } from '../reports/merge.ts';
 
-/** What one play shows about a client besides the requirements. */
+/** What one play shows about a client, apart from the requirements. */
 export interface PlayFacts {
   readonly name: string;
   /** How its program ended; undefined for an externally started client. */

@@ -2,7 +2,7 @@ import { endOf } from './ending.ts';
 import type { Conversation } from '../../conversation/conversation.ts';
 import type { Play } from '../../judge/invariant.ts';
 
-/** After this time a message has reached whoever still listens. */
+/** After this time a message has reached a peer that still listens. */
 export const ARRIVAL_MS = 1000;
 
 /**

@@ -61,7 +61,7 @@ const file: Part<string> = {
   contents: { 'application/x-ndjson': text, 'application/json': z.unknown() },
 };
 
-/** The judges, where there are any. */
+/** The calls that judge; none without a judge. */
 export function judgeCalls(options: ControlOptions): readonly Call[] {
   const { judge } = options;
   if (judge === undefined) return [];

@@ -27,7 +27,7 @@ const defaultsShape = z.strictObject({
     .describe('By dialect; a dialect that is not named here behaves as documented'),
 });
 
-/** Which scenarios exist, and who gets which. */
+/** Which scenarios exist, and which connections get them. */
 export function scenarioCalls(options: ControlOptions): readonly Call[] {
   return [...listCalls(options), ...defaultCalls(options), ...assignmentCalls(options)];
 }

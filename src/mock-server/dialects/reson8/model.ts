@@ -12,7 +12,7 @@ export function modelPhrases(
   return phrasesOf(id) ?? RESON8_FORM.problem(400, 'custom_model_id: there is no model with this id');
 }
 
-/** What is said besides the sentences: the phrases of a model before those of the request. */
+/** What is said in addition to the sentences: the phrases of a model before those of the request. */
 export function spokenWith(
   phrases: readonly string[],
   { additions }: Pick<Opening, 'additions'>,

@@ -26,7 +26,7 @@ export interface Heard {
 /** The bytes of a recording as they come. */
 export type Body = AsyncGenerator<Uint8Array, void, void>;
 
-/** Compressed audio may be long, and all of it is heard: 100 MiB of 8 kHz mu-law are 3.6 hours. */
+/** Compressed audio may be long, and all of it is heard: 100 MiB of mu-law at 8 kHz are 3.6 hours. */
 const LONGEST_MS = 6 * 3_600_000;
 
 const SECOND_MS = 1000;

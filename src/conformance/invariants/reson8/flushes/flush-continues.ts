@@ -86,7 +86,7 @@ function* unanswered(
     return awaiting(finding, [confirmedAt, events.at(-1) ?? confirmedAt]);
   };
   if (ending?.by === 'server' && !OF_SERVICE.includes(ending.code) && errorIn(realtime) === undefined) {
-    // What was said next to the end of the connection may have crossed with it.
+    // What was sent just before the end of the connection may have crossed with it.
     const isRead = (said: SentAudio | undefined) =>
       said !== undefined && !mayHaveCrossed(said.atMs, ending.atMs);
     const isAtOnce = !reaches(ending.atMs - msAt(confirmedAt), tolerances.controlMs, tolerances);

@@ -5,9 +5,9 @@ import type { Ending } from '../../shared/ending.ts';
 import { sentAudioOf } from '../transcripts/sound.ts';
 
 /**
- * Whether a server that ended a connection may have done so because nothing was said there: it had read no audio for a
- * while, or the last audio that it read was a long silence. A flush ends neither, and what came next to the end may have
- * crossed with it.
+ * Whether a server may have ended a connection because it was idle: it had read no audio for a while, or the last audio
+ * that it read was a long silence. A flush does not end either, and what came just before the end may have crossed with
+ * it.
  */
 export function mayBeIdle(conversation: Conversation, ending: Ending, tolerances: Tolerances): boolean {
   const { controlMs, silenceMs } = tolerances;

@@ -87,7 +87,7 @@ function* complains(
   yield asMute(conversation, awaiting(finding, [request?.index ?? 0, silence.index]));
 }
 
-/** That nothing came at all is told once, of the kind of source that shows it first. */
+/** A complete lack of results is reported once, for the kind of source that shows it first. */
 function asMute({ heard }: Conversation, occasion: Occasion): Occasion {
   return madeBy(heard.length === 0 ? MUTE_STREAMS : undefined, occasion);
 }
