@@ -148,9 +148,7 @@ it('a server is not blamed for an answer that the runner read late', { timeout: 
     });
     expect(report.requirements[0]).toMatchObject({
       verdict: 'inconclusive',
-      actual: expect.stringMatching(
-        /^after \d+ ms; but the runner did nothing for \d+ ms then/,
-      ) as string,
+      actual: expect.stringMatching(/^after \d+ ms; but the runner did nothing for \d+ ms then/) as string,
     });
     const { events = [] } = plays[0] ?? {};
     expect(events.some((each) => each.kind === 'note' && each.stall?.readFrom === 'server')).toBe(true);
