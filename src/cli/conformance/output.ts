@@ -49,7 +49,7 @@ export function prepareOutput({ reports, traces, counterexamples }: Output): voi
   }
   const trouble = traces === undefined ? undefined : troubleWith(() => makeFolder(traces));
   if (trouble !== undefined)
-    throw new UserError(`cannot be made (${trouble})`, { flag: 'traces', value: traces });
+    throw new UserError(`cannot be made: ${trouble}`, { flag: 'traces', value: traces });
 }
 
 /**
