@@ -189,7 +189,16 @@ describe('R8-ERR-002', () => {
     ['anything else', said, ['broken']],
   ])('%s', (_what, told, expected) => {
     expect(seen([upgrade(), response(401), told])).toEqual(expected);
-    expect(seen([...open(), error('INTERNAL_ERROR'), close('server', 1011), told])).toEqual(expected);
+    const closed = [close('server', 1011), close('client', 1011)];
+    expect(seen([...open(), error('INTERNAL_ERROR'), ...closed, told])).toEqual(expected);
+  });
+
+  // It was accused although it had left before the error came.
+  it.each<readonly [string, number, readonly string[]]>([
+    ['just before', 10, []],
+    ['a while before', 1000, ['broken']],
+  ])('an error %s the Close frame of a client', (_what, ms, expected) => {
+    expect(seen([...open(), error('INTERNAL_ERROR'), at(ms, close('client')), said])).toEqual(expected);
   });
 
   it('a report before the refusal does not count', () => {

@@ -1,10 +1,11 @@
+import { hasArrived } from '../../shared/arrival.ts';
 import { reportsIn, type ReceivedReport } from '../../shared/client-reports.ts';
 import { broken, held, heldIf, type Invariant, type Occasion, type Play } from '../../../judge/invariant.ts';
 import type { Conversation } from '../../../conversation/conversation.ts';
 import { shown } from '../../../text/shown.ts';
 import { isReporting } from '../../shared/reporting.ts';
 import { headerOf } from '../../shared/header-of.ts';
-import { bodyOf, errorNameOf, isDocumentedName, isError, nameOfStatus } from './error-name.ts';
+import { bodyOf, errorIn, errorNameOf, isDocumentedName, isError, nameOfStatus } from './error-name.ts';
 import { isPassing } from '../opening/opening.ts';
 import { perPlay, perRealtime, realtimesOf, type Realtime } from '../realtime.ts';
 
@@ -41,10 +42,11 @@ function* reported(play: Play): Iterable<Occasion> {
   if (!isReporting(play)) return;
   const reports = reportsIn(conversations);
   for (const realtime of realtimesOf(play)) {
-    const rejection = rejectionOf(realtime);
+    const rejection = rejectionOf(realtime, play);
     if (rejection === undefined) continue;
     const report = reports.find((each) => each.index > rejection.index && tellsOfFailure(each));
     if (report !== undefined) yield held(rejection.index, report.index);
+    else if (!rejection.hasArrived) continue;
     else if (!rejection.mayBeRetried || !isOpenAgain(conversations, rejection.index)) {
       yield broken([rejection.index], `a report of ${rejection.told}`, 'no report of an error');
     }
@@ -55,16 +57,28 @@ function isOpenAgain(conversations: readonly Conversation[], after: number): boo
   return conversations.some(({ isOpen, request }) => isOpen && (request?.index ?? 0) > after);
 }
 
-/** An error message or a refusal. If it is temporary, a client may try again. */
-function rejectionOf({
-  response,
-  heard,
-}: Realtime): { readonly index: number; readonly told: string; readonly mayBeRetried: boolean } | undefined {
-  const error = heard.find(({ message }) => isError(message));
-  if (error !== undefined) return { index: error.index, told: 'the error message', mayBeRetried: true };
+interface Rejection {
+  readonly index: number;
+  readonly told: string;
+  /** If it is temporary, a client may try again. */
+  readonly mayBeRetried: boolean;
+  /** Whether the client must have read it: a message may cross with its leaving. */
+  readonly hasArrived: boolean;
+}
+
+/** An error message or a refusal. */
+function rejectionOf(realtime: Realtime, play: Play): Rejection | undefined {
+  const { response } = realtime;
+  const error = errorIn(realtime);
+  if (error !== undefined) {
+    const { index, event } = error;
+    const told = 'the error message';
+    return { index, told, mayBeRetried: true, hasArrived: hasArrived(event.atMs, realtime, play) };
+  }
   if (response === undefined || response.event.status < 400) return undefined;
   const { status } = response.event;
-  return { index: response.index, told: `HTTP ${status}`, mayBeRetried: isPassing(status) };
+  const told = `HTTP ${status}`;
+  return { index: response.index, told, mayBeRetried: isPassing(status), hasArrived: true };
 }
 
 function tellsOfFailure({ says, code }: ReceivedReport): boolean {
