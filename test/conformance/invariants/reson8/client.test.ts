@@ -153,6 +153,7 @@ describe('R8-TR-016, what a client shows', () => {
   const shows = (text: string) => report({ event: 'display', text });
   const keeps = (text: string) => report({ event: 'final', text });
   const seen = (...facts: Facts) => outcomes('R8-TR-016', session(INTERIM, ...facts));
+  const error = heard({ type: 'error', code: 'INTERNAL_ERROR' });
 
   it.each<readonly [string, readonly string[], readonly string[]]>([
     ['the latest interim', seen(interim('the'), interim('the cat'), shows('the cat')), ['held']],
@@ -196,10 +197,45 @@ describe('R8-TR-016, what a client shows', () => {
       seen(final('yes'), keeps('yes'), final('no'), at(1000, end('server', 'fin', 1006))),
       ['held', 'broken'],
     ],
+    // The client may have left before it came.
     [
-      'a final before both have closed',
+      'a final just before both have closed',
       seen(final('yes'), keeps('yes'), final('no'), close('client'), close('server')),
+      ['held'],
+    ],
+    [
+      'a final a while before both have closed',
+      seen(final('yes'), keeps('yes'), final('no'), at(1000, close('client')), close('server')),
       ['held', 'broken'],
+    ],
+    [
+      'a final before the confirmation for which it waited',
+      seen(flush('a'), final('yes'), keeps('yes'), final('no'), confirmed('a'), close('client')),
+      ['held', 'broken'],
+    ],
+    [
+      'a final before a confirmation for which it no longer waited',
+      seen(flush('a'), final('yes'), keeps('yes'), at(3000, final('no')), confirmed('a'), close('client')),
+      ['held'],
+    ],
+    [
+      'a final before a confirmation for which it did not wait because of an error',
+      seen(flush('a'), final('yes'), keeps('yes'), error, final('no'), confirmed('a'), close('client')),
+      ['held'],
+    ],
+    [
+      'a final after the confirmation of the last flush',
+      seen(
+        flush('a'),
+        flush('b'),
+        final('yes'),
+        keeps('yes'),
+        confirmed('b'),
+        final('no'),
+        confirmed('a'),
+        close('client'),
+      ),
+      ['held'],
     ],
     ['an empty final', seen(final(''), final('yes'), keeps(''), keeps('yes')), ['held']],
     ['the final in place of its interim', seen(interim('a'), final('a b'), shows('a b')), ['held']],

@@ -101,6 +101,7 @@ describe('a conforming client is accused of nothing, at its own end and through 
       service: fc.constant(service),
       isReporting: fc.boolean(),
       isImpatient: fc.boolean(),
+      crosses: fc.constantFrom('interim', 'final', 'odd message', 'error'),
     };
     expectNoAccusation({ side: 'client', happenings: CLIENT_HAPPENINGS, habits, legal: legalClient });
   });

@@ -5,6 +5,9 @@ import { endingOf } from '../../shared/ending.ts';
 import { keptOnce, replaced, type Line } from '../../shared/lines.ts';
 import { tight, type Update } from '../../shared/screen.ts';
 import { isWhole } from '../../shared/whole.ts';
+import { reaches } from '../../../judge/tolerances.ts';
+import { flushesOf } from '../flushes/flush-exchange.ts';
+import { errorIn } from '../messages/error-name.ts';
 import { finalsOf, perPlay, realtimesOf, type Realtime, type Transcript } from '../realtime.ts';
 
 /**
@@ -39,11 +42,26 @@ function updatesIn({ transcripts }: Realtime): readonly Update<Transcript>[] {
 function linesIn(realtime: Realtime, play: Play): readonly Line[] {
   // Nothing is expected of results after the client's Close frame.
   const end = endingOf(realtime)?.index ?? Infinity;
-  // A final may be lost with the connection.
-  const isLost = realtime.end !== undefined && realtime.clientClose === undefined;
+  // A final may be lost with the connection, or cross with the client's Close frame.
+  const isOpen = realtime.end === undefined && realtime.clientClose === undefined;
   return finalsOf(realtime)
     .filter(({ index }) => index < end)
     .map(({ event, index, text = '' }) => {
-      return { index, from: index, text, isDue: !isLost || hasArrived(event.atMs, realtime, play) };
+      const isDue =
+        isOpen || hasArrived(event.atMs, realtime, play) || isBeforeAwaited(index, realtime, play);
+      return { index, from: index, text, isDue };
     });
+}
+
+/**
+ * Whether a client that has closed had read a message, because it was waiting for a confirmation that came after it: it
+ * left sooner than a client stops waiting for one. It waits for that of its last flush, and after an error for none.
+ */
+function isBeforeAwaited(index: number, realtime: Realtime, { tolerances }: Play): boolean {
+  const { clientClose } = realtime;
+  const { request, confirmation } = flushesOf(realtime).flushes.at(-1) ?? {};
+  if (clientClose === undefined || request === undefined || confirmation === undefined) return false;
+  if (confirmation.index < index || confirmation.index > clientClose.index) return false;
+  if ((errorIn(realtime)?.index ?? Infinity) < index) return false;
+  return !reaches(clientClose.event.atMs - request.event.atMs, tolerances.confirmationMs, tolerances);
 }

@@ -30,6 +30,8 @@ export interface ClientHabits {
   readonly isReporting: boolean;
   /** It stops waiting for an answer that does not come, after a few seconds. */
   readonly isImpatient: boolean;
+  /** What the server sends before it has read that the client leaves. */
+  readonly crosses: 'interim' | 'final' | 'odd message' | 'error';
 }
 
 /** What a service says, in its own words; `offsetMs` is where a segment begins. */
@@ -131,6 +133,19 @@ export function legalClient(happenings: readonly Happening[], habits: ClientHabi
     tell({ event: 'closed', code: 1000 });
     return events(facts);
   };
+  const crossing = (): readonly TraceFact[] => {
+    const offsetMs = client.kept.length * 5000;
+    switch (habits.crosses) {
+      case 'interim':
+        return [talk.interim('one', offsetMs)];
+      case 'final':
+        return [talk.interim('one', offsetMs), talk.final('one', offsetMs)];
+      case 'odd message':
+        return talk.odd;
+      case 'error':
+        return [talk.error];
+    }
+  };
   for (const [i, happening] of happenings.entries()) {
     switch (happening) {
       case 'audio':
@@ -181,9 +196,7 @@ export function legalClient(happenings: readonly Happening[], habits: ClientHabi
         while (isWaiting() && !habits.isImpatient) hearAnswer();
         if (isWaiting()) facts.push(at(PAUSE_MS, { kind: 'note', message: 'nothing comes' }));
         // The server has sent more by the time it reads of this.
-        return close1000(
-          ...(client.isTurnOpen || service !== 'reson8-turns' ? [talk.interim('one', 0)] : []),
-        );
+        return close1000(...(client.isTurnOpen || service !== 'reson8-turns' ? crossing() : []));
     }
   }
   return events(facts);
