@@ -1,4 +1,4 @@
-import type { Clock } from '../runtime/clock.ts';
+import { inTenths, type Clock } from '../runtime/clock.ts';
 import type { Redactor } from '../wire/redact/redact.ts';
 import { encodeEvent, encodeHeader, LONGEST_LINE, MOST_EVENTS } from '../wire/trace-file.ts';
 import type { TraceEvent, TraceFact, TraceHeader } from '../wire/trace.ts';
@@ -33,7 +33,7 @@ export function newTraceWriter(
   writeLine(encodeHeader(header));
   const write = (session: string, fact: TraceFact): TraceFact => {
     eventCount += 1;
-    const atMs = Math.round(clock.now() * 10) / 10;
+    const atMs = inTenths(clock.now());
     const { line, event } = lineOf({ session, atMs, ...fact }, redactor);
     writeLine(line);
     return event;

@@ -20,6 +20,11 @@ export interface ManualClock extends Clock {
   advance(ms: number): Promise<void>;
 }
 
+/** A time as it is kept and shown: to a tenth of a millisecond, as anything finer is noise. */
+export function inTenths(ms: number): number {
+  return Math.round(ms * 10) / 10;
+}
+
 /** Node's timers take at most a signed 32-bit number of milliseconds. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 /** Before a callback that is later than this, in real time, what arrived in the meantime is read. */

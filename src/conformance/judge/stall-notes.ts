@@ -1,4 +1,4 @@
-import type { Clock } from '../../runtime/clock.ts';
+import { inTenths, type Clock } from '../../runtime/clock.ts';
 import { watchStalls, type Stall } from '../../runtime/stalls.ts';
 import type { Peer, TraceEvent, TraceFact } from '../../wire/trace.ts';
 import { isReadIn, lateUntilMs, type Tolerances } from './tolerances.ts';
@@ -41,8 +41,8 @@ export function withStallNotes(
 ): readonly TraceEvent[] {
   const own = stalls.flatMap(({ fromMs, untilMs }) => {
     const span = {
-      fromMs: Math.max(0, tenths(fromMs - aheadMs)),
-      untilMs: tenths(untilMs - aheadMs),
+      fromMs: Math.max(0, inTenths(fromMs - aheadMs)),
+      untilMs: inTenths(untilMs - aheadMs),
       readFrom,
     };
     // One that was over before the events began has delayed none of them.
@@ -70,8 +70,4 @@ export function withStallNotes(
 
 function isOver(stall: Stall | undefined, atMs: number, tolerances: Tolerances): boolean {
   return stall !== undefined && lateUntilMs(stall, tolerances) < atMs;
-}
-
-function tenths(ms: number): number {
-  return Math.round(ms * 10) / 10;
 }

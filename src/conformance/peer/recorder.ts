@@ -1,4 +1,4 @@
-import type { Clock } from '../../runtime/clock.ts';
+import { inTenths, type Clock } from '../../runtime/clock.ts';
 import type { Redactor } from '../../wire/redact/redact.ts';
 import type { TraceEvent, TraceFact } from '../../wire/trace.ts';
 import { Room, ROOM_OF_CONNECTION } from './room.ts';
@@ -41,7 +41,7 @@ export class Recorder {
     let dropped = 0;
     let noteAt: number | undefined;
     const put = (fact: TraceFact) => {
-      const atMs = Math.round((this.#clock.now() - this.#beganMs) * 10) / 10;
+      const atMs = inTenths(this.#clock.now() - this.#beganMs);
       return this.#recorded.push({ session, atMs, ...fact }) - 1;
     };
     return {

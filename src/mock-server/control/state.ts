@@ -1,3 +1,4 @@
+import { inTenths } from '../../runtime/clock.ts';
 import { listed } from '../../runtime/text/listed.ts';
 import { z } from 'zod';
 import { SERVICE_STATUSES } from '../../protocol/scriptix/service.ts';
@@ -22,7 +23,7 @@ export function stateCalls(options: ControlOptions): readonly Call[] {
       path: '/clock',
       does: 'Scenario time',
       answers: { 200: { means: 'Milliseconds since the start', schema: clockShape } },
-      answer: (_asked, response) => void response.json({ mode: clockMode, nowMs: clock.now() }),
+      answer: (_asked, response) => void response.json({ mode: clockMode, nowMs: inTenths(clock.now()) }),
     }),
     call({
       method: 'post',
@@ -40,7 +41,7 @@ export function stateCalls(options: ControlOptions): readonly Call[] {
           return fail(response, 409, { error: 'The clock runs by itself', expected });
         }
         await clock.advance(ms);
-        response.json({ mode: clockMode, nowMs: clock.now() });
+        response.json({ mode: clockMode, nowMs: inTenths(clock.now()) });
       },
     }),
     call({

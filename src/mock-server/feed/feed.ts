@@ -1,4 +1,4 @@
-import type { Clock } from '../../runtime/clock.ts';
+import { inTenths, type Clock } from '../../runtime/clock.ts';
 import type { ServerEvent } from '../events.ts';
 import type { Session } from '../open-session.ts';
 import type { progressIn, Seen } from './progress.ts';
@@ -94,7 +94,7 @@ export class Feed {
     const n = this.#next++;
     if (isOwn(happened)) this.#own += 1;
     if (!this.#isOn) return;
-    const atMs = Math.round(this.#options.clock.now() * 10) / 10;
+    const atMs = inTenths(this.#options.clock.now());
     this.#ring[n % MOST_KEPT] = { n, atMs, ...happened };
     this.#first = Math.max(this.#first, this.#next - MOST_KEPT);
     for (const reader of this.#readers) reader.onMore();

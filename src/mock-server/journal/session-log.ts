@@ -1,3 +1,4 @@
+import { inTenths } from '../../runtime/clock.ts';
 import { binaryFact, textIn } from '../../wire/binary-fact.ts';
 import { newRedactor, type Redactor, type RedactorOptions } from '../../wire/redact/redact.ts';
 import type { Peer, TraceEvent, TraceFact } from '../../wire/trace.ts';
@@ -84,7 +85,7 @@ export class SessionLog {
   constructor(id: string, keeper: LogKeeper, isOff: boolean) {
     this.id = id;
     this.#keeper = keeper;
-    this.openedMs = Math.round(keeper.now() * 10) / 10;
+    this.openedMs = inTenths(keeper.now());
     this.#isOff = isOff;
   }
 

@@ -2,6 +2,7 @@ import { NO_SKETCH, pcm, type Ear } from '../../audio/ear.ts';
 import { WINDOW_MS } from '../../audio/format.ts';
 import { assume, hear, hearFormat, type EarOutput } from '../../audio/hear.ts';
 import { detect, UNHEARD } from '../../audio/speech.ts';
+import { inTenths } from '../../runtime/clock.ts';
 import type { Input } from '../engine/messages.ts';
 
 /** How loud the audio was that has just arrived, in windows of 20 ms. */
@@ -54,7 +55,7 @@ export class Levels {
     if (heard.powers.length === 0) return;
     const speech = this.#speechIn(fromMs, heard.powers);
     const level = {
-      atMs: Math.round(nowMs * 10) / 10,
+      atMs: inTenths(nowMs),
       fromMs,
       decibels: heard.powers.map(inDecibels),
       speech,

@@ -1,6 +1,6 @@
 import type { AllowList } from '../../audio/sources/allow.ts';
 import { isLoopback } from '../../runtime/network/address.ts';
-import { manualClock, realClock, type Clock, type ManualClock } from '../../runtime/clock.ts';
+import { inTenths, manualClock, realClock, type Clock, type ManualClock } from '../../runtime/clock.ts';
 import { UserError } from '../../runtime/errors.ts';
 import { isoOf, wallNowMs } from '../../runtime/wall-time.ts';
 import { openCatalog, type Catalog } from '../../scenario/catalog.ts';
@@ -110,7 +110,7 @@ export async function assemble(
 ): Promise<Parts> {
   const movable =
     options.clock === 'manual'
-      ? told(manualClock(), (nowMs) => feed.add({ event: 'clock', nowMs }))
+      ? told(manualClock(), (nowMs) => feed.add({ event: 'clock', nowMs: inTenths(nowMs) }))
       : unmoved(realClock(options.speed, origin?.machineMs));
   const clock: Clock = movable;
   const wall = realClock();

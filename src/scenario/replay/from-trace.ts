@@ -5,6 +5,7 @@ import { SCENARIO_DIALECTS } from '../dialects/dialects.ts';
 import { type Dialect, dialectOfPath, isSocket } from '../../protocol/dialects.ts';
 import { MODELS_PATH, PRERECORDED_PATH, TOKEN_PATH } from '../../protocol/reson8/rest.ts';
 import { ADDRESS_FIELD, ENDPOINTS } from '../../protocol/scriptix/rest.ts';
+import { inTenths } from '../../runtime/clock.ts';
 import { parseJson } from '../../runtime/json/depth.ts';
 import { withoutPlaceholders } from '../placeholders.ts';
 import { addressIn, withAddress } from '../../wire/lead.ts';
@@ -301,5 +302,5 @@ function clientSteps(session: readonly TraceEvent[], { has }: ScenarioDialect): 
 }
 
 function ms(value: number): string {
-  return `${Math.round(value * 10) / 10}ms`;
+  return `${inTenths(value)}ms`;
 }

@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { DEEPEST_JSON, isDeeperThan, parseJson, TOO_DEEP } from '../../runtime/json/depth.ts';
+import { inTenths } from '../../runtime/clock.ts';
 import { isoOf } from '../../runtime/wall-time.ts';
 import { UserError } from '../../runtime/errors.ts';
 import { bytesOfBase64 } from '../../runtime/text/base64.ts';
@@ -80,7 +81,7 @@ export function harToTrace(
   const originMs = Number.isFinite(startedMs) ? startedMs : 0;
   const events = sessions.flatMap((facts, index) =>
     facts.map(({ epochMs, fact }): TraceEvent => {
-      const atMs = Math.max(0, Math.round((epochMs - originMs) * 10) / 10);
+      const atMs = Math.max(0, inTenths(epochMs - originMs));
       return { session: `s${index + 1}`, atMs, ...fact };
     }),
   );

@@ -295,6 +295,12 @@ describe('assignments', () => {
   });
 });
 
+async function firstLine(answer: Response): Promise<unknown> {
+  for await (const part of answer.body?.pipeThrough(new TextDecoderStream()) ?? [])
+    return JSON.parse(part.split('\n', 1)[0] ?? '');
+  return undefined;
+}
+
 describe('the clock', () => {
   it('is moved when it is manual', async () => {
     await using fake = await startMockServer({ clock: 'manual' });
@@ -306,6 +312,25 @@ describe('the clock', () => {
     const moved = await control(fake, 'POST clock/advance', { ms: 15_000 });
     expect(moved).toMatchObject({ status: 200, json: { mode: 'manual', nowMs: 15_000 } });
     expect((await client.next()).text).toContain('15 seconds');
+  });
+
+  // It had all the digits of a float, where every other time is in tenths.
+  it('is told in tenths of a millisecond, however it is asked for', async () => {
+    await using fake = await startMockServer({ clock: 'manual' });
+    const events = await fetch(`${fake.urls.control}/events`);
+    await control(fake, 'POST clock/advance', { ms: 0.1 + 0.2 });
+    const moved = await control(fake, 'POST clock/advance', { ms: 12.3456 });
+    expect(moved.json).toEqual({ mode: 'manual', nowMs: 12.6 });
+    expect((await control(fake, 'GET clock')).json).toEqual({ mode: 'manual', nowMs: 12.6 });
+
+    const later = await fetch(`${fake.urls.control}/events`);
+    expect(await firstLine(later)).toMatchObject({ event: 'start', nowMs: 12.6 });
+    let seen = '';
+    for await (const part of events.body?.pipeThrough(new TextDecoderStream()) ?? []) {
+      seen += part;
+      if (seen.split('\n').length > 3) break;
+    }
+    expect(seen.match(/"nowMs":[^,}]+/g)).toEqual(['"nowMs":0', '"nowMs":0.3', '"nowMs":12.6']);
   });
 
   it('cannot be moved when it runs', async () => {

@@ -1,3 +1,4 @@
+import { inTenths } from '../../../runtime/clock.ts';
 import type { TraceContext, TraceEvent } from '../../../wire/trace.ts';
 import type { TimedFact } from './reports.ts';
 
@@ -33,8 +34,8 @@ export function mergeEvents(
   };
   let next = 0;
   const tellUntil = (atMs: number) => {
-    for (let one = rest[next]; one !== undefined && toTenths(one.atMs) < atMs; one = rest[++next]) {
-      add({ session: going.session, atMs: toTenths(one.atMs), ...one.fact });
+    for (let one = rest[next]; one !== undefined && inTenths(one.atMs) < atMs; one = rest[++next]) {
+      add({ session: going.session, atMs: inTenths(one.atMs), ...one.fact });
     }
   };
   for (const event of wire) {
@@ -44,11 +45,6 @@ export function mergeEvents(
   }
   tellUntil(Infinity);
   return merged;
-}
-
-/** Journals are exact to a tenth of a millisecond. */
-function toTenths(ms: number): number {
-  return Math.round(ms * 10) / 10;
 }
 
 /** The conversations that are open as events pass by. */

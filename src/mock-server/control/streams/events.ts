@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { z } from 'zod';
+import { inTenths } from '../../../runtime/clock.ts';
 import type { Feed } from '../../feed/feed.ts';
 import type { LiveEvent } from '../../feed/event.ts';
 import { progressIn } from '../../feed/progress.ts';
@@ -78,12 +79,12 @@ function sendEvents(
     onProgress: (progressed) => {
       // A session is reported only after its opening, and not after its end.
       if (reader.isBlocked || next !== feed.next) return;
-      const atMs = Math.round(clock.now() * 10) / 10;
+      const atMs = inTenths(clock.now());
       reader.write(progressed.map((each) => line({ ...each, atMs })).join(''));
     },
   });
   const reader = paced(response, wall, pump, leave);
-  reader.write(line({ event: 'start', next: feed.next, nowMs: clock.now() }));
+  reader.write(line({ event: 'start', next: feed.next, nowMs: inTenths(clock.now()) }));
   reader.schedule();
 }
 
