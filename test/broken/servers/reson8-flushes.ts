@@ -164,6 +164,21 @@ export const reson8Flushes: readonly Broken[] = [
       },
     ),
   },
+  // No probe stayed for long enough, and it conformed.
+  {
+    id: 'R8-FL-010',
+    dialect: 'reson8',
+    breaks: 'ends the session a second after a flush',
+    mutation: onEach(
+      () => true,
+      () => ({
+        onSaid(message, line) {
+          line.say(message);
+          if (confirms('third')(message)) line.later(1000, () => line.close(1000));
+        },
+      }),
+    ),
+  },
   {
     id: 'R8-FL-006',
     dialect: 'reson8',

@@ -303,6 +303,24 @@ const TEETH: readonly Omit<Broken, 'dialect'>[] = [
       },
     })),
   },
+  // No probe stayed for long enough, and it conformed.
+  {
+    id: 'R8-TURN-018',
+    breaks: 'ends the session a second after its third turn',
+    mutation: onEach(
+      () => true,
+      () => {
+        let ends = 0;
+        return {
+          onSaid(message, line) {
+            line.say(message);
+            if (isEnd(message)) ends += 1;
+            if (isEnd(message) && ends === 3) line.later(1000, () => line.close(1000));
+          },
+        };
+      },
+    ),
+  },
   {
     id: 'R8-TURN-019',
     breaks: 'sends a silent client what another one has said',
