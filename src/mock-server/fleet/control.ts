@@ -66,10 +66,10 @@ export function replicaControl(
         if (described !== undefined) return described;
         // A number whose upgrade was never answered with 101 is not a session.
         if (claimed !== undefined) continue;
-        if (signal?.aborted === true) throw new Error('nextSession(): the wait was cancelled');
+        if (signal?.aborted === true) throw new Error('The wait was cancelled');
         if (wall.now() >= endMs) {
           const whose = token === undefined ? '' : ' with this token';
-          throw new Error(`nextSession(): nothing came within ${Math.round(timeoutMs)} ms${whose}`);
+          throw new Error(`Nothing came within ${Math.round(timeoutMs)} ms${whose}`);
         }
         await sleep(wall, Math.min(LOOK_MS, endMs - wall.now()), signal);
       }

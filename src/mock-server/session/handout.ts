@@ -13,6 +13,18 @@ export interface NextOptions {
   readonly token?: string;
 }
 
+/** A wait that got nothing. */
+export class NothingCame extends Error {
+  /** The message without the function, which whoever calls over HTTP has not called. */
+  readonly why: string;
+
+  /** @param call the function that was called */
+  constructor(call: string, why: string, options?: ErrorOptions) {
+    super(`${call}: ${why}`, options);
+    this.why = why;
+  }
+}
+
 interface Arrived<T> {
   readonly what: T;
   readonly token: string | undefined;
@@ -65,16 +77,16 @@ export class Handout<T> {
     const mistake = mistakeInWait(this.#name, given, ['timeoutMs', 'signal', 'token']);
     if (mistake !== undefined) return quiet(Promise.reject(mistake));
     const { timeoutMs = this.#waitMs(), signal, token } = given;
-    const cancelled = () => new Error(`${this.#name}: the wait was cancelled`, { cause: signal?.reason });
+    const cancelled = () => new NothingCame(this.#name, 'the wait was cancelled', { cause: signal?.reason });
     // A wait that was cancelled takes nothing from others.
     if (signal?.aborted === true) return quiet(Promise.reject(cancelled()));
     const isFor = (other: string | undefined) => token === undefined || token === other;
     const at = this.#arrived.findIndex((arrived) => isFor(arrived.token));
     const [found] = at < 0 ? [] : this.#arrived.splice(at, 1);
     if (found !== undefined) return Promise.resolve(found.what);
-    if (this.#closed !== undefined) return quiet(Promise.reject(new Error(`${this.#name}: ${this.#closed}`)));
+    if (this.#closed !== undefined) return quiet(Promise.reject(new NothingCame(this.#name, this.#closed)));
     if (this.#claims.length >= MOST_CLAIMS)
-      return quiet(Promise.reject(new Error(`${this.#name}: ${MOST_CLAIMS} others are already waiting`)));
+      return quiet(Promise.reject(new NothingCame(this.#name, `${MOST_CLAIMS} others are already waiting`)));
     return quiet(
       new Promise((resolve, reject) => {
         const claim: Claim<T> = {
@@ -90,7 +102,7 @@ export class Handout<T> {
         const fail = async (why: string) => {
           const told = await this.#told();
           claim.settle(
-            new Error(`${this.#name}: ${why}${token === undefined ? '' : ' with this token'}${told}`),
+            new NothingCame(this.#name, `${why}${token === undefined ? '' : ' with this token'}${told}`),
           );
         };
         const giveUp = () => claim.settle(cancelled());
@@ -107,7 +119,7 @@ export class Handout<T> {
   /** Drops what was not asked for, and ends all waits. */
   clear(why: string): void {
     this.#arrived = [];
-    for (const { settle } of this.#claims) settle(new Error(`${this.#name}: ${why}`));
+    for (const { settle } of this.#claims) settle(new NothingCame(this.#name, why));
   }
 
   /** Does the same, and refuses later waits. */

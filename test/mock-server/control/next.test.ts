@@ -66,7 +66,10 @@ describe('the next session', () => {
     await using fake = await startMockServer();
 
     const late = await control(fake, 'GET sessions/next?timeout=10ms');
-    expect(late).toMatchObject({ status: 408, json: { error: expect.stringContaining('10 ms') as string } });
+    expect(late).toMatchObject({
+      status: 408,
+      json: { error: expect.stringMatching(/^Nothing came within 10 ms/) as string },
+    });
 
     const waiting = control(fake, 'GET sessions/next?timeout=20s');
     let status: number | undefined;
@@ -74,6 +77,10 @@ describe('the next session', () => {
     while (status === undefined) await control(fake, 'POST reset', { sessions: true });
 
     expect(status).toBe(408);
+    // It spoke of `nextSession()`, which no one had called.
+    expect((await waiting).json).toMatchObject({
+      error: expect.stringMatching(/^(?!nextSession)[A-Z][^()]*$/) as string,
+    });
   });
 
   it('is not taken away by a client that no longer waits for it', async () => {

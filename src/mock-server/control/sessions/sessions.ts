@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { messageOf } from '../../../runtime/errors.ts';
 import { version } from '../../../runtime/version.ts';
+import { NothingCame } from '../../session/handout.ts';
 import { HAPPENINGS } from '../../open-session.ts';
 import { FILTER_DIALECTS } from '../../session-filter.ts';
 import { fail, notAllowed } from '../answers.ts';
@@ -105,10 +106,16 @@ function next({ nextSession }: ControlOptions, waits: Waits): Call {
         if (!isOver) tooManyWaits(response);
       } catch (error) {
         if (error instanceof CannotTell) throw error;
-        if (!response.destroyed) fail(response, 408, { error: messageOf(error) });
+        if (!response.destroyed) fail(response, 408, { error: whyNone(error) });
       }
     },
   });
+}
+
+/** Whoever calls over HTTP has not called the function that the error names. */
+function whyNone(error: unknown): string {
+  if (!(error instanceof NothingCame)) return messageOf(error);
+  return `${error.why.charAt(0).toUpperCase()}${error.why.slice(1)}`;
 }
 
 function show({ journal, session }: ControlOptions): Call {
