@@ -33,6 +33,17 @@ export function unknownSession(response: Response): void {
   fail(response, 404, { error: 'Unknown session', expected });
 }
 
+/** Answers that nothing is remembered of a session: there is none, or more are open than the journal has room for. */
+export function nothingKept(
+  { session }: Pick<ControlOptions, 'session'>,
+  id: string,
+  response: Response,
+): void {
+  if (session(id) === undefined) return unknownSession(response);
+  const expected = 'a larger --journal-max: more sessions are open than it lets the journal keep';
+  fail(response, 404, { error: 'The trace of this session is not kept', expected });
+}
+
 /** An open session; undefined once an error has been answered. */
 export function openSession(
   options: ControlOptions,

@@ -9,7 +9,7 @@ import { call, type Call } from '../call.ts';
 import { CannotTell } from '../cannot-tell.ts';
 import { describeRequest, describeSession } from '../describe.ts';
 import { MOST_FOLLOWERS, sendTrace } from '../streams/follow.ts';
-import { NO_SESSION, sessionFor, unknownSession } from './named-session.ts';
+import { NO_SESSION, nothingKept, sessionFor, unknownSession } from './named-session.ts';
 import type { ControlOptions } from '../options.ts';
 import { requestShape, sessionShape } from '../shapes.ts';
 import { MOST_COUNT, WAIT_TIME, waitTime, whole, wholeIn } from '../values.ts';
@@ -137,7 +137,7 @@ function show({ journal, session }: ControlOptions): Call {
   });
 }
 
-function trace({ journal, startedAt, wall }: ControlOptions): Call {
+function trace({ journal, session, startedAt, wall }: ControlOptions): Call {
   let followers = 0;
   return call({
     method: 'get',
@@ -164,7 +164,7 @@ function trace({ journal, startedAt, wall }: ControlOptions): Call {
     errors: { 404: NO_SESSION[404], 429: 'Too many readers follow sessions at the same time' },
     answer({ params: { id = '' }, query }, response, request) {
       const log = journal.get(id);
-      if (log === undefined) return unknownSession(response);
+      if (log === undefined) return nothingKept({ session }, id, response);
       if (request.method === 'HEAD') return void response.type('application/x-ndjson').end();
       const tool = `asr-understudy ${version()}`;
       const header = { kind: 'trace', version: 1, tool, startedAt } as const;
