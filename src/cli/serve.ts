@@ -48,7 +48,7 @@ import { paint, print, say } from './terminal.ts';
 import { tooShort } from '../wire/redact/known.ts';
 import { secretsOf } from '../mock-server/dialects/keys.ts';
 
-const SERVICES = ['ready', 'scaled-down', 'fails-to-start', 'breaks'] as const;
+const SERVICES = ['ready', 'scaled-down', 'fails-to-start', 'breaks', 'answers-at-once'] as const;
 
 const CONTROL_TOKEN = 'UNDERSTUDY_CONTROL_TOKEN';
 
@@ -89,7 +89,7 @@ export const FLAGS = inEnvironment({
     { default: 'timed' },
   ),
   key: many('Accept only KEY, or KEY:admin, KEY:user, KEY:expired; repeatable', asTexts, LISTED),
-  service: one(`State of the service behind the REST API: ${listed(SERVICES)}`, asChoice(SERVICES), {
+  service: one(`State of the service behind the REST API: ${listed(SERVICES)}`, asService, {
     default: 'ready',
   }),
   'start-time': one('How long the service takes to start', asDuration, {
@@ -281,7 +281,7 @@ function optionsOf(given: ValuesOf<typeof FLAGS>): MockServerOptions {
     service: {
       status: service === 'ready' ? 'ready' : 'scaled_down',
       startMs: given['start-time'],
-      onInitialize: service === 'fails-to-start' || service === 'breaks' ? service : 'starts',
+      onInitialize: service === 'ready' || service === 'scaled-down' ? 'starts' : service,
     },
     seed: given.seed,
     speed: given.speed,
@@ -305,6 +305,11 @@ function optionsOf(given: ValuesOf<typeof FLAGS>): MockServerOptions {
       ? given.tls && { tls: true }
       : { tls: { cert, key: keyFile } }),
   };
+}
+
+/** The API and the documents write `scaled_down`. */
+function asService(text: string): (typeof SERVICES)[number] {
+  return asChoice(SERVICES)(text === 'scaled_down' ? 'scaled-down' : text);
 }
 
 function asFile(path: string): string {

@@ -97,6 +97,22 @@ describe('what its flags do', () => {
     await late.open;
   });
 
+  it('--service answers-at-once is one without auto-scaling, and scaled_down is scaled-down', async () => {
+    for (const [service, status] of [
+      ['answers-at-once', 'scaled_down'],
+      ['scaled_down', 'ready'],
+    ] as const) {
+      await using fake = await serve('--service', service, '--start-time', '1ms');
+      const { api } = fake.urls.scriptix;
+      const headers = { 'x-zoom-s2t-key': 'any' };
+      const asked = async (path: string, method = 'GET') =>
+        (await (await fetch(`${api}/${path}`, { method, headers })).json()) as object;
+      expect(await asked('status')).toMatchObject({ status: 'scaled_down' });
+      await asked('initialize', 'POST');
+      expect(await asked('status')).toMatchObject({ status });
+    }
+  });
+
   it.each([
     ['fails-to-start', 503],
     ['breaks', 500],

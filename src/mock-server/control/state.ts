@@ -12,6 +12,10 @@ import { RESET_PARTS, partsOf } from './reset.ts';
 const LONGEST_ADVANCE_MS = 86_400_000;
 
 const clockShape = z.strictObject({ mode: z.enum(['real', 'manual']), nowMs: z.number().min(0) });
+/** As the documents write it, or as `--service` does. */
+const stateGiven = z
+  .enum([...SERVICE_STATUSES, 'scaled-down'])
+  .transform((state) => (state === 'scaled-down' ? 'scaled_down' : state));
 const serviceShape = z.strictObject({ state: z.enum(SERVICE_STATUSES) });
 
 /** The parts of the server that are not about one session. */
@@ -57,7 +61,7 @@ export function stateCalls(options: ControlOptions): readonly Call[] {
       does: 'Puts the service in a state, and says what a call of initialize does',
       body: {
         schema: z.object({
-          state: z.enum(SERVICE_STATUSES),
+          state: stateGiven,
           onInitialize: z.enum(INITIALIZE_OUTCOMES).default('starts'),
         }),
         wrong: {

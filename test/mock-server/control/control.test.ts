@@ -350,6 +350,10 @@ describe('the service', () => {
     await using fake = await startMockServer({ service: { startMs: 60_000 } });
     expect((await control(fake, 'GET service')).json).toEqual({ state: 'ready' });
 
+    // As `--service` has it; the answer is spelled like the documents.
+    expect((await control(fake, 'PUT service', { state: 'scaled-down' })).json).toEqual({
+      state: 'scaled_down',
+    });
     for (const state of ['scaled_down', 'starting', 'ready']) {
       expect((await control(fake, 'PUT service', { state })).json).toEqual({ state });
       expect(fake.service.status).toBe(state);
