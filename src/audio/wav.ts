@@ -1,8 +1,10 @@
 import wavDecoder from 'wav-decoder';
 import { messageOf, UserError } from '../runtime/errors.ts';
 import { bytesPerSample, type AudioFormat } from './format.ts';
+import { mixed, resampled } from './resample.ts';
 import { readRiff } from './riff.ts';
 import { sampleAt } from './samples.ts';
+import { samplesOfWave } from './sources/wave.ts';
 
 /** A WAVE file that was read completely. */
 export interface WavFile {
@@ -12,9 +14,10 @@ export interface WavFile {
 }
 
 /**
- * Reads a WAVE file. Its contents are found by the same parser that sockets and streams use, so that all accept the
- * same files. wav-decoder gets the samples with a header of the one form that it knows: it throws RangeError on odd
- * chunks and on sizes that do not match the file, and it has no types of its own.
+ * Reads a WAVE file. Its samples are found by the parser of streams, so that all accept the same files and hear the same
+ * in them, including what follows the samples that the header has counted. wav-decoder gets the samples with a header of
+ * the one form that it knows: it throws RangeError on odd chunks and on sizes that do not match the file, and it has no
+ * types of its own.
  *
  * @param name the name of the file in errors
  * @throws UserError if it is not a readable WAVE file
@@ -25,24 +28,60 @@ export function readWav(bytes: Uint8Array, name: string): WavFile {
   const riff = readRiff(bytes);
   if (riff.kind === 'bad') throw unreadable(riff.reason);
   if (riff.kind === 'more') throw unreadable('it ends within its header');
-  const { dataAt, dataBytes } = riff;
-  const { format, samples } = decodable(riff.format, bytes.subarray(dataAt, dataAt + dataBytes));
   try {
-    const { sampleRate, channelData } = wavDecoder.decode.sync(plainFile(format, samples));
-    const length = channelData[0]?.length ?? 0;
-    return { sampleRate, channels: channelData, durationMs: (length / sampleRate) * 1000 };
+    const pieces = [...samplesOfWave(bytes, name)].map(({ format, bytes: samples }) =>
+      decoded(format, samples),
+    );
+    return pieces.length === 1 && pieces[0] !== undefined
+      ? wavOf(pieces[0])
+      : wavOf(together(pieces, riff.format));
   } catch (error) {
     throw unreadable(messageOf(error));
   }
 }
 
-/** The same samples in an encoding that wav-decoder knows, without an incomplete last one. */
+type Piece = Omit<WavFile, 'durationMs'>;
+
+function wavOf({ sampleRate, channels }: Piece): WavFile {
+  return { sampleRate, channels, durationMs: ((channels[0]?.length ?? 0) / sampleRate) * 1000 };
+}
+
+/** One piece after the other. If they differ in form, as those of several files may: one channel at the first one's rate. */
+function together(pieces: readonly Piece[], { sampleRate, channels }: AudioFormat): Piece {
+  const isAlike = pieces.every((each) => each.sampleRate === sampleRate && each.channels.length === channels);
+  const alike = isAlike
+    ? pieces.map((each) => each.channels)
+    : pieces.map((each) => [resampled(mixed(each.channels), each.sampleRate, sampleRate)]);
+  const count = isAlike ? channels : 1;
+  return {
+    sampleRate,
+    channels: Array.from({ length: count }, (_, at) => chained(alike.map((each) => each[at] ?? NONE))),
+  };
+}
+
+const NONE = new Float32Array(0);
+
+function chained(parts: readonly Float32Array[]): Float32Array {
+  const all = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
+}
+
+function decoded(given: AudioFormat, bytes: Uint8Array): Piece {
+  const { format, samples } = decodable(given, bytes);
+  const { sampleRate, channelData } = wavDecoder.decode.sync(plainFile(format, samples));
+  return { sampleRate, channels: channelData };
+}
+
+/** The same samples in an encoding that wav-decoder knows. */
 function decodable(
   format: AudioFormat,
-  given: Uint8Array,
+  samples: Uint8Array,
 ): { readonly format: AudioFormat; readonly samples: Uint8Array } {
-  const frameBytes = bytesPerSample(format.encoding) * format.channels;
-  const samples = given.subarray(0, given.length - (given.length % frameBytes));
   if (format.encoding !== 'mulaw' && format.encoding !== 'alaw') return { format, samples };
   const wide = new Uint8Array(samples.length * 2);
   const view = new DataView(wide.buffer);

@@ -184,15 +184,22 @@ it('files one behind the other are heard one after the other', async () => {
   expect(heardMs([Buffer.concat([first, second])])).toBe(2 * MS);
   expect(await streamedMs([first, second])).toBeCloseTo(2 * MS, 0);
   expect(await streamedMs([Buffer.concat([first, second])])).toBeCloseTo(2 * MS, 0);
+  for (const file of [
+    Buffer.concat([first, second]),
+    Buffer.concat([second, first]),
+    Buffer.concat([first, first]),
+  ])
+    expect(readWav(file, 'a.wav').durationMs).toBeCloseTo(2 * MS, 0);
 });
 
-// A socket heard all of them, and a stream stopped where the header did.
+// A socket heard all of them, and a stream stopped where the header did, as `--audio` did later.
 it.each([
   ['16 bits', wave(fmt(), data(samples(), 640))],
   ['24 bits, stereo, half a sample counted', wave(fmt({ bits: 24, channels: 2 }), data(samples(24, 2), 601))],
 ])('samples that a header did not count are heard all the same: %s', async (_name, file) => {
   expect(Math.abs(heardMs([file]) - MS)).toBeLessThanOrEqual(20);
   expect(Math.abs((await streamedMs([file])) - MS)).toBeLessThan(1);
+  expect(Math.abs(readWav(file, 'a.wav').durationMs - MS)).toBeLessThan(1);
   for (const at of [20, 44, 300, 645, 650, 700]) {
     expect(Math.abs((await streamedMs([file.subarray(0, at), file.subarray(at)])) - MS)).toBeLessThan(1);
   }

@@ -35,6 +35,26 @@ export async function* decodeWave(
     throw problem('unsupported', `the WAV of ${where} ends within its header`);
 }
 
+/**
+ * The samples of a whole WAVE file: the same as of a body, in as few pieces as there are.
+ *
+ * @throws SourceError like `decodeWave`
+ */
+export function* samplesOfWave(
+  file: Uint8Array,
+  where: string,
+): Generator<{ readonly format: AudioFormat; readonly bytes: Uint8Array }, void, void> {
+  let part: Part = { kind: 'head' };
+  let rest = file;
+  for (;;) {
+    const next = nextPart(part, rest, where);
+    if (next === undefined) return;
+    if (next.samples !== undefined) yield next.samples;
+    part = next.part;
+    rest = rest.subarray(next.takenBytes);
+  }
+}
+
 /** Where in a WAVE body the next bytes are. */
 type Part =
   | { readonly kind: 'head'; readonly before?: Data }
