@@ -74,7 +74,7 @@ const LONGEST = [
 /** Most tests wait most of the time: more files at once than there are processors. */
 const WORKERS = 4;
 /** Each with as many runs as there is room for. */
-const FILES_OF_RUNS = 4;
+const FILES_OF_RUNS = 3;
 /** In one file of runs against broken servers; each spends most of its time waiting. */
 const RUNS_AT_ONCE = 16;
 /** In one file, of tests that say that they may be at the same time: most of them wait until audio is over. */

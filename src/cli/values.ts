@@ -88,21 +88,16 @@ export function asSize(text: string): number {
  * @throws UserError, also for a second price of the same
  */
 export function asPrices(texts: readonly string[]): Prices {
-  const forAll = new Map<string, number>();
-  const forOne = new Map<string, number>();
+  const given = new Map<string, number>();
   for (const text of texts) {
-    const [, name, number = ''] = /^(?:([a-z0-9]+)=)?(\d+(?:\.\d+)?)$/.exec(text) ?? [];
-    const services = VENDORS.filter((vendor) => name === undefined || vendor === name);
-    const prices = name === undefined ? forAll : forOne;
-    if (number === '' || services.length === 0) {
+    const [, name = '', price] = /^(?:(\w+)=)?(\d+(?:\.\d+)?)$/.exec(text) ?? [];
+    if (price === undefined || !['', ...VENDORS].includes(name))
       throw new UserError(`expected a price such as 0.02 or ${VENDORS[0]}=0.02, got "${text}"`);
-    }
-    for (const service of services) {
-      if (prices.has(service)) throw new UserError(`${name ?? 'each service'} has one price, given twice`);
-      prices.set(service, Number(number));
-    }
+    if (given.has(name)) throw new UserError(`${name || 'each service'} has one price, given twice`);
+    given.set(name, Number(price));
   }
-  return Object.fromEntries([...forAll, ...forOne]);
+  const priced = VENDORS.map((vendor) => [vendor, given.get(vendor) ?? given.get('')] as const);
+  return Object.fromEntries(priced.filter(([, price]) => price !== undefined));
 }
 
 /**

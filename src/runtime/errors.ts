@@ -90,7 +90,6 @@ export function unreadable(file: string, error: unknown, where: Omit<Mistake, 'w
 
 /** What Node.js says of these in the terms of programmers. */
 const WORDS: ReadonlyMap<string, string> = new Map([
-  ['EACCES', 'permission is denied'],
   ['EISDIR', 'it is a folder'],
   ['ENOENT', 'there is no such file or folder'],
   ['ENOSPC', 'the disk is full'],

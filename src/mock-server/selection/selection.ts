@@ -121,3 +121,8 @@ function remember<T>(map: Map<string, T>, key: string, value: T): void {
     return;
   }
 }
+
+/** Whether a scenario is named by its file. */
+export function isFile(text: string): boolean {
+  return /\.(ya?ml|json|ndjson)$/.test(text);
+}

@@ -181,7 +181,7 @@ it.each([
   [
     'that saves scenarios',
     ['--allow-save', '--scenarios', '.'],
-    /--allow-save: each replica has files of its own/,
+    /--allow-save: each replica has its own files/,
   ],
 ])('refuses a replica %s', async (_, flags, expected) => {
   await using redis = await Redis.start();

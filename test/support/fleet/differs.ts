@@ -26,6 +26,7 @@ export const DIFFERS: readonly Differs[] = [
   { ...OF_REPLICAS, file: 'control.test.ts', title: 'makes room for others when its', why: OF_EACH },
   { ...OF_REPLICAS, file: 'control.test.ts', title: 'has metrics that add up', why: OF_EACH },
   { ...OF_REPLICAS, file: 'follow.test.ts', title: 'are limited in number', why: OF_EACH },
+  { ...OF_REPLICAS, file: 'sessions.test.ts', title: 'a session that is open, but more than', why: OF_EACH },
   // The call before them is h1 of one of the servers, and may be h1000000001 or h2000000001.
   {
     ...OF_REPLICAS,

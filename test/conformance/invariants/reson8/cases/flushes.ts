@@ -115,7 +115,7 @@ export const FLUSH_CASES: readonly Case[] = [
       run: [session('', flush('a'), at(5000, close('client')))],
     },
     evidence: [3, 4, 5],
-    actual: 'it ended the connection after the one of "of-another"',
+    actual: 'it ended the connection after that of "of-another"',
     also: ['R8-FL-003'],
     silent: session('', flush('a'), confirmed('a'), said({ type: 'flush_request' })),
   },
