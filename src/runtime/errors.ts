@@ -1,5 +1,3 @@
-import { getSystemErrorMap } from 'node:util';
-
 /** One mistake of the user: where it is, what is wrong, and what may have been meant. */
 export interface Mistake {
   /** The command or the function, if the mistake is in how its arguments fit together. */
@@ -88,20 +86,30 @@ export function unreadable(file: string, error: unknown, where: Omit<Mistake, 'w
   return new UserError(`cannot be read: ${systemReason(error)}`, { ...where, file, code });
 }
 
-/** What Node.js says of these in the terms of programmers. */
+/** What codes of the operating system about files mean to someone who has never seen them. */
 const WORDS: ReadonlyMap<string, string> = new Map([
+  ['EACCES', 'permission is denied'],
+  ['EBUSY', 'something else is using it'],
+  ['EEXIST', 'it exists already'],
+  ['EFBIG', 'the file would be too large'],
+  ['EIO', 'the disk does not work as it should'],
   ['EISDIR', 'it is a folder'],
+  ['ELOOP', 'its links lead in a circle'],
+  ['EMFILE', 'this process has too many files open'],
+  ['ENAMETOOLONG', 'the name is too long'],
+  ['ENFILE', 'this machine has too many files open'],
   ['ENOENT', 'there is no such file or folder'],
   ['ENOSPC', 'the disk is full'],
   ['ENOTDIR', 'a part of the path is a file, not a folder'],
+  ['EPERM', 'it is not permitted'],
+  ['EROFS', 'the disk is read-only'],
 ]);
 
 /** Why the operating system refused something about a file: in words, with the code to look up. */
 export function systemReason(error: unknown): string {
   const code = codeOf(error);
   if (code === undefined) return messageOf(error);
-  const { errno } = error as { readonly errno?: number };
-  const words = WORDS.get(code) ?? getSystemErrorMap().get(errno ?? 0)?.[1];
+  const words = WORDS.get(code);
   if (words !== undefined) return `${words} (${code})`;
   // The codes of Node.js itself say less than its sentences.
   return code.startsWith('ERR_') ? messageOf(error) : code;

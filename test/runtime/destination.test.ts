@@ -32,7 +32,7 @@ describe('what is in the way of a folder', () => {
   });
 
   it('is a name that no disk takes', () => {
-    expect(folderTrouble('x'.repeat(300))).toBe('cannot be made: name too long (ENAMETOOLONG)');
+    expect(folderTrouble('x'.repeat(300))).toBe('cannot be made: the name is too long (ENAMETOOLONG)');
   });
 
   it.skipIf(process.getuid?.() === 0)('is a folder of others', async () => {
@@ -40,8 +40,8 @@ describe('what is in the way of a folder', () => {
     await mkdir(files.path('theirs'));
     await chmod(files.path('theirs'), 0o500);
 
-    expect(folderTrouble(files.path('theirs/a'))).toBe('cannot be made: permission denied (EACCES)');
-    expect(fileTrouble(files.path('theirs/a'))).toBe('cannot be written: permission denied (EACCES)');
+    expect(folderTrouble(files.path('theirs/a'))).toBe('cannot be made: permission is denied (EACCES)');
+    expect(fileTrouble(files.path('theirs/a'))).toBe('cannot be written: permission is denied (EACCES)');
   });
 });
 

@@ -1,4 +1,3 @@
-import { getSystemErrorMap } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { readBaseline } from '../../src/conformance/judge/baseline.ts';
 import { parseReportTarget } from '../../src/conformance/report/write.ts';
@@ -58,18 +57,11 @@ describe('the sentence about a mistake', () => {
 
   // "cannot be read (ENOENT)" tells only those what is wrong who know the codes of the system.
   it('of a file says in words why, with the code', () => {
-    const told = (code: string, errno?: number) =>
-      systemReason(Object.assign(new Error('what Node.js says'), { code, errno }));
-    const codes = [
-      ...(['ENOENT', 'EISDIR', 'EACCES', 'ENOTDIR', 'ELOOP', 'ENAMETOOLONG', 'EMFILE', 'ENOSPC'] as const),
-      ...(['EROFS', 'EPERM', 'EBUSY', 'EEXIST'] as const),
-    ];
-    for (const [errno, [code]] of getSystemErrorMap()) {
-      if (!codes.some((each) => each === code)) continue;
-      expect(told(code, errno)).toMatch(new RegExp(`^[a-z][a-z ,-]+ \\(${code}\\)$`));
-    }
-    expect(told('ESTRANGE')).toBe('ESTRANGE');
-    expect(told('ERR_INVALID_ARG_VALUE')).toBe('what Node.js says');
+    const codeOnly = (code: string) => systemReason(Object.assign(new Error('what Node.js says'), { code }));
+    for (const code of ['ENOENT', 'EISDIR', 'EACCES', 'ENOTDIR', 'ELOOP', 'ENAMETOOLONG', 'EMFILE', 'ENOSPC'])
+      expect(codeOnly(code)).toMatch(new RegExp(`^[a-z][a-z ,]+ \\(${code}\\)$`));
+    expect(codeOnly('ESTRANGE')).toBe('ESTRANGE');
+    expect(codeOnly('ERR_INVALID_ARG_VALUE')).toBe('what Node.js says');
     expect(systemReason(new Error('neither'))).toBe('neither');
   });
 });
