@@ -99,8 +99,7 @@ export class SharedState {
     return this.#options.connection.isOpen && this.#isHeard && !this.#isSettling && !this.#isOutcast;
   }
 
-  /** Whether others have started over in the Redis. They give out again the numbers of this replica's sessions, so it cannot join
-   * them. */
+  /** Whether others have started over in the Redis. They give its session numbers again, so it cannot join them. */
   get isOutcast(): boolean {
     return this.#isOutcast;
   }
@@ -344,10 +343,7 @@ export class SharedState {
   }
 }
 
-/**
- * What distinguishes a state from the one that Redis had before: a count of states, and a random part that makes it
- * unique.
- */
+/** What distinguishes a state from the one that Redis had before: a count of states, and a random part. */
 function birthAfter(birth: string): string {
   const [begun = '', life = ''] = birth.split('.', 2);
   return `${begun}.${Number.parseInt(life, 10) + 1}-${randomBytes(6).toString('base64url')}`;
