@@ -1,6 +1,7 @@
 import { createServer as createHttpServer } from 'node:http';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { WebSocket, WebSocketServer } from 'ws';
+import { freePort } from '../support/programs/free-port.ts';
 
 /** A server that speaks none of the documented protocols. */
 export interface Hostile {
@@ -100,10 +101,6 @@ export const HOSTILE: readonly Hostile[] = [
   },
   {
     does: 'does not exist',
-    start: async () => {
-      const running = await listening(createServer());
-      await running[Symbol.asyncDispose]();
-      return { port: running.port, [Symbol.asyncDispose]: () => Promise.resolve() };
-    },
+    start: async () => ({ port: await freePort(), [Symbol.asyncDispose]: () => Promise.resolve() }),
   },
 ];

@@ -4,6 +4,7 @@ import { UserError } from '../../src/runtime/errors.ts';
 import { bursts, silence } from '../support/audio.ts';
 import { connect } from '../support/clients/client.ts';
 import { closeCodeOf, frame, OPCODE, openRaw } from '../support/clients/raw.ts';
+import { freePort } from '../support/programs/free-port.ts';
 import { confirmation, dial, EVERYTHING, flush, KEY } from '../support/reson8.ts';
 import { microphone, microphoneUrl, stream } from '../support/scriptix/scriptix.ts';
 
@@ -273,7 +274,7 @@ describe('addresses', () => {
 
 describe('stop', () => {
   it('closes every connection with 1001 and lets no one in any more', async () => {
-    const fake = await startMockServer();
+    const fake = await startMockServer({ port: await freePort() });
     const clients = [
       dial(fake.urls.reson8.realtime),
       await microphone(fake),

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createServer, request as httpRequest, type IncomingMessage, type Server } from 'node:http';
-import { createServer as createTcpServer, type AddressInfo } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
@@ -10,6 +10,7 @@ import { startMockServer } from '../../src/mock-server/server.ts';
 import type { TraceEvent } from '../../src/wire/trace.ts';
 import { connect, type ConnectOptions } from '../support/clients/client.ts';
 import { closeFrame, connectRaw, frame, OPCODE, openRaw, upgradeRequest } from '../support/clients/raw.ts';
+import { freePort } from '../support/programs/free-port.ts';
 import { record } from './recorder.ts';
 
 const isEnd = ({ kind }: TraceEvent) => kind === 'end';
@@ -482,10 +483,7 @@ describe('what is passed on', () => {
 
 describe('a service that cannot be had', () => {
   it('is reported to a WebSocket and to a request with 502 and the reason', async () => {
-    const server = createTcpServer().listen(0, '127.0.0.1');
-    await new Promise((resolve) => server.once('listening', resolve));
-    const { port } = server.address() as AddressInfo;
-    await new Promise((resolve) => server.close(resolve));
+    const port = await freePort();
     await using recorder = await record(`ws://127.0.0.1:${port}`);
     await using client = connect(`${recorder.url}/v2/realtime?token=s3cret-1`);
     const expected = `Understudy got no answer from ws://127.0.0.1:${port}: nothing listens there (ECONNREFUSED)`;

@@ -5,6 +5,7 @@ import { startMockServer } from '../../../src/mock-server/server.ts';
 import type { MockServer } from '../../../src/mock-server/mock-server.ts';
 import { conformance, probe, ran, reportIn, verdictOf, type Ran } from '../../support/conformance.ts';
 import { folder, type Folder } from '../../support/programs/folder.ts';
+import { freePort } from '../../support/programs/free-port.ts';
 import { encodingsOf } from '../../support/secrets.ts';
 import { parseXml } from '../../support/formats/xml.ts';
 
@@ -227,7 +228,7 @@ describe('understudy conformance server', () => {
   });
 
   it('exits with 3 and plain words when nothing can be reached, and blames no one for it', async () => {
-    const fake = await startMockServer();
+    const fake = await startMockServer({ port: await freePort() });
     const args = against(fake, 'scriptix');
     await fake.stop();
     const { code, stdout } = await ran(args, TOKENS);

@@ -2,6 +2,7 @@ import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { runConformance, type ConformanceOptions } from '../../../src/conformance/run-server.ts';
 import { startMockServer } from '../../../src/mock-server/server.ts';
+import { freePort } from '../../support/programs/free-port.ts';
 
 const CREDENTIALS = { valid: 'good', user: 'plain', invalid: 'bad' };
 const KEYS = ['good:admin', 'plain:user'];
@@ -57,11 +58,7 @@ it('Where no credential was given, its lack is the reason, and no flag is blamed
 });
 
 it('A server that cannot be reached is the reason for all that was not seen', async () => {
-  const listener = createServer();
-  await new Promise<void>((resolve) => listener.listen(0, '127.0.0.1', resolve));
-  const { port } = listener.address() as AddressInfo;
-  await new Promise((resolve) => listener.close(resolve));
-  const { report, causes } = await runOf(`ws://127.0.0.1:${port}`);
+  const { report, causes } = await runOf(`ws://127.0.0.1:${await freePort()}`);
 
   expect(report.outcome).toBe('incomplete');
   expect(causes).toEqual([expect.stringMatching(/^No connection: nothing listens on 127\.0\.0\.1/)]);

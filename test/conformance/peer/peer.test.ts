@@ -1,9 +1,9 @@
-import { createServer, type AddressInfo } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { MOST_FRAGMENTS, WireClient } from '../../../src/conformance/peer/peer.ts';
 import { realClock } from '../../../src/runtime/clock.ts';
 import { encodeFrame, OPCODES } from '../../../src/wire/encode.ts';
 import type { TraceFact } from '../../../src/wire/trace.ts';
+import { freePort } from '../../support/programs/free-port.ts';
 import {
   close,
   part,
@@ -91,11 +91,7 @@ describe('records the handshake', () => {
   });
 
   it('of a port on which nothing listens', async () => {
-    const server = createServer();
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const { port } = server.address() as AddressInfo;
-    await new Promise((resolve) => server.close(resolve));
-    const facts = await recordedAt(`ws://127.0.0.1:${port}/`);
+    const facts = await recordedAt(`ws://127.0.0.1:${await freePort()}/`);
 
     expect(facts.at(-1)).toMatchObject({ kind: 'end', how: 'refused', by: 'server' });
   });

@@ -4,6 +4,7 @@ import { inject } from 'vitest';
 import type { ServerUrls } from '../../../src/mock-server/addresses.ts';
 import type { ServerEvent } from '../../../src/mock-server/events.ts';
 import { UserError, type Mistake } from '../../../src/runtime/errors.ts';
+import { freePort } from '../programs/free-port.ts';
 
 const PRIMARY = fileURLToPath(new URL('./primary.mjs', import.meta.url));
 
@@ -36,13 +37,15 @@ export async function startInProcess(
 }
 
 class Primary {
+  readonly #hasBalancer: boolean;
   readonly #process: ChildProcess;
   #hear: (told: Told) => void = () => undefined;
   #hasEnded = false;
 
   constructor() {
     const several = process.env['UNDERSTUDY_SEVERAL'] ?? 'workers';
-    this.#process = fork(PRIMARY, several === 'replicas' ? [several, inject('redis')] : [several], {
+    this.#hasBalancer = several === 'replicas';
+    this.#process = fork(PRIMARY, this.#hasBalancer ? [several, inject('redis')] : [several], {
       serialization: 'advanced',
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     });
@@ -57,7 +60,8 @@ class Primary {
 
   async start(options: object, onEvent: (event: ServerEvent) => void): Promise<Started> {
     this.#keepTests(true);
-    const told = await this.#tell(options, onEvent);
+    const place = this.#hasBalancer ? { balancerPort: await freePort() } : {};
+    const told = await this.#tell({ ...options, ...place }, onEvent);
     if (told.kind === 'listening') {
       const { urls, hasControl } = told;
       return { urls, hasControl, stop: () => this.#stop(onEvent) };

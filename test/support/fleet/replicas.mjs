@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { connect, createServer } from 'node:net';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startReplica } from '../../../dist/mock-server/fleet/start.js';
@@ -15,7 +15,7 @@ process.on('exit', () => balancers.forEach((program) => program.kill('SIGKILL'))
 let started = 0;
 
 /** Starts three fakes that share a Redis, and a balancer in front of them, through which all calls and connections go. */
-export async function startSeveral(options, url) {
+export async function startSeveral({ balancerPort: port, ...options }, url) {
   const folder = await mkdtemp(join(tmpdir(), 'understudy-replicas-'));
   let balancer;
   const replicas = [];
@@ -30,12 +30,11 @@ export async function startSeveral(options, url) {
     for (let i = 0; i < REPLICAS; i++) replicas.push(await startReplica(options, place));
 
     const hosts = replicas.map(({ urls }) => new URL(urls.url).host);
-    const port = await freePort();
     const file = join(folder, 'haproxy.cfg');
     await writeFile(file, balancing(port, hosts));
     balancer = spawn('/usr/sbin/haproxy', ['-db', '-f', file], { stdio: 'ignore' });
     balancers.add(balancer);
-    await listening(port);
+    await listening(balancer, port);
 
     const [{ urls, hasControl }] = replicas;
     const seen = JSON.parse(JSON.stringify(urls).replaceAll(hosts[0], `127.0.0.1:${port}`));
@@ -72,17 +71,10 @@ async function ended(program) {
   await exit;
 }
 
-async function freePort() {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address();
-  server.close();
-  await once(server, 'close');
-  return port;
-}
-
-async function listening(port) {
+/** Resolves when the balancer listens, and rejects when it has ended instead. */
+async function listening(program, port) {
   for (;;) {
+    if (program.exitCode !== null) throw new Error(`haproxy has ended with ${program.exitCode}`);
     const socket = connect(port, '127.0.0.1');
     const isUp = await once(socket, 'connect').then(
       () => true,

@@ -1,11 +1,25 @@
+import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
-import { portOf } from '../../../src/wire/tcp.ts';
 
-/** A port of this machine that no one listened on a moment ago, for programs that cannot choose one themselves. */
+/** Below the ports that systems give to whoever asks for any, so that no other server or connection gets one of these meanwhile. */
+const FIRST = 20_000;
+const LAST = 29_999;
+const TRIES = 100;
+
+/** A port of this machine on which nothing listens: for programs that cannot choose one themselves, or for none. */
 export async function freePort(): Promise<number> {
+  for (let tried = 0; tried < TRIES; tried++) {
+    const port = randomInt(FIRST, LAST + 1);
+    if (await isFree(port)) return port;
+  }
+  throw new Error(`none of ${TRIES} ports from ${FIRST} to ${LAST} is free`);
+}
+
+async function isFree(port: number): Promise<boolean> {
   const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const port = portOf(server);
-  await new Promise((resolve) => server.close(resolve));
-  return port;
+  const isListening = await new Promise<boolean>((resolve) => {
+    server.once('error', () => resolve(false)).listen(port, () => resolve(true));
+  });
+  if (isListening) await new Promise((resolve) => server.close(resolve));
+  return isListening;
 }
