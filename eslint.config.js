@@ -15,7 +15,7 @@ const PROGRAMS = [
   '.ci/*.mjs',
   'src/cli/start/bundle.mjs',
   'src/page/build.mjs',
-  'test/support/fleet/*.mjs',
+  'test/support/{fleet,programs}/*.mjs',
 ];
 /** Runs in the pages of others, and is given to them as it is. */
 const IN_PAGE = 'src/microphone/in-page.js';

@@ -4,13 +4,10 @@ import type { LoadReport } from '../../src/load/result.ts';
 import { startMockServer } from '../../src/mock-server/server.ts';
 import { encodeEvent, encodeHeader } from '../../src/wire/trace-file.ts';
 import { folder } from '../support/programs/folder.ts';
+import { hosted } from '../support/programs/hosted.ts';
 import { understudy } from '../support/programs/program.ts';
 
-async function load(...args: readonly string[]) {
-  await using program = understudy(['load', ...args], { PATH: process.env['PATH'] });
-  const { code } = await program.exit;
-  return { code, stdout: program.stdout, stderr: program.stderr };
-}
+const load = (...args: readonly string[]) => hosted(['load', ...args], { PATH: process.env['PATH'] });
 
 const HEADER = encodeHeader({ kind: 'trace', version: 1, tool: 'x', startedAt: '2025-01-31T12:00:00.000Z' });
 

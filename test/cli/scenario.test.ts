@@ -7,13 +7,9 @@ import { describe, expect, it } from 'vitest';
 import { jsonSchema } from '../../src/scenario/read/load.ts';
 import { table } from '../../src/cli/table.ts';
 import { CLI } from '../support/programs/cli.ts';
-import { understudy } from '../support/programs/program.ts';
+import { hosted } from '../support/programs/hosted.ts';
 
-async function run(...args: readonly string[]) {
-  await using program = understudy(['scenario', ...args]);
-  const { code } = await program.exit;
-  return { code, stdout: program.stdout, stderr: program.stderr };
-}
+const run = (...args: readonly string[]) => hosted(['scenario', ...args]);
 
 describe('scenario validate', () => {
   it('finds nothing wrong with the bundled scenarios', async () => {

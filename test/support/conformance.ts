@@ -2,18 +2,15 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Report } from '../../src/conformance/report/report.ts';
 import { REPOSITORY } from './programs/cli.ts';
+import { hosted, type Ran } from './programs/hosted.ts';
 import { understudy, type Program } from './programs/program.ts';
+
+export type { Ran } from './programs/hosted.ts';
 
 /** The environment of commands: nothing of the person who runs the tests is used or reported. */
 const CLEAN = Object.fromEntries(
   Object.entries(process.env).filter(([name]) => !/^(UNDERSTUDY_(?!CLI)|GITHUB_|NO_COLOR|CI$)/.test(name)),
 );
-
-export interface Ran {
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
 
 export function conformance(args: readonly string[], env: NodeJS.ProcessEnv = {}): Program {
   return understudy(['conformance', ...args], { ...CLEAN, ...env });
@@ -21,6 +18,13 @@ export function conformance(args: readonly string[], env: NodeJS.ProcessEnv = {}
 
 /** Runs `understudy conformance …` to its end. */
 export async function ran(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Ran> {
+  // This time is counted from the start of a process.
+  if (args.includes('--max-time')) return await ranAlone(args, env);
+  return await hosted(['conformance', ...args], { ...CLEAN, ...env });
+}
+
+/** The same in a process of its own, for what is about its end or its environment. */
+export async function ranAlone(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Ran> {
   await using program = conformance(args, env);
   const { code } = await program.exit;
   return { code, stdout: program.stdout, stderr: program.stderr };

@@ -2,6 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { folder } from '../../support/programs/folder.ts';
 import { connect } from '../../support/clients/client.ts';
+import { hosted } from '../../support/programs/hosted.ts';
 import { understudy } from '../../support/programs/program.ts';
 
 const COMMAND = ['conformance', 'client'];
@@ -14,11 +15,7 @@ ws.on('message', (data) => String(data).includes('listening') && ws.close(1000))
 ws.on('error', () => undefined);
 `;
 
-async function end(args: readonly string[]) {
-  await using program = understudy([...COMMAND, ...args]);
-  const { code } = await program.exit;
-  return { code, stdout: program.stdout, stderr: program.stderr };
-}
+const end = (args: readonly string[]) => hosted([...COMMAND, ...args]);
 
 describe('understudy conformance client', () => {
   it('runs a command with its own flags, tells results on stdout and the rest on stderr, and exits with 0', async () => {

@@ -1,7 +1,7 @@
 import { readdir, writeFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { startMockServer } from '../../../src/mock-server/server.ts';
-import { probe, ran } from '../../support/conformance.ts';
+import { probe, ran, ranAlone } from '../../support/conformance.ts';
 import { folder } from '../../support/programs/folder.ts';
 
 /** Nothing listens there: a run that is refused for a flag never gets that far. */
@@ -156,7 +156,7 @@ describe('wrong flags of understudy conformance server', () => {
     );
     const url = fake.urls.url.replace('http', 'ws');
     const args = ['--token', 'x', '--scenario', files.path('own.yaml')];
-    const { code, stderr } = await ran(['server', '--dialect', 'reson8', '--url', url, ...args]);
+    const { code, stderr } = await ranAlone(['server', '--dialect', 'reson8', '--url', url, ...args]);
 
     expect(code).toBe(2);
     expect(stderr).toContain('none.wav: cannot be read: there is no such file or folder (ENOENT)');

@@ -1,13 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { REQUIREMENTS } from '../../../src/protocol/requirements.ts';
 import type { Requirement } from '../../../src/protocol/requirement.ts';
-import { understudy } from '../../support/programs/program.ts';
+import { hosted } from '../../support/programs/hosted.ts';
 
-async function run(...args: readonly string[]) {
-  await using program = understudy(['conformance', ...args]);
-  const { code } = await program.exit;
-  return { code, stdout: program.stdout, stderr: program.stderr };
-}
+const run = (...args: readonly string[]) => hosted(['conformance', ...args]);
 
 const idsIn = (stdout: string) =>
   stdout.split('\n').flatMap((line) => /^(?:SX|R8|TR)-[\w-]+/.exec(line) ?? []);

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ServerUrls } from '../../../src/mock-server/addresses.ts';
 import { fixture } from '../../support/audio.ts';
 import { connect, type TestClient } from '../../support/clients/client.ts';
+import { hosted } from '../../support/programs/hosted.ts';
 import { serve, understudy } from '../../support/programs/program.ts';
 
 /** Every one of these is a secret: none may come out anywhere. */
@@ -255,9 +256,9 @@ describe('results and talk', () => {
 describe('help', () => {
   const helpOf = async (command: string, columns: number | undefined) => {
     const env = { ...process.env, FORCE_COLOR: undefined, COLUMNS: columns?.toString() };
-    await using program = understudy([...command.split(' ').filter(Boolean), '--help'], env);
-    expect(await program.exit).toEqual({ code: 0, signal: null });
-    return program.stdout;
+    const { code, stdout } = await hosted([...command.split(' ').filter(Boolean), '--help'], env);
+    expect(code).toBe(0);
+    return stdout;
   };
 
   it.each(['serve', 'record', 'conformance', 'conformance server', 'conformance client', 'scenario list'])(

@@ -3,7 +3,15 @@ import { describe, expect, it } from 'vitest';
 import type { Report } from '../../../src/conformance/report/report.ts';
 import { startMockServer } from '../../../src/mock-server/server.ts';
 import type { MockServer } from '../../../src/mock-server/mock-server.ts';
-import { conformance, probe, ran, reportIn, verdictOf, type Ran } from '../../support/conformance.ts';
+import {
+  conformance,
+  probe,
+  ran,
+  ranAlone,
+  reportIn,
+  verdictOf,
+  type Ran,
+} from '../../support/conformance.ts';
 import { folder, type Folder } from '../../support/programs/folder.ts';
 import { freePort } from '../../support/programs/free-port.ts';
 import { encodingsOf } from '../../support/secrets.ts';
@@ -43,7 +51,7 @@ describe('understudy conformance server', () => {
     await using fake = await startMockServer();
     await using files = await folder();
     const formats = ['json', 'junit', 'html', 'markdown', 'tap', 'text'];
-    const { code, stdout, stderr } = await ran(
+    const { code, stdout, stderr } = await ranAlone(
       [
         ...against(fake, 'reson8'),
         ...formats.flatMap((format) => ['--report', `${format}:${files.path(`reports/r.${format}`)}`]),
@@ -100,7 +108,7 @@ describe('understudy conformance server', () => {
   it('ends although a host name is still being looked up', async () => {
     const silent =
       "import dns from 'node:dns'; dns.lookup = (host, options, callback) => setTimeout(callback, 600_000, new Error());";
-    const { code, stdout } = await ran(
+    const { code, stdout } = await ranAlone(
       ['server', '--dialect', 'reson8', '--url', 'ws://asr.example.com', ...QUICK, '--max-time', '2s'],
       { ...TOKENS, NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(silent)}` },
     );
@@ -390,7 +398,7 @@ describe('understudy conformance server', () => {
     await using fake = await startMockServer({ keys: [`${valid}:admin`, `${user}:user`] });
     await using files = await folder();
     const formats = ['json', 'junit', 'html', 'markdown', 'tap'];
-    const { code, stdout, stderr } = await ran(
+    const { code, stdout, stderr } = await ranAlone(
       [
         ...against(fake, 'scriptix'),
         ...formats.flatMap((format) => ['--report', `${format}:${files.path(`r.${format}`)}`]),

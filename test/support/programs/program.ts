@@ -12,7 +12,7 @@ export interface Exit {
 const PATIENCE_MS = 100_000;
 
 /** What a runner of tests says of its own terminal is not for the programs that it starts. */
-const PLAIN: NodeJS.ProcessEnv = { ...process.env, FORCE_COLOR: undefined, COLUMNS: undefined };
+export const PLAIN: NodeJS.ProcessEnv = { ...process.env, FORCE_COLOR: undefined, COLUMNS: undefined };
 
 /** A program that a test started. What it writes is kept from birth, and it does not outlive its test. */
 export class Program implements AsyncDisposable {

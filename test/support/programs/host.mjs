@@ -1,0 +1,50 @@
+// Runs one command after another as a process of its own would run it, for `hosted.ts`: the built program, with its arguments,
+// its environment, what it writes, and its exit code. Its modules are loaded and compiled once.
+import { pathToFileURL } from 'node:url';
+
+const endHost = process.exit.bind(process);
+process.on('disconnect', () => endHost(0));
+
+let count = 0;
+let crash = (error) => {
+  throw error;
+};
+process.on('uncaughtException', (error) => crash(error));
+
+process.on('message', async ({ path, args, env }) => process.send?.(await run(path, args, env)));
+
+async function run(path, args, env) {
+  for (const name of Object.keys(process.env)) Reflect.deleteProperty(process.env, name);
+  Object.assign(process.env, env);
+  process.argv = [process.execPath, path, ...args];
+  process.exitCode = undefined;
+  const stdout = collect(process.stdout);
+  const stderr = collect(process.stderr);
+  await new Promise((resolve) => {
+    process.exit = (code) => {
+      process.exitCode = code ?? process.exitCode;
+      resolve();
+    };
+    crash = (error) => {
+      process.stderr.write(`${error?.stack ?? error}\n`);
+      process.exit(1);
+    };
+    // Another address each time: the program runs again, and what it imports is there.
+    import(`${pathToFileURL(path).href}?${++count}`).then(resolve, (error) => crash(error));
+  });
+  return { code: Number(process.exitCode ?? 0), stdout: stdout(), stderr: stderr() };
+}
+
+/** Keeps what is written from now on. */
+function collect(stream) {
+  const pieces = [];
+  stream.removeAllListeners('error');
+  stream.write = (piece, ...more) => {
+    const encoding = typeof more[0] === 'string' ? more[0] : 'utf8';
+    pieces.push(typeof piece === 'string' ? Buffer.from(piece, encoding) : Buffer.from(piece));
+    const written = more.find((each) => typeof each === 'function');
+    if (written !== undefined) process.nextTick(written);
+    return true;
+  };
+  return () => Buffer.concat(pieces).toString('utf8');
+}
