@@ -47,8 +47,9 @@ const ALONE = [
 const LONGEST = [
   ...['repository/package', 'examples/conformance', 'conformance/run-server'],
   ...['scenarios/play', 'run-load', 'scriptix/stream-hls', 'program/run-command'],
-  ...['broken/servers', 'histories', 'scriptix-1', 'scriptix-2', 'scriptix-3', 'withholding'],
-  ...['precision/reson8', 'broken/merge', 'only', 'precision/reson8-turns', 'seldom'],
+  ...['histories', 'broken/conforming', 'broken/hostile', 'withholding', 'scriptix-1', 'scriptix-2'],
+  ...['scriptix-3', 'precision/reson8', 'broken/merge', 'broken/only', 'precision/reson8-turns'],
+  ...['broken/editions', 'seldom'],
   ...[
     'docs',
     'run-limits',
@@ -74,7 +75,7 @@ const LONGEST = [
 /** Most tests wait most of the time: more files at once than there are processors. */
 const WORKERS = 4;
 /** Each with as many runs as there is room for. */
-const FILES_OF_RUNS = 3;
+const FILES_OF_RUNS = 4;
 /** In one file of runs against broken servers; each spends most of its time waiting. */
 const RUNS_AT_ONCE = 16;
 /** In one file, of tests that say that they may be at the same time: most of them wait until audio is over. */

@@ -38,12 +38,24 @@ function isOptional(id: string, status: string): boolean {
 /** Where the conforming fake does nothing that could be judged: its tokens are good for ten minutes. */
 const NEVER_SHOWN = ['scriptix-rest/connect-first SX-REST-021', 'reson8-rest/token-expires R8-TOK-002'];
 
-describe.each(CASES)('What the probes of $dialect say of themselves, $status', ({ dialect, status }) => {
-  let run: ConformanceRun;
+type Case = (typeof CASES)[number];
+
+const runs = new Map<Case, ConformanceRun>();
+beforeAll(async () => {
+  const running = CASES.map(async (each) => {
+    const { dialect, status } = each;
+    const options = status === 'scaled_down' ? {} : ({ profile: 'full', runs: 60 } as const);
+    runs.set(each, await judged(dialect, { fake: { service: { status, startMs: 300 } } }, options));
+  });
+  await Promise.all(running);
+});
+
+describe.each(CASES)('What the probes of $dialect say of themselves, $status', (each) => {
+  const { dialect, status } = each;
   const isDown = status === 'scaled_down';
-  beforeAll(async () => {
-    const options = isDown ? {} : ({ profile: 'full', runs: 60 } as const);
-    run = await judged(dialect, { fake: { service: { status, startMs: 300 } } }, options);
+  let run: ConformanceRun;
+  beforeAll(() => {
+    run = runs.get(each) as ConformanceRun;
     expect(run.report.outcome).toBe('conforming');
   });
 
