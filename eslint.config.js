@@ -60,7 +60,7 @@ export default tseslint.config(
   { ignores: ['dist', 'build', 'node_modules', 'coverage', 'fixtures', 'docs/api'] },
   ...tseslint.configs.strictTypeChecked,
   {
-    languageOptions: { parserOptions: { projectService: { allowDefaultProject: ['eslint.config.js'] } } },
+    languageOptions: { parserOptions: { project: ['tsconfig.json', 'src/page/tsconfig.json'] } },
     rules: {
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
       '@typescript-eslint/consistent-type-imports': 'error',

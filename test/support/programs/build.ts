@@ -35,7 +35,7 @@ async function build(): Promise<void> {
 }
 
 async function compile(folder: string): Promise<void> {
-  const compiler = join(REPOSITORY, 'node_modules/typescript/bin/tsc');
+  const compiler = join(REPOSITORY, 'node_modules/typescript-native/bin/tsc');
   const flags = ['-p', 'tsconfig.build.json', '--outDir', folder];
   try {
     const run = (args: readonly string[]) => promisify(execFile)(process.execPath, args, { cwd: REPOSITORY });
