@@ -60,7 +60,10 @@ export function replicaControl(
     },
     async nextSession({ timeoutMs = options.waitMs(), signal, token }): Promise<Described> {
       const endMs = wall.now() + timeoutMs;
+      const { sessionResets } = replica;
       for (;;) {
+        if (replica.sessionResets !== sessionResets)
+          throw new Error('The server was reset before a connection came');
         const claimed = await shared.claim(token);
         const described = claimed && (await replica.handOut(claimed));
         if (described !== undefined) return described;

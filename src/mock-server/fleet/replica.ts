@@ -38,6 +38,7 @@ export class Replica {
   /** Changes being applied, one after the other. */
   #effects: Promise<void> = Promise.resolve();
   #stopBeating: (() => void) | undefined;
+  #sessionResets = 0;
 
   constructor(shared: SharedState, peers: Peers, parts: Parts, kept: KeptShared) {
     this.shared = shared;
@@ -60,6 +61,11 @@ export class Replica {
   /** The numbers of its sessions that are open or remembered. */
   get sessions(): readonly number[] {
     return sessionsOf(this.#parts).map(({ id }) => numberOf(id));
+  }
+
+  /** How often the sessions were reset, which ends the waits for the next one. */
+  get sessionResets(): number {
+    return this.#sessionResets;
   }
 
   /** Sends no more heartbeats. */
@@ -110,7 +116,10 @@ export class Replica {
     saidModels.look(changes);
     for (const { field } of changes) if (field.startsWith('o:')) rest.look(field);
     if (changes.some(({ field }) => field === 's')) service.look();
-    if (resets.includes('sessions')) upgrades.forgetUnclaimed();
+    if (resets.includes('sessions')) {
+      this.#sessionResets += 1;
+      upgrades.forgetUnclaimed();
+    }
     const own = resets.filter((part) => part === 'sessions' || part === 'journal' || part === 'usage');
     this.#then(() => forgetParts(this.#parts, own));
     if (resets.length > 0) this.#then(() => Promise.resolve(feed.add({ event: 'reset', parts: resets })));
