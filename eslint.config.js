@@ -13,7 +13,7 @@ const PROGRAMS = [
   'test/broken/clients/program/**',
   'test/debian/clients/**',
   '.ci/*.mjs',
-  'src/cli/start/bundle.mjs',
+  'src/cli/start/*.mjs',
   'src/page/build.mjs',
   'test/support/{fleet,programs}/*.mjs',
 ];

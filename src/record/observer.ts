@@ -1,8 +1,8 @@
 import type { Writable } from 'node:stream';
-import * as ws from 'ws';
 import { codeOf } from '../runtime/errors.ts';
 import { binaryFact } from '../wire/binary-fact.ts';
 import type { Peer, TraceFact } from '../wire/trace.ts';
+import { ws } from '../wire/ws.ts';
 import { gap } from './gap.ts';
 
 /** A longer message is passed on, but neither it nor what follows it is recorded. */

@@ -1,4 +1,4 @@
-import * as ws from 'ws';
+import { ws } from './ws.ts';
 
 /** The parameters of an extension, each with its values; true for a parameter without a value. */
 type Parameters = Readonly<Record<string, readonly (string | true)[]>>;

@@ -3,6 +3,8 @@ import type * as Ws from 'ws';
 
 // When a CommonJS package is imported, Node.js first reads each of its files to find the exported names. That takes
 // longer than loading it, and every start has to wait for it.
-export const { WebSocket, WebSocketServer } = createRequire(import.meta.url)('ws') as typeof Ws;
+/** All of `ws`, also what its types do not mention. */
+export const ws = createRequire(import.meta.url)('ws') as typeof Ws;
+export const { WebSocket, WebSocketServer } = ws;
 /** A WebSocket of `ws`. */
 export type WebSocket = Ws.WebSocket;

@@ -1,6 +1,6 @@
 import { fieldsOf } from '../../runtime/json/fields.ts';
 import { once } from 'node:events';
-import WebSocket from 'ws';
+import { WebSocket } from '../../wire/ws.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import { sleepUntil } from '../../runtime/wait.ts';
 

@@ -5,6 +5,7 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { build } from 'esbuild';
+import { bundlePackages } from './bundle-packages.mjs';
 
 const folder = resolve(process.argv[2] ?? 'dist');
 const parts = join(folder, 'cli/bundle');
@@ -28,6 +29,15 @@ const options = {
   legalComments: 'none',
   logLevel: 'warning',
 };
+
+const packages = await bundlePackages(join(parts, 'packages'), {
+  ...{
+    format: options.format,
+    platform: options.platform,
+    target: options.target,
+    logLevel: options.logLevel,
+  },
+});
 
 const { metafile } = await build({ ...options, write: false, metafile: true });
 const imports = new Map(
@@ -64,7 +74,10 @@ const finding = new Set();
 
 const plugin = {
   name: 'start',
-  setup({ onLoad }) {
+  setup({ onLoad, onResolve }) {
+    onResolve({ filter: /^[^.]/ }, ({ path }) =>
+      packages.includes(path) ? { path: `./packages/${path}.js`, external: true } : undefined,
+    );
     onLoad({ filter: /\.js$/ }, async ({ path }) => {
       const code = await readFile(path, 'utf8');
       // What a module finds beside itself is found from there, although its code is elsewhere now.
@@ -83,8 +96,12 @@ const { metafile: written } = await build({
   ...{ ...options, allowOverwrite: true, plugins: [plugin], metafile: true },
   ...{ sourcemap: true, sourcesContent: false },
 });
-for (const [path, { inputs }] of Object.entries(written.outputs)) {
-  const astray = Object.keys(inputs).filter((input) => finding.has(resolve(folder, input)));
+for (const [path, { inputs, imports }] of Object.entries(written.outputs)) {
+  const own = Object.keys(inputs).filter((input) => finding.has(resolve(folder, input)));
+  const others = imports
+    .filter(({ path: name }) => name.startsWith('./packages/'))
+    .map(({ path: name }) => name);
+  const astray = [...own, ...others];
   if (astray.length > 0 && dirname(resolve(folder, path)) !== parts)
     throw new Error(`${path} is not in ${parts}, from where ${astray.join(', ')} would be found`);
 }
