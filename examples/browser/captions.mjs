@@ -1,30 +1,39 @@
 // Live captions in a page: Scriptix or Reson8, from the microphone or from a WAV file.
 // The page's own URL may hold the settings: ?service=…&url=…&token=…&audio=…&language=…
 
-/** How long a connection may take to come about (S2:27). A browser would wait longer, or shorter. */
+/** How long opening a connection may take (S2:27). Browsers have limits of their own, which differ. */
 const CONNECT_LIMIT_MS = 15_000;
 /** How long the service may take to answer our Close frame. */
 const CLOSE_LIMIT_MS = 5000;
 /** Audio in each frame. */
 const FRAME_MS = 100;
-/** For each frame that is recorded at most two are sent: after an outage, at twice the pace of speech. */
+/**
+ * At most two frames are sent for each frame recorded: after an outage, the backlog is sent at twice the pace of
+ * speech.
+ */
 const MOST_SENT_AT_ONCE = 2;
-/** How often to look what has become of a connection when nothing is recorded. */
+/** How often the state of the connection is checked while nothing is being recorded. */
 const LOOK_EVERY_MS = 500;
-/** What is kept at most while it is not final: a minute. */
+/** At most this much is kept while it is not final: one minute. */
 const MOST_FRAMES = 600;
-/** A page cannot ping. But who sends so much speech and hears nothing at all is talking to nobody. */
+/** A page cannot send pings. A service that answers nothing to this much speech is treated as gone. */
 const MOST_UNANSWERED_FRAMES = 150;
-/** Samples whose mean square is below this are nobody's speech (of full scale, about -40 dB). */
+/** A frame whose mean square is below this is not speech (about -40 dB of full scale). */
 const QUIET_POWER = 0.0001;
-/** After the last words: until the service listens, until the last line is final, until it is clear that it is. */
+/**
+ * Limits after the last words: for the service to start listening, for the last line to become final, and for further
+ * lines to arrive.
+ */
 const LISTENING_LIMIT_MS = 15_000;
 const LAST_FINAL_LIMIT_MS = 10_000;
 const SETTLED_MS = 3000;
-/** From the flush to its confirmation, and from there to a final that comes late. */
+/** Limits for the confirmation of a flush, and for a final that arrives after it. */
 const CONFIRMATION_LIMIT_MS = 10_000;
 const STRAGGLER_LIMIT_MS = 2000;
-/** Connections in a row that bring no result. A page cannot tell a refused token from a busy service, so they are few. */
+/**
+ * At most this many connections in a row without a result. A page cannot tell a refused token from a busy service, so
+ * the number is low.
+ */
 const MOST_RETRIES = 3;
 const FIRST_PAUSE_MS = 500;
 const PASSING_CODES = [1001, 1006, 1011, 1012, 1013];
@@ -37,7 +46,7 @@ for (const [name, value] of new URLSearchParams(location.search)) {
   if (form.elements[name] !== undefined) form.elements[name].value = value;
 }
 
-/** Everything that the user was shown, for whoever drives the page. */
+/** Everything that the user was shown, for the test that drives the page. */
 window.reports = [];
 
 const user = {
@@ -45,12 +54,12 @@ const user = {
     at('state').value = state;
     report({ event: 'state', state });
   },
-  /** The line that is still being spoken. It replaces the one before. */
+  /** The line that is still being spoken. It replaces the previous one. */
   display(text) {
     at('line').textContent = text;
     report({ event: 'display', text });
   },
-  /** A line that will not change any more. The line that is being spoken is empty then. */
+  /** A line that will not change any more. The line that was being spoken is now empty. */
   final(text) {
     at('line').textContent = '';
     at('finals').append(Object.assign(document.createElement('li'), { textContent: text }));
@@ -103,7 +112,7 @@ async function caption(settings) {
   if (recording.lostFrames > 0) throw new Failure('other', 'the outage was too long: some audio was lost');
 }
 
-/** Why a session did not end as it should. */
+/** Why a session did not end normally. */
 class Failure extends Error {
   constructor(kind, message, { mayRetry = false, wasOpen = false } = {}) {
     super(message);
@@ -113,7 +122,10 @@ class Failure extends Error {
 
 // ── Audio ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-/** Runs beside the page: cuts what it hears into frames of 100 ms, 16 kHz, mono, signed 16 bit, little-endian. */
+/**
+ * Runs in the browser's audio thread: cuts the audio into frames of 100 ms (16 kHz, mono, signed 16 bit,
+ * little-endian).
+ */
 const WORKLET = `
   registerProcessor('frames', class extends AudioWorkletProcessor {
     frame = new DataView(new ArrayBuffer(3200));
@@ -131,7 +143,7 @@ const WORKLET = `
   });
 `;
 
-/** Records the microphone or a file, and the silence that follows. @returns how to stop it */
+/** Records the microphone, or a file and the silence that follows it. @returns a function that stops it */
 async function record(audio, recording) {
   const context = new AudioContext({ sampleRate: 16_000 });
   const module = URL.createObjectURL(new Blob([WORKLET], { type: 'text/javascript' }));
@@ -172,8 +184,8 @@ function powerOf(frame) {
 }
 
 /**
- * What was recorded and is not final yet. A connection can break at any time: what the service has not made final by
- * then is sent again, and what was said while there was no connection is sent for the first time.
+ * The audio that was recorded and is not final yet. A connection can break at any time. Audio that the service has not
+ * made final by then is sent again on the next connection, followed by the audio that was recorded in between.
  */
 class Recording {
   #frames = [];
@@ -181,7 +193,7 @@ class Recording {
   #next = 0;
   #end = Infinity;
   #wake = () => {};
-  /** When all was sent that somebody may have said; Infinity before. */
+  /** When the last audio that may contain speech was sent; Infinity before that. */
   allSentMs = Infinity;
   lostFrames = 0;
 
@@ -201,14 +213,14 @@ class Recording {
   }
 
   /**
-   * Resolves when something was recorded. Audio sets the pace of everything here, and not a timer: timers of a page
-   * that is not looked at run once a second.
+   * Resolves when a frame has been recorded. Audio sets the pace of everything here, not a timer, because browsers slow
+   * down the timers of a page in the background to once a second.
    */
   added() {
     return Promise.race([new Promise((resolve) => (this.#wake = resolve)), sleep(LOOK_EVERY_MS)]);
   }
 
-  /** What is added from now on is silence. */
+  /** Everything added from now on is silence. */
   end() {
     this.#end = Math.min(this.#end, this.#first + this.#frames.length);
     this.#look();
@@ -226,14 +238,14 @@ class Recording {
     if (this.#next >= this.#end && this.allSentMs === Infinity) this.allSentMs = performance.now();
   }
 
-  /** A new connection begins. @returns where in the recording, in ms */
+  /** A new connection begins. @returns the position in the recording at which it begins, in ms */
   rewind() {
     this.#next = this.#first;
     this.allSentMs = Infinity;
     return this.#first * FRAME_MS;
   }
 
-  /** Everything before this place is final. */
+  /** Everything before this position is final. */
   forget(beforeMs) {
     const upTo = Math.min(Math.floor(beforeMs / FRAME_MS), this.#next);
     if (!(upTo > this.#first)) return;
@@ -244,21 +256,24 @@ class Recording {
 
 // ── Text ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-/** Lines that are final, told apart by their place (people do say "yes" twice), and one that is still being spoken. */
+/**
+ * The final lines, identified by their position because people do say "yes" twice, and the line that is still being
+ * spoken.
+ */
 class Transcript {
   #places = new Set();
   count = 0;
   line = '';
 
   hear(text, place) {
-    // It comes late: the line is final already.
+    // Too late: this line is already final.
     if (place !== undefined && this.#places.has(place)) return;
     this.line = text;
     user.display(text);
   }
 
   keep(text, place) {
-    // The same line again, whatever it says now: what is final does not change.
+    // The same line again. A final line does not change, even if the text is now different.
     if (place !== undefined && this.#places.has(place)) return;
     this.#places.add(place);
     this.count += 1;
@@ -266,7 +281,7 @@ class Transcript {
     user.final(text);
   }
 
-  /** The connection is gone: nobody will finish the line. */
+  /** The connection is gone, so this line will never become final. */
   dropLine() {
     if (this.line === '') return;
     this.line = '';
@@ -279,7 +294,7 @@ function readMessage(text) {
     const message = JSON.parse(text);
     if (typeof message === 'object' && message !== null) return message;
   } catch {
-    // Not JSON: it says nothing that one could act on.
+    // Not JSON: ignored.
   }
   return undefined;
 }
@@ -288,7 +303,7 @@ function readMessage(text) {
 
 const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** A WebSocket with limits to all that one could wait for. */
+/** A WebSocket with a limit on every wait. */
 class Connection {
   #ws;
   #unanswered = 0;
@@ -305,7 +320,7 @@ class Connection {
       throw new Failure('timeout', 'the connection was not established within 15 seconds', {
         mayRetry: true,
       });
-    // A page is not told more than that, on purpose.
+    // Browsers deliberately give a page no more detail than this.
     throw new Failure('closed', 'no connection: the token is refused, or the service cannot be reached', {
       mayRetry: true,
     });
@@ -352,7 +367,7 @@ class Connection {
     this.#ws.send(JSON.stringify(command));
   }
 
-  /** @returns the close code: 1006 when the other side does not answer */
+  /** @returns the close code; 1006 if the service does not answer */
   async close() {
     this.#ws.close(1000);
     const until = performance.now() + (this.isDeaf ? 0 : CLOSE_LIMIT_MS);
@@ -362,7 +377,7 @@ class Connection {
   }
 }
 
-/** Ends a connection, and throws when that was not the end that it should have had. */
+/** Closes a connection. Throws unless it ended normally and everything is final. */
 async function finish(connection, { failure, isComplete }) {
   const { isDeaf, isOpen } = connection;
   const code = await connection.close();
@@ -377,7 +392,7 @@ async function finish(connection, { failure, isComplete }) {
   }
 }
 
-/** Holds one conversation after the other until one ends as it should, with longer pauses each time. */
+/** Runs one conversation after another until one ends normally, with a longer pause after each failure. */
 async function keepConnected(converse, transcript) {
   let failures = 0;
   let wasEverOpen = false;
@@ -413,12 +428,12 @@ async function withScriptix({ url, token, language }, recording, transcript) {
 
   function onText(text) {
     const message = readMessage(text);
-    // After an error nothing counts any more.
+    // Messages after an error are ignored.
     if (message === undefined || failure !== undefined) return;
     if (typeof message.error === 'string') failure = new Failure('server', message.error);
     else if (typeof message.state === 'string') {
       user.state(message.state);
-      // The same state again is a keep-alive.
+      // A repeated state is a keep-alive.
       if (message.state !== state) heardMs = performance.now();
       state = message.state;
     } else if (typeof message.text === 'string' && typeof message.is_final === 'boolean') onResult(message);
@@ -472,7 +487,7 @@ async function withReson8({ url, token }, recording, transcript) {
 
   let beginsMs = 0;
   let failure;
-  /** The flush after the last words: its id, when it was sent, when it was confirmed. */
+  /** The flush after the last words: its id, when it was sent and when it was confirmed. */
   let flush;
 
   function onText(text) {
@@ -480,18 +495,18 @@ async function withReson8({ url, token }, recording, transcript) {
     if (message === undefined || failure !== undefined) return;
     if (message.type === 'transcript' && typeof message.text === 'string') onTranscript(message);
     else if (message.type === 'flush_confirmation') {
-      // One without an id can only be meant for the one flush there is.
+      // A confirmation without an id can only refer to the one flush there is.
       if (flush !== undefined && (message.id ?? flush.id) === flush.id)
         flush.confirmedMs ??= performance.now();
     }
-    // The documents show no error message. Whatever calls itself one is not ignored.
+    // The documents show no error message, but a message of that type must not be ignored.
     else if (message.type === 'error') failure = new Failure('server', `${message.code}: ${message.message}`);
   }
 
   function onTranscript({ text, is_final, start_ms, duration_ms }) {
     if (is_final === false) return transcript.hear(text, undefined);
     const hasPlace = typeof start_ms === 'number';
-    // Two short lines may begin at the same time, so that the time alone is not a place.
+    // Two short lines may begin at the same time, so the time alone does not identify a line.
     transcript.keep(text, hasPlace ? `${beginsMs + start_ms} ${text}` : undefined);
     if (hasPlace) recording.forget(beginsMs + start_ms + (duration_ms ?? 0));
   }

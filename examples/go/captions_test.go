@@ -13,7 +13,7 @@ import (
 	"testing"
 )
 
-// How the client behaves, as its user sees it. The token of each test says what the fake does.
+// The behaviour of the client as its user sees it. The token of each test selects what the fake does.
 
 var said = []any{
 	"good morning you have an appointment with doctor Jansen tomorrow",
@@ -33,10 +33,10 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
-// startUnderstudy starts the fake on a free port. It ends with stop, and also when the tests are killed.
+// startUnderstudy starts the fake on a free port. It ends with stop, and also if the tests are killed.
 func startUnderstudy() (stop func(), err error) {
 	command := []string{"npx", "understudy"}
-	// The path of its main.js, where it is not installed here.
+	// The path of its main.js, if it is not installed here.
 	if cli := os.Getenv("UNDERSTUDY_CLI"); cli != "" {
 		command = []string{"node", cli}
 	}
@@ -64,7 +64,7 @@ func startUnderstudy() (stop func(), err error) {
 		return nil, err
 	}
 	realtime = listening.Scriptix.Realtime
-	// What it logs has to go somewhere.
+	// Its log has to be read, or it would block on a full pipe.
 	go func() { _, _ = io.Copy(io.Discard, lines) }()
 	return func() {
 		input.Close()

@@ -13,16 +13,16 @@ import (
 )
 
 const (
-	// How long a connection may take to come about (S2:27).
+	// How long opening a connection may take (S2:27).
 	connectLimit = 15 * time.Second
-	// A connection that is gone without a word looks like one that is silent, so it is asked, and has to answer.
+	// A connection that was lost without a Close frame looks like a silent one, so it is pinged and must answer.
 	pingEvery = 4 * time.Second
 	pongLimit = 12 * time.Second
 	// How long the service may take to answer our Close frame.
 	closeLimit = 3 * time.Second
 )
 
-// connection is a WebSocket that is open, or was.
+// connection is a WebSocket that is or was open.
 type connection struct {
 	ws     *websocket.Conn
 	report *report
@@ -45,7 +45,7 @@ func connect(endpoint string, header http.Header, report *report) (*connection, 
 	return c, nil
 }
 
-// refusal is what it means that a connection has not come about.
+// refusal is why a connection could not be established.
 func refusal(answer *http.Response, err error) *failure {
 	var late net.Error
 	switch {
@@ -63,7 +63,7 @@ func refusal(answer *http.Response, err error) *failure {
 	if reason := answer.Header.Get("X-Error-Message"); reason != "" {
 		message += ": " + reason
 	}
-	// Refused keys are never tried again: they stay wrong, and services block who insists.
+	// A refused key is never tried again: it stays wrong, and services block clients that keep trying.
 	mayRetry := status == 429 || status == 500 || status == 502 || status == 503 || status == 504
 	return &failure{kind: kind, message: message, mayRetry: mayRetry}
 }
@@ -77,7 +77,7 @@ func (c *connection) ping() {
 	}
 }
 
-// read passes on what comes until the connection ends. It answers pings and the Close frame of the service, too.
+// read passes on messages until the connection ends. It also answers pings and the Close frame of the service.
 func (c *connection) read() {
 	defer close(c.texts)
 	defer c.ws.Close()
@@ -98,7 +98,7 @@ func (c *connection) read() {
 		case kind != websocket.TextMessage:
 			c.report.note("ignored a binary message")
 		case !utf8.Valid(data):
-			// The library does not look.
+			// The library does not check this.
 			c.sendClose(websocket.CloseInvalidFramePayloadData)
 			return
 		default:
@@ -107,7 +107,7 @@ func (c *connection) read() {
 	}
 }
 
-// send waits while the pipe is full. What cannot be sent any more is noticed by the end of texts.
+// send waits while the connection is congested. If sending fails, the end of texts says so.
 func (c *connection) send(kind int, data []byte) {
 	_ = c.ws.SetWriteDeadline(time.Now().Add(pongLimit))
 	if c.ws.WriteMessage(kind, data) != nil {
@@ -119,7 +119,7 @@ func (c *connection) sendClose(code int) {
 	_ = c.ws.WriteControl(websocket.CloseMessage, websocket.FormatCloseMessage(code, ""), time.Now().Add(closeLimit))
 }
 
-// close ends the connection as the documents have it, with 1000. What comes until then still counts.
+// close closes the connection with 1000, as documented. Messages that arrive until then still count.
 func (c *connection) close(onText func(string)) int {
 	c.sendClose(websocket.CloseNormalClosure)
 	defer time.AfterFunc(closeLimit, func() { c.ws.Close() }).Stop()
@@ -130,8 +130,8 @@ func (c *connection) close(onText func(string)) int {
 	return c.code
 }
 
-// failure is what is wrong with how it has ended. When it was ours to end, everything was said, and nothing is gained by
-// doing it again.
+// failure is why the connection did not end normally. If we closed it, everything had been said, so another attempt
+// would gain nothing.
 func (c *connection) failure(wasOurs bool) *failure {
 	isPassing := false
 	for _, code := range []int{1001, 1006, 1011, 1012, 1013} {

@@ -9,13 +9,13 @@ import (
 )
 
 const (
-	// At most one frame of 100 ms every 50 ms: after an outage, what was said meanwhile is sent at twice its pace.
+	// At most one frame of 100 ms every 50 ms: after an outage, the backlog is sent at twice the pace of speech.
 	sendEvery = 50 * time.Millisecond
-	// After the last words, without any result: how long a service may take to begin to listen at all.
+	// After the last words: how long the service may take to start listening at all.
 	listeningLimit = 15 * time.Second
-	// After the last words, as long as the last line is not final.
+	// After the last words: how long the last line may take to become final.
 	lastFinalLimit = 10 * time.Second
-	// After the last words, when everything is final: whether there is more to come.
+	// After the last words, with everything final: how long to wait for further lines.
 	settled = 3 * time.Second
 )
 
@@ -39,13 +39,13 @@ func transcribe(endpoint, token string, recording *recording, report *report) er
 	return nil
 }
 
-// conversation is one connection, from its opening to its end.
+// conversation is one connection, from start to end.
 type conversation struct {
 	connection *connection
 	recording  *recording
 	transcript *transcript
 	report     *report
-	// Where in the recording this connection begins; the service counts from there.
+	// The position in the recording at which this connection begins; the service counts from there.
 	beginsMs float64
 	state    string
 	failed   *failure
@@ -58,7 +58,7 @@ func (c *conversation) onText(text string) {
 		c.report.note("ignored a message that is no JSON object")
 		return
 	}
-	// After an error nothing counts any more.
+	// Messages after an error are ignored.
 	if c.failed != nil {
 		return
 	}
@@ -71,12 +71,12 @@ func (c *conversation) onText(text string) {
 			c.onResult(text, isFinal, message)
 		}
 	}
-	// Everything else is news of a later version, and so are fields that are not read here.
+	// Other messages belong to later versions and are ignored, and so are unknown fields.
 }
 
 func (c *conversation) onState(state string) {
 	c.report.state(state)
-	// The same state again is a keep-alive.
+	// A repeated state is a keep-alive.
 	if state != c.state {
 		c.heard = time.Now()
 	}
@@ -96,7 +96,7 @@ func (c *conversation) onResult(text string, isFinal bool, message map[string]an
 		return
 	}
 	c.transcript.keep(text, place)
-	// Word times count from the offset of their line (S0:61-63). Without words no one knows how far it reaches.
+	// Word times count from the offset of their line (S0:61-63). Without words, the end of the line is unknown.
 	if place != nil {
 		c.recording.forget(*place + endOf(message["words"]))
 	}
@@ -116,7 +116,7 @@ func endOf(words any) float64 {
 	return endMs
 }
 
-// isDone says whether all that was said is final, or there is no hope any more that it gets so.
+// isDone reports whether everything that was said is final, or the time for it is over.
 func (c *conversation) isDone() bool {
 	sent := c.recording.allSent
 	if sent.IsZero() {
@@ -143,13 +143,13 @@ func (c *conversation) hold() error {
 	c.beginsMs = c.recording.rewind()
 	wasOpen := c.talk()
 
-	// Finals that come until the connection is closed still count.
+	// Finals that arrive until the connection is closed still count.
 	code := c.connection.close(c.onText)
 	if c.failed != nil {
 		return c.failed
 	}
 	if code != websocket.CloseNormalClosure {
-		// Who does not even answer that, with a line that is not final, is gone without a word.
+		// If a line is not final and the service does not even answer the Close frame, the connection was lost.
 		return c.connection.failure(wasOpen && c.transcript.line == "")
 	}
 	if c.recording.allSent.IsZero() || c.transcript.line != "" {
@@ -162,7 +162,7 @@ func (c *conversation) hold() error {
 	return nil
 }
 
-// talk sends and listens until everything is said or the connection ends, and returns whether it is still open.
+// talk sends and listens until everything is final or the connection ends, and returns whether it is still open.
 func (c *conversation) talk() bool {
 	tick := time.NewTicker(sendEvery)
 	defer tick.Stop()

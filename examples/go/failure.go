@@ -7,30 +7,30 @@ import (
 	"time"
 )
 
-// failure is why a session did not end as it should: something to tell the user, not a mistake in this program.
+// failure is why a session did not end normally: a message for the user, not a bug in this program.
 type failure struct {
 	// timeout, auth, closed, server or other.
 	kind    string
 	message string
 	// Whether another attempt makes sense.
 	mayRetry bool
-	// Whether the connection was there before.
+	// Whether the connection had been open.
 	wasOpen bool
 }
 
 func (f *failure) Error() string { return f.message }
 
 const (
-	// Attempts in a row that bring no result, before it is given up.
+	// How many attempts in a row may fail without a result before the client gives up.
 	mostRetries  = 4
 	firstPause   = 500 * time.Millisecond
 	longestPause = 8 * time.Second
 )
 
-// keepConnected holds one conversation after the other until one ends as it should.
+// keepConnected runs one conversation after another until one ends normally.
 //
-// A connection that breaks is taken up again, after a pause that gets longer each time; a first connection that does
-// not come about, or a key that is refused, is the end.
+// A broken connection is replaced after a pause that grows with each attempt. If the first connection fails or the key
+// is refused, there is no further attempt.
 func keepConnected(converse func() error, countResults func() int, report *report) error {
 	failures := 0
 	wasEverOpen := false
@@ -51,7 +51,7 @@ func keepConnected(converse func() error, countResults func() int, report *repor
 		}
 		report.failed(failed)
 		pause := math.Min(float64(longestPause), float64(firstPause)*math.Pow(2, float64(failures-1)))
-		// Many clients lose a server at the same moment; they should not all come back at the same moment.
+		// Many clients may lose a server at the same moment; they should not all return at the same moment.
 		time.Sleep(time.Duration(pause * (0.75 + rand.Float64()/2)))
 	}
 }

@@ -1,4 +1,4 @@
-// A client of Scriptix in microphone mode: streams what is said, shows it while it is spoken, keeps what is final.
+// A client of Scriptix in microphone mode: streams speech, shows it while it is being spoken, and keeps what is final.
 package main
 
 import (
@@ -17,7 +17,7 @@ func main() {
 	kind := flag.String("type", "fast", "fast or quality")
 	flag.Parse()
 
-	// What is on the command line, every user of the machine can see.
+	// The key is not a flag, because every user of the machine can see the command line.
 	token := os.Getenv("UNDERSTUDY_TOKEN")
 	switch {
 	case token == "":
@@ -36,7 +36,7 @@ func main() {
 		refuse(err.Error())
 	}
 
-	// Ctrl-C is the button that ends the recording; what was said before it is still transcribed.
+	// Ctrl-C ends the recording, like a stop button; what was said before is still transcribed.
 	stop := make(chan os.Signal, 1)
 	signal.Notify(stop, os.Interrupt)
 	report := newReport()
@@ -51,7 +51,7 @@ func refuse(why string) {
 	os.Exit(2)
 }
 
-// withQuery is the URL with these parameters besides its own; those that are empty are left out.
+// withQuery is the URL with these parameters in addition to its own; empty ones are omitted.
 func withQuery(endpoint string, parameters map[string]string) (string, error) {
 	parsed, err := url.Parse(endpoint)
 	if err != nil {

@@ -11,16 +11,16 @@ const (
 	// Audio in each frame, and its size: 16 kHz, mono, 16 bit.
 	frameTime  = 100 * time.Millisecond
 	frameBytes = 3200
-	// What is kept at most, sent or not: a minute. More would be replayed long after it was said.
+	// At most this much is kept, whether sent or not: one minute. Anything older would be sent long after it was said.
 	mostFrames = 600
 	never      = int(^uint(0) >> 1)
 )
 
-// recording is what was recorded and is not final yet. It stands in for a microphone: it records a file as fast as it
-// would be spoken, and then the silence that follows.
+// recording is the audio that was recorded and is not final yet. It stands in for a microphone: it records a file at
+// the pace of speech, and then silence.
 //
-// A connection can break at any time, and what the service has not made final by then has to be sent again; what was
-// said while there was no connection has to be sent for the first time.
+// A connection can break at any time. Audio that the service has not made final by then is sent again on the next
+// connection, followed by the audio that was recorded in between.
 //
 //	first ───────────────── next ─────────── recorded
 //	  sent, not final yet    │   not sent yet
@@ -29,13 +29,13 @@ type recording struct {
 	stop    <-chan os.Signal
 	began   time.Time
 	frames  [][]byte
-	// Frames since the beginning of the recording.
+	// Positions in frames since the beginning of the recording.
 	first, nextOne int
-	// The end of what may have been said; behind it there is only silence.
+	// The end of the audio that may contain speech; after it there is only silence.
 	end int
-	// When all was sent that may have been said; zero before.
+	// When the last audio that may contain speech was sent; zero before that.
 	allSent time.Time
-	// Frames that were given up before they were sent.
+	// Frames that were dropped before they were sent.
 	lostFrames int
 }
 
@@ -43,7 +43,7 @@ func newRecording(samples []byte, stop <-chan os.Signal) *recording {
 	return &recording{samples: samples, stop: stop, began: time.Now(), end: never}
 }
 
-// record takes what has been said by now.
+// record adds the audio that is due by now.
 func (r *recording) record() {
 	select {
 	case <-r.stop:
@@ -52,7 +52,7 @@ func (r *recording) record() {
 	}
 	for due := int(time.Since(r.began) / frameTime); r.first+len(r.frames) < due; {
 		at := (r.first + len(r.frames)) * frameBytes
-		// Zeros are silence. The last frame of the file is filled up with them.
+		// Zeros are silence. They also fill up the last frame of the file.
 		frame := make([]byte, frameBytes)
 		if at >= len(r.samples) {
 			r.finish()
@@ -76,7 +76,7 @@ func (r *recording) add(frame []byte) {
 	}
 }
 
-// finish ends the recording; what is added from now on is silence.
+// finish ends the recording; everything added from now on is silence.
 func (r *recording) finish() {
 	if recorded := r.first + len(r.frames); recorded < r.end {
 		r.end = recorded
@@ -101,7 +101,8 @@ func (r *recording) lookWhetherAllIsSent() {
 	}
 }
 
-// rewind begins a new connection: everything that is not final is sent again. It returns where that begins, in ms.
+// rewind starts a new connection: everything that is not final is sent again. It returns the position at which that
+// begins, in ms.
 func (r *recording) rewind() float64 {
 	r.nextOne = r.first
 	r.allSent = time.Time{}
@@ -109,7 +110,8 @@ func (r *recording) rewind() float64 {
 	return float64(r.first) * float64(frameTime.Milliseconds())
 }
 
-// forget gives up everything before a place in the recording, which is final. What was not sent cannot be.
+// forget drops everything before a position in the recording, because it is final. Audio that was not sent cannot be
+// final.
 func (r *recording) forget(beforeMs float64) {
 	upTo := int(beforeMs / float64(frameTime.Milliseconds()))
 	if upTo > r.nextOne {

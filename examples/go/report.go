@@ -8,16 +8,16 @@ import (
 	"syscall"
 )
 
-// report tells the user what happens: finals on stdout, the rest on stderr; and whoever opens file descriptor 3 gets
-// all of it as NDJSON, for example with `captions 3>reports.ndjson`.
+// report shows the user what happens: finals on stdout, the rest on stderr. If file descriptor 3 is open, all of it is
+// also written there as NDJSON, for example with `captions 3>reports.ndjson`.
 type report struct {
-	// nil when no one reads it.
+	// nil if descriptor 3 is not open.
 	to *os.File
 }
 
 const descriptor = 3
 
-// Asked before anything else of ours can have opened a file.
+// Checked before this program opens any file of its own.
 var isReporting = isWritable(descriptor)
 
 func isWritable(fd int) bool {
@@ -45,15 +45,15 @@ func (r *report) event(event map[string]any) {
 	encoder := json.NewEncoder(r.to)
 	encoder.SetEscapeHTML(false)
 	if encoder.Encode(event) != nil {
-		// No one reads it any more.
+		// The reader has gone.
 		r.to = nil
 	}
 }
 
-// note is for whoever watches; nothing that the user must know.
+// note is a detail for readers of the log; nothing that the user must know.
 func (r *report) note(text string) { fmt.Fprintln(os.Stderr, text) }
 
-// state is what the service says that it is doing.
+// state is what the service says it is doing.
 func (r *report) state(name string) {
 	r.note("(" + name + ")")
 	r.event(map[string]any{"event": "state", "state": name})
@@ -83,7 +83,7 @@ func (r *report) failed(err error) {
 	r.event(map[string]any{"event": "error", "kind": kind, "message": err.Error()})
 }
 
-// closed says that a connection has ended; 1006 is one that broke off, or never came about.
+// closed reports that a connection has ended; 1006 means that it broke or was never established.
 func (r *report) closed(code int) {
 	r.note(fmt.Sprintf("closed: %d", code))
 	r.event(map[string]any{"event": "closed", "code": code})

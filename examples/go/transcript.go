@@ -1,11 +1,11 @@
 package main
 
-// transcript is what was said so far: lines that are final, and one that is still being spoken.
+// transcript is the transcript so far: the final lines, and the line that is still being spoken.
 //
-// Finals are told apart by their place and never by their text alone, because people do say "yes" twice.
+// Finals are identified by their position, never by their text alone, because people do say "yes" twice.
 type transcript struct {
 	report *report
-	// Place of a final → its text.
+	// Position of a final → its text.
 	finals   map[float64]string
 	unplaced int
 	// The line that is still being spoken.
@@ -14,11 +14,12 @@ type transcript struct {
 
 func (t *transcript) count() int { return len(t.finals) + t.unplaced }
 
-// hear takes the line as it is heard now. It replaces the one before: the service sends all of it each time.
+// hear takes the current text of the line. It replaces the previous one, because the service sends the whole line each
+// time.
 func (t *transcript) hear(text string, place *float64) {
 	if place != nil {
 		if _, isFinal := t.finals[*place]; isFinal {
-			// It comes late.
+			// Too late: this line is already final.
 			return
 		}
 	}
@@ -26,7 +27,7 @@ func (t *transcript) hear(text string, place *float64) {
 	t.report.display(text)
 }
 
-// keep takes a line that does not change any more. The same one again is not a second one.
+// keep takes a line that does not change any more. The same line again is ignored.
 func (t *transcript) keep(text string, place *float64) {
 	if place == nil {
 		t.unplaced++
@@ -42,7 +43,7 @@ func (t *transcript) keep(text string, place *float64) {
 	t.report.final(text)
 }
 
-// dropLine is called when the connection is gone: no one will finish the line. What was said will be sent again.
+// dropLine is called when the connection is gone: the line will never become final. Its audio will be sent again.
 func (t *transcript) dropLine() {
 	if t.line != "" {
 		t.line = ""

@@ -1,10 +1,10 @@
 import WebSocket from 'ws';
 
 /**
- * Captions by means of Reson8: the client that the tests beside it are about.
+ * Captions from Reson8: the client that the tests next to it are about.
  *
  * @param {Uint8Array} audio 16 kHz mono 16-bit PCM, without a header
- * @returns {Promise<string[]>} what was said, line by line; rejects when the connection is refused or breaks off
+ * @returns {Promise<string[]>} the captions, line by line; rejects if the connection is refused or breaks
  */
 export function captions(endpoint, key, audio) {
   return new Promise((resolve, reject) => {

@@ -3,11 +3,11 @@ import { after, before, beforeEach, test } from 'node:test';
 import { startMockServer } from 'asr-understudy';
 import { captions } from './captions.mjs';
 
-/** Two seconds of a tone, which the fake takes for speech. */
+/** Two seconds of a tone, which the fake treats as speech. */
 const samples = Int16Array.from({ length: 32_000 }, (_, i) => 16_000 * Math.sin(i / 12));
 const AUDIO = new Uint8Array(samples.buffer);
 
-/** A test that hangs fails, and the fake ends, also if whoever started the tests was killed. */
+/** A test that hangs fails, and the fake ends even if the process that started the tests is killed. */
 const LIMIT = { timeout: 10_000 };
 
 let fake;

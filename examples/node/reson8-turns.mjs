@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// A client of Reson8's turns: streams what is said, shows what may be a whole turn, and keeps each turn that has ended.
+// A client of Reson8's turns: streams speech, shows each candidate for a turn, and keeps each turn that has ended.
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connect } from './lib/connection.mjs';
@@ -12,11 +12,11 @@ import { Recording, recordFile } from './lib/recording.mjs';
 import { Transcript } from './lib/transcript.mjs';
 import { readWav } from './lib/wav.mjs';
 
-/** At most one frame of 100 ms every 50 ms: after an outage, what was said meanwhile is sent at twice its pace. */
+/** At most one frame of 100 ms every 50 ms: after an outage, the backlog is sent at twice the pace of speech. */
 const SEND_EVERY_MS = 50;
-/** From the flush to the end of the turn that is open. */
+/** From the flush to the end of the open turn. */
 const END_LIMIT_MS = 10_000;
-/** From the flush to a turn, if none is open: a flush with nothing buffered may get no answer at all. */
+/** From the flush to a turn if none is open: a flush with nothing buffered may get no answer at all. */
 const ANSWER_LIMIT_MS = 3000;
 
 const USAGE = 'Usage: UNDERSTUDY_TOKEN=… node reson8-turns.mjs --url WS_URL --audio FILE.wav';
@@ -35,7 +35,7 @@ await run(USAGE, FLAGS, async (settings) => {
   const wav = readWav(settings.audio);
   const endpoint = new URL(settings.url);
   const query = {
-    // Nothing is left to guessing: an interrupted stream goes on in the middle, where there is no header.
+    // The format is always stated: a stream that continues after an interruption has no header to detect it from.
     encoding: 'pcm_s16le',
     sample_rate: wav.sampleRate,
     channels: wav.channels,
@@ -46,9 +46,9 @@ await run(USAGE, FLAGS, async (settings) => {
   const transcript = new Transcript();
   const recording = new Recording();
   const isOver = new AbortController();
-  // Ctrl-C is the button that ends the recording; what was said before it is still transcribed.
+  // Ctrl-C ends the recording, like a stop button; what was said before is still transcribed.
   process.once('SIGINT', () => recording.end());
-  // The recording goes on whether there is a connection or not.
+  // The recording goes on whether or not there is a connection.
   const recorded = recordFile(wav, recording, isOver.signal);
   try {
     await keepConnected(
@@ -62,13 +62,13 @@ await run(USAGE, FLAGS, async (settings) => {
   if (recording.lostFrames > 0) throw new Failure('other', 'the outage was too long: some audio was lost');
 });
 
-/** One connection, from its opening to its end. */
+/** One connection, from start to end. */
 async function takeTurns(endpoint, credentials, recording, transcript) {
-  /** Where in the recording this connection begins; the service counts from there. */
+  /** The position in the recording at which this connection begins; the service counts from there. */
   let beginsMs = 0;
   let failure;
   let isTurnOpen = false;
-  /** Where in the recording the last candidate ends. */
+  /** The position in the recording at which the last candidate ends. */
   let heardMs = 0;
   let flushedMs;
   let hasEndedSinceFlush = false;
@@ -79,24 +79,27 @@ async function takeTurns(endpoint, credentials, recording, transcript) {
     if (message.type === 'turn_start') isTurnOpen = true;
     else if (message.type === 'turn_end_candidate' && typeof message.text === 'string') onCandidate(message);
     else if (message.type === 'turn_end') onEnd();
-    // The pages show no error message. Whatever calls itself one is not ignored.
+    // The documents show no error message, but a message of that type must not be ignored.
     else if (message.type === 'error') {
       failure = new Failure('server', `${message.code ?? 'error'}: ${message.message ?? ''}`, {
         wasOpen: true,
       });
     }
-    // A turn_continuation changes nothing: the next candidate has all of the turn. Everything else is news of a later
-    // version, and so are fields that are not read here.
+    // A turn_continuation changes nothing: the next candidate has all of the turn. Other messages belong to later
+    // versions and are ignored, and so are unknown fields.
   }
 
-  /** It has the text of the whole turn, so it replaces the one before. It may be empty, or the same again. */
+  /**
+   * A candidate has the text of the whole turn, so it replaces the previous one. It may be empty, or repeat the same
+   * text.
+   */
   function onCandidate({ text, start_ms, duration_ms }) {
     isTurnOpen = true;
     transcript.hear(text);
     if (typeof start_ms === 'number') heardMs = beginsMs + start_ms + (duration_ms ?? 0);
   }
 
-  /** Each turn counts, whatever its words: people do say "yes" twice. */
+  /** Every turn counts, even if its text repeats: people do say "yes" twice. */
   function onEnd() {
     isTurnOpen = false;
     hasEndedSinceFlush = flushedMs !== undefined;
@@ -104,7 +107,7 @@ async function takeTurns(endpoint, credentials, recording, transcript) {
     recording.forget(heardMs);
   }
 
-  /** Whether the flush is answered, or there is no hope any more that it gets so. */
+  /** Whether the flush has been answered, or the time for an answer is over. */
   function isDone() {
     const waitedMs = performance.now() - flushedMs;
     if (!isTurnOpen) return hasEndedSinceFlush || waitedMs > ANSWER_LIMIT_MS;

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// A client of Reson8: streams what is said, asks for a final whenever the speaker pauses, and waits for the last one.
+// A client of Reson8: streams speech, asks for a final whenever the speaker pauses, and waits for the last one.
 
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -14,11 +14,11 @@ import { Recording, recordFile } from './lib/recording.mjs';
 import { Transcript } from './lib/transcript.mjs';
 import { readWav } from './lib/wav.mjs';
 
-/** At most one frame of 100 ms every 50 ms: after an outage, what was said meanwhile is sent at twice its pace. */
+/** At most one frame of 100 ms every 50 ms: after an outage, the backlog is sent at twice the pace of speech. */
 const SEND_EVERY_MS = 50;
 /** From the last flush to its confirmation. */
 const CONFIRMATION_LIMIT_MS = 10_000;
-/** From the confirmation to a final that comes after it, although it should come before. */
+/** From the confirmation to a final that arrives after it, although it should arrive before. */
 const STRAGGLER_LIMIT_MS = 2000;
 
 const USAGE = 'Usage: UNDERSTUDY_TOKEN=… node reson8.mjs --url WS_URL --audio FILE.wav';
@@ -37,7 +37,7 @@ await run(USAGE, FLAGS, async (settings) => {
   const wav = readWav(settings.audio);
   const endpoint = new URL(settings.url);
   const query = {
-    // Nothing is left to guessing: an interrupted stream goes on in the middle, where there is no header.
+    // The format is always stated: a stream that continues after an interruption has no header to detect it from.
     encoding: 'pcm_s16le',
     sample_rate: wav.sampleRate,
     channels: wav.channels,
@@ -49,9 +49,9 @@ await run(USAGE, FLAGS, async (settings) => {
   const transcript = new Transcript();
   const recording = new Recording();
   const isOver = new AbortController();
-  // Ctrl-C is the button that ends the recording; what was said before it is still transcribed.
+  // Ctrl-C ends the recording, like a stop button; what was said before is still transcribed.
   process.once('SIGINT', () => recording.end());
-  // The recording goes on whether there is a connection or not.
+  // The recording goes on whether or not there is a connection.
   const recorded = recordFile(wav, recording, isOver.signal);
   try {
     await keepConnected(
@@ -65,12 +65,12 @@ await run(USAGE, FLAGS, async (settings) => {
   if (recording.lostFrames > 0) throw new Failure('other', 'the outage was too long: some audio was lost');
 });
 
-/** One connection, from its opening to its end. */
+/** One connection, from start to end. */
 async function transcribe(endpoint, credentials, recording, transcript) {
-  /** Where in the recording this connection begins; the service counts from there. */
+  /** The position in the recording at which this connection begins; the service counts from there. */
   let beginsMs = 0;
   let failure;
-  /** Ids of the flushes that are not confirmed yet, the oldest first. */
+  /** Ids of the flushes that are not yet confirmed, oldest first. */
   const unconfirmed = new Set();
   let lastFlushMs;
   let confirmedMs;
@@ -80,27 +80,27 @@ async function transcribe(endpoint, credentials, recording, transcript) {
     if (message === undefined || failure !== undefined) return;
     if (message.type === 'transcript' && typeof message.text === 'string') onTranscript(message);
     else if (message.type === 'flush_confirmation') onConfirmation(message);
-    // The documents show no error message. Whatever calls itself one is not ignored.
+    // The documents show no error message, but a message of that type must not be ignored.
     else if (message.type === 'error') {
       failure = new Failure('server', `${message.code ?? 'error'}: ${message.message ?? ''}`, {
         wasOpen: true,
       });
     }
-    // Everything else is news of a later version, and so are fields that are not read here.
+    // Other messages belong to later versions and are ignored, and so are unknown fields.
   }
 
   function onTranscript({ text, is_final, start_ms, duration_ms }) {
     const hasPlace = typeof start_ms === 'number';
-    // Two short lines may begin at the same time, so that the time alone is not a place.
+    // Two short lines may begin at the same time, so the time alone does not identify a line.
     if (is_final === false) return transcript.hear(text, undefined);
     transcript.keep(text, hasPlace ? `${beginsMs + start_ms} ${text}` : undefined);
     if (hasPlace) recording.forget(beginsMs + start_ms + (duration_ms ?? 0));
   }
 
-  /** Confirmations have the id of their flush; one without an id is meant for the oldest flush. */
+  /** A confirmation has the id of its flush; one without an id belongs to the oldest flush. */
   function onConfirmation({ id }) {
     const confirmed = id ?? unconfirmed.values().next().value;
-    // Of a flush that we know nothing of, or the second one of the same.
+    // The confirmation of an unknown flush, or a second one of the same flush.
     if (!unconfirmed.delete(confirmed)) return;
     confirmedMs = performance.now();
   }
@@ -112,7 +112,7 @@ async function transcribe(endpoint, credentials, recording, transcript) {
     connection.send(JSON.stringify({ type: 'flush_request', id }));
   }
 
-  /** Whether the last flush is answered, or there is no hope any more that it gets so. */
+  /** Whether the last flush has been answered, or the time for an answer is over. */
   function isDone() {
     if (lastFlushMs === undefined) return false;
     if (unconfirmed.size > 0) {
@@ -135,7 +135,7 @@ async function transcribe(endpoint, credentials, recording, transcript) {
     const frame = connection.isCongested || hasFlushedAll ? undefined : recording.next();
     if (frame !== undefined) {
       connection.send(frame);
-      // Who pauses expects to read what they said, without waiting for the service to be sure of it.
+      // At a pause, speakers expect to read what they said at once, not when the service is sure of it.
       if (pause.hear(frame)) flush();
     }
     if (!hasFlushedAll && recording.allSentMs !== Infinity) {

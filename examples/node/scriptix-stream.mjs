@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// A client of Scriptix in stream mode: the service fetches the audio itself from a URL, the client only reads along.
+// A client of Scriptix in stream mode: the service fetches the audio from a URL, and the client only reads the results.
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connect } from './lib/connection.mjs';
@@ -10,7 +10,7 @@ import { need, run } from './lib/program.mjs';
 import { user } from './lib/report.mjs';
 import { Transcript } from './lib/transcript.mjs';
 
-/** How long a service may take to load its model and to fetch the beginning of the stream. */
+/** How long the service may take to load its model and to fetch the beginning of the stream. */
 const LISTENING_LIMIT_MS = 30_000;
 const LOOK_EVERY_MS = 50;
 
@@ -25,7 +25,8 @@ const FLAGS = {
 await run(USAGE, FLAGS, async (settings) => {
   need(settings, 'token', 'url', 'stream-url');
   const endpoint = endpointOf(settings.url, settings.token);
-  // Encodes the stream's own ? and &, which a signed URL is full of; they would end up as parameters of ours.
+  // Encodes the ? and & of the stream's own URL, of which a signed URL has many; otherwise they would become parameters
+  // of our URL.
   endpoint.searchParams.set('url', settings['stream-url']);
   endpoint.searchParams.set('type', settings.type);
   if (settings.language !== undefined) endpoint.searchParams.set('language', settings.language);
@@ -33,7 +34,7 @@ await run(USAGE, FLAGS, async (settings) => {
   const transcript = new Transcript();
   const isOver = new AbortController();
   process.once('SIGINT', () => isOver.abort());
-  /** What was made final by any connection, as `offset text`. */
+  /** The finals of all connections so far, as `offset text`. */
   const known = new Set();
   let connections = 0;
   await keepConnected(
@@ -42,7 +43,7 @@ await run(USAGE, FLAGS, async (settings) => {
   );
 });
 
-/** The token is a part of the path here, and of nothing else (S2:15). */
+/** Here the token is a part of the path, and appears nowhere else (S2:15). */
 function endpointOf(template, token) {
   const path = encodeURIComponent(token);
   const filled = template
@@ -52,7 +53,7 @@ function endpointOf(template, token) {
   return new URL(filled);
 }
 
-/** One connection, from its opening to its end. There is nothing to send: the service starts by itself (S2:128). */
+/** One connection, from start to end. There is nothing to send: the service starts by itself (S2:128). */
 async function follow(endpoint, transcript, known, connectionNumber, signal) {
   const beganMs = performance.now();
   let state = '';
@@ -60,20 +61,20 @@ async function follow(endpoint, transcript, known, connectionNumber, signal) {
 
   function onText(text) {
     const message = readMessage(text);
-    // After an error nothing counts any more.
+    // Messages after an error are ignored.
     if (message === undefined || failure !== undefined) return;
     if (typeof message.error === 'string') failure = new Failure('server', message.error, { wasOpen: true });
     else if (typeof message.state === 'string') user.state((state = message.state));
     else if (typeof message.text === 'string' && typeof message.is_final === 'boolean') onResult(message);
-    // Everything else is news of a later version, and so are fields that are not read here.
+    // Other messages belong to later versions and are ignored, and so are unknown fields.
   }
 
   function onResult({ text, is_final, offset_ms }) {
     state = 'listening';
     const place = offset_ms === undefined ? undefined : `${connectionNumber}/${offset_ms}`;
     if (!is_final) return transcript.hear(text, place);
-    // After a break a file is played again from its beginning, a live stream is not. What is the same at the same
-    // place was there already.
+    // After a break, the service plays a file again from its beginning, but not a live stream. The same text at the
+    // same offset has therefore been shown already.
     const said = `${offset_ms} ${text}`;
     if (known.has(said)) return transcript.dropLine();
     known.add(said);
@@ -92,7 +93,7 @@ async function follow(endpoint, transcript, known, connectionNumber, signal) {
   const wasOpen = connection.isOpen;
   const code = await connection.close();
   if (failure !== undefined) throw failure;
-  // The end of the stream is the service's to tell, with 1000; in the middle of a line it is a break.
+  // The service reports the end of the stream with 1000; in the middle of a line it is a break.
   if (code !== 1000) throw connection.failure({ wasOurs: wasOpen });
   if (transcript.line !== '' && !wasOpen) {
     throw new Failure('closed', 'the session ended before the last words were final', { wasOpen: true });

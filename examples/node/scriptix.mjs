@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// A client of Scriptix in microphone mode: streams what is said, shows it while it is spoken, keeps what is final.
+// A client of Scriptix in microphone mode: streams speech, shows it while it is being spoken, and keeps what is final.
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connect } from './lib/connection.mjs';
@@ -13,13 +13,13 @@ import { readyEndpoint } from './lib/service.mjs';
 import { Transcript } from './lib/transcript.mjs';
 import { readWav } from './lib/wav.mjs';
 
-/** At most one frame of 100 ms every 50 ms: after an outage, what was said meanwhile is sent at twice its pace. */
+/** At most one frame of 100 ms every 50 ms: after an outage, the backlog is sent at twice the pace of speech. */
 const SEND_EVERY_MS = 50;
-/** After the last words, without any result: how long a service may take to begin to listen at all. */
+/** After the last words: how long the service may take to start listening at all. */
 const LISTENING_LIMIT_MS = 15_000;
-/** After the last words, as long as the last line is not final. */
+/** After the last words: how long the last line may take to become final. */
 const LAST_FINAL_LIMIT_MS = 10_000;
-/** After the last words, when everything is final: whether there is more to come. */
+/** After the last words, with everything final: how long to wait for further lines. */
 const SETTLED_MS = 3000;
 
 const USAGE = 'Usage: UNDERSTUDY_TOKEN=… node scriptix.mjs --url WS_URL --audio FILE.wav';
@@ -50,9 +50,9 @@ await run(USAGE, FLAGS, async (settings) => {
   const transcript = new Transcript();
   const recording = new Recording();
   const isOver = new AbortController();
-  // Ctrl-C is the button that ends the recording; what was said before it is still transcribed.
+  // Ctrl-C ends the recording, like a stop button; what was said before is still transcribed.
   process.once('SIGINT', () => recording.end());
-  // The recording goes on whether there is a connection or not.
+  // The recording goes on whether or not there is a connection.
   const recorded = recordFile(wav, recording, isOver.signal);
   try {
     await keepConnected(
@@ -66,9 +66,9 @@ await run(USAGE, FLAGS, async (settings) => {
   if (recording.lostFrames > 0) throw new Failure('other', 'the outage was too long: some audio was lost');
 });
 
-/** One connection, from its opening to its end. */
+/** One connection, from start to end. */
 async function transcribe(endpoint, token, recording, transcript) {
-  /** Where in the recording this connection begins; the service counts from there. */
+  /** The position in the recording at which this connection begins; the service counts from there. */
   let beginsMs = 0;
   let state = '';
   let failure;
@@ -76,17 +76,17 @@ async function transcribe(endpoint, token, recording, transcript) {
 
   function onText(text) {
     const message = readMessage(text);
-    // After an error nothing counts any more.
+    // Messages after an error are ignored.
     if (message === undefined || failure !== undefined) return;
     if (typeof message.error === 'string') failure = new Failure('server', message.error, { wasOpen: true });
     else if (typeof message.state === 'string') onState(message.state);
     else if (typeof message.text === 'string' && typeof message.is_final === 'boolean') onResult(message);
-    // Everything else is news of a later version, and so are fields that are not read here.
+    // Other messages belong to later versions and are ignored, and so are unknown fields.
   }
 
   function onState(next) {
     user.state(next);
-    // The same state again is a keep-alive.
+    // A repeated state is a keep-alive.
     if (next !== state) heardMs = performance.now();
     state = next;
   }
@@ -97,12 +97,12 @@ async function transcribe(endpoint, token, recording, transcript) {
     const placeMs = Number.isInteger(offset_ms) ? beginsMs + offset_ms : undefined;
     if (!is_final) return transcript.hear(text, placeMs);
     transcript.keep(text, placeMs);
-    // Word times count from the offset of their line (S0:61-63). Without words nobody knows how far it reaches.
+    // Word times count from the offset of their line (S0:61-63). Without words, the end of the line is unknown.
     const endMs = Array.isArray(words) ? Number(words.at(-1)?.[2] ?? 0) : 0;
     if (placeMs !== undefined) recording.forget(placeMs + endMs);
   }
 
-  /** Whether all that was said is final, or there is no hope any more that it gets so. */
+  /** Whether everything that was said is final, or the time for it is over. */
   function isDone() {
     const quietMs = performance.now() - Math.max(heardMs, recording.allSentMs);
     if (state !== 'listening') {
@@ -124,10 +124,10 @@ async function transcribe(endpoint, token, recording, transcript) {
   }
 
   const wasOpen = connection.isOpen;
-  // Finals that come until the connection is closed still count.
+  // Finals that arrive until the connection is closed still count.
   const code = await connection.close();
   if (failure !== undefined) throw failure;
-  // Who does not even answer that, with a line that is not final, is gone without a word.
+  // If a line is not final and the service does not even answer the Close frame, the connection was lost.
   if (code !== 1000) throw connection.failure({ wasOurs: wasOpen && transcript.line === '' });
   if (recording.allSentMs === Infinity || transcript.line !== '') {
     throw new Failure(wasOpen ? 'other' : 'closed', 'the session ended before the last words were final');

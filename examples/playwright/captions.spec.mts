@@ -7,7 +7,7 @@ import { expect, test, type MockServer } from 'asr-understudy/playwright';
 
 const FOLDER = join(import.meta.dirname, '../browser');
 
-// The page under test, the captions of examples/browser. Yours comes from your development server.
+// The page under test, the captions of examples/browser. Yours would come from your development server.
 let site: Server;
 test.beforeAll(async () => {
   site = createServer((request, response) => {

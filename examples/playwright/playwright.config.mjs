@@ -1,6 +1,6 @@
 import { defineConfig } from '@playwright/test';
 
-/** A Chromium that is installed, rather than the one of `npx playwright install chromium`. */
+/** An installed Chromium, instead of the one from `npx playwright install chromium`. */
 const executablePath = process.env.CHROMIUM;
 
 export default defineConfig({

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""A client of Reson8: streams what is said, asks for a final whenever the speaker pauses, and waits for the last one."""
+"""A client of Reson8: streams speech, asks for a final whenever the speaker pauses, and waits for the last one."""
 
 import asyncio
 import json
@@ -19,18 +19,18 @@ from lib.query import with_query
 from lib.recording import Recording, Wav, record_file
 from lib.transcript import Transcript
 
-# At most one frame of 100 ms every 50 ms: after an outage, what was said meanwhile is sent at twice its pace.
+# At most one frame of 100 ms every 50 ms: after an outage, the backlog is sent at twice the pace of speech.
 SEND_EVERY_S = 0.05
 # From the last flush to its confirmation.
 CONFIRMATION_LIMIT_S = 10
-# From the confirmation to a final that comes after it, although it should come before.
+# From the confirmation to a final that arrives after it, although it should arrive before.
 STRAGGLER_LIMIT_S = 2
 
 
 async def main(settings, wav, credentials):
     endpoint = with_query(
         settings.url,
-        # Nothing is left to guessing: an interrupted stream goes on in the middle, where there is no header.
+        # The format is always stated: a stream that continues after an interruption has no header to detect it from.
         encoding="pcm_s16le",
         sample_rate=wav.sample_rate,
         channels=wav.channels,
@@ -39,9 +39,9 @@ async def main(settings, wav, credentials):
     )
     transcript = Transcript()
     recording = Recording()
-    # Ctrl-C is the button that ends the recording; what was said before it is still transcribed.
+    # Ctrl-C ends the recording, like a stop button; what was said before is still transcribed.
     asyncio.get_running_loop().add_signal_handler(signal.SIGINT, recording.end)
-    # The recording goes on whether there is a connection or not.
+    # The recording goes on whether or not there is a connection.
     recorded = asyncio.create_task(record_file(wav, recording))
     try:
         await keep_connected(lambda: Conversation(recording, transcript).hold(endpoint, credentials), transcript.count)
@@ -52,15 +52,15 @@ async def main(settings, wav, credentials):
 
 
 class Conversation:
-    """One connection, from its opening to its end."""
+    """One connection, from start to end."""
 
     def __init__(self, recording, transcript):
         self.recording = recording
         self.transcript = transcript
-        # Where in the recording this connection begins; the service counts from there.
+        # The position in the recording at which this connection begins; the service counts from there.
         self.begins_ms = 0
         self.failure = None
-        # Ids of the flushes that are not confirmed yet, the oldest first.
+        # Ids of the flushes that are not yet confirmed, oldest first.
         self.unconfirmed = []
         self.last_flush = 0
         self.confirmed = 0
@@ -74,27 +74,27 @@ class Conversation:
             self.on_transcript(message)
         elif kind == "flush_confirmation":
             self.on_confirmation(message.get("id"))
-        # The documents show no error message. Whatever calls itself one is not ignored.
+        # The documents show no error message, but a message of that type must not be ignored.
         elif kind == "error":
             self.failure = Failure("server", f"{message.get('code')}: {message.get('message')}", was_open=True)
-        # Everything else is news of a later version, and so are fields that are not read here.
+        # Other messages belong to later versions and are ignored, and so are unknown fields.
 
     def on_transcript(self, message):
         text, start_ms = message["text"], message.get("start_ms")
         if message.get("is_final") is False:
             self.transcript.hear(text, None)
         elif isinstance(start_ms, (int, float)):
-            # Two short lines may begin at the same time, so that the time alone is not a place.
+            # Two short lines may begin at the same time, so the time alone does not identify a line.
             self.transcript.keep(text, (self.begins_ms + start_ms, text))
             self.recording.forget(self.begins_ms + start_ms + (message.get("duration_ms") or 0))
         else:
             self.transcript.keep(text, None)
 
     def on_confirmation(self, flush_id):
-        """Confirmations have the id of their flush; one without an id is meant for the oldest flush."""
+        """A confirmation has the id of its flush; one without an id belongs to the oldest flush."""
         if flush_id is None and self.unconfirmed:
             flush_id = self.unconfirmed[0]
-        # Else it is of a flush that we know nothing of, or the second one of the same.
+        # Otherwise it is the confirmation of an unknown flush, or a second one of the same flush.
         if flush_id in self.unconfirmed:
             self.unconfirmed.remove(flush_id)
             self.confirmed = time.monotonic()
@@ -106,7 +106,7 @@ class Conversation:
         await connection.send(json.dumps({"type": "flush_request", "id": flush_id}))
 
     def is_done(self):
-        """Whether the last flush is answered, or there is no hope any more that it gets so."""
+        """Whether the last flush has been answered, or the time for an answer is over."""
         if self.unconfirmed:
             if time.monotonic() - self.last_flush > CONFIRMATION_LIMIT_S:
                 self.failure = Failure("timeout", f"a flush was not confirmed within {CONFIRMATION_LIMIT_S} seconds")
@@ -123,7 +123,7 @@ class Conversation:
             frame = None if has_flushed_all else self.recording.next()
             if frame is not None:
                 await connection.send(frame)
-                # Who pauses expects to read what they said, without waiting for the service to be sure of it.
+                # At a pause, speakers expect to read what they said at once, not when the service is sure of it.
                 if pause.hear(frame):
                     await self.flush(connection)
             if not has_flushed_all and self.recording.all_sent != math.inf:

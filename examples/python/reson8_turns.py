@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""A client of Reson8's turns: streams what is said, shows what may be a whole turn, and keeps each turn that has ended."""
+"""A client of Reson8's turns: streams speech, shows each candidate for a turn, and keeps each turn that has ended."""
 
 import asyncio
 import json
@@ -17,18 +17,18 @@ from lib.query import with_query
 from lib.recording import Recording, Wav, record_file
 from lib.transcript import Transcript
 
-# At most one frame of 100 ms every 50 ms: after an outage, what was said meanwhile is sent at twice its pace.
+# At most one frame of 100 ms every 50 ms: after an outage, the backlog is sent at twice the pace of speech.
 SEND_EVERY_S = 0.05
-# From the flush to the end of the turn that is open.
+# From the flush to the end of the open turn.
 END_LIMIT_S = 10
-# From the flush to a turn, if none is open: a flush with nothing buffered may get no answer at all.
+# From the flush to a turn if none is open: a flush with nothing buffered may get no answer at all.
 ANSWER_LIMIT_S = 3
 
 
 async def main(settings, wav, credentials):
     endpoint = with_query(
         settings.url,
-        # Nothing is left to guessing: an interrupted stream goes on in the middle, where there is no header.
+        # The format is always stated: a stream that continues after an interruption has no header to detect it from.
         encoding="pcm_s16le",
         sample_rate=wav.sample_rate,
         channels=wav.channels,
@@ -36,9 +36,9 @@ async def main(settings, wav, credentials):
     )
     transcript = Transcript()
     recording = Recording()
-    # Ctrl-C is the button that ends the recording; what was said before it is still transcribed.
+    # Ctrl-C ends the recording, like a stop button; what was said before is still transcribed.
     asyncio.get_running_loop().add_signal_handler(signal.SIGINT, recording.end)
-    # The recording goes on whether there is a connection or not.
+    # The recording goes on whether or not there is a connection.
     recorded = asyncio.create_task(record_file(wav, recording))
     try:
         await keep_connected(lambda: Conversation(recording, transcript).hold(endpoint, credentials), transcript.count)
@@ -49,16 +49,16 @@ async def main(settings, wav, credentials):
 
 
 class Conversation:
-    """One connection, from its opening to its end."""
+    """One connection, from start to end."""
 
     def __init__(self, recording, transcript):
         self.recording = recording
         self.transcript = transcript
-        # Where in the recording this connection begins; the service counts from there.
+        # The position in the recording at which this connection begins; the service counts from there.
         self.begins_ms = 0
         self.failure = None
         self.is_turn_open = False
-        # Where in the recording the last candidate ends.
+        # The position in the recording at which the last candidate ends.
         self.heard_ms = 0
         self.flushed = None
         self.has_ended_since_flush = False
@@ -74,14 +74,17 @@ class Conversation:
             self.on_candidate(message)
         elif kind == "turn_end":
             self.on_end()
-        # The pages show no error message. Whatever calls itself one is not ignored.
+        # The documents show no error message, but a message of that type must not be ignored.
         elif kind == "error":
             self.failure = Failure("server", f"{message.get('code')}: {message.get('message')}", was_open=True)
-        # A turn_continuation changes nothing: the next candidate has all of the turn. Everything else is news of a
-        # later version, and so are fields that are not read here.
+        # A turn_continuation changes nothing: the next candidate has all of the turn. Other messages belong to later
+        # versions and are ignored, and so are unknown fields.
 
     def on_candidate(self, message):
-        """It has the text of the whole turn, so it replaces the one before. It may be empty, or the same again."""
+        """A candidate has the text of the whole turn, so it replaces the previous one.
+
+        It may be empty, or repeat the same text.
+        """
         self.is_turn_open = True
         self.transcript.hear(message["text"], None)
         start_ms = message.get("start_ms")
@@ -89,7 +92,7 @@ class Conversation:
             self.heard_ms = self.begins_ms + start_ms + (message.get("duration_ms") or 0)
 
     def on_end(self):
-        """Each turn counts, whatever its words: people do say "yes" twice."""
+        """Every turn counts, even if its text repeats: people do say "yes" twice."""
         self.is_turn_open = False
         self.has_ended_since_flush = self.flushed is not None
         if self.transcript.line != "":
@@ -97,7 +100,7 @@ class Conversation:
         self.recording.forget(self.heard_ms)
 
     def is_done(self):
-        """Whether the flush is answered, or there is no hope any more that it gets so."""
+        """Whether the flush has been answered, or the time for an answer is over."""
         waited = time.monotonic() - self.flushed
         if not self.is_turn_open:
             return self.has_ended_since_flush or waited > ANSWER_LIMIT_S

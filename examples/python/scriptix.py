@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""A client of Scriptix in microphone mode: streams what is said, shows it while it is spoken, keeps what is final."""
+"""A client of Scriptix in microphone mode: streams speech, shows it while it is spoken, and keeps finals."""
 
 import asyncio
 import json
@@ -19,13 +19,13 @@ from lib.recording import Recording, Wav, record_file
 from lib.service import ready_endpoint
 from lib.transcript import Transcript
 
-# At most one frame of 100 ms every 50 ms: after an outage, what was said meanwhile is sent at twice its pace.
+# At most one frame of 100 ms every 50 ms: after an outage, the backlog is sent at twice the pace of speech.
 SEND_EVERY_S = 0.05
-# After the last words, without any result: how long a service may take to begin to listen at all.
+# After the last words: how long the service may take to start listening at all.
 LISTENING_LIMIT_S = 15
-# After the last words, as long as the last line is not final.
+# After the last words: how long the last line may take to become final.
 LAST_FINAL_LIMIT_S = 10
-# After the last words, when everything is final: whether there is more to come.
+# After the last words, with everything final: how long to wait for further lines.
 SETTLED_S = 3
 
 
@@ -38,9 +38,9 @@ async def main(settings, wav):
 
     transcript = Transcript()
     recording = Recording()
-    # Ctrl-C is the button that ends the recording; what was said before it is still transcribed.
+    # Ctrl-C ends the recording, like a stop button; what was said before is still transcribed.
     asyncio.get_running_loop().add_signal_handler(signal.SIGINT, recording.end)
-    # The recording goes on whether there is a connection or not.
+    # The recording goes on whether or not there is a connection.
     recorded = asyncio.create_task(record_file(wav, recording))
     try:
         await keep_connected(
@@ -61,12 +61,12 @@ def end_of(words):
 
 
 class Conversation:
-    """One connection, from its opening to its end."""
+    """One connection, from start to end."""
 
     def __init__(self, recording, transcript):
         self.recording = recording
         self.transcript = transcript
-        # Where in the recording this connection begins; the service counts from there.
+        # The position in the recording at which this connection begins; the service counts from there.
         self.begins_ms = 0
         self.state = ""
         self.failure = None
@@ -74,7 +74,7 @@ class Conversation:
 
     def on_text(self, text):
         message = read_message(text)
-        # After an error nothing counts any more.
+        # Messages after an error are ignored.
         if message is None or self.failure is not None:
             return
         if isinstance(message.get("error"), str):
@@ -83,11 +83,11 @@ class Conversation:
             self.on_state(message["state"])
         elif isinstance(message.get("text"), str) and isinstance(message.get("is_final"), bool):
             self.on_result(message)
-        # Everything else is news of a later version, and so are fields that are not read here.
+        # Other messages belong to later versions and are ignored, and so are unknown fields.
 
     def on_state(self, state):
         report.state(state)
-        # The same state again is a keep-alive.
+        # A repeated state is a keep-alive.
         if state != self.state:
             self.heard = time.monotonic()
         self.state = state
@@ -101,12 +101,12 @@ class Conversation:
             self.transcript.hear(message["text"], place_ms)
             return
         self.transcript.keep(message["text"], place_ms)
-        # Word times count from the offset of their line (S0:61-63). Without words nobody knows how far it reaches.
+        # Word times count from the offset of their line (S0:61-63). Without words, the end of the line is unknown.
         if place_ms is not None:
             self.recording.forget(place_ms + end_of(message.get("words")))
 
     def is_done(self):
-        """Whether all that was said is final, or there is no hope any more that it gets so."""
+        """Whether everything that was said is final, or the time for it is over."""
         if self.recording.all_sent == math.inf:
             return False
         quiet = time.monotonic() - max(self.heard, self.recording.all_sent)
@@ -128,12 +128,12 @@ class Conversation:
             await asyncio.sleep(SEND_EVERY_S)
 
         was_open = connection.is_open
-        # Finals that come until the connection is closed still count.
+        # Finals that arrive until the connection is closed still count.
         code = await connection.close()
         if self.failure is not None:
             raise self.failure
         if code != 1000:
-            # Who does not even answer that, with a line that is not final, is gone without a word.
+            # If a line is not final and the service does not even answer the Close frame, the connection was lost.
             raise connection.failure(was_ours=was_open and self.transcript.line == "")
         if self.recording.all_sent == math.inf or self.transcript.line != "":
             kind = "other" if was_open else "closed"

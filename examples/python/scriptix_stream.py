@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""A client of Scriptix in stream mode: the service fetches the audio itself from a URL, the client only reads along."""
+"""A client of Scriptix in stream mode: the service fetches the audio from a URL, and the client only reads."""
 
 import asyncio
 import re
@@ -16,13 +16,13 @@ from lib.program import Flags, run
 from lib.query import with_query
 from lib.transcript import Transcript
 
-# How long a service may take to load its model and to fetch the beginning of the stream.
+# How long the service may take to load its model and to fetch the beginning of the stream.
 LISTENING_LIMIT_S = 30
 LOOK_EVERY_S = 0.05
 
 
 def endpoint_of(template, token):
-    """The token is a part of the path here, and of nothing else (S2:15)."""
+    """Here the token is a part of the path, and appears nowhere else (S2:15)."""
     path = quote(token, safe="")
     filled = re.sub(r"\{token\}|%7Btoken%7D", lambda _: path, template, flags=re.IGNORECASE)
     return re.sub(r"/v2/client/?$", lambda _: f"/v2/client/{path}", filled)
@@ -41,11 +41,11 @@ async def main(settings):
 
 
 class Follower:
-    """One stream, over as many connections as it takes."""
+    """One stream, over as many connections as needed."""
 
     def __init__(self):
         self.transcript = Transcript()
-        # What was made final by any connection, as (offset, text).
+        # The finals of all connections so far, as (offset, text).
         self.known = set()
         self.connections = 0
         self.is_stopped = False
@@ -57,7 +57,7 @@ class Follower:
 
     def on_text(self, text):
         message = read_message(text)
-        # After an error nothing counts any more.
+        # Messages after an error are ignored.
         if message is None or self.failure is not None:
             return
         if isinstance(message.get("error"), str):
@@ -67,15 +67,15 @@ class Follower:
             report.state(self.state)
         elif isinstance(message.get("text"), str) and isinstance(message.get("is_final"), bool):
             self.on_result(message["text"], message["is_final"], message.get("offset_ms"))
-        # Everything else is news of a later version, and so are fields that are not read here.
+        # Other messages belong to later versions and are ignored, and so are unknown fields.
 
     def on_result(self, text, is_final, offset_ms):
         self.state = "listening"
         place = None if offset_ms is None else (self.connections, offset_ms)
         if not is_final:
             self.transcript.hear(text, place)
-        # After a break a file is played again from its beginning, a live stream is not. What is the same at the same
-        # place was there already.
+        # After a break, the service plays a file again from its beginning, but not a live stream. The same text at the
+        # same offset has therefore been shown already.
         elif place is not None and (offset_ms, text) in self.known:
             self.transcript.drop_line()
         else:
@@ -83,7 +83,7 @@ class Follower:
             self.transcript.keep(text, place)
 
     async def follow(self, endpoint):
-        """One connection, from its opening to its end. There is nothing to send: the service starts by itself (S2:128)."""
+        """One connection, from start to end. There is nothing to send: the service starts by itself (S2:128)."""
         self.state = ""
         self.connections += 1
         self.transcript.drop_line()
@@ -98,7 +98,7 @@ class Follower:
         code = await connection.close()
         if self.failure is not None:
             raise self.failure
-        # The end of the stream is the service's to tell, with 1000; in the middle of a line it is a break.
+        # The service reports the end of the stream with 1000; in the middle of a line it is a break.
         if code != 1000:
             raise connection.failure(was_ours=was_open)
         if self.transcript.line != "" and not was_open:

@@ -1,20 +1,20 @@
 #!/bin/sh
-# Makes sure that the Scriptix realtime service runs, and prints where to connect.
+# Makes sure that the Scriptix realtime service is running, and prints where to connect.
 #
 #     UNDERSTUDY_TOKEN=… UNDERSTUDY_API_URL=https://api.scriptix.io sh scriptix-ready.sh
 #
-# 0: the endpoint is on stdout. 1: it failed, and stderr says why. 2: wrong usage.
+# Exit codes: 0: the endpoint is on stdout. 1: it failed, and stderr says why. 2: wrong usage.
 set -u
 
 poll_every_s=5
 status_limit_s=15
-# Initialize waits until the service runs, which takes a while when it was scaled down.
+# A call of initialize waits until the service runs, which takes a while after it was scaled down.
 initialize_limit_s=60
 most_polls=36
 
 note() { printf '%s\n' "$*" >&2; }
 
-# Whoever opens file descriptor 3 gets reports as NDJSON. Quotes and backslashes are all that has to be escaped here.
+# If file descriptor 3 is open, reports are written there as NDJSON. Only quotes and backslashes need escaping here.
 report() { if { true >&3; } 2>/dev/null; then printf '%s\n' "$1" >&3; fi; }
 fail() {
   note "error: $2"
@@ -31,8 +31,8 @@ base=${UNDERSTUDY_API_URL%/}
 base=${base%/api/v4/realtime}/api/v4/realtime
 
 # call METHOD NAME SECONDS: sets `status` to the HTTP status (000 for none) and `body` to the answer.
-# The key comes from standard input, because everybody on the machine can read a command line. printf is a part of the
-# shell and has none.
+# curl reads the key from standard input, because every user of the machine can see a command line. printf is built into
+# the shell, so it has no command line.
 call() {
   answer=$(printf 'x-zoom-s2t-key: %s\n' "$key" |
     curl --silent --max-time "$3" --request "$1" --header @- --header 'content-type: application/json' \
@@ -42,19 +42,19 @@ call() {
 }
 
 # field NAME: a text, or true or false, of the answer. A name after { or , with plain quotes cannot be in the middle of
-# a text, where quotes are escaped. Where there is jq: jq -r .NAME
+# a text, where quotes are escaped. If you have jq: jq -r .NAME
 field() {
   printf '%s\n' "$body" | sed -n \
     -e 's/.*[{,][[:space:]]*"'"$1"'"[[:space:]]*:[[:space:]]*"\([^"]*\)".*/\1/p;t' \
     -e 's/.*[{,][[:space:]]*"'"$1"'"[[:space:]]*:[[:space:]]*\([a-z]*\).*/\1/p'
 }
 
-# What decides is the status code and `ready`; the message is for people and may be worded in any way.
+# Only the status code and `ready` decide; the wording of the message may change.
 judge() {
   case $status in
     200) ;;
     401 | 403) fail auth "$(field detail) (HTTP $status)" ;;
-    # No answer and "too often" may be otherwise the next time.
+    # After no answer, or "too many requests", the next attempt may succeed.
     000 | 429) return 1 ;;
     *) fail server "$(field detail) (HTTP $status)" ;;
   esac
@@ -65,7 +65,7 @@ judge() {
   esac
 }
 
-# Only for the user's information, but a key that is refused is refused here already.
+# Only for the user's information, but a refused key is noticed here already.
 call GET status "$status_limit_s"
 judge
 note "service: $(field status)"

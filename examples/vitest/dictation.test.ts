@@ -2,7 +2,7 @@ import { describe, expect } from 'vitest';
 import { test } from 'asr-understudy/vitest';
 import { dictate } from './dictation';
 
-/** Four seconds: two of a tone, which the fake takes for speech, and two of silence, which end what was said. */
+/** Four seconds: two of a tone, which the fake treats as speech, and two of silence, which end the segment. */
 const SPEECH = new Int16Array(64_000);
 for (let i = 0; i < 32_000; i++) SPEECH[i] = 16_000 * Math.sin(i / 12);
 const AUDIO = new Uint8Array(SPEECH.buffer);
@@ -26,7 +26,7 @@ test('keeps both when the same is said twice', async ({ fake }) => {
   const session = await fake.nextSession();
   await expect(session).toHaveReceivedStart();
 
-  // A test can say anything in the name of the service.
+  // A test can make the fake send any message.
   for (const offset_ms of [300, 2100]) session.send({ text: 'yes', is_final: true, offset_ms, words: [] });
   await expect.poll(() => dictation.lines).toEqual(['yes', 'yes']);
 });

@@ -1,12 +1,12 @@
 import WebSocket from 'ws';
 
-/** What somebody dictates, by means of Scriptix: the client that the tests beside it are about. */
+/** Dictation with Scriptix: the client that the tests next to it are about. */
 export interface Dictation {
   readonly lines: readonly string[];
-  /** Hears so many bytes of 16 kHz mono 16-bit audio. */
+  /** Sends this many bytes of 16 kHz mono 16-bit audio. */
   hear(audio: Uint8Array): void;
   close(): void;
-  /** Resolves when it was closed, and rejects when it broke off. */
+  /** Resolves once the connection is closed, and rejects if it breaks. */
   readonly ended: Promise<void>;
 }
 
@@ -26,7 +26,7 @@ export function dictate(endpoint: string, token: string): Dictation {
     ws.on('error', reject);
     ws.on('close', (code) => (code === 1000 ? resolve() : reject(new Error(`broke off (${code})`))));
   });
-  // Whoever is interested awaits it; a process must not end because nobody is.
+  // A caller that is interested awaits it; a rejection that no one awaits must not end the process.
   ended.catch(() => undefined);
   return {
     lines,

@@ -2,17 +2,17 @@ import WebSocket from 'ws';
 import { Failure } from './failure.mjs';
 import { user } from './report.mjs';
 
-/** How long a connection may take to come about (S2:27). `ws` itself would wait for ever. */
+/** How long opening a connection may take (S2:27). `ws` itself would wait forever. */
 const CONNECT_LIMIT_MS = 15_000;
-/** A connection that is gone without a word looks like one that is silent, so it is asked, and has to answer. */
+/** A connection that was lost without a Close frame looks like a silent one, so it is pinged and must answer. */
 const PING_EVERY_MS = 4000;
 const SILENCE_LIMIT_MS = 12_000;
 /** How long the service may take to answer our Close frame. */
 const CLOSE_LIMIT_MS = 5000;
-/** More unsent bytes than this, and it is better to keep the audio than to push it into a full pipe. */
+/** With more unsent bytes than this, audio is kept back instead of being written to a congested connection. */
 const CONGESTED_BYTES = 65_536;
 
-/** Close codes after which the same can be tried again; 1006 is what one sees when a connection breaks. */
+/** Close codes after which another attempt makes sense; 1006 stands for a connection that broke. */
 const PASSING_CODES = [1001, 1006, 1011, 1012, 1013];
 const PASSING_STATUSES = [429, 500, 502, 503, 504];
 
@@ -28,7 +28,7 @@ export function connect(url, { headers = {}, protocols = [], onText }) {
     const ws = new WebSocket(url, protocols, { headers });
     const giveUp = (failure) => {
       clearTimeout(timer);
-      // First, so that the error that terminate() causes is not taken for the reason.
+      // Rejects first, so that the error caused by terminate() is not reported as the reason.
       reject(failure);
       ws.terminate();
     };
@@ -38,7 +38,7 @@ export function connect(url, { headers = {}, protocols = [], onText }) {
         new Failure('timeout', `the connection was not established within ${limit}`, { mayRetry: true }),
       );
     }, CONNECT_LIMIT_MS);
-    // Must be there from the beginning: the first message can come together with the answer to the upgrade.
+    // Must be registered at once: the first message can arrive together with the answer to the upgrade.
     ws.on('message', (data, isBinary) => {
       if (isBinary) user.note('ignored a binary message');
       else onText(data.toString());
@@ -49,25 +49,26 @@ export function connect(url, { headers = {}, protocols = [], onText }) {
     });
     ws.on('unexpected-response', (_request, response) => giveUp(refusal(response)));
     ws.on('error', (error) => {
-      // Also after a frame that breaks the protocol; `ws` would wait for the other side to end the connection.
+      // This includes a frame that breaks the protocol, after which `ws` would wait for the other side to end the
+      // connection.
       giveUp(new Failure('closed', `no connection: ${error.message || error.code}`, { mayRetry: true }));
     });
     ws.on('close', (code) => user.closed(code));
   });
 }
 
-/** What an HTTP answer instead of an upgrade means. */
+/** The failure that an HTTP answer instead of an upgrade stands for. */
 function refusal({ statusCode, headers }) {
   const reason = headers['x-error-message'] === undefined ? '' : `: ${headers['x-error-message']}`;
   const isAuth = statusCode === 401 || statusCode === 403;
   const what = isAuth ? 'the service does not accept the key' : 'the service refuses the connection';
-  // Refused keys are never tried again: they stay wrong, and services block who insists.
+  // A refused key is never tried again: it stays wrong, and services block clients that keep trying.
   return new Failure(isAuth ? 'auth' : 'server', `${what} (HTTP ${statusCode})${reason}`, {
     mayRetry: PASSING_STATUSES.includes(statusCode),
   });
 }
 
-/** A WebSocket that is open, or was. */
+/** A WebSocket that is or was open. */
 class Connection {
   #ws;
   #heardMs = performance.now();
@@ -99,7 +100,7 @@ class Connection {
     return this.#ws.readyState === WebSocket.OPEN;
   }
 
-  /** Whether what was sent last has not left this machine yet. */
+  /** Whether too much of what was sent has not left this machine yet. */
   get isCongested() {
     return this.#ws.bufferedAmount > CONGESTED_BYTES;
   }
@@ -108,7 +109,7 @@ class Connection {
     this.#ws.send(data);
   }
 
-  /** Ends the connection as the documents have it, with 1000. Resolves with the close code. */
+  /** Closes the connection with 1000, as documented. Resolves with the close code. */
   async close() {
     this.#ws.close(1000);
     const timer = setTimeout(() => this.#ws.terminate(), CLOSE_LIMIT_MS);
@@ -118,8 +119,8 @@ class Connection {
   }
 
   /**
-   * What is wrong with how it has ended. When it was ours to end, everything was said, and nothing is gained by
-   * doing it again.
+   * Describes how the connection ended. If we closed it, everything had been said, so another attempt
+   * would gain nothing.
    */
   failure({ wasOurs }) {
     const code = this.closeCode;

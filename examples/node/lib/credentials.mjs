@@ -1,6 +1,6 @@
 import { UsageError } from './failure.mjs';
 
-/** One of the three forms of S4:11-17, and only one. The third is for browsers, which cannot set headers. */
+/** Exactly one of the three forms of S4:11-17. The third is for browsers, which cannot set headers. */
 export function credentialsOf(form, token) {
   if (form === 'apikey') return { headers: { authorization: `ApiKey ${token}` } };
   if (form === 'bearer') return { headers: { authorization: `Bearer ${token}` } };

@@ -1,4 +1,4 @@
-/** Why a session did not end as it should: something to tell the user, not a mistake in this program. */
+/** Why a session did not end normally: a message for the user, not a bug in this program. */
 export class Failure extends Error {
   /**
    * @param {'timeout' | 'auth' | 'closed' | 'server' | 'other'} kind
@@ -14,5 +14,5 @@ export class Failure extends Error {
   }
 }
 
-/** The program was called in a way that cannot work. */
+/** The program was called incorrectly. */
 export class UsageError extends Error {}

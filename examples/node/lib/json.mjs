@@ -1,6 +1,6 @@
 import { user } from './report.mjs';
 
-/** A message as an object; undefined for anything else, which is ignored: it says nothing that one could act on. */
+/** A message as an object; undefined for anything else, which is ignored. */
 export function readMessage(text) {
   try {
     const message = JSON.parse(text);

@@ -2,17 +2,16 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Failure } from './failure.mjs';
 import { user } from './report.mjs';
 
-/** Attempts in a row that bring no result, before it is given up. */
+/** How many attempts in a row may fail without a result before the client gives up. */
 const MOST_RETRIES = 4;
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 8000;
 
 /**
- * Holds one conversation after the other until one ends as it should. A connection that breaks is taken up again,
- * after a pause that gets longer each time; a first connection that does not come about, or a key that is refused, is
- * the end.
+ * Runs one conversation after another until one ends normally. A broken connection is replaced after a pause that grows
+ * with each attempt. If the first connection fails or the key is refused, there is no further attempt.
  *
- * @param {() => Promise<void>} converse one connection, from its opening to its end
+ * @param {() => Promise<void>} converse one connection, from start to end
  * @param {() => number} countResults how many finals there are
  */
 export async function keepConnected(converse, countResults) {
@@ -29,7 +28,7 @@ export async function keepConnected(converse, countResults) {
       if (!failure.mayRetry || !wasEverOpen || failures > MOST_RETRIES) throw failure;
       user.error(failure.kind, failure.message);
       const pauseMs = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (failures - 1));
-      // Many clients lose a server at the same moment; they should not all come back at the same moment.
+      // Many clients may lose a server at the same moment; they should not all return at the same moment.
       await sleep(pauseMs * (0.75 + Math.random() / 2));
     }
   }

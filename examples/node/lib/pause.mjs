@@ -1,9 +1,9 @@
-/** Samples whose mean square is below this are nobody's speech (of full scale, about -40 dB). */
+/** A frame whose mean square is below this is not speech (about -40 dB of full scale). */
 const QUIET_POWER = 0.0001;
-/** So many quiet frames of 100 ms after speech are a pause. */
+/** This many quiet frames of 100 ms after speech are a pause. */
 const PAUSE_FRAMES = 5;
 
-/** Tells when somebody who spoke has paused. */
+/** Detects when the speaker pauses. */
 export class PauseDetector {
   #hasSpoken = false;
   #quietFrames = 0;

@@ -3,8 +3,8 @@ import { Failure, UsageError } from './failure.mjs';
 import { user } from './report.mjs';
 
 /**
- * Flags of the command line, and for those that are not given the environment. A key is read from the environment
- * only: what is on the command line, every user of the machine can see.
+ * Command-line flags; a flag that is not given is read from the environment. A key is read only from the environment,
+ * because every user of the machine can see the command line.
  *
  * @param {Record<string, { variable?: string, otherwise?: string, help: string }>} flags
  */
@@ -35,7 +35,7 @@ function helpOf(usage, flags) {
   return `${usage}\n\n${lines.join('\n')}\n  $UNDERSTUDY_TOKEN  the key or token; not a flag, where others could see it\n`;
 }
 
-/** Throws unless all of these settings are there, and `url` is one of a WebSocket. */
+/** Throws unless all these settings are present and `url` is a WebSocket URL. */
 export function need(settings, ...names) {
   for (const name of names) {
     if (settings[name] === undefined) {
@@ -47,7 +47,10 @@ export function need(settings, ...names) {
   }
 }
 
-/** Runs a program: 0 when the session ended as it should, 1 when it failed and said why, 2 for wrong usage. */
+/**
+ * Runs a program. Its exit code is 0 if the session ended normally, 1 if it failed (stderr says why) and 2 for wrong
+ * usage.
+ */
 export async function run(usage, flags, main) {
   try {
     await main(readFlags(usage, flags));

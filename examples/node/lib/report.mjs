@@ -1,22 +1,22 @@
 import { fstatSync, writeSync } from 'node:fs';
 
 /**
- * What the user sees. Finals go to stdout, everything else to stderr; and whoever opens file descriptor 3 gets all of
- * it as NDJSON, one JSON object a line, for example `node scriptix.mjs 3>reports.ndjson`.
+ * What the user sees. Finals go to stdout, everything else to stderr. If file descriptor 3 is open, all of it is also
+ * written there as NDJSON, for example with `node scriptix.mjs 3>reports.ndjson`.
  */
 export const user = {
-  /** What the service says that it is doing. */
+  /** What the service says it is doing. */
   state(state) {
     tell(`(${state})`);
     report({ event: 'state', state });
   },
-  /** The line that is still being spoken. It replaces the one before. */
+  /** The line that is still being spoken. It replaces the previous one. */
   display(text) {
     if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${text}`);
     else if (text !== '') tell(`… ${text}`);
     report({ event: 'display', text });
   },
-  /** A line that will not change any more. The line that is being spoken is empty then. */
+  /** A line that will not change any more. The line that was being spoken is now empty. */
   final(text) {
     if (process.stderr.isTTY) process.stderr.write('\r\x1b[K');
     process.stdout.write(`${text}\n`);
@@ -27,12 +27,12 @@ export const user = {
     tell(`error: ${message}`);
     report({ event: 'error', kind, message });
   },
-  /** A connection has ended; 1006 is one that broke off, or never came about. */
+  /** A connection has ended; 1006 means that it broke or was never established. */
   closed(code) {
     tell(`closed: ${code}`);
     report({ event: 'closed', code });
   },
-  /** For whoever watches; nothing that the user must know. */
+  /** A detail for readers of the log; nothing that the user must know. */
   note: tell,
 };
 
@@ -43,7 +43,7 @@ function tell(text) {
 const REPORTS = 3;
 let isReporting = isSomebodysFile(REPORTS);
 
-/** Without a file that somebody else has opened, descriptor 3 is something of Node's own, which is none of these. */
+/** If the caller did not open descriptor 3, it is one of Node's own, which is none of these kinds. */
 function isSomebodysFile(descriptor) {
   try {
     const file = fstatSync(descriptor);
@@ -58,7 +58,7 @@ function report(event) {
   try {
     writeSync(REPORTS, `${JSON.stringify(event)}\n`);
   } catch {
-    // Nobody reads it any more, or it was open for reading only.
+    // The reader has gone, or the descriptor was opened for reading only.
     isReporting = false;
   }
 }

@@ -4,15 +4,15 @@ import { readMessage } from './json.mjs';
 import { user } from './report.mjs';
 
 const STATUS_LIMIT_MS = 15_000;
-/** Initialize waits until the service runs (S3:21), which takes a while when it was scaled down. */
+/** A call of initialize waits until the service runs (S3:21), which takes a while after it was scaled down. */
 const INITIALIZE_LIMIT_MS = 60_000;
 const POLL_EVERY_MS = 5000;
 /** From the first call until the service is ready. */
 const READY_LIMIT_MS = 180_000;
 
 /**
- * The workflow of S3:165-170: look, initialize, look again until the service is ready. What decides is `ready`; the
- * message is for people and may be worded in any way (S3:65).
+ * The workflow of S3:165-170: get the status, initialize, and get the status again until the service is ready. Only
+ * `ready` decides; the wording of the message may change (S3:65).
  *
  * @param {string} apiUrl `https://api.scriptix.io`, or with `/api/v4/realtime`
  * @returns {Promise<URL>} where to connect; rejects with a Failure
@@ -21,7 +21,7 @@ export async function readyEndpoint(apiUrl, key) {
   const base = apiUrl.replace(/\/+$/, '').replace(/\/api\/v4\/realtime$/, '') + '/api/v4/realtime';
   const giveUpMs = performance.now() + READY_LIMIT_MS;
 
-  // Only for the user's information (S3:167), so that it does not matter when it is not answered.
+  // Only for the user's information (S3:167), so a missing answer does not matter.
   const before = await call('GET', `${base}/status`, key, STATUS_LIMIT_MS);
   if (before !== undefined) user.note(`service: ${before.status}`);
 
@@ -36,7 +36,7 @@ export async function readyEndpoint(apiUrl, key) {
   return endpointOf(service);
 }
 
-/** What a call answers; undefined when it does not, which a later one may. */
+/** The answer to a call; undefined if there is none, though a later call may have one. */
 async function call(method, url, key, limitMs) {
   let response, text;
   try {
@@ -50,7 +50,7 @@ async function call(method, url, key, limitMs) {
     user.note(`${method} ${new URL(url).pathname}: no answer`);
     return undefined;
   }
-  // Asked too often: not a failure, but a longer pause.
+  // Too many requests: not a failure, but the next pause is longer.
   if (response.status === 429) {
     const seconds = Number(response.headers.get('retry-after'));
     return { status: 'busy', ready: false, retryMs: Math.min(60, Math.max(1, seconds || 5)) * 1000 };

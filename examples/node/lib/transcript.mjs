@@ -1,11 +1,11 @@
 import { user } from './report.mjs';
 
 /**
- * What was said so far: lines that are final, and one that is still being spoken. Finals are told apart by their place
- * and never by their text alone, because people do say "yes" twice.
+ * The transcript so far: the final lines, and the line that is still being spoken. Finals are identified by their
+ * position, never by their text alone, because people do say "yes" twice.
  */
 export class Transcript {
-  /** Place of a final → its text. */
+  /** Position of a final → its text. */
   #finals = new Map();
   #unplaced = 0;
   /** The line that is still being spoken. */
@@ -20,15 +20,15 @@ export class Transcript {
     return this.#finals.has(place);
   }
 
-  /** The line as it is heard now. It replaces the one before: the service sends all of it each time. */
+  /** The current text of the line. It replaces the previous one, because the service sends the whole line each time. */
   hear(text, place) {
-    // It comes late: the line is final already.
+    // Too late: this line is already final.
     if (this.has(place)) return;
     this.line = text;
     user.display(text);
   }
 
-  /** A line that does not change any more. The same one again is not a second one. */
+  /** A line that does not change any more. The same line again is ignored. */
   keep(text, place) {
     if (this.has(place)) {
       if (this.#finals.get(place) !== text) user.note('ignored another text for a line that is final');
@@ -40,7 +40,7 @@ export class Transcript {
     user.final(text);
   }
 
-  /** The connection is gone: nobody will finish the line. What was said will be sent again. */
+  /** The connection is gone, so this line will never become final. Its audio will be sent again. */
   dropLine() {
     if (this.line === '') return;
     this.line = '';

@@ -35,12 +35,12 @@ export function readWav(path) {
     }
     if (id === 'data' && format !== undefined) {
       const { encoding, channels, sampleRate, bits } = format;
-      // 0xfffe is the long form of the header, which many programs write.
+      // 0xfffe is WAVE_FORMAT_EXTENSIBLE, the long form of the header, which many programs write.
       if ((encoding === 1 || encoding === 0xfffe) && bits === 16)
         return { sampleRate, channels, samples: body };
       throw new UsageError(`${path}: expected PCM of 16 bit`);
     }
-    // Chunks begin at even places.
+    // Chunks begin at even positions.
     at += 8 + byteCount + (byteCount % 2);
   }
   throw new UsageError(`${path}: there is no audio in it`);

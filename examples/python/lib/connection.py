@@ -6,19 +6,19 @@ from websockets.exceptions import ConnectionClosed, InvalidHandshake
 from . import report
 from .failure import Failure
 
-# How long a connection may take to come about (S2:27).
+# How long opening a connection may take (S2:27).
 CONNECT_LIMIT_S = 15
-# A connection that is gone without a word looks like one that is silent, so it is asked, and has to answer.
+# A connection that was lost without a Close frame looks like a silent one, so it is pinged and must answer.
 PING_EVERY_S = 4
 PONG_LIMIT_S = 12
 # How long the service may take to answer our Close frame.
 CLOSE_LIMIT_S = 3
 
-# Close codes after which the same can be tried again; 1006 is what one sees when a connection breaks.
+# Close codes after which another attempt makes sense; 1006 stands for a connection that broke.
 PASSING_CODES = (1001, 1006, 1011, 1012, 1013)
 PASSING_STATUSES = (429, 500, 502, 503, 504)
 
-# The library has renamed it.
+# Newer versions of the library use another name.
 HEADERS = "additional_headers" if int(websockets.__version__.split(".")[0]) >= 14 else "extra_headers"
 
 
@@ -48,23 +48,23 @@ async def connect(url, on_text, headers=None, subprotocols=None):
 
 
 def _refusal(error):
-    """What an HTTP answer instead of an upgrade means."""
-    # The library has renamed these, too.
+    """The failure that an HTTP answer instead of an upgrade stands for."""
+    # Newer versions of the library use other names here, too.
     answer = getattr(error, "response", error)
     status = getattr(answer, "status_code", None)
     if status is None:
-        # The connection ended in the middle of the answer, or it was none.
+        # The connection ended in the middle of the answer, or what came was not HTTP.
         return Failure("closed", f"no connection: {error}", may_retry=True)
     reason = answer.headers.get("x-error-message")
     is_auth = status in (401, 403)
     what = "the service does not accept the key" if is_auth else "the service refuses the connection"
     message = f"{what} (HTTP {status})" + (f": {reason}" if reason else "")
-    # Refused keys are never tried again: they stay wrong, and services block who insists.
+    # A refused key is never tried again: it stays wrong, and services block clients that keep trying.
     return Failure("auth" if is_auth else "server", message, may_retry=status in PASSING_STATUSES)
 
 
 class Connection:
-    """A WebSocket that is open, or was."""
+    """A WebSocket that is or was open."""
 
     def __init__(self, ws, on_text):
         self._ws = ws
@@ -79,7 +79,7 @@ class Connection:
                 else:
                     report.note("ignored a binary message")
         except ConnectionClosed:
-            # How it ended is asked when everything is over.
+            # The way it ended is examined at the end.
             pass
 
     @property
@@ -87,24 +87,24 @@ class Connection:
         return not self._reading.done()
 
     async def send(self, data):
-        """Waits while the pipe is full. What cannot be sent any more is noticed by `is_open`."""
+        """Waits while the connection is congested. If nothing can be sent any more, `is_open` says so."""
         try:
             await self._ws.send(data)
         except ConnectionClosed:
             await self._reading
 
     async def close(self):
-        """Ends the connection as the documents have it, with 1000. Returns the close code."""
+        """Closes the connection with 1000, as documented. Returns the close code."""
         await self._ws.close(1000)
-        # Also what came until the end, and what went wrong in a handler.
+        # Includes messages that arrived until the end, and errors in a handler.
         await self._reading
         report.closed(self._ws.close_code)
         return self._ws.close_code
 
     def failure(self, was_ours):
-        """What is wrong with how it has ended.
+        """Describes how the connection ended.
 
-        When it was ours to end, everything was said, and nothing is gained by doing it again.
+        If we closed it, everything had been said, so another attempt would gain nothing.
         """
         code = self._ws.close_code
         may_retry = not was_ours and code in PASSING_CODES

@@ -1,5 +1,5 @@
 def credentials_of(form, token):
-    """One of the three forms of S4:11-17, and only one. The third is for browsers, which cannot set headers."""
+    """Exactly one of the three forms of S4:11-17. The third is for browsers, which cannot set headers."""
     return {
         "apikey": {"headers": {"Authorization": f"ApiKey {token}"}},
         "bearer": {"headers": {"Authorization": f"Bearer {token}"}},

@@ -1,7 +1,7 @@
 class Failure(Exception):
-    """Why a session did not end as it should: something to tell the user, not a mistake in this program.
+    """Why a session did not end normally: a message for the user, not a bug in this program.
 
-    `may_retry`: whether another attempt makes sense. `was_open`: whether the connection was there before.
+    `may_retry`: whether another attempt makes sense. `was_open`: whether the connection had been open.
     """
 
     def __init__(self, kind, message, may_retry=False, was_open=False):

@@ -4,17 +4,17 @@ import random
 from . import report
 from .failure import Failure
 
-# Attempts in a row that bring no result, before it is given up.
+# How many attempts in a row may fail without a result before the client gives up.
 MOST_RETRIES = 4
 FIRST_PAUSE_S = 0.5
 LONGEST_PAUSE_S = 8
 
 
 async def keep_connected(converse, count_results):
-    """Holds one conversation after the other until one ends as it should.
+    """Runs one conversation after another until one ends normally.
 
-    A connection that breaks is taken up again, after a pause that gets longer each time; a first connection that does
-    not come about, or a key that is refused, is the end.
+    A broken connection is replaced after a pause that grows with each attempt. If the first connection fails or the key
+    is refused, there is no further attempt.
     """
     failures = 0
     was_ever_open = False
@@ -29,5 +29,5 @@ async def keep_connected(converse, count_results):
                 raise
             report.error(failure.kind, str(failure))
         pause = min(LONGEST_PAUSE_S, FIRST_PAUSE_S * 2 ** (failures - 1))
-        # Many clients lose a server at the same moment; they should not all come back at the same moment.
+        # Many clients may lose a server at the same moment; they should not all return at the same moment.
         await asyncio.sleep(pause * random.uniform(0.75, 1.25))

@@ -4,7 +4,7 @@ from . import report
 
 
 def read_message(text):
-    """A message as a dict; None for anything else, which is ignored: it says nothing that one could act on."""
+    """A message as a dict; None for anything else, which is ignored."""
     try:
         message = json.loads(text)
     except ValueError:

@@ -1,14 +1,14 @@
 import array
 import sys
 
-# Samples whose mean square is below this are nobody's speech (of full scale, about -40 dB).
+# A frame whose mean square is below this is not speech (about -40 dB of full scale).
 QUIET_POWER = 0.0001
-# So many quiet frames of 100 ms after speech are a pause.
+# This many quiet frames of 100 ms after speech are a pause.
 PAUSE_FRAMES = 5
 
 
 class PauseDetector:
-    """Tells when somebody who spoke has paused."""
+    """Detects when the speaker pauses."""
 
     def __init__(self):
         self._has_spoken = False

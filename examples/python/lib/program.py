@@ -9,7 +9,7 @@ from .failure import Failure
 
 
 class Flags:
-    """Flags of the command line, and for those that are not given the environment."""
+    """Command-line flags; a flag that is not given is read from the environment."""
 
     def __init__(self, description):
         self._parser = argparse.ArgumentParser(
@@ -35,7 +35,7 @@ class Flags:
                 self.refuse("--url: expected a URL that begins with ws:// or wss://")
 
     def refuse(self, message):
-        """Ends the program with 2."""
+        """Ends the program with exit code 2."""
         self._parser.error(message)
 
 
@@ -48,7 +48,7 @@ def _is_endpoint(url):
 
 
 def run(main):
-    """Runs a program: 0 when the session ended as it should, 1 when it failed and said why."""
+    """Runs a program. Its exit code is 0 if the session ended normally and 1 if it failed (stderr says why)."""
     try:
         asyncio.run(main)
     except Failure as failure:

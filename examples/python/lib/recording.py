@@ -6,15 +6,15 @@ from collections import deque
 
 # Audio in each frame.
 FRAME_MS = 100
-# What is kept at most, sent or not: a minute. More would be replayed long after it was said.
+# At most this much is kept, whether sent or not: one minute. Anything older would be sent long after it was said.
 MOST_FRAMES = 600
 
 
 class Recording:
-    """What was recorded and is not final yet.
+    """The audio that was recorded and is not final yet.
 
-    A connection can break at any time, and what the service has not made final by then has to be sent again; what was
-    said while there was no connection has to be sent for the first time.
+    A connection can break at any time. Audio that the service has not made final by then is sent again on the next
+    connection, followed by the audio that was recorded in between.
 
         first ───────────────── next ─────────── recorded
           sent, not final yet    │   not sent yet
@@ -22,14 +22,14 @@ class Recording:
 
     def __init__(self):
         self._frames = deque()
-        # Frames since the beginning of the recording.
+        # Positions in frames since the beginning of the recording.
         self._first = 0
         self._next = 0
-        # The end of what somebody may have said; behind it there is only silence.
+        # The end of the audio that may contain speech; after it there is only silence.
         self._end = math.inf
-        # When all was sent that somebody may have said; infinity before.
+        # When the last audio that may contain speech was sent; infinity before that.
         self.all_sent = math.inf
-        # Frames that were given up before they were sent.
+        # Frames that were dropped before they were sent.
         self.lost_frames = 0
 
     def add(self, frame):
@@ -43,7 +43,7 @@ class Recording:
             self.lost_frames += 1
 
     def end(self):
-        """The recording is over; what is added from now on is silence."""
+        """The recording is over; everything added from now on is silence."""
         self._end = min(self._end, self._first + len(self._frames))
         self._look_whether_all_is_sent()
 
@@ -52,7 +52,7 @@ class Recording:
         return self._end != math.inf
 
     def next(self):
-        """The next frame to send, if it has been recorded already."""
+        """The next frame to send, if it has been recorded."""
         at = self._next - self._first
         if at >= len(self._frames):
             return None
@@ -65,13 +65,16 @@ class Recording:
             self.all_sent = time.monotonic()
 
     def rewind(self):
-        """A new connection begins: everything that is not final is sent again. Returns where it begins, in ms."""
+        """A new connection begins: everything that is not final is sent again.
+
+        Returns the position at which it begins, in ms.
+        """
         self._next = self._first
         self.all_sent = math.inf
         return self._first * FRAME_MS
 
     def forget(self, before_ms):
-        """Everything before this place in the recording is final. What was not sent cannot be."""
+        """Everything before this position in the recording is final. Audio that was not sent cannot be final."""
         up_to = min(int(before_ms // FRAME_MS), self._next)
         while self._first < up_to:
             self._frames.popleft()
@@ -94,19 +97,19 @@ class Wav:
 
 
 async def record_file(wav, recording):
-    """Stands in for a microphone: records a file as fast as it would be spoken, and then the silence that follows.
+    """Stands in for a microphone: records a file at the pace of speech, and then silence.
 
-    Your own microphone calls `recording.add()` with each 100 ms that it hears.
+    With a real microphone, call `recording.add()` for each 100 ms of audio.
     """
     frame_bytes = round(wav.sample_rate * FRAME_MS / 1000) * wav.channels * 2
     began = time.monotonic()
     count = 0
     while True:
-        # Absolute times: sleeps that are added up fall behind.
+        # Absolute times, because a sum of sleeps would fall behind.
         count += 1
         await asyncio.sleep(max(0, began + count * FRAME_MS / 1000 - time.monotonic()))
         frame = wav.samples[(count - 1) * frame_bytes : count * frame_bytes]
         if frame == b"":
             recording.end()
-        # Zeros are silence. The last frame of the file is filled up with them.
+        # Zeros are silence. They also fill up the last frame of the file.
         recording.add((b"" if recording.has_ended else frame).ljust(frame_bytes, b"\0"))

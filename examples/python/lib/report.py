@@ -1,5 +1,5 @@
-"""What the user sees. Finals go to stdout, everything else to stderr; and whoever opens file descriptor 3 gets all of
-it as NDJSON, one JSON object a line, for example `python3 scriptix.py 3>reports.ndjson`."""
+"""What the user sees. Finals go to stdout, everything else to stderr. If file descriptor 3 is open, all of it is also
+written there as NDJSON, for example with `python3 scriptix.py 3>reports.ndjson`."""
 
 import fcntl
 import json
@@ -20,7 +20,7 @@ def _is_writable(descriptor):
     return is_file and access != os.O_RDONLY
 
 
-# Asked before anything else of ours can have opened a file.
+# Checked before this program opens any file of its own.
 _is_reporting = _is_writable(REPORTS)
 
 
@@ -31,23 +31,23 @@ def _report(**event):
     try:
         os.write(REPORTS, (json.dumps(event) + "\n").encode())
     except OSError:
-        # Nobody reads it any more.
+        # The reader has gone.
         _is_reporting = False
 
 
 def note(text):
-    """For whoever watches; nothing that the user must know."""
+    """A detail for readers of the log; nothing that the user must know."""
     print(text, file=sys.stderr, flush=True)
 
 
 def state(name):
-    """What the service says that it is doing."""
+    """What the service says it is doing."""
     note(f"({name})")
     _report(event="state", state=name)
 
 
 def display(text):
-    """The line that is still being spoken. It replaces the one before."""
+    """The line that is still being spoken. It replaces the previous one."""
     if sys.stderr.isatty():
         print(f"\r\x1b[K{text}", end="", file=sys.stderr, flush=True)
     elif text != "":
@@ -56,7 +56,7 @@ def display(text):
 
 
 def final(text):
-    """A line that will not change any more. The line that is being spoken is empty then."""
+    """A line that will not change any more. The line that was being spoken is now empty."""
     if sys.stderr.isatty():
         print("\r\x1b[K", end="", file=sys.stderr, flush=True)
     print(text, flush=True)
@@ -70,6 +70,6 @@ def error(kind, message):
 
 
 def closed(code):
-    """A connection has ended; 1006 is one that broke off, or never came about."""
+    """A connection has ended; 1006 means that it broke or was never established."""
     note(f"closed: {code}")
     _report(event="closed", code=code)

@@ -11,7 +11,7 @@ from .failure import Failure
 from .messages import read_message
 
 STATUS_LIMIT_S = 15
-# Initialize waits until the service runs (S3:21), which takes a while when it was scaled down.
+# A call of initialize waits until the service runs (S3:21), which takes a while after it was scaled down.
 INITIALIZE_LIMIT_S = 60
 POLL_EVERY_S = 5
 # From the first call until the service is ready.
@@ -19,10 +19,11 @@ READY_LIMIT_S = 180
 
 
 async def ready_endpoint(api_url, key):
-    """The workflow of S3:165-170: look, initialize, look again until the service is ready. Returns where to connect.
+    """The workflow of S3:165-170: get the status, initialize, and get the status again until the service is ready.
+    Returns where to connect.
 
-    What decides is `ready`; the message is for people and may be worded in any way (S3:65). `api_url` is
-    `https://api.scriptix.io`, or with `/api/v4/realtime`. Raises Failure.
+    Only `ready` decides; the wording of the message may change (S3:65). `api_url` is `https://api.scriptix.io`, or
+    with `/api/v4/realtime`. Raises Failure.
     """
     base = re.sub(r"/api/v4/realtime$", "", api_url.rstrip("/")) + "/api/v4/realtime"
     give_up = time.monotonic() + READY_LIMIT_S
@@ -30,7 +31,7 @@ async def ready_endpoint(api_url, key):
     async def call(method, name, limit):
         return await asyncio.to_thread(_call, method, f"{base}/{name}", key, limit)
 
-    # Only for the user's information (S3:167), so that it does not matter when it is not answered.
+    # Only for the user's information (S3:167), so a missing answer does not matter.
     before = await call("GET", "status", STATUS_LIMIT_S)
     if before is not None:
         report.note(f"service: {before.get('status')}")
@@ -50,7 +51,7 @@ async def ready_endpoint(api_url, key):
 
 
 def _call(method, url, key, limit):
-    """What a call answers; None when it does not, which a later one may."""
+    """The answer to a call; None if there is none, though a later call may have one."""
     headers = {"x-zoom-s2t-key": key, "content-type": "application/json"}
     request = urllib.request.Request(url, method=method, headers=headers)
     try:
@@ -59,7 +60,7 @@ def _call(method, url, key, limit):
     except urllib.error.HTTPError as answer:
         return _refused(answer)
     except OSError:
-        # Also a time-out and a connection that ended.
+        # Includes a time-out and a connection that ended.
         report.note(f"{method} {urlsplit(url).path}: no answer")
         return None
     if body is None or not isinstance(body.get("ready"), bool):
@@ -68,7 +69,7 @@ def _call(method, url, key, limit):
 
 
 def _refused(answer):
-    # Asked too often: not a failure, but a longer pause.
+    # Too many requests: not a failure, but the next pause is longer.
     if answer.code == 429:
         after = answer.headers.get("retry-after") or ""
         return {"status": "busy", "ready": False, "retry_s": min(60, max(1, int(after))) if after.isdigit() else 5}

@@ -2,13 +2,13 @@ from . import report
 
 
 class Transcript:
-    """What was said so far: lines that are final, and one that is still being spoken.
+    """The transcript so far: the final lines, and the line that is still being spoken.
 
-    Finals are told apart by their place and never by their text alone, because people do say "yes" twice.
+    Finals are identified by their position, never by their text alone, because people do say "yes" twice.
     """
 
     def __init__(self):
-        # Place of a final → its text.
+        # Position of a final → its text.
         self._finals = {}
         self._unplaced = 0
         # The line that is still being spoken.
@@ -19,15 +19,18 @@ class Transcript:
         return len(self._finals) + self._unplaced
 
     def hear(self, text, place):
-        """The line as it is heard now. It replaces the one before: the service sends all of it each time."""
-        # It comes late: the line is final already.
+        """The current text of the line.
+
+        It replaces the previous one, because the service sends the whole line each time.
+        """
+        # Too late: this line is already final.
         if place is not None and place in self._finals:
             return
         self.line = text
         report.display(text)
 
     def keep(self, text, place):
-        """A line that does not change any more. The same one again is not a second one."""
+        """A line that does not change any more. The same line again is ignored."""
         if place is None:
             self._unplaced += 1
         elif place in self._finals:
@@ -40,7 +43,7 @@ class Transcript:
         report.final(text)
 
     def drop_line(self):
-        """The connection is gone: nobody will finish the line. What was said will be sent again."""
+        """The connection is gone, so this line will never become final. Its audio will be sent again."""
         if self.line != "":
             self.line = ""
             report.display("")

@@ -9,11 +9,13 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
 
-/** A client of Scriptix in microphone mode: streams what is said, shows it while it is spoken, keeps what is final. */
+/**
+ * A client of Scriptix in microphone mode: streams speech, shows it while it is being spoken, and keeps what is final.
+ */
 public final class Captions {
     public static void main(String[] args) {
         var settings = settings(args);
-        // What is on the command line, every user of the machine can see.
+        // The key is not a flag, because every user of the machine can see the command line.
         var token = System.getenv("UNDERSTUDY_TOKEN");
         if (token == null || token.isEmpty()) throw refusal("UNDERSTUDY_TOKEN is not set");
         for (var name : new String[] {"--url", "--audio"}) {
@@ -33,7 +35,7 @@ public final class Captions {
         System.exit(0);
     }
 
-    /** The flags, and for those that are not given the environment. */
+    /** The flags; a flag that is not given is read from the environment. */
     private static Map<String, String> settings(String[] args) {
         Function<String, String> variable = name -> System.getenv().getOrDefault(name, "");
         var settings = new TreeMap<>(Map.of(
@@ -50,7 +52,7 @@ public final class Captions {
         return settings;
     }
 
-    /** The URL with these parameters besides its own; those that are empty are left out. */
+    /** The URL with these parameters in addition to its own; empty ones are omitted. */
     static URI withQuery(String url, String... parameters) {
         var query = new StringBuilder();
         for (int i = 0; i < parameters.length; i += 2) {
@@ -61,7 +63,7 @@ public final class Captions {
         return URI.create(url + query);
     }
 
-    /** Ends the program with 2. */
+    /** Ends the program with exit code 2. */
     private static RuntimeException refusal(String why) {
         System.err.println(why);
         System.exit(2);

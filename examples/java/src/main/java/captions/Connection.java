@@ -19,16 +19,16 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 
-/** A WebSocket that is open, or was. One thread sends; what comes is taken from a queue. */
+/** A WebSocket that is or was open. One thread sends; messages that arrive are taken from a queue. */
 final class Connection implements WebSocket.Listener {
-    /** How long a connection may take to come about (S2:27). */
+    /** How long opening a connection may take (S2:27). */
     private static final Duration CONNECT_LIMIT = Duration.ofSeconds(15);
-    /** A connection that is gone without a word looks like one that is silent, so it is asked, and has to answer. */
+    /** A connection that was lost without a Close frame looks like a silent one, so it is pinged and must answer. */
     private static final long PING_EVERY_NANOS = TimeUnit.SECONDS.toNanos(4);
     private static final long PONG_LIMIT_NANOS = TimeUnit.SECONDS.toNanos(12);
     /** How long the service may take to answer our Close frame. */
     private static final long CLOSE_LIMIT_S = 3;
-    /** Close codes after which the same can be tried again; 1006 is what one sees when a connection breaks. */
+    /** Close codes after which another attempt makes sense; 1006 stands for a connection that broke. */
     private static final Set<Integer> PASSING_CODES = Set.of(1001, 1006, 1011, 1012, 1013);
     private static final Set<Integer> PASSING_STATUSES = Set.of(429, 500, 502, 503, 504);
 
@@ -60,7 +60,7 @@ final class Connection implements WebSocket.Listener {
         }
     }
 
-    /** What it means that a connection has not come about. */
+    /** Why a connection could not be established. */
     private static Failure refusal(Throwable cause) {
         if (cause instanceof HttpTimeoutException) {
             var message = "the connection was not established within " + CONNECT_LIMIT.toSeconds() + " seconds";
@@ -70,7 +70,7 @@ final class Connection implements WebSocket.Listener {
         if (status == 101) return new Failure("closed", "no connection: " + cause.getMessage(), true, false);
         boolean isAuth = status == 401 || status == 403;
         var what = isAuth ? "the service does not accept the key" : "the service refuses the connection";
-        // Refused keys are never tried again: they stay wrong, and services block who insists.
+        // A refused key is never tried again: it stays wrong, and services block clients that keep trying.
         var mayRetry = PASSING_STATUSES.contains(status);
         return new Failure(isAuth ? "auth" : "server", what + " (HTTP " + status + ")", mayRetry, false);
     }
@@ -79,7 +79,7 @@ final class Connection implements WebSocket.Listener {
         return ended.getCount() > 0;
     }
 
-    /** The next message, if there is one within this time; null otherwise. */
+    /** The next message, or null if none arrives within this time. */
     String next(long nanos) throws InterruptedException {
         return texts.poll(nanos, TimeUnit.NANOSECONDS);
     }
@@ -88,7 +88,7 @@ final class Connection implements WebSocket.Listener {
         await(ws.sendText(text, true));
     }
 
-    /** Sends audio, and now and then asks whether the other side is still there. */
+    /** Sends audio, and regularly pings the service to see whether it is still there. */
     void send(byte[] frame) {
         await(ws.sendBinary(ByteBuffer.wrap(frame), true));
         long now = System.nanoTime();
@@ -99,7 +99,7 @@ final class Connection implements WebSocket.Listener {
         if (now - heardNanos > PONG_LIMIT_NANOS) end(1006);
     }
 
-    /** Waits while the pipe is full. What cannot be sent any more is the end of the connection. */
+    /** Waits while the connection is congested. If sending fails, the connection has ended. */
     private void await(CompletableFuture<WebSocket> sent) {
         try {
             sent.get(PONG_LIMIT_NANOS, TimeUnit.NANOSECONDS);
@@ -111,7 +111,7 @@ final class Connection implements WebSocket.Listener {
         }
     }
 
-    /** Ends the connection as the documents have it, with 1000. What comes until then still counts. */
+    /** Closes the connection with 1000, as documented. Messages that arrive until then still count. */
     int close(Consumer<String> onText) {
         ws.sendClose(WebSocket.NORMAL_CLOSURE, "");
         try {
@@ -125,7 +125,7 @@ final class Connection implements WebSocket.Listener {
         return code;
     }
 
-    /** What is wrong with how it has ended. When it was ours to end, nothing is gained by doing it again. */
+    /** Describes how the connection ended. If we closed it, another attempt would gain nothing. */
     Failure failure(boolean wasOurs) {
         boolean mayRetry = !wasOurs && PASSING_CODES.contains(code);
         return new Failure("closed", "the connection ended (" + code + ")", mayRetry, true);

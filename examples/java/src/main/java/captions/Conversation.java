@@ -9,15 +9,15 @@ import java.io.IOException;
 import java.net.URI;
 import java.util.concurrent.TimeUnit;
 
-/** One connection, from its opening to its end. */
+/** One connection, from start to end. */
 public final class Conversation {
-    /** At most one frame of 100 ms every 50 ms: after an outage, what was said meanwhile is sent at twice its pace. */
+    /** At most one frame of 100 ms every 50 ms: after an outage, the backlog is sent at twice the pace of speech. */
     private static final long SEND_EVERY_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
-    /** After the last words, without any result: how long a service may take to begin to listen at all. */
+    /** After the last words: how long the service may take to start listening at all. */
     private static final long LISTENING_LIMIT_NANOS = TimeUnit.SECONDS.toNanos(15);
-    /** After the last words, as long as the last line is not final. */
+    /** After the last words: how long the last line may take to become final. */
     private static final long LAST_FINAL_LIMIT_NANOS = TimeUnit.SECONDS.toNanos(10);
-    /** After the last words, when everything is final: whether there is more to come. */
+    /** After the last words, with everything final: how long to wait for further lines. */
     private static final long SETTLED_NANOS = TimeUnit.SECONDS.toNanos(3);
 
     private static final Gson GSON = new Gson();
@@ -26,7 +26,7 @@ public final class Conversation {
     private final Recording recording;
     private final Transcript transcript;
     private final Report report;
-    /** Where in the recording this connection begins; the service counts from there. */
+    /** The position in the recording at which this connection begins; the service counts from there. */
     private double beginsMs;
     private String state = "";
     private Failure failure;
@@ -66,7 +66,7 @@ public final class Conversation {
             report.note("ignored a message that is no JSON object");
             return;
         }
-        // After an error nothing counts any more.
+        // Messages after an error are ignored.
         if (failure != null) return;
         if (message.get("error") instanceof JsonPrimitive error && error.isString()) {
             failure = new Failure("server", error.getAsString(), false, true);
@@ -78,12 +78,12 @@ public final class Conversation {
                 && isFinal.isBoolean()) {
             onResult(words.getAsString(), isFinal.getAsBoolean(), message);
         }
-        // Everything else is news of a later version, and so are fields that are not read here.
+        // Other messages belong to later versions and are ignored, and so are unknown fields.
     }
 
     private void onState(String name) {
         report.state(name);
-        // The same state again is a keep-alive.
+        // A repeated state is a keep-alive.
         if (!name.equals(state)) heardNanos = System.nanoTime();
         state = name;
     }
@@ -98,7 +98,7 @@ public final class Conversation {
             return;
         }
         transcript.keep(text, place);
-        // Word times count from the offset of their line (S0:61-63). Without words no one knows how far it reaches.
+        // Word times count from the offset of their line (S0:61-63). Without words, the end of the line is unknown.
         if (place != null) recording.forget(place + endOf(message.get("words")));
     }
 
@@ -112,7 +112,7 @@ public final class Conversation {
         }
     }
 
-    /** Whether all that was said is final, or there is no hope any more that it gets so. */
+    /** Whether everything that was said is final, or the time for it is over. */
     private boolean isDone() {
         var sentNanos = recording.allSentNanos();
         if (sentNanos == null) return false;
@@ -135,10 +135,10 @@ public final class Conversation {
             failure = new Failure("other", "interrupted", false, true);
         }
         boolean wasOpen = connection.isOpen();
-        // Finals that come until the connection is closed still count.
+        // Finals that arrive until the connection is closed still count.
         int code = connection.close(this::onText);
         if (failure != null) throw failure;
-        // Who does not even answer that, with a line that is not final, is gone without a word.
+        // If a line is not final and the service does not even answer the Close frame, the connection was lost.
         if (code != 1000) throw connection.failure(wasOpen && !transcript.isInALine());
         if (recording.allSentNanos() == null || transcript.isInALine()) {
             var message = "the session ended before the last words were final";
@@ -146,7 +146,7 @@ public final class Conversation {
         }
     }
 
-    /** Sends and listens until everything is said or the connection ends. */
+    /** Sends and listens until everything is final or the connection ends. */
     private void talk() throws InterruptedException {
         long tickNanos = System.nanoTime();
         while (connection.isOpen() && failure == null && !isDone()) {

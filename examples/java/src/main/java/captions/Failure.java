@@ -3,10 +3,10 @@ package captions;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.IntSupplier;
 
-/** Why a session did not end as it should: something to tell the user, not a mistake in this program. */
+/** Why a session did not end normally: a message for the user, not a bug in this program. */
 public final class Failure extends Exception {
     private static final long serialVersionUID = 1;
-    /** Attempts in a row that bring no result, before it is given up. */
+    /** How many attempts in a row may fail without a result before the client gives up. */
     private static final int MOST_RETRIES = 4;
     private static final double FIRST_PAUSE_MS = 500;
     private static final double LONGEST_PAUSE_MS = 8000;
@@ -15,7 +15,7 @@ public final class Failure extends Exception {
     public final String kind;
     /** Whether another attempt makes sense. */
     final boolean mayRetry;
-    /** Whether the connection was there before. */
+    /** Whether the connection had been open. */
     final boolean wasOpen;
 
     Failure(String kind, String message, boolean mayRetry, boolean wasOpen) {
@@ -25,16 +25,16 @@ public final class Failure extends Exception {
         this.wasOpen = wasOpen;
     }
 
-    /** A conversation from its opening to its end. */
+    /** A conversation, from start to end. */
     interface Attempt {
         void hold() throws Failure;
     }
 
     /**
-     * Holds one conversation after the other until one ends as it should.
+     * Runs one conversation after another until one ends normally.
      *
-     * <p>A connection that breaks is taken up again, after a pause that gets longer each time; a first connection that
-     * does not come about, or a key that is refused, is the end.
+     * <p>A broken connection is replaced after a pause that grows with each attempt. If the first connection fails or
+     * the key is refused, there is no further attempt.
      */
     static void keepConnected(Attempt attempt, IntSupplier countResults, Report report) throws Failure {
         int failures = 0;
@@ -51,7 +51,7 @@ public final class Failure extends Exception {
                 report.error(failure);
             }
             double pauseMs = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * Math.pow(2, failures - 1));
-            // Many clients lose a server at the same moment; they should not all come back at the same moment.
+            // Many clients may lose a server at the same moment; they should not all return at the same moment.
             sleep((long) (pauseMs * ThreadLocalRandom.current().nextDouble(0.75, 1.25)));
         }
     }

@@ -10,11 +10,11 @@ import javax.sound.sampled.AudioSystem;
 import javax.sound.sampled.UnsupportedAudioFileException;
 
 /**
- * What was recorded and is not final yet. It stands in for a microphone: it records a file as fast as it would be spoken,
- * and then the silence that follows.
+ * The audio that was recorded and is not final yet. It stands in for a microphone: it records a file at the pace of
+ * speech, and then silence.
  *
- * <p>A connection can break at any time, and what the service has not made final by then has to be sent again; what was
- * said while there was no connection has to be sent for the first time.
+ * <p>A connection can break at any time. Audio that the service has not made final by then is sent again on the next
+ * connection, followed by the audio that was recorded in between.
  *
  * <pre>
  * first ───────────────── next ─────────── recorded
@@ -25,19 +25,21 @@ public final class Recording {
     /** Audio in each frame, and its size: 16 kHz, mono, 16 bit. */
     private static final int FRAME_MS = 100;
     private static final int FRAME_BYTES = 3200;
-    /** What is kept at most, sent or not: a minute. More would be replayed long after it was said. */
+    /**
+     * At most this much is kept, whether sent or not: one minute. Anything older would be sent long after it was said.
+     */
     private static final int MOST_FRAMES = 600;
 
     private final byte[] samples;
     private final long beganNanos = System.nanoTime();
     private final List<byte[]> frames = new ArrayList<>();
-    /** Frames since the beginning of the recording. */
+    /** Positions in frames since the beginning of the recording. */
     private int first;
     private int next;
-    /** The end of what may have been said; behind it there is only silence. */
+    /** The end of the audio that may contain speech; after it there is only silence. */
     private final int end;
     private Long allSentNanos;
-    /** Frames that were given up before they were sent. */
+    /** Frames that were dropped before they were sent. */
     private int lostFrames;
 
     public Recording(byte[] samples) {
@@ -45,13 +47,13 @@ public final class Recording {
         this.end = (samples.length + FRAME_BYTES - 1) / FRAME_BYTES;
     }
 
-    /** Takes what has been said by now. */
+    /** Adds the audio that is due by now. */
     void record() {
         long due = (System.nanoTime() - beganNanos) / 1_000_000 / FRAME_MS;
         while (first + frames.size() < due) {
             int at = Math.min((first + frames.size()) * FRAME_BYTES, samples.length);
             int to = Math.min(at + FRAME_BYTES, samples.length);
-            // Zeros are silence. The last frame of the file is filled up with them.
+            // Zeros are silence. They also fill up the last frame of the file.
             frames.add(Arrays.copyOf(Arrays.copyOfRange(samples, at, to), FRAME_BYTES));
             if (frames.size() > MOST_FRAMES) giveUpFirst();
         }
@@ -65,7 +67,7 @@ public final class Recording {
         lostFrames += 1;
     }
 
-    /** The next frame to send, if it has been recorded already. */
+    /** The next frame to send, if it has been recorded. */
     Optional<byte[]> next() {
         int at = next - first;
         if (at >= frames.size()) return Optional.empty();
@@ -74,7 +76,7 @@ public final class Recording {
         return Optional.of(frames.get(at));
     }
 
-    /** When all was sent that may have been said, by `System.nanoTime`; null before. */
+    /** When the last audio that may contain speech was sent, by `System.nanoTime`; null before that. */
     Long allSentNanos() {
         return allSentNanos;
     }
@@ -83,14 +85,17 @@ public final class Recording {
         return lostFrames > 0;
     }
 
-    /** A new connection begins: everything that is not final is sent again. Returns where it begins, in ms. */
+    /**
+     * A new connection begins: everything that is not final is sent again. Returns the position at which it begins, in
+     * ms.
+     */
     double rewind() {
         next = first;
         allSentNanos = null;
         return (double) first * FRAME_MS;
     }
 
-    /** Everything before this place in the recording is final. What was not sent cannot be. */
+    /** Everything before this position in the recording is final. Audio that was not sent cannot be final. */
     void forget(double beforeMs) {
         int upTo = (int) Math.min(beforeMs / FRAME_MS, next);
         if (upTo <= first) return;

@@ -7,7 +7,9 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.function.Consumer;
 
-/** Tells the user what happens: finals on stdout, the rest on stderr; or all of it on stdout, as one JSON object a line. */
+/**
+ * Shows the user what happens: finals on stdout, the rest on stderr; or all of it on stdout, one JSON object per line.
+ */
 public final class Report {
     private static final Gson GSON = new GsonBuilder().disableHtmlEscaping().create();
     private static final PrintStream OUT = new PrintStream(System.out, true, StandardCharsets.UTF_8);
@@ -29,29 +31,29 @@ public final class Report {
         return to(event -> OUT.println(GSON.toJson(event)));
     }
 
-    /** For a program, such as a test, that wants to know. */
+    /** Reports an event to a program that reads stdout, such as a test. */
     public static Report to(Consumer<JsonObject> events) {
         return new Report(events);
     }
 
-    /** For whoever watches; nothing that the user must know. */
+    /** A detail for readers of the log; nothing that the user must know. */
     void note(String text) {
         ERR.println(text);
     }
 
-    /** What the service says that it is doing. */
+    /** What the service says it is doing. */
     void state(String name) {
         note("(" + name + ")");
         tell("state", "state", name);
     }
 
-    /** The line that is still being spoken. It replaces the one before. */
+    /** The line that is still being spoken. It replaces the previous one. */
     void display(String text) {
         if (!text.isEmpty()) note("… " + text);
         tell("display", "text", text);
     }
 
-    /** A line that will not change any more. The line that is being spoken is empty then. */
+    /** A line that will not change any more. The line that was being spoken is now empty. */
     void finalLine(String text) {
         tell("final", "text", text);
     }
@@ -61,7 +63,7 @@ public final class Report {
         tell("error", "kind", failure.kind, "message", failure.getMessage());
     }
 
-    /** A connection has ended; 1006 is one that broke off, or never came about. */
+    /** A connection has ended; 1006 means that it broke or was never established. */
     void closed(int code) {
         note("closed: " + code);
         var event = new JsonObject();

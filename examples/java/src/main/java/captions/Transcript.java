@@ -4,13 +4,13 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * What was said so far: lines that are final, and one that is still being spoken.
+ * The transcript so far: the final lines, and the line that is still being spoken.
  *
- * <p>Finals are told apart by their place and never by their text alone, because people do say "yes" twice.
+ * <p>Finals are identified by their position, never by their text alone, because people do say "yes" twice.
  */
 final class Transcript {
     private final Report report;
-    /** Place of a final → its text. */
+    /** Position of a final → its text. */
     private final Map<Double, String> finals = new HashMap<>();
     private int unplaced;
     /** The line that is still being spoken. */
@@ -28,15 +28,17 @@ final class Transcript {
         return !line.isEmpty();
     }
 
-    /** The line as it is heard now. It replaces the one before: the service sends all of it each time. */
+    /**
+     * The current text of the line. It replaces the previous one, because the service sends the whole line each time.
+     */
     void hear(String text, Double place) {
-        // It comes late: the line is final already.
+        // Too late: this line is already final.
         if (place != null && finals.containsKey(place)) return;
         line = text;
         report.display(text);
     }
 
-    /** A line that does not change any more. The same one again is not a second one. */
+    /** A line that does not change any more. The same line again is ignored. */
     void keep(String text, Double place) {
         if (place == null) {
             unplaced += 1;
@@ -49,7 +51,7 @@ final class Transcript {
         report.finalLine(text);
     }
 
-    /** The connection is gone: no one will finish the line. What was said will be sent again. */
+    /** The connection is gone, so this line will never become final. Its audio will be sent again. */
     void dropLine() {
         if (line.isEmpty()) return;
         line = "";

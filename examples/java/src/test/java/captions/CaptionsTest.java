@@ -12,7 +12,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** How the client behaves, as its user sees it. The token of each test says what the fake does. */
+/** The behaviour of the client as its user sees it. The token of each test selects what the fake does. */
 class CaptionsTest {
     private static final Path WAV =
             Path.of(System.getProperty("recordings", "../../fixtures/audio"), "en-appointment.wav");

@@ -9,7 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The fake, on a free port. It ends when it is closed, and also when the tests are killed. */
+/** The fake, on a free port. It ends when it is closed, and also if the tests are killed. */
 final class Understudy implements AutoCloseable {
     private final Process process;
     /** Where clients of Scriptix connect. */
@@ -24,13 +24,13 @@ final class Understudy implements AutoCloseable {
         if (first == null) throw new IOException("the fake has not started");
         var listening = JsonParser.parseString(first).getAsJsonObject();
         realtime = URI.create(listening.getAsJsonObject("scriptix").get("realtime").getAsString());
-        // What it logs has to go somewhere.
+        // Its log has to be read, or it would block on a full pipe.
         var drain = new Thread(() -> said.lines().forEach(line -> {}));
         drain.setDaemon(true);
         drain.start();
     }
 
-    /** UNDERSTUDY_CLI is the path of its main.js, where it is not installed here. */
+    /** UNDERSTUDY_CLI is the path of its main.js, if it is not installed here. */
     private static List<String> command() {
         var cli = System.getenv("UNDERSTUDY_CLI");
         if (cli != null) return List.of("node", cli);
