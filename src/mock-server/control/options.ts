@@ -26,6 +26,9 @@ export interface TracePart extends LogPart {
   readonly total: number;
 }
 
+/** Of a connection whose trace the journal has no room for, nothing is kept. */
+export type MaybeKept = TracePart | 'not kept';
+
 /** What the control API needs from the server. */
 export interface ControlOptions {
   /** The address that the server listens on. */
@@ -62,13 +65,14 @@ export interface ControlOptions {
   /** What `GET events` goes through first: it prepares the feed, or answers. Left out: nothing. */
   readonly events?: RequestHandler;
   /**
-   * Some events of what is remembered of a connection or request, from the `from`-th on; undefined for an unknown one.
+   * Some events of what is remembered of a connection or request, from the `from`-th on; `not kept` for a connection
+   * whose trace the journal has no room for, undefined for an unknown one.
    */
   readonly partOf: (
     id: string,
     from: number,
     most: number,
-  ) => TracePart | undefined | Promise<TracePart | undefined>;
+  ) => MaybeKept | undefined | Promise<MaybeKept | undefined>;
   /** An open session of this process, or one that has ended and is in the journal. */
   readonly session: (id: string) => Session | undefined;
   /** The calls over HTTP that are remembered. */

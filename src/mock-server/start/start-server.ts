@@ -138,7 +138,8 @@ export function controlOf(parts: Parts): ControlOptions {
     },
     partOf(id, from, most) {
       const log = journal.get(id);
-      return log && { ...log.part(from, most), total: log.total };
+      if (log !== undefined) return { ...log.part(from, most), total: log.total };
+      return sessionOf(parts, id) && 'not kept';
     },
     session: (id) => sessionOf(parts, id),
     hasScenario: (name) => selection.hasName(name),

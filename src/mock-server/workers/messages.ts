@@ -4,7 +4,7 @@ import type { EditionNames } from '../../protocol/editions.ts';
 import type { Told } from '../../scenario/told.ts';
 import type { Origin } from '../start/assemble.ts';
 import type { Listed, ListQuery } from '../control/describe.ts';
-import type { TracePart } from '../control/options.ts';
+import type { MaybeKept } from '../control/options.ts';
 import type { ResetParts } from '../control/reset.ts';
 import type { ServerEvent } from '../events.ts';
 import type { Progressed } from '../feed/event.ts';
@@ -64,7 +64,7 @@ export interface Questions {
   readonly list: [ListQuery, Listed];
   readonly describe: [string, Readonly<Record<string, unknown>> | undefined];
   /** Some events of a session. */
-  readonly part: [PartAsked, TracePart | undefined];
+  readonly part: [PartAsked, MaybeKept | undefined];
   readonly verify: [readonly Expectation[], readonly Looked[]];
   /** Moves its clock to a time; answered when its sessions have done all that is due by then. */
   readonly advance: [number, undefined];

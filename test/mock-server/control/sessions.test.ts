@@ -2,13 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { startMockServer } from '../../../src/mock-server/server.ts';
 import { connect } from '../../support/clients/client.ts';
 import { control } from '../../support/clients/control.ts';
+import { judge } from '../../support/programs/judge.ts';
 import { frame, OPCODE, openRaw } from '../../support/clients/raw.ts';
 import { confirmation, dial, flush, KEY } from '../../support/reson8.ts';
 import { microphone, microphoneUrl } from '../../support/scriptix/scriptix.ts';
 
 // It was called unknown, although GET sessions had it.
 it('a session that is open, but more than the journal keeps, is there without its trace', async () => {
-  await using fake = await startMockServer({ journal: { sessions: 1 } });
+  await using fake = await startMockServer({ journal: { sessions: 1 }, judge });
   await using first = connect(microphoneUrl(fake));
   await first.open;
   await using second = connect(microphoneUrl(fake));
@@ -22,6 +23,10 @@ it('a session that is open, but more than the journal keeps, is there without it
   });
   expect((await control(fake, 'GET sessions/s1')).status).toBe(200);
   expect(await control(fake, 'GET sessions/s1/trace')).toMatchObject({
+    status: 404,
+    json: { error: 'The trace of this session is not kept' },
+  });
+  expect(await control(fake, 'GET sessions/s1/judge')).toMatchObject({
     status: 404,
     json: { error: 'The trace of this session is not kept' },
   });

@@ -153,6 +153,22 @@ describe('two workers', () => {
     expect(await control(fake, 'GET sessions/s1')).toMatchObject({ status: 404 });
   });
 
+  it('tell a session that is open, but more than the journal may have, from an unknown one', async () => {
+    await using fake = await serve(...TWO, '--journal-max', '1');
+    await using opened = await clients([fake, fake]);
+    expect(opened.all).toHaveLength(2);
+
+    for (const call of ['trace', 'judge']) {
+      expect(await control(fake, `GET sessions/s1/${call}`)).toMatchObject({
+        status: 404,
+        json: { error: 'The trace of this session is not kept' },
+      });
+      expect((await control(fake, `GET sessions/s9/${call}`)).json).toMatchObject({
+        error: 'Unknown session',
+      });
+    }
+  });
+
   it('tell what happens in one feed', async () => {
     await using fake = await serve(...TWO);
     const leave = new AbortController();

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { UserError } from '../../../runtime/errors.ts';
 import { fail } from '../answers.ts';
 import { call, type Call, type Part } from '../call.ts';
-import { unknownSession, NO_SESSION } from '../sessions/named-session.ts';
+import { NO_SESSION, traceNotKept, unknownSession } from '../sessions/named-session.ts';
 import { eventsOf } from './events.ts';
 import { LONGEST_TRACE_BYTES, MOST_JUDGED_EVENTS, type Judged } from './judging.ts';
 import type { ControlOptions } from '../options.ts';
@@ -88,6 +88,7 @@ export function judgeCalls(options: ControlOptions): readonly Call[] {
       async answer({ params: { id = '' }, query }, response) {
         const events = await eventsOf(options, id);
         if (events === undefined) return unknownSession(response);
+        if (events === 'not kept') return traceNotKept(response);
         if (events === 'too many') {
           const expected = `at most ${MOST_JUDGED_EVENTS} events; save the trace for conformance trace`;
           return fail(response, 413, { error: 'The session is too long', expected });

@@ -39,7 +39,12 @@ export function nothingKept(
   id: string,
   response: Response,
 ): void {
-  if (session(id) === undefined) return unknownSession(response);
+  if (session(id) === undefined) unknownSession(response);
+  else traceNotKept(response);
+}
+
+/** Answers that a session is there, but not its trace. */
+export function traceNotKept(response: Response): void {
   const expected = 'a larger --journal-max: more sessions are open than it lets the journal keep';
   fail(response, 404, { error: 'The trace of this session is not kept', expected });
 }
