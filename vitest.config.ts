@@ -26,7 +26,7 @@ const PROGRAMS = [
   'test/conformance/judge/{linear,memory,readings}.test.ts',
   'test/conformance/{run-client-time,run-late,run-limits}.test.ts',
   'test/containers/kubernetes.test.ts',
-  'test/examples/{conformance-more,jest,node,shell,test-suites}.test.ts',
+  'test/examples/{conformance-more,node,shell,test-suites}.test.ts',
   'test/mock-server/control/judge.test.ts',
   'test/mock-server/leaks.test.ts',
   'test/mock-server/workers/workers.test.ts',
@@ -60,15 +60,7 @@ const LONGEST = [
     'conformance/diff',
     'run-late',
   ],
-  ...[
-    'conformance/merge',
-    'jest',
-    'cli/demo',
-    'action',
-    'conformance-more',
-    'conformance/server',
-    'control/control',
-  ],
+  ...['conformance/merge', 'cli/demo', 'action', 'conformance-more', 'conformance/server', 'control/control'],
   ...['cli/load', 'published', 'workers/workers', 'kubernetes', 'run-client-time'],
 ];
 

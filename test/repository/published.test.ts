@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join, posix } from 'node:path';
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
@@ -7,7 +7,10 @@ import { connect } from '../support/clients/client.ts';
 import { REPOSITORY } from '../support/programs/cli.ts';
 import { INSTALL_MS, installPackage, type InstalledPackage } from '../support/programs/installed.ts';
 import { installed } from '../support/programs/npm.ts';
+import { expectNoOrphans } from '../support/programs/orphans.ts';
+import { RUNNER_ENV } from '../support/programs/other-runner.ts';
 import { Program } from '../support/programs/program.ts';
+import { samples } from '../support/programs/readme.ts';
 import { compiledAgainst } from '../support/programs/typed.ts';
 
 /** The package as other people's tools see it; test/repository/package.test.ts uses it. */
@@ -59,4 +62,53 @@ it(
   'a strict TypeScript program of a bundler, which looks at every declaration and has no types but those of Node.js, compiles against it',
   { timeout: 120_000 },
   async () => expect(await compiledAgainst(place, 'preserve', ['program.ts'])).toBe(''),
+);
+
+const JEST = ['--experimental-vm-modules', 'node_modules/jest/bin/jest.js', '--ci'];
+
+/** A test that has begun, and hangs until Jest's own time limit. */
+const HANGS = `
+let fake;
+beforeAll(async () => {
+  const { startMockServer } = await import('asr-understudy');
+  fake = await startMockServer();
+});
+afterAll(() => fake.stop());
+
+test('hangs', async () => {
+  require('node:fs').writeSync(2, 'the fake is ready\\n');
+  await new Promise(() => {});
+});`;
+
+// The last one: from now on there is more in the folder than the package.
+it(
+  'Jest runs the sample of the page on tests, and CommonJS requires the package',
+  { timeout: INSTALL_MS },
+  async () => {
+    await place.install('jest@30');
+    const [[, sample] = ['', '']] = samples('cjs');
+    await writeFile(join(place.folder, 'sample.test.cjs'), sample);
+
+    await place.run(process.execPath, JEST);
+
+    const required = "console.log(typeof require('asr-understudy').startMockServer)";
+
+    expect(await place.run(process.execPath, ['--no-warnings', '-e', required])).toBe('function\n');
+
+    // Jest runs them in processes of their own, which do not notice that it is gone: their tests end, and with them all.
+    for (const name of ['one', 'two']) await writeFile(join(place.folder, `${name}.hangs.cjs`), HANGS);
+    const only = ['--maxWorkers=2', `--rootDir=${place.folder}`, '--testMatch=**/*.hangs.cjs'];
+    await expectNoOrphans({
+      command: process.execPath,
+      args: [
+        '--experimental-vm-modules',
+        join(place.folder, 'node_modules/jest/bin/jest.js'),
+        '--ci',
+        ...only,
+      ],
+      env: RUNNER_ENV,
+      ready: /(the fake is ready[^]*){2}/,
+      atLeast: 3,
+    });
+  },
 );
