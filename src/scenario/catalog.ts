@@ -88,7 +88,7 @@ function bundledPath(dialect: Dialect, name: string): string | undefined {
 
 function bundledNames(dialect: Dialect): readonly string[] {
   const folder = new URL(`${dialect}/`, BUNDLED);
-  // A bundled program has no files beside it.
+  // There are no files beside the program when it is bundled into one file.
   if (!existsSync(folder)) return [];
   return readdirSync(folder).flatMap((file) => FILE_NAME.exec(file)?.[1] ?? []);
 }
@@ -180,7 +180,7 @@ async function filesIn(folder: string, mayBeMissing: boolean): Promise<{ name: s
   return files.sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-/** That a dialect has no scenario of this name, with the one that may have been meant. */
+/** The error for a name that no scenario of a dialect has, with a suggestion. */
 export function noScenario(dialect: Dialect, name: string, catalog: Pick<Catalog, 'names'>): string {
   const meant = closest(name, catalog.names(dialect));
   const hint = meant === undefined ? '' : `; did you mean "${meant}"?`;

@@ -17,7 +17,7 @@ interface Context {
 /** The keys that are allowed at a place, beside others that are present. */
 type KeysAt = (path: Path, others: readonly string[]) => readonly string[];
 
-/** A file with more unknown keys is not a scenario. */
+/** With more unknown keys than this, the file is not a scenario. */
 const MOST_UNKNOWN = 50;
 /** The maximum number of keys that are listed if none was used. */
 const MOST_LISTED = 12;
@@ -47,7 +47,7 @@ function explainIssue(issue: Issue, base: Path, context: Context): readonly Mist
       if (meant.kind === 'no-key') return unknownKeys(path, meant.keys, context);
       if (meant.kind === 'another-kind') return [wrong(path, expected, value)];
       const [first, second] = explainAll(meant.issues, path, context);
-      // Among possible words, a similar one says more than a list of them all.
+      // If words are possible, suggesting a similar one helps more than listing them all.
       const isWord = meant.issues.some(
         ({ code, path: inner }) => code === 'invalid_value' && inner.length === 0,
       );
@@ -67,7 +67,7 @@ function explainIssue(issue: Issue, base: Path, context: Context): readonly Mist
   }
 }
 
-/** All faults of one thing. A missing key and a similar unknown one are one mistake. */
+/** All faults of one value. A missing key and a similar unknown one are one mistake. */
 function explainAll(issues: readonly Issue[], base: Path, context: Context): readonly Mistake[] {
   const mistakes = issues.flatMap((issue) => explainIssue(issue, base, context));
   const suggested = mistakes.flatMap(({ path, meant }) =>

@@ -102,8 +102,8 @@ export interface Voice {
 }
 
 /**
- * What a voice makes of a sketch: nothing has begun yet, more of it is needed, it is no known recording, or the onset
- * of the recording.
+ * The result of looking up a sketch: no speech has begun yet, more audio is needed, no known recording, or the onset of
+ * the known recording.
  */
 export type Answer = 'idle' | 'wait' | 'unknown' | Onset;
 
@@ -112,7 +112,7 @@ export interface KnownRecordings {
   /** Whether audio that begins with exactly these samples is a known recording. */
   readonly has: (onset: Onset) => boolean;
   /**
-   * Which recording it is, judging by a sketch as it was at `endMs` of the audio clock, even if more was added to it
+   * Identifies the recording by a sketch as it was at `endMs` of the audio clock, even if more was added to it
    * afterwards.
    *
    * @param isLast whether no more of it will come

@@ -3,14 +3,17 @@ import type { Peer, TraceFact } from './trace.ts';
 
 type BinaryFact = Extract<TraceFact, { kind: 'binary' }>;
 
-/** A binary message of at most this many bytes is kept if it is text: a command that was sent as the wrong type. */
+/**
+ * A binary message of at most this many bytes is kept if it is text: it may be a command that was sent as the wrong
+ * type.
+ */
 export const MOST_TEXT_BYTES = 256;
 
-/** Any command has a word of at least this many letters; a single sample may look like two. */
+/** Every command contains a word of at least four letters; a single sample may look like two letters. */
 const WORD = /[a-z]{4}/i;
 const CONTROL = /[^\P{Cc}\t\n\r]/u;
 
-/** What a trace keeps of a binary message: its length and a hash, and the bytes on request, or if they are text. */
+/** What a trace keeps of a binary message: its length and a hash; also the bytes, if requested or if they are text. */
 export function binaryFact(from: Peer, bytes: Uint8Array, keepBytes: boolean): BinaryFact {
   return {
     kind: 'binary',

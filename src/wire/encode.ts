@@ -33,19 +33,22 @@ export function encodeFrame({ opcode, payload, fin = true, compressed = false, m
   return bytes;
 }
 
-/** A text message of a server in one piece: `ws` would write its head and its text apart, and each costs a buffer. */
+/**
+ * A server's text message in one buffer: `ws` would write the head and the text separately, and each write costs a
+ * buffer.
+ */
 export function encodeText(text: string): Uint8Array {
   const length = Buffer.byteLength(text);
   const headBytes = headBytesFor(length);
   const bytes = Buffer.allocUnsafe(headBytes + length);
   bytes[0] = 0x80 | OPCODES.text;
   writeLength(bytes, length, headBytes);
-  // ASCII, as nearly all of it is, has a shorter way.
+  // Nearly all text is ASCII, for which there is a faster way.
   bytes.write(text, headBytes, length === text.length ? 'latin1' : 'utf8');
   return bytes;
 }
 
-/** How long the head of a frame with a payload of this length is, without a mask. */
+/** The length of the head of an unmasked frame with a payload of this length. */
 function headBytesFor(length: number): number {
   return length < 126 ? 2 : length < 65_536 ? 4 : 10;
 }

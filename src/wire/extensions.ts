@@ -86,7 +86,7 @@ function isParameter([name, [value, ...others]]: readonly [string, readonly (str
   }
 }
 
-/** Whether an answer meets the demands of an offer and takes no more than it allows. */
+/** Whether an answer meets the demands of an offer and uses no more than the offer allows. */
 function isWithin(answer: Parameters, offer: Parameters): boolean {
   const { server_no_context_takeover: isBare, server_max_window_bits: serverBits } = offer;
   const { client_max_window_bits: clientBits } = offer;

@@ -23,7 +23,7 @@ export function withAddress(
 ): string {
   const fields = fieldsIn(text);
   const literal = JSON.stringify(fields?.[field]);
-  // Otherwise it is written in another way, such as with escaped slashes.
+  // Otherwise the address is written in another way, such as with escaped slashes.
   const plain = text.includes(literal) ? text : JSON.stringify(fields);
   return plain
     .split(literal)

@@ -2,8 +2,8 @@ import type { Duplex } from 'node:stream';
 import { atEndOfTurn, turnNumber } from '../runtime/turn.ts';
 
 /**
- * Node.js reads up to 2 MiB of a connection before it turns to the next one, or to what is due. In the smallest frames
- * that is seconds of work, so after this much a connection waits until all others have had their turn.
+ * Node.js reads up to 2 MiB of a connection before it serves the next connection or runs timers. In the smallest frames
+ * that is seconds of work, so after this many bytes a connection waits until all others have had their turn.
  */
 const BYTES_PER_TURN = 64 * 1024;
 
@@ -13,12 +13,12 @@ interface Reader {
 }
 
 /**
- * Pauses a connection when much of it was read, until the end of that turn of the event loop.
+ * Pauses a connection after much of it was read, until the end of the current turn of the event loop.
  *
  * @param reader what is paused and resumed, if others may also pause the connection
  */
 export function readInTurns(duplex: Duplex, reader: Reader = duplex): void {
-  /** Bytes of the client since the turn with this number. */
+  /** Bytes from the client since the turn `sinceTurn`. */
   let byteCount = 0;
   let sinceTurn = 0;
   const goOn = () => void reader.resume();
@@ -26,7 +26,8 @@ export function readInTurns(duplex: Duplex, reader: Reader = duplex): void {
     if (byteCount === 0) sinceTurn = turnNumber();
     byteCount += length;
     if (byteCount < BYTES_PER_TURN) return;
-    // The turn is looked at only now, because that takes time. A client that sends at the pace of speech is not stopped.
+    // The turn is checked only here, because the check takes time. A client that sends at the pace of speech is never
+    // paused.
     const turn = turnNumber();
     const inTurn = turn === sinceTurn ? byteCount : length;
     sinceTurn = turn;

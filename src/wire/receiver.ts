@@ -5,7 +5,7 @@ import type { WebSocket } from './ws.ts';
 /** A shorter message is unmasked by `ws` itself: preparing to do better takes longer. */
 const SHORTEST = 64;
 
-/** What is used of the receiver in `ws`, which does not publish it. */
+/** The parts of the receiver of `ws` that are used here. They are not in its types. */
 interface Receiver {
   _masked: boolean;
   _bufferedBytes: number;
@@ -32,7 +32,8 @@ const BETWEEN_FRAMES = 0;
 /**
  * Lets a connection of a server read faster than `ws` alone. A binary message that arrives by itself, as those of a
  * client that sends at the pace of speech do, does not go through the stream and the buffers of `ws`, and long messages
- * are unmasked four bytes at a time. With a `ws` that works in another way nothing is changed. Returns whether it was.
+ * are unmasked four bytes at a time. If the installed `ws` works differently, nothing is changed. Returns whether the
+ * connection now reads faster.
  */
 export function readFaster(ws: WebSocket): boolean {
   const receiver: unknown = Reflect.get(ws, '_receiver');
@@ -42,7 +43,7 @@ export function readFaster(ws: WebSocket): boolean {
   return true;
 }
 
-/** Passes on what is one message; everything else is for `ws`. */
+/** Emits a chunk that is exactly one message; `ws` handles everything else. */
 function write(this: Receiver, chunk: Buffer): boolean {
   const data = isBetweenFrames(this) ? messageIn(chunk) : undefined;
   const { _maxPayload: most } = this;
@@ -55,7 +56,7 @@ function write(this: Receiver, chunk: Buffer): boolean {
   return true;
 }
 
-/** Whether nothing of a message is kept, and no Close frame has come. */
+/** Whether no part of a message is buffered, and no Close frame has come. */
 function isBetweenFrames(receiver: Receiver): boolean {
   const { _state, _bufferedBytes, _fragmented, _opcode, _errored } = receiver;
   return (
@@ -126,7 +127,7 @@ function isReceiver(value: unknown): value is Receiver {
     areAll(FUNCTIONS, 'function') &&
     Array.isArray(get('_buffers')) &&
     '_mask' in value &&
-    // Messages are passed on as buffers, and as they come.
+    // Messages are emitted as buffers, as soon as they arrive.
     get('_isServer') === true &&
     get('_allowSynchronousEvents') === true &&
     get('_binaryType') === 'nodebuffer'

@@ -99,7 +99,7 @@ function columnOf({ field, offset }: TraceFault, text: string): number {
 /** A line of a trace, without its line break. */
 export interface TraceLine {
   readonly text: string;
-  /** It is the last line, and nothing shows that it is complete. */
+  /** This is the last line, and nothing shows that it is complete. */
   readonly mayBeCut: boolean;
 }
 
@@ -115,7 +115,7 @@ export function* linesIn(parts: Iterable<string>): Iterable<TraceLine> {
     }
     rest += part.slice(from);
   }
-  // Zeros that a file system leaves at the end of a file after a power failure.
+  // A file system may leave zeros at the end of a file after a power failure.
   let end = rest.length;
   while (end > 0 && rest.charCodeAt(end - 1) === 0) end -= 1;
   if (end > 0) yield { text: rest.slice(0, end), mayBeCut: true };

@@ -48,7 +48,7 @@ const optional = ({ expected, accepts }: Check): Check => ({
 });
 
 const record: Check = { expected: 'an object', accepts: isFields };
-/** Readers of the context check what they need; here it is only made sure that it cannot harm them. */
+/** Readers of the context check what they need; this only makes sure that it cannot harm them. */
 const about: Check = {
   expected: 'an object of strings, possibly with {"audio":{"bytesPerMs":32,"content":"speech"}} in it',
   accepts: (value) => isFields(value) && Object.entries(value).every(([name, each]) => isAbout(name, each)),
@@ -148,7 +148,7 @@ export function eventOf(value: unknown): TraceEvent {
   return compact(checked(value, OF_EVENTS.get(kind) ?? [], kind) as unknown as TraceEvent);
 }
 
-/** The same in as little room as possible: a trace may have a million messages. */
+/** The same event in as little memory as possible, because a trace may have a million messages. */
 function compact(event: TraceEvent): TraceEvent {
   if (event.kind === 'text') {
     const { kind, session: own, atMs, from, text: said } = event;
@@ -162,7 +162,7 @@ function compact(event: TraceEvent): TraceEvent {
 }
 
 function checked(value: Fields, checks: readonly Checked[], kind: string): Record<string, unknown> {
-  // A copy of an object that has the kind already would get a hidden class of its own for each event.
+  // Copying an object that already has the kind would give each event a hidden class of its own.
   const result: Record<string, unknown> = { kind };
   for (const [field, { expected, accepts }] of checks) {
     const given = Object.hasOwn(value, field) ? value[field] : undefined;

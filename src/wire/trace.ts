@@ -74,7 +74,7 @@ export type TraceFact =
       readonly kind: 'binary';
       /** Who sent it. */
       readonly from: Peer;
-      /** The length of the message, or of all of them together. */
+      /** The length of the message, or the total length of all the messages that the event stands for. */
       readonly byteCount: number;
       /** The number of consecutive messages that this one event stands for; absent for one. */
       readonly frameCount?: number;
@@ -114,7 +114,7 @@ export type TraceFact =
       readonly kind: 'fault';
       /** Who did it. */
       readonly from: Peer;
-      /** The description by the library that noticed it. */
+      /** The description by the library that detected it. */
       readonly message: string;
     }
   /** What the observer knows and the wire does not show, from here on. */

@@ -18,9 +18,9 @@ const MOST_EARLY_BYTES = 65_536;
 
 /**
  * Passes wanted upgrades of a server to a handler, and returns all others to the server as the plain requests that they
- * also are: an offer that is not taken up is ignored (RFC 9110, 7.8). Node.js supports only all or none. It also does
- * not wait until earlier requests on the connection are answered; this does, so that answers come in the order of their
- * requests and none comes in the middle of a WebSocket.
+ * also are: an offer that is not taken up is ignored (RFC 9110, 7.8). Node.js can only pass on all upgrades or none. It
+ * also does not wait until earlier requests on the connection are answered. This function does, so that answers come in
+ * the order of their requests and none comes in the middle of a WebSocket.
  */
 export function takeUpgrades(
   server: Server,
@@ -55,7 +55,10 @@ export function takeUpgrades(
   };
 }
 
-/** Calls back when all answers have been sent, with what came meanwhile; without it if the connection has ended. */
+/**
+ * Calls back when all earlier answers have been sent, with the bytes that came in the meantime; with undefined if the
+ * connection has ended.
+ */
 function awaitTurn(
   duplex: Duplex,
   before: ReadonlySet<ServerResponse>,
@@ -71,7 +74,7 @@ function awaitTurn(
     if (byteCount > MOST_EARLY_BYTES) duplex.pause();
   };
   const leave = () => duplex.destroy();
-  // Node.js has detached the connection, and no longer tells an answer when it may continue.
+  // Node.js has detached the connection, and no longer notifies an answer when it may continue.
   const goOn = () => {
     const [answering] = before;
     if (answering?.writableNeedDrain === true) answering.emit('drain');
@@ -83,20 +86,22 @@ function awaitTurn(
   const gone = () => settle(undefined);
   const look = () => {
     if (before.size > 0 || duplex.destroyed || duplex.writableEnded) return;
-    // As when Node.js passes on an upgrade: the first listener makes it flow, and nothing is lost until then.
+    // The state in which Node.js passes on an upgrade: the first listener starts the flow, and nothing is lost until
+    // then.
     Object.assign(duplex, { readableFlowing: null });
     settle(Buffer.concat(early));
   };
   duplex.on('data', hear).on('end', leave).on('error', leave).on('drain', goOn).on('close', gone);
-  // Answers queued after the last of them are seen after it: its own listener has removed it from the set by then.
+  // `look` runs after the other listener for this event, which has removed the answer from the set by then.
   for (const response of before) response.once('close', look);
 }
 
 /** Lets the server parse a request again, without what made it an upgrade. */
 function handBack(server: Server, request: IncomingMessage, duplex: Duplex, head: Buffer): void {
-  // Listeners of the detached parser; with those of the next one they would accumulate, request by request.
+  // These listeners belong to the detached parser; together with those of the next parser they would accumulate with
+  // each request.
   duplex.removeAllListeners('resume').removeAllListeners('pause');
-  // The time that the server waits for another request after an answer: this is one.
+  // Clears the time limit of the server for the next request, because this is that request.
   if (duplex instanceof TcpSocket) duplex.setTimeout(0);
   duplex.unshift(Buffer.concat([Buffer.from(withoutUpgrade(request), 'latin1'), head]));
   server.emit(server instanceof SecureServer ? 'secureConnection' : 'connection', duplex);

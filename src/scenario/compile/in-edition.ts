@@ -7,12 +7,12 @@ import type { Step } from '../script.ts';
 /** The documented states of a service before it listens. */
 const BEFORE_LISTENING = ['disconnected', 'connecting', 'loading'];
 
-/** Keeps the place of a step, because others count how many steps they skip. */
+/** Replaces an omitted step, because other steps count how many steps they skip. */
 const NOTHING: Step = { kind: 'skip', steps: 0 };
 
 /**
- * The steps in an edition: if `listening` comes first, states before it are omitted. Times, and all other messages of a
- * scenario, stay, even in a recording.
+ * The steps as an edition has them: if its first state is `listening`, the states before it are omitted. Times and all
+ * other messages of a scenario stay the same, even in a recording.
  */
 export function inEdition(steps: readonly Step[], dialect: Dialect, editions: EditionNames): readonly Step[] {
   if (opensWith(vendorOf(dialect), editions) !== 'listening') return steps;

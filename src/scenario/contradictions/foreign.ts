@@ -14,10 +14,10 @@ import type { Mistake, Path } from '../explain/mistake.ts';
 import type { ClientVerb } from '../schema/client.ts';
 import type { ServerVerb } from '../schema/server-steps.ts';
 
-/** What is needed for each key or word of a part of a scenario; the most general comes first. */
+/** The features that a dialect must have for each key or word of a part of a scenario, the most general first. */
 type Needs = Readonly<Record<string, readonly Feature[]>>;
 
-/** Messages that have the name of what they are. */
+/** Messages whose key in a scenario is the name of the feature. */
 const BY_NAME: Needs = Object.fromEntries(MESSAGES.map((name) => [name, [name]]));
 
 const SERVER_STEPS: Needs = {
@@ -26,7 +26,7 @@ const SERVER_STEPS: Needs = {
   confirm: ['confirmation'],
 } satisfies Partial<Record<ServerVerb, readonly Feature[]>>;
 
-/** Audio, which a server can wait for too, comes on every socket. */
+/** A server can also wait for audio, which is not listed because it comes on every socket. */
 const AWAITED_BY_SERVER: Needs = { ...BY_NAME, source: ['source'] };
 
 const UNTIL: Needs = {
@@ -40,7 +40,7 @@ const UNTIL: Needs = {
   stop: ['stop'],
 };
 
-/** Keys of a step that recognises. */
+/** The keys of steps of recognition. */
 const RECOGNISING: Needs = {
   every: ['partial'],
   partials: ['partial'],
@@ -84,7 +84,7 @@ const EXPECTED: Needs = {
   turns: ['turn_end'],
 };
 
-/** What each is called, as something of which there are several. */
+/** The name of each feature in errors, in the plural. */
 const NAMES: Readonly<Record<Feature, string>> = {
   state: 'states',
   partial: 'partials',
@@ -110,7 +110,7 @@ const NAMES: Readonly<Record<Feature, string>> = {
   'access-token': 'access tokens',
 };
 
-/** What a step of a server needs and its dialect lacks, so that it would do nothing or wait without success. */
+/** Features that a step of a server needs and its dialect lacks: the step would do nothing or wait without success. */
 export function* foreignToServer(
   path: Path,
   verb: string,
@@ -146,7 +146,7 @@ export function* foreignToServer(
   }
 }
 
-/** What a client does that its dialect lacks. */
+/** Steps and paths of a client that its dialect lacks. */
 export function* foreignToClient(client: unknown, dialect: Dialect): Generator<Mistake> {
   const { sessions } = fieldsOf(client);
   if (isList(client)) yield* foreignSteps(['client'], client, dialect);
@@ -179,14 +179,14 @@ function* foreignSteps(path: Path, steps: readonly unknown[], dialect: Dialect):
   }
 }
 
-/** What is expected that can never come. A client of calls may connect to the first socket of their vendor. */
+/** Expectations that can never be met. A client of calls may also connect to the first socket of its vendor. */
 export function* foreignToExpected(expected: unknown, dialect: Dialect): Generator<Mistake> {
   const socket = isSocket(dialect) ? dialect : mainSocketOf(vendorOf(dialect));
   const all: readonly (readonly [Path, unknown])[] = isList(expected)
     ? expected.map((each, i) => [['expect', i], each])
     : [[['expect'], expected]];
   for (const [path, each] of all) {
-    // That nothing comes may be expected of what no one has, too.
+    // Expecting none of something is allowed even if the dialect lacks it.
     const coming = Object.entries(fieldsOf(each)).filter(([, value]) => value !== 0);
     yield* lackingKeys(path, EXPECTED, Object.fromEntries(coming), socket);
     if (fieldsOf(each)['call'] !== undefined) yield* otherCall(path, each, 'call', dialect);
@@ -210,7 +210,7 @@ function* lackingKeys(path: Path, needs: Needs, value: unknown, dialect: Dialect
     yield* lacking([...path, key], needs[key], dialect, { isKey: true });
 }
 
-/** For a value that is a word, or has it in `for`. */
+/** Checks a word, which is the value itself or its field `for`. */
 function* lackingWord(path: Path, needs: Needs, value: unknown, dialect: Dialect): Generator<Mistake> {
   const { for: word = value } = fieldsOf(value);
   const place = word === value ? path : [...path, 'for'];
@@ -219,9 +219,9 @@ function* lackingWord(path: Path, needs: Needs, value: unknown, dialect: Dialect
 
 /** The place of something that a dialect may lack. */
 interface Where {
-  /** It is the key that needs it. */
+  /** The key needs the feature, not its value. */
   readonly isKey?: boolean;
-  /** It is a message that is sent, which can be written out. */
+  /** The step sends a message, so the error can suggest writing it out. */
   readonly isSent?: boolean;
 }
 

@@ -25,7 +25,7 @@ function because(verb: string, step: ServerStepFile): string {
   return `"${verb}"`;
 }
 
-/** Whether nothing comes after a step, whatever the client does. */
+/** Whether no later step is ever reached, whatever the client does. */
 function isLast(step: ServerStepFile): boolean {
   const [verb, value] = verbOf(step);
   switch (verb) {

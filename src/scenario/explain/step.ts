@@ -6,7 +6,7 @@ import { SERVER_STEPS, type Verbs } from '../schema/server-steps.ts';
 import type { Mistake, Path } from './mistake.ts';
 import { name, show } from './words.ts';
 
-/** What is wrong with a step as such; undefined for a known verb with a fault inside. */
+/** A fault of the step as a whole; undefined if the verb is known and the fault is inside its value. */
 export function explainStep(path: Path, value: unknown, root: unknown): Mistake | undefined {
   const verbs = verbsAt(path, root);
   if (verbs === undefined) return undefined;

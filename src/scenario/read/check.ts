@@ -15,14 +15,14 @@ export interface Checked {
   readonly mistakes: readonly ScenarioMistake[];
 }
 
-/** More files than anyone would write. */
+/** No one would write more files than this. */
 const MOST_FILES = 10_000;
 
 /**
  * Finds every mistake in scenario files. A folder stands for the files in it, and for those in its folders named after
  * dialects. A missing file and a folder without scenarios are mistakes beside those of the others.
  *
- * @throws UserError for more files than anyone would write
+ * @throws UserError for too many files
  */
 export async function checkScenarios(paths: readonly string[]): Promise<Checked> {
   // A file that is named twice, such as by its folder, is checked once.
@@ -69,7 +69,7 @@ interface Found {
 }
 
 async function filesOf(path: string): Promise<Found> {
-  // What is not there is read like a file, which says so.
+  // A missing path is read like a file, which reports that it is missing.
   const isFolder = await stat(path).then(
     (entry) => entry.isDirectory(),
     () => false,

@@ -28,7 +28,7 @@ export type ReadScenario =
   | { readonly kind: 'scenario'; readonly scenario: Scenario }
   | { readonly kind: 'mistakes'; readonly mistakes: readonly ScenarioMistake[] };
 
-/** A longer file is not a scenario. */
+/** A file longer than this is not a scenario. */
 export const LONGEST_SCENARIO_BYTES = 2 ** 20;
 /** The error for a longer file. */
 export const TOO_LONG = 'longer than 1 MiB, so not a scenario';

@@ -103,7 +103,7 @@ function faultOf({ code, message, pos }: YAMLError): YamlFault {
   return { offset, message: ADVICE[code] ?? `not YAML: ${message}` };
 }
 
-/** Texts that would take too long to parse. */
+/** Rejects texts that would take too long to parse. */
 function tokenFault(text: string, lines: LineCounter): YamlFault | undefined {
   if (text.length <= MOST_TOKENS) return undefined;
   let [tokens, levels, offset] = [0, 0, 0];

@@ -100,14 +100,14 @@ function attempt(
     if ('from' in event && event.from === 'client') {
       if (event.kind === 'text') {
         const said = commandIn(event.text, commandOf);
-        // What a server of this dialect does not hear cannot be waited for.
+        // A server of this dialect ignores other commands, so it cannot wait for them.
         command(client, said !== undefined && has.includes(said) ? said : undefined, event.atMs);
       }
       if (event.kind === 'binary' && has.includes('frames')) {
         client.bytes += event.byteCount;
         client.audioAtMs = event.atMs;
       }
-      // The rest is the server's answer to it, which comes by itself.
+      // Everything after it is the server's reaction, which the fake produces by itself.
       if (event.kind === 'close') isClosed = true;
       continue;
     }
@@ -213,7 +213,10 @@ function answerOf({ status, headers, body }: Response): Record<string, unknown> 
   };
 }
 
-/** An answer that says where to connect. It says to the server that replays it, as the recorder said to itself. */
+/**
+ * An answer that says where to connect. In a replay it leads to the replaying server, as in the recording it led to the
+ * recorder.
+ */
 function leadingAnswerOf(response: Response): Record<string, unknown> {
   const { body = '' } = response;
   const url = addressIn(body, ADDRESS_FIELD);

@@ -103,7 +103,7 @@ const clientVerbs = {
 type Words = { readonly [V in keyof typeof clientSimple]: undefined };
 type Values = { readonly [V in keyof typeof clientVerbs]: z.infer<(typeof clientVerbs)[V]> };
 
-/** A verb that is a word, or has a value. */
+/** The schema of a verb that is a plain word, or of one with a value. */
 export type ClientVerb = keyof Words | keyof Values;
 
 /** The value of each verb; undefined for a plain word. */

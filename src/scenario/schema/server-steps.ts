@@ -219,7 +219,7 @@ const serverVerbs = {
 type Words = { readonly [V in keyof typeof simpleSteps]: undefined };
 type Values = { readonly [V in keyof typeof serverVerbs]: z.infer<(typeof serverVerbs)[V]> };
 
-/** A verb that is a word, or has a value. */
+/** The schema of a verb that is a plain word, or of one with a value. */
 export type ServerVerb = keyof Words | keyof Values;
 
 /** The value of a verb; undefined for a plain word. */

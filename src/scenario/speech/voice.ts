@@ -49,10 +49,11 @@ export function makeVoice(options: {
     if (transcript !== undefined && index < known) return knownWord(transcript, onset, index, sure);
     const text = wordAt(seedOf(seed, onset), index - known);
     const takesMs = spokenMs(text, chance(seed, onset.id, index));
-    // Not a copy with more fields: each would have a hidden class of its own, which each frame pays for.
+    // Two literals rather than one that is copied with another field: each such copy would have a hidden class of its
+    // own, which slows down every frame.
     if (transcript === undefined || index > known)
       return { kind: 'paced', text, spokenMs: takesMs, confidence: sure };
-    // Loud parts of a recording other than its words are no speech.
+    // Loud parts of a recording other than its words are not speech.
     const fromMs = Math.round(transcript.durationMs + onset.atMs - transcript.onset.atMs);
     return { kind: 'paced', text, spokenMs: takesMs, confidence: sure, fromMs };
   };

@@ -20,7 +20,7 @@ export interface HarReadOptions {
   readonly name?: string;
   /** The program that reads: the `tool` of the trace. */
   readonly tool: string;
-  /** Keep the bytes of binary messages; otherwise their length and hash. */
+  /** Keep the bytes of binary messages; otherwise only their length and hash are kept. */
   readonly audio?: boolean;
   /** Names of headers, parameters and fields that are secrets, in addition to the known ones. */
   readonly redact?: readonly string[];
@@ -146,7 +146,7 @@ function factsOf(entry: HarEntry, place: Place, audio: boolean, faults: string[]
     facts.push({ epochMs, fact: responseOf(response, status, below(place, 'response'), faults) });
   } else facts.push({ epochMs: startedMs, fact: { kind: 'end', how: 'fin', code: 1006 } });
 
-  // Proxies have the URL of the upgrade, which is one of HTTP.
+  // Proxies record the URL of the upgrade, which has the scheme of HTTP.
   const isSocket =
     list !== undefined || request.url.isSocket || entry._resourceType === 'websocket' || status === 101;
   if (!isSocket) return facts;

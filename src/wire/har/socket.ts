@@ -55,9 +55,9 @@ function factOf(read: HarMessage, audio: boolean): TraceFact {
 
 /**
  * How a connection ended, according to the file: in `_end` (ours), in `_webSocketClose` (a code, or an object with a
- * code and possibly a reason, a time and a peer; or that it was aborted), or by a Close frame among the messages. One of
- * those that is needed and cannot be read is named in `faults`, and the connection has no end. `lastMs` is the time of
- * the last message.
+ * code and possibly a reason, a time and a peer; or that it was aborted), or by a Close frame among the messages. If
+ * the needed one cannot be read, it is named in `faults`, and the connection has no end. `lastMs` is the time of the
+ * last message.
  */
 export function endingOf(
   entry: HarEntry,

@@ -30,7 +30,7 @@ const VENDORS = new RegExp(
 );
 const PRIVATE_KEY = /-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----[^-]{0,16384}(?:-----END [A-Z ]{0,40}-----)?/g;
 
-// Each text that one of the patterns matches has one of these words in it, those with a capital exactly so.
+// Every text that one of the patterns matches contains one of these words; a word with a capital in exactly this case.
 const SCHEME_WORDS = ['bearer', 'basic', 'digest', 'negotiate', 'token', 'key'];
 const JWT_WORDS = ['eyJ', 'eyA', 'eyI', 'ewo', 'ewk'];
 const VENDOR_WORDS = [
@@ -39,7 +39,7 @@ const VENDOR_WORDS = [
 ];
 const PRIVATE_KEY_WORD = '-----BEGIN';
 
-/** Every text with such a form has one of these words in it, in any case; those with a capital exactly so. */
+/** Every text with such a form contains one of these words, in any case; a word with a capital in exactly this case. */
 export const FORM_WORDS: readonly string[] = [
   ...SCHEME_WORDS,
   ...JWT_WORDS,
@@ -53,7 +53,7 @@ const mayHoldVendors = holdingAny(VENDOR_WORDS);
 
 /** Hides secrets that are known by their form, wherever they are. Other words stay, even after "bearer" and "basic". */
 export function hideForms(text: string, { hide }: Hiding): string {
-  // Looking for words takes a small part of the time of a pattern, and most texts have none of them.
+  // Searching for words takes a small part of the time of a pattern, and most texts contain none of them.
   let hidden = text;
   if (hidden.includes(PRIVATE_KEY_WORD)) hidden = hidden.replace(PRIVATE_KEY, (key) => hide(key));
   if (mayHoldScheme(hidden)) hidden = hideAfterSchemes(hidden, hide);
@@ -91,7 +91,7 @@ export function hideAfterScheme(value: string, hide: Hiding['hide']): string | u
   return `${before}${scheme}${gap}${hideScheme(scheme, credential, hide)}${after}`;
 }
 
-/** Whatever the form of its base64, the secret is the decoded text, and the password in it. */
+/** However the base64 is written, the secrets are the decoded text and the password in it. */
 function hideScheme(scheme: string, credential: string, hide: Hiding['hide']): string {
   const pair = scheme.toLowerCase() === 'basic' ? pairOf(credential) : undefined;
   if (pair === undefined) return hide(credential);

@@ -1,21 +1,21 @@
-/** Of a character. All that is filed is ASCII. */
+/** Bits per character: all indexed words are ASCII. */
 const BITS = 7;
 const HASH_BITS = 14;
 /** Spreads numbers that differ little: 2^32 divided by the golden ratio. */
 const GOLDEN = 0x9e3779b1;
-/** Turns capitals into small letters, and confuses some signs. */
+/** Turns capitals into small letters, and makes some signs indistinguishable. */
 const LOWER = 0x20;
 
 /**
- * Finds what is filed under a few ASCII characters in a row, a gram, in one pass over a text. A server may fill all that
- * is kept of a run with texts, and nearly none of their grams have anything under them.
+ * An index by grams (a few consecutive ASCII characters) that searches a text in one pass. It must be fast for texts
+ * with no entries: a server may fill a whole trace with texts, and hardly any of their grams has an entry.
  */
 export class GramIndex<Filed> {
   readonly #length: number;
   readonly #mask: number;
   readonly #lower: number;
   readonly #byGram = new Map<number, Filed[]>();
-  /** For each hash, whether a gram with it has something under it. */
+  /** For each hash, whether a gram with that hash has an entry. */
   #isFiled: Uint8Array | undefined;
 
   /**
@@ -47,14 +47,14 @@ export class GramIndex<Filed> {
     this.#isFiled[hashOf(gram)] = 1;
   }
 
-  /** How much is filed under a gram. */
+  /** The number of entries under a gram. */
   countOf(gram: number): number {
     return this.#byGram.get(gram)?.length ?? 0;
   }
 
   /**
-   * Visits what is filed under each gram of the text, until a visit returns true; returns whether one did. Some of it may
-   * be filed under a gram that is similar.
+   * Visits the entries under each gram of the text until a visit returns true; returns whether one did. Some of the
+   * entries may belong to a similar gram.
    *
    * @param visit `from` is where the gram begins in the text
    */
@@ -65,7 +65,7 @@ export class GramIndex<Filed> {
     const lower = this.#lower;
     let gram = 0;
     for (let at = 0; at < text.length; at++) {
-      // A character that is not ASCII spoils the grams that it is in, which are not filed.
+      // A character that is not ASCII corrupts the grams that contain it, but no entry has such a gram.
       gram = ((gram << BITS) | text.charCodeAt(at) | lower) & mask;
       if (isFiled[hashOf(gram)] === 0) continue;
       const filed = this.#byGram.get(gram);

@@ -5,7 +5,7 @@ import { readingsOf } from './readings.ts';
 /** Hints are looked up by this many of their characters in a row. */
 const GRAM = 4;
 
-/** A spelling, and whose it is. */
+/** A spelling of a secret, and the owner of that secret. */
 export interface Indexed<Owner> {
   readonly owner: Owner;
   readonly spelling: Spelling;
@@ -16,12 +16,12 @@ interface Entry<Owner> extends Indexed<Owner> {
 }
 
 /**
- * Finds the few spellings that may occur in a text among thousands, in one pass over the text. Each spelling is filed
- * under four characters of its hints that few others are filed under: secrets often begin alike, and differ in a number.
+ * Finds, among thousands of spellings, the few that may occur in a text, in one pass over the text. Each spelling is
+ * indexed by four characters of its hints that few others share: secrets often begin alike and differ only in a number.
  */
 export class HintIndex<Owner> {
   readonly #filed = new GramIndex<Entry<Owner>>(GRAM, false);
-  /** All of their hints are too short to be filed. */
+  /** Spellings whose hints are all too short for the index. */
   readonly #others: Entry<Owner>[] = [];
   #size = 0;
 
@@ -32,7 +32,9 @@ export class HintIndex<Owner> {
     else this.#filed.add(gram, entry);
   }
 
-  /** All spellings whose hints can be read in the text, in the order in which they were added, and perhaps some others. */
+  /**
+   * All spellings whose hints can be read in the text, and possibly some others, in the order in which they were added.
+   */
   in(text: string): readonly Indexed<Owner>[] {
     const { decoded, across } = readingsOf(text, GRAM - 1);
     const texts = decoded === text ? [text] : [text, decoded];
@@ -44,7 +46,7 @@ export class HintIndex<Owner> {
       });
     }
     if (found.size === 0) return [];
-    // A hint may also be read partly as it is and partly decoded, if letters or digits are encoded, which is seldom.
+    // If letters or digits are encoded, which is rare, a hint may also be read partly literally and partly decoded.
     const isRead = (hint: string) => across !== undefined || texts.some((each) => each.includes(hint));
     return [...found]
       .filter(({ spelling }) => spelling.hints.every(isRead))
@@ -57,7 +59,7 @@ export class HintIndex<Owner> {
     for (const hint of hints) {
       for (const gram of this.#filed.gramsOf(hint)) {
         const count = this.#filed.countOf(gram);
-        // Of equally rare ones the last: what differs is more often at the end.
+        // Of equally rare ones the last, because secrets more often differ at the end.
         if (count > least) continue;
         rarest = gram;
         least = count;

@@ -34,7 +34,7 @@ interface Known {
   readonly standIn: string;
   /** No spelling is shorter than this. */
   readonly length: number;
-  /** It may occur in a message by chance: the name of a field, a word, a number. */
+  /** The secret may occur in a message by chance: as the name of a field, a word or a number. */
   readonly isPlain: boolean;
 }
 
@@ -47,17 +47,17 @@ interface Place extends Span {
 export interface KnownSecrets {
   /** Returns the stand-in of a value, which is searched for from now on. `alternate`: what else it may have been. */
   readonly learn: (value: string, alternate?: string) => string;
-  /** Replaces everything that is known by its stand-in. */
+  /** Replaces every known secret by its stand-in. */
   readonly replace: (text: string) => string;
   readonly isIn: (text: string) => boolean;
-  /** How many are searched for. */
+  /** The number of secrets that are searched for. */
   readonly count: () => number;
 }
 
-/** No secrets yet. */
+/** A store without any secrets. */
 export function knownSecrets(standIns: StandIns): KnownSecrets {
   const known = new Map<string, Known>();
-  /** Those that are searched for as they are. */
+  /** Secrets that are searched for literally. */
   const short: Known[] = [];
   const index = new HintIndex<Known>();
   /** Not in the index yet, since most of what is learned from a request is never searched for. */

@@ -192,7 +192,7 @@ export function hideInText(text: string, hiding: Hiding, depth = 0): string {
 }
 
 function hideParameters(text: string, hiding: Hiding, depth: number): string {
-  // Most texts have none of these signs, and looking for one takes a small part of the time of a pattern.
+  // Most texts contain none of these signs, and searching for one takes a small part of the time of a pattern.
   let hidden = text;
   if (hidden.includes('/')) {
     hidden = hidden.replace(

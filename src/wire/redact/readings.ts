@@ -1,7 +1,10 @@
 /** How many times a text may have been encoded again: JSON in JSON, a URL in a URL. Deeper levels are not searched. */
 export const DEEPEST = 8;
 
-/** A percent sign or a backslash in a secret may be read as one that encodes this many characters after it: `%255Cu0061`. */
+/**
+ * A percent sign or a backslash in a secret may be read as one that encodes this many characters after it:
+ * `%255Cu0061`.
+ */
 export const REACH = 2 * DEEPEST + 7;
 
 const ESCAPE = new RegExp(
@@ -14,11 +17,15 @@ const LETTER_OR_DIGIT = /[a-z\d]/i;
 
 /** How the letters and digits of a text may be read. */
 export interface Readings {
-  /** With those that are percent-encoded or escaped decoded, from the beginning on. */
+  /**
+   * The text decoded from its beginning: percent-encoded and escaped letters and digits are replaced by what they stand
+   * for.
+   */
   readonly decoded: string;
   /**
-   * What is read if the reading begins within an escape: in `%61%62`, `1b` besides `ab`. Each time a few characters as they
-   * are, and as many decoded. Undefined for a text without encoded letters and digits, in which it is nothing more.
+   * What can be read if reading begins within an escape: in `%61%62`, also `1b`, not only `ab`. For each escape, a few
+   * literal characters followed by as many decoded ones. Undefined for a text without encoded letters and digits, which
+   * has no such readings.
    */
   readonly across: string | undefined;
 }

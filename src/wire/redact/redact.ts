@@ -129,8 +129,8 @@ function counting({ names = [], standIns = new StandIns() }: RedactorOptions) {
 }
 
 /**
- * Redacts a complete set of related facts: a secret learned from the last one may be in the first, and what was
- * redacted before keeps its stand-ins.
+ * Redacts a complete set of related facts: a secret learned from the last fact may occur in the first. Facts that were
+ * redacted before keep their stand-ins.
  */
 export function redactAll<Fact extends TraceFact>(
   facts: readonly Fact[],
@@ -138,7 +138,7 @@ export function redactAll<Fact extends TraceFact>(
 ): { readonly facts: readonly Fact[]; readonly redactor: Redactor } {
   for (const fact of facts) if (mayHoldStandIn(fact)) standIns.take(JSON.stringify(fact));
   const { redactor, count } = counting({ ...options, standIns });
-  /** How many facts come up to the last one that taught something, that one included. */
+  /** The number of facts up to and including the last one from which a secret was learned. */
   let taught = 0;
   const once = facts.map((fact, index) => {
     const before = count();
@@ -164,7 +164,10 @@ function mayHoldStandIn(fact: TraceFact): boolean {
   return fact.kind !== 'binary' || fact.base64 !== undefined;
 }
 
-/** With another text in one of its fields, or the same object: there may be a million of them. */
+/**
+ * A copy with another text in one of the fields; the same object if the text is the same, since there may be a million
+ * facts.
+ */
 function withField<Fact, Field extends keyof Fact>(fact: Fact, field: Field, text: Fact[Field]): Fact {
   return fact[field] === text ? fact : { ...fact, [field]: text };
 }

@@ -47,7 +47,7 @@ export function knownRecordings(
 interface Place {
   readonly sounding: Sounding;
   readonly beginning: Beginning;
-  /** What is said from there on. */
+  /** The words from there on. */
   readonly text: string;
 }
 
@@ -91,7 +91,7 @@ function answerAt(all: readonly Place[], sketch: Sketch, endMs: number, isLast: 
   return isLast || count === MOST_FRAMES ? 'unknown' : 'wait';
 }
 
-/** The nearest one; of several that are equally near, the one with the longest text. */
+/** The nearest recording; if several are equally near, the one with the longest text. */
 function nearest<Found extends { readonly fit: Fit; readonly text: string }>(
   fits: readonly Found[],
 ): Found | undefined {
@@ -104,7 +104,7 @@ function nearest<Found extends { readonly fit: Fit; readonly text: string }>(
   }, least);
 }
 
-/** Whether one is the other, or its beginning: a recording that was cut. */
+/** Whether one text equals the other or is its beginning, as with a recording that was cut. */
 function agree(one: string, other: string): boolean {
   return `${one} `.startsWith(`${other} `) || `${other} `.startsWith(`${one} `);
 }
