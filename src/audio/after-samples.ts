@@ -1,9 +1,9 @@
 import { CONTAINER_HEAD_BYTES, containerOf } from './container.ts';
 import { isChunkName, tagAt } from './riff.ts';
 
-/** What follows the samples of a WAVE stream, from `at` on. */
+/** The part of a WAVE stream after its samples, from `at` on. */
 export type AfterSamples =
-  /** Too little to tell. */
+  /** Too few bytes to decide. */
   | { readonly kind: 'more' }
   /** Another stream, as from a client that sends several files. */
   | { readonly kind: 'stream'; readonly at: number }

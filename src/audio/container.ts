@@ -1,7 +1,7 @@
 /** The container formats of audio that are recognised by their first bytes. */
 export type Container = 'WAV' | 'OGG' | 'FLAC' | 'WebM' | 'MP4' | 'MP3' | Unread;
 
-/** Those of which neither the samples nor the length are read. */
+/** Containers of which neither the samples nor the length are read. */
 export const UNREAD = ['AIFF', 'AU', 'CAF', 'Wave64', 'AMR', 'ASF (WMA)'] as const;
 type Unread = (typeof UNREAD)[number];
 

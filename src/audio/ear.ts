@@ -85,9 +85,9 @@ export function pcm(format: AudioFormat, baseMs: number): Pcm {
  * Unlike exact samples, it tolerates another rate, encoding or volume, and a little noise.
  */
 export interface Sketch {
-  /** Makes the same decisions as that of the session: what is not speech is not sketched. */
+  /** Makes the same decisions as the detector of the session: only speech is sketched. */
   readonly detector: SpeechDetector | undefined;
-  /** Present while there may be speech. */
+  /** Present while the audio may be speech. */
   readonly bank: BankState | undefined;
   /** Where the first of the frames begins on the audio clock; the speech began one window before it. */
   readonly fromMs: number;
@@ -111,5 +111,5 @@ export const NEW_SKETCH: Sketch = {
   wasted: 0,
 };
 
-/** Nothing is sketched, or nothing more. */
+/** Nothing is being sketched, or nothing more. */
 export const NO_SKETCH: Sketch = { ...NEW_SKETCH, isComplete: true };

@@ -1,4 +1,4 @@
-/** How samples are written. All are little-endian; `u8` is unsigned as WAV has it. */
+/** How samples are encoded. All are little-endian; `u8` is unsigned, as in WAV. */
 export type SampleEncoding = 'u8' | 's16le' | 's24le' | 's32le' | 'f32le' | 'mulaw' | 'alaw';
 
 /** What is needed to turn bytes into samples and samples into milliseconds. */

@@ -83,7 +83,7 @@ function step(ear: Ear, bytes: Uint8Array, nowMs: number): Step {
       return skip(ear, ear.state, join(ear.state.head, bytes));
     case 'undecoded': {
       const { container, lastMs, owedMs } = ear.state;
-      // The first piece only starts the clock: it was recorded before it was sent.
+      // The first piece only starts the clock, because it was recorded before it was sent.
       const passedMs = owedMs + (lastMs === undefined ? 0 : Math.min(LONGEST_ASSUMED_MS, nowMs - lastMs));
       const heard = assume(ear, passedMs);
       const left = passedMs - (heard.ear.positionMs - ear.positionMs);
@@ -147,7 +147,7 @@ function sniff(ear: Ear, raw: AudioFormat, head: Uint8Array): Step {
   };
 }
 
-/** Skips what follows the samples of a WAVE stream, or hears it if it is more of them. */
+/** Skips whatever follows the samples of a WAVE stream, or hears it if it is more samples. */
 function skip(ear: Ear, state: Chunks, head: Uint8Array): Step {
   const { before } = state;
   const after = afterSamples(head);

@@ -12,7 +12,7 @@ export interface AudioMeter {
   readonly ms: number;
 }
 
-/** @param ear that would process it: it knows what to expect */
+/** @param ear the ear that would process the audio, and so knows what to expect */
 export function audioMeter(ear: Ear): AudioMeter {
   return new Meter(ear);
 }

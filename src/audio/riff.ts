@@ -134,7 +134,7 @@ function readFormat(view: DataView, at: number, size: number): AudioFormat | str
   const format = plain === EXTENSIBLE && size >= 26 ? view.getUint16(at + 24, true) : plain;
   const encoding = encodingOf(format, bits);
   if (encoding === undefined) return `WAVE format ${format} with ${bits} bits is not supported`;
-  // Some programs mean the upper three bytes by it, some the lower three, and one a float.
+  // Programs disagree about this format: some use the upper three bytes, some the lower three, and one a float.
   if (bits === 24 && channels > 0 && blockBytes === 4 * channels)
     return 'it has samples of 24 bits in 4 bytes, which can mean several things';
   if (channels === 0) return 'it has no channels';

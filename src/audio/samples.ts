@@ -38,8 +38,8 @@ export function samplesOf(bytes: Uint8Array, encoding: SampleEncoding): Samples 
 }
 
 /**
- * Adds the squares of `count` samples from sample number `from`, on the scale of 16-bit samples, to the sum `before`,
- * one by one: so the last bit of a sum does not depend on how the samples were divided.
+ * Adds the squares of `count` samples from sample number `from`, on the scale of 16-bit samples, to the sum `before`.
+ * They are added one by one, so that even the last bit of a sum does not depend on how the samples were divided.
  */
 export function addEnergy(before: number, samples: Samples, from: number, count: number): number {
   const { bytes, encoding, view } = samples;

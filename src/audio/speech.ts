@@ -43,7 +43,9 @@ export interface Detected {
   readonly undecidedMs: number;
 }
 
-/** Whether a window is speech in the middle of speech, and leaves the detector as it is: the most common case by far. */
+/**
+ * Whether a window is speech in the middle of speech and so leaves the detector unchanged: the most common case by far.
+ */
 export function goesOn(detector: SpeechDetector, power: number): boolean {
   const { floor, talking, quiet, loud } = detector;
   return (
@@ -51,7 +53,9 @@ export function goesOn(detector: SpeechDetector, power: number): boolean {
   );
 }
 
-/** Processes the power of the next window, 0 to 1. Speech and silence that go on leave the detector as it is. */
+/**
+ * Processes the power of the next window, 0 to 1. Continued speech and continued silence leave the detector unchanged.
+ */
 export function detect(detector: SpeechDetector, power: number): Detected {
   const floor = floorAfter(detector.floor, power);
   if (power <= thresholdOf(detector.floor)) {

@@ -16,7 +16,7 @@ export type Sentences = (seed: number, index: number) => readonly string[];
 
 interface Language {
   readonly templates: readonly string[];
-  /** What its speakers say while they think. */
+  /** The fillers of its speakers, such as `um`. */
   readonly fillers: readonly string[];
   /** One locale, and only when it is needed: importing all of faker takes 200 ms, one locale 25 ms. */
   readonly load: () => Promise<{ readonly faker: Faker }>;
@@ -53,7 +53,7 @@ const LANGUAGES: Readonly<Record<LanguageCode, Language>> = {
 /** Holds at most one entry for each of our languages. */
 const loaded = new Map<LanguageCode, Promise<Sentences>>();
 
-/** What speakers of a language say while they think, such as `um`. */
+/** The fillers of a language: what its speakers say while they think, such as `um`. */
 export function fillersOf(code: LanguageCode): readonly string[] {
   return LANGUAGES[code].fillers;
 }

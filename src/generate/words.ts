@@ -14,7 +14,10 @@ export function spokenMs(text: string, at: number): number {
   return Math.round(Math.min(LONGEST_MS, Math.max(SHORTEST_MS, rememberedMs(text) * (0.85 + 0.3 * at))));
 }
 
-/** What words usually take. Counting syllables takes longer than everything else that is done for a word. */
+/**
+ * The times that words usually take are cached, because counting syllables takes longer than everything else that is
+ * done for a word.
+ */
 const usual = new Map<string, number>();
 const MOST_REMEMBERED = 4096;
 /** V8 may keep a longer word as a part of the text that it comes from, and with it all of that text. */

@@ -6,14 +6,14 @@ import type { RequirementId } from './requirements.ts';
  */
 export interface Question {
   readonly id: string;
-  /** Which question this is, if one ambiguity consists of several with answers of their own. */
+  /** Which question this is, if an ambiguity consists of several questions with separate answers. */
   readonly aspect?: string;
   readonly question: string;
   /** The requirements whose occasions show the reading. The first of them that is judged reports a mixture. */
   readonly rows: readonly RequirementId[];
   /**
-   * The readings that can be distinguished on the wire, by the names that reports use. A single reading may be followed
-   * only at times.
+   * The readings that can be distinguished on the wire, by the names that reports use. If there is only one, a peer may
+   * follow it some of the time.
    */
   readonly readings: Readonly<Record<string, string>>;
   /** Why there are no readings, or none that exclude each other. */

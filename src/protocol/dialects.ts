@@ -8,7 +8,7 @@ interface DialectFacts {
   readonly audio: 'sent' | 'fetched' | undefined;
   /** The documented paths; the client fills in the parts in braces. */
   readonly paths: readonly string[];
-  /** Other paths where it is in some editions of its service. */
+  /** Other paths at which some editions of its service have it. */
   readonly otherPaths: readonly string[];
   /** Set if not every server of the vendor has it, so that it can be judged separately. */
   readonly isSeparate?: true;
@@ -164,7 +164,7 @@ export function dialectOfPath(path: string): Dialect | undefined {
     DIALECT_NAMES.find((dialect) =>
       DIALECTS[dialect].paths.some((documented) => documented.includes('{') && isBelow(documented)),
     ) ??
-    // Last, because the end of a longer path may be the same.
+    // Checked last, because a longer path may have the same end.
     DIALECT_NAMES.find((dialect) => DIALECTS[dialect].otherPaths.some(isAt))
   );
 }

@@ -5,7 +5,7 @@ import type { Vendor } from './dialects.ts';
  * edition that was released never changes.
  */
 interface EditionFacts {
-  /** One line about whose behaviour it is. */
+  /** One line that says whose behaviour this is. */
   readonly meaning: string;
 }
 
@@ -37,7 +37,7 @@ export interface Reson8Edition extends EditionFacts {
   readonly hasNewerParameters: boolean;
 }
 
-/** The edition of each service, by its name. */
+/** The name of the edition of each service. */
 export interface EditionNames extends Readonly<Record<Vendor, string>> {
   /** How Scriptix behaves. */
   readonly scriptix: 'documents' | 'examples' | 'kaldi';

@@ -28,7 +28,7 @@ export interface EditionRange {
   readonly since?: string;
   /** The last in which it holds; absent: the last of all. */
   readonly until?: string;
-  /** Why it does not hold in the others, as a clause. */
+  /** Why it does not hold in other editions, as a clause. */
   readonly why: string;
 }
 

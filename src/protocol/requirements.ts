@@ -24,10 +24,10 @@ export type TopicId = (typeof TOPICS)[number]['id'];
 /** All requirements, in the order in which reports list them. */
 export const REQUIREMENTS: readonly Requirement<RequirementId>[] = ALL;
 
-/** What else reports show. */
+/** The topics of observations that reports also show. */
 export const OBSERVATIONS: readonly ObservationTopic<TopicId>[] = TOPICS;
 
-/** Those of some requirements, or topics of observations, that are about any of some dialects. */
+/** The requirements, or topics of observations, that are about any of these dialects. */
 export function about<Entry extends { readonly dialects: readonly Dialect[] }>(
   dialects: readonly Dialect[],
   entries: readonly Entry[],

@@ -55,7 +55,7 @@ export function topicsOf(...dialects: readonly Dialect[]) {
   });
 }
 
-/** A run against a server provokes it, but a client need not do it. */
+/** A run against a server provokes the witness, but a client need not do so. */
 export const CLIENT_MAY_NOT: Readonly<Record<'server' | 'client', Unseen>> = {
   server: 'not-exercised',
   client: 'not-applicable',

@@ -10,7 +10,7 @@ const ANSWER_TIMEOUT_MS = 60_000;
 /** Longer bodies are passed on, but not recorded; a compressed body is never inflated beyond this. */
 export const LONGEST_BODY = 2 ** 20;
 
-/** A request that is passed on: what to report of it, and where it goes. */
+/** A request that is passed on: where it goes, and how to report what happens. */
 export interface Forwarding {
   readonly upstream: Upstream;
   /** Real time. */
@@ -62,14 +62,14 @@ export function noAnswer(
       'content-type': 'application/json',
       'content-length': String(Buffer.byteLength(body)),
       connection: 'close',
-      // Shows the reader of the trace that the service did not send this.
+      // Tells readers of the trace that the service did not send this answer.
       via: '1.1 understudy-record',
     },
     body,
   };
 }
 
-/** A body in the form used in traces, and what else is to be reported about it. */
+/** A body in the form used in traces, and further facts to report about it. */
 export interface CollectedBody {
   readonly body: { readonly body?: string };
   readonly facts: readonly TraceFact[];

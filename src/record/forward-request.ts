@@ -17,7 +17,7 @@ import { send } from './upstream.ts';
 /** Offers of another protocol are not passed on, because its data could not be recorded. */
 const NOT_PASSED_ON = [...BETWEEN_NEIGHBOURS, 'upgrade', 'http2-settings'];
 
-/** Passes on a plain HTTP request and its answer. Returns a function that cuts it. */
+/** Passes on a plain HTTP request and its answer. Returns a function that aborts the exchange. */
 export function forwardRequest(
   exchange: Forwarding,
   leading: Leading,
@@ -28,7 +28,7 @@ export function forwardRequest(
   const { isOver, finish } = ending(exchange);
   const { method = 'GET', url: target = '/' } = request;
   const headers = readdressed(request.rawHeaders, upstream.host, NOT_PASSED_ON);
-  // The request comes first in the trace, even when the answer comes before all of it was sent.
+  // The request comes first in the trace, even if the answer arrives before the whole request was sent.
   let isTold = false;
   const tell = ({ body, facts }: CollectedBody) => {
     if (!isTold && !isOver()) {
@@ -89,7 +89,7 @@ export function forwardRequest(
       if (held?.past !== undefined) onFact(leadsPast(held.past));
       if (isBroken) onFact({ kind: 'end', by: 'server', how: 'reset', code: 1006 });
       finish();
-      // Not before it has what there was.
+      // Waits until the client has received everything that arrived.
       if (isBroken) atEndOfTurn(() => response.destroy());
     });
     if (held === undefined) answer.pipe(response);

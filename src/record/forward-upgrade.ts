@@ -19,7 +19,7 @@ const NOT_PASSED_ON = ['sec-websocket-extensions', 'expect', 'http2-settings'];
 /** How much a client may send before it is answered. */
 const MOST_EARLY = 2 ** 16;
 
-/** Passes on a WebSocket upgrade and everything that follows. Returns a function that cuts it. */
+/** Passes on a WebSocket upgrade and everything that follows. Returns a function that cuts the connection. */
 export function forwardUpgrade(
   exchange: Forwarding,
   request: IncomingMessage,
@@ -70,7 +70,8 @@ export function forwardUpgrade(
   };
   const onError = left('reset');
   const onClose = left('fin');
-  // Already read, to notice when a client leaves; a client that does not wait for the answer may send this much.
+  // The client is already being read, to notice when it leaves; one that does not wait for the answer may send this
+  // much.
   const early = [head];
   const onData = (bytes: Buffer) => {
     early.push(bytes);

@@ -3,7 +3,7 @@ import { joinedHeaders } from '../wire/header-fields.ts';
 /** Received headers in the form of Node.js: names and values alternating. */
 export type RawHeaders = readonly string[];
 
-/** Headers between two neighbours on the way, which are not meant for its end. */
+/** Headers between two neighbours on the way (hop-by-hop), which are not passed on. */
 export const BETWEEN_NEIGHBOURS: readonly string[] = [
   'connection',
   'keep-alive',
@@ -23,7 +23,7 @@ export function without(raw: RawHeaders, names: readonly string[]): string[] {
     .flat();
 }
 
-/** All headers as received, in order, but for another host. */
+/** All headers as received, in order, but with another host. */
 export function readdressed(raw: RawHeaders, host: string, dropped: readonly string[]): string[] {
   return ['Host', host, ...without(raw, ['host', ...dropped])];
 }

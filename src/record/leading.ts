@@ -13,7 +13,7 @@ export interface Leads {
   readonly field: string;
 }
 
-/** The same, and where the connections that are recorded go. */
+/** The same, with the service that recorded connections go to. */
 export interface Leading extends Leads {
   readonly upstream: Upstream;
 }
@@ -25,13 +25,13 @@ export function isAsked({ paths }: Leads, target: string): boolean {
 
 /** An answer that is held until it is complete. */
 export interface Held {
-  /** Another service that it leads to, past the recorder, once it is complete. */
+  /** Another service that the complete answer leads to, bypassing the recorder. */
   readonly past: string | undefined;
 }
 
 /**
- * Passes on an answer that says where to connect. An address of the service becomes that of the recorder, as the client has
- * reached it: otherwise what follows would go past it. Everything else stays as it is.
+ * Passes on an answer that says where to connect. An address of the service becomes the address at which the client has
+ * reached the recorder; otherwise the connections that follow would bypass it. Everything else is unchanged.
  */
 export function passOnLeading(
   leading: Leading,
@@ -69,7 +69,7 @@ export function passOnLeading(
     response.writeHead(status, statusMessage, [...headers, 'Content-Length', String(body.length)]);
     response.end(body);
   };
-  // Also where it breaks off: then the client gets what there was.
+  // Also if the answer breaks off: then the client gets the part that arrived.
   answer.on('data', hold).on('end', end).on('close', letGo);
   return state;
 }
@@ -82,7 +82,7 @@ function textOf({ headers }: IncomingMessage, bytes: Uint8Array): string | undef
 }
 
 interface Readdressed {
-  /** With the address of the recorder; undefined if nothing is to be changed. */
+  /** The answer with the address of the recorder; undefined if nothing has to be changed. */
   readonly text: string | undefined;
   readonly past: string | undefined;
 }

@@ -1,9 +1,9 @@
 import { closeSync, fsyncSync, openSync, writeSync } from 'node:fs';
 import { codeOf, systemReason, UserError } from '../runtime/errors.ts';
 
-/** A file that grows by lines. */
+/** A file to which lines are appended. */
 export interface LineFile {
-  /** Passes a line to the operating system before it returns. @throws UserError when the disk refuses it. */
+  /** Passes a line to the operating system before it returns. @throws UserError if the disk refuses it. */
   readonly write: (line: string) => void;
   close(): void;
 }
@@ -11,7 +11,7 @@ export interface LineFile {
 /**
  * Creates a file to which lines are added.
  *
- * @throws UserError when it exists and is not to be replaced, or cannot be created
+ * @throws UserError if the file exists and must not be replaced, or cannot be created
  */
 export function createLineFile(path: string, replace: boolean): LineFile {
   const file = open(path, replace);

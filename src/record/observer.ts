@@ -5,7 +5,7 @@ import type { Peer, TraceFact } from '../wire/trace.ts';
 import { ws } from '../wire/ws.ts';
 import { gap } from './gap.ts';
 
-/** A longer message is passed on, but neither it nor what follows it is recorded. */
+/** A longer message is passed on, but neither it nor anything after it is recorded. */
 const LONGEST_MESSAGE = 8 * 2 ** 20;
 /** At most this many pieces wait for the rest of a message. */
 const MOST_PIECES = 2 ** 17;

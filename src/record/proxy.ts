@@ -20,24 +20,24 @@ export interface ProxyOptions {
   readonly upstream: Upstream;
   /** Where plain HTTP requests go. */
   readonly apiUpstream: Upstream;
-  /** Which of their answers say where to connect. */
+  /** Which answers of that service say where to connect. */
   readonly leads: Leads;
   /** Keep the bytes of binary messages; otherwise their length and hash. */
   readonly keepAudio: boolean;
   /** Real time. */
   readonly clock: Clock;
-  /** What happened, as it was on the wire, including secrets. */
+  /** Called with each event as it was on the wire, including secrets. */
   readonly onFact: (session: string, fact: TraceFact) => void;
 }
 
 /** A proxy that reports what passes through it. */
 export interface Proxy extends AsyncDisposable {
   readonly port: number;
-  /** Stops listening and cuts open connections; nothing more is reported about those. */
+  /** Stops listening and cuts open connections; nothing more is reported about them. */
   stop(): Promise<void>;
 }
 
-/** Connections and requests at the same time. */
+/** The maximum number of simultaneous connections and requests. */
 const MOST_SESSIONS = 1000;
 /** A client that sends its headers one byte at a time is cut off. */
 const HEADERS_TIMEOUT_MS = 15_000;
@@ -64,7 +64,7 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
       onFact: (fact) => options.onFact(session, fact),
       onEnd: () => void cuts.delete(session),
     });
-    // It may be over already.
+    // The exchange may be over already.
     if (cuts.has(session)) cuts.set(session, cut);
   };
 
@@ -107,8 +107,9 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
 }
 
 /**
- * Whether a WebSocket is all that is offered, however badly, or one of several offers and a complete one. With another method
- * than GET, it is meant as a handshake only with a key and without a body; the service is to say that it is none (RFC 6455, 4.2).
+ * Whether a request is meant as a WebSocket handshake: either it offers nothing else, or it offers several protocols
+ * and its handshake is complete. With a method other than GET it is meant as a handshake only if it has a key and no
+ * body; then the service has to refuse it (RFC 6455, 4.2).
  */
 function mayBecomeWebSocket(request: IncomingMessage): boolean {
   const [first, ...others] = offeredProtocols(request);

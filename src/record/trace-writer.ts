@@ -7,8 +7,8 @@ import { gap } from './gap.ts';
 /** Writes the events of all sessions. */
 export interface TraceWriter {
   /**
-   * Adds an event that has just happened in a session. Returns what was written, redacted: the event, or the note that
-   * the trace is full. After that nothing is written, and the event is returned.
+   * Adds an event that has just happened in a session. Returns what was written, after redaction: the event, or the
+   * note that the trace is full. After that note nothing more is written, and the event is returned.
    */
   add(session: string, fact: TraceFact): TraceFact;
   readonly eventCount: number;
@@ -18,7 +18,7 @@ export interface TraceWriter {
  * Writes a trace while it happens. Everything is redacted before it is written, and a line that still contains a known
  * secret is replaced by a note.
  *
- * @param writeLine takes lines one by one, each with its line break; what it has taken survives a crash
+ * @param writeLine takes lines one by one, each with its line break; lines that it has taken survive a crash
  */
 export function newTraceWriter(
   header: TraceHeader,
@@ -46,7 +46,7 @@ export function newTraceWriter(
       const redacted = redactor.fact(fact);
       if (isFull) return redacted;
       open.add(session);
-      // A note for each is the last thing that there is room for.
+      // The trace ends with a note for each of them.
       isFull = eventCount + open.size >= MOST_EVENTS;
       if (isFull) {
         const full = gap('the trace is full; what follows is not recorded');
@@ -83,7 +83,9 @@ function lineOf(
   return line.length > LONGEST_LINE ? instead('it is too long for a trace') : { line, event: given };
 }
 
-/** Everything that peers can influence. Our own words may equal a secret: a key may be "text". */
+/**
+ * Everything that peers can influence. Our own words are excluded because one may equal a secret: a key may be "text".
+ */
 function stringsOf(fact: TraceFact): readonly string[] {
   switch (fact.kind) {
     case 'request':

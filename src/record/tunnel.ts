@@ -5,13 +5,13 @@ import type { Peer, TraceFact } from '../wire/trace.ts';
 import { observer } from './observer.ts';
 
 /**
- * Data that one side has sent and the other has not taken is buffered up to this limit; then the sender has to wait.
+ * At most this much data that one side has sent and the other has not taken is buffered; then the sender has to wait.
  */
 const MOST_WAITING = 4 * 2 ** 20;
 /** How long the other side may take to end after the first has ended. */
 const END_TIMEOUT_MS = 5000;
 
-/** Two connections, and how to report what passes. */
+/** Two connections, and how to report what passes between them. */
 export interface TunnelOptions {
   readonly client: Duplex;
   readonly upstream: Duplex;
@@ -27,7 +27,8 @@ export interface TunnelOptions {
 
 /**
  * Joins two connections that have become WebSockets. The bytes are passed on unchanged, and each end is passed on in
- * its own way; their meaning is observed on the side. Returns a function that cuts both without a word in the trace.
+ * its own way; they are parsed separately for the trace. Returns a function that cuts both connections without an entry
+ * in the trace.
  */
 export function tunnel({
   client,
@@ -94,7 +95,7 @@ export function tunnel({
     from.on('close', () => {
       ended(by, 'fin');
       if (!to.destroyed) to.end();
-      // While paused for a side that is gone, it would never notice its own end.
+      // If it stayed paused for a side that is gone, it would never notice its own end.
       to.resume();
       closed();
     });

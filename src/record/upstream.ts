@@ -4,7 +4,7 @@ import { isIP } from 'node:net';
 import { wrongPort } from '../runtime/network/authority.ts';
 import { codeOf, messageOf, UserError } from '../runtime/errors.ts';
 
-/** A service that is recorded. */
+/** The service that is recorded. */
 export interface Upstream {
   /** Its name in errors: `wss://api.example.com`. */
   readonly origin: string;
@@ -18,7 +18,7 @@ export interface Upstream {
 /**
  * Parses a URL of scheme, host and optional port.
  *
- * @throws UserError for anything else, without the flag that it was given to
+ * @throws UserError for anything else; the error does not name the flag
  */
 export function readUpstream(url: string): Upstream {
   const expected = 'expected scheme and host, such as wss://api.example.com or ws://127.0.0.1:8080';

@@ -16,7 +16,7 @@ const FLAC_HEAD_BYTES = 26;
 
 /**
  * The length of a file in milliseconds, as the file gives it or by its size. Reads all of it and keeps nothing.
- * `invalid`: it is not what its type says.
+ * `invalid`: the content does not match the type.
  */
 export async function lengthOf(
   container: Measured,
@@ -36,7 +36,7 @@ async function toldLength(container: Measured, cursor: Cursor): Promise<number |
       return oggLength(cursor);
     case 'FLAC':
       return flacLength(cursor);
-    // It gives its length in elements of unknown sizes, and recorders leave it out.
+    // WebM gives its length in elements of unknown sizes, and recorders omit it.
     case 'WebM':
       return undefined;
   }

@@ -17,7 +17,7 @@ const LOWEST_RATE = 7000;
 /** Loudness in half decibels above 1, on the scale of 16-bit samples: a number for each band. */
 export type Loudness = Uint8Array;
 
-/** What a bank of filters remembers between two pieces of audio. */
+/** The state of a bank of filters between two pieces of audio. */
 export interface BankState {
   readonly memory: Float64Array;
   readonly energies: Float64Array;
@@ -79,7 +79,7 @@ export class FilterBank {
     }
   }
 
-  /** The energies since the last call, on average over the samples. */
+  /** The mean energies of the samples since the last call. */
   drain(): Float64Array {
     const means = this.#energies.map((energy) => energy / Math.max(1, this.#count));
     this.#energies.fill(0);

@@ -51,7 +51,8 @@ export function parseAllowList(patterns: readonly string[], loopback = true): Al
 }
 
 /**
- * What a client may have fetched. A foreign page would learn from our errors what listens on this machine.
+ * The addresses that a client may have fetched. From our errors, a page of another site could learn what listens on
+ * this machine.
  *
  * @param origin the client's `Origin`: undefined for one that is no page
  */
@@ -78,7 +79,7 @@ export function allowed(list: AllowList, host: string, port: number, address: st
   );
   if (inNetwork) return true;
   const name = host.toLowerCase().replace(/\.$/, '');
-  // The only name that cannot mean anything else.
+  // The only name that always means loopback.
   if (
     isLoopbackAddress(checked) &&
     name === 'localhost' &&

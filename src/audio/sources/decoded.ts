@@ -6,7 +6,7 @@ import { describe, type FetchTarget } from './target.ts';
 type Pieces = AsyncIterable<unknown>;
 
 /**
- * The pieces of a body without its content encodings, which a server may use although it was asked not to. Unknown
+ * The pieces of a body without its content encodings, which a server may use even if it was asked not to. Unknown
  * encodings are left alone; whether the result can be played shows later.
  *
  * @throws SourceError `invalid`, from the iteration, for data that is not in the encoding that it claims to have
@@ -44,7 +44,7 @@ async function* without(
   const all = async function* () {
     for (let piece = first; piece !== undefined; piece = await next()) yield piece;
   };
-  // When one of them ends, so does the other; the error is thrown below.
+  // If one of them ends, so does the other; the error is thrown below.
   pipeline(Readable.from(all(), { objectMode: false }), decoder, () => undefined);
   try {
     yield* decoder;

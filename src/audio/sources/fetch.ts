@@ -10,9 +10,11 @@ export interface Fetched {
   /** Its location after all redirects. References in it are relative to this. */
   readonly target: FetchTarget;
   readonly headers: IncomingHttpHeaders;
-  /** Can be read once. Ends the connection when it ends, fails or is abandoned. */
+  /** Can be read once. The connection ends when the body ends, fails or is abandoned. */
   readonly body: AsyncGenerator<Uint8Array, void, void>;
-  /** Limits the time of the whole body, from its first wait: for a body whose kind has turned out to be short. */
+  /**
+   * Limits the time for the whole body, counted from the first wait: for a body that turns out to be of a short kind.
+   */
   limit(wholeMs: number): void;
   /** Ends the connection, whether or not the body was read. Must be called; may be called again. */
   close(): void;

@@ -4,7 +4,7 @@ import type { SourceLimits } from './limits.ts';
 export interface BodyWait {
   /** When it is over. */
   readonly dueMs: number;
-  /** Describes what the sender has done if nothing comes by then. */
+  /** Describes the sender's fault if nothing comes by then. */
   readonly why: string;
   /** Called with the bytes of the piece that has come. */
   readonly arrived: (byteCount: number) => void;

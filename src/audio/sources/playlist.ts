@@ -10,7 +10,7 @@ export type Playlist =
   | {
       readonly kind: 'media';
       readonly targetMs: number;
-      /** No segment will be added. */
+      /** No more segments will be added. */
       readonly complete: boolean;
       readonly segments: readonly Segment[];
     };
@@ -23,9 +23,9 @@ export interface Segment {
   readonly durationMs: number;
   readonly range: ByteRange | undefined;
   readonly encrypted: boolean;
-  /** It needs an initialisation section: fragmented MP4. */
+  /** It needs an initialisation section, as fragmented MP4 does. */
   readonly mapped: boolean;
-  /** Announced, but intentionally missing. */
+  /** The segment is announced, but intentionally missing. */
   readonly gap: boolean;
 }
 
@@ -41,7 +41,7 @@ const TARGET_MS = { least: 500, most: 60_000 } as const;
 /** Longer segments count as this long, since the number enters the audio clock. */
 const LONGEST_SEGMENT_MS = 3_600_000;
 
-/** The parser's types promise more than its results for a bad playlist keep. */
+/** For a bad playlist, the parser's results may lack fields that its types promise. */
 type Loose<T> = { readonly [Key in keyof T]?: T[Key] | null };
 
 /** Parses a playlist, or returns the reason why it cannot be parsed, without quoting any of it. */
@@ -101,7 +101,7 @@ function mediaOf(parsed: Loose<types.MediaPlaylist>): Playlist | string {
   };
 }
 
-/** Undefined for one without a URI, which is still being written. */
+/** Undefined for a segment without a URI, which is still being written. */
 function segmentOf(segment: Loose<types.Segment>): Segment | string | undefined {
   const { uri, mediaSequenceNumber, byterange } = segment;
   if (!uri) return undefined;

@@ -16,7 +16,7 @@ import type { SourceLimits } from './limits.ts';
 import { problem } from './problem.ts';
 import { authorityOf, describe, type FetchTarget } from './target.ts';
 
-/** What all requests of a source share. */
+/** The options that all requests of a source share. */
 export interface RequestContext {
   readonly allow: AllowList;
   readonly clock: Clock;
@@ -94,7 +94,7 @@ export function get(
       if (!waiting) return;
       request = send(target, addresses, range, context.ca);
       request.on('error', fail);
-      // A connection that closes without either has returned an invalid answer, such as 101.
+      // A connection that closes without an answer or an error has returned an invalid answer, such as 101.
       request.on('close', () =>
         fail(problem('invalid', `${describe(target)} closed the connection without an answer`)),
       );

@@ -76,7 +76,7 @@ function parse(reference: string, base: FetchTarget | undefined): URL {
   }
 }
 
-/** What is being read, without repeating any of it: text that is not a URL may be anything, even a password. */
+/** Describes the input without repeating any of it: text that is not a URL may be anything, even a password. */
 function origin(base: FetchTarget | undefined): string {
   return base === undefined ? 'the url' : `what ${describe(base)} refers to`;
 }

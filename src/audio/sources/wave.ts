@@ -7,7 +7,7 @@ import { problem } from './problem.ts';
 
 /**
  * The samples of a WAVE body as they arrive. It may be longer than memory, endless, or cut off anywhere; half a sample
- * at its end is dropped. Behind the samples that its header has counted may be what may be there on a socket, too.
+ * at its end is dropped. After the samples that its header has counted, the same may follow as on a socket.
  *
  * @param where the body's name in messages
  * @throws SourceError `unsupported` if the header is damaged or incomplete, or names an unsupported codec
@@ -28,7 +28,7 @@ export async function* decodeWave(
       part = next.part;
       rest = rest.subarray(next.takenBytes);
     }
-    // A copy, so that what has been played is not kept for the few bytes behind it.
+    // A copy, so that the few remaining bytes do not keep the played ones in memory.
     rest = rest.slice();
   }
   if (part.kind === 'head' && part.before === undefined)
@@ -69,7 +69,7 @@ interface Next {
   readonly samples?: { readonly format: AudioFormat; readonly bytes: Uint8Array };
 }
 
-/** What the bytes are in a part, and the part that follows; undefined if it needs more of them. */
+/** How a part interprets the bytes, and the part that follows; undefined if it needs more bytes. */
 function nextPart(part: Part, rest: Uint8Array, where: string): Next | undefined {
   switch (part.kind) {
     case 'head': {
@@ -84,7 +84,7 @@ function nextPart(part: Part, rest: Uint8Array, where: string): Next | undefined
       const whole = available - (available % frameBytes);
       if (whole === 0 && leftBytes >= frameBytes) return undefined;
       if (whole === 0) {
-        // Half a sample at the end of those that were counted.
+        // Half a sample at the end of the counted ones.
         if (rest.length < leftBytes) return undefined;
         return { part: { kind: 'after', before: data }, takenBytes: leftBytes };
       }

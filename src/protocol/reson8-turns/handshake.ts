@@ -10,7 +10,7 @@ export const PATHS = { turns: DIALECTS['reson8-turns'].paths[0] } as const;
 /** The encodings on the vendor's page. */
 export const ENCODINGS = ['auto', 'pcm_s16le', 'mulaw', 'alaw'] as const;
 
-/** What happens to fillers such as `um`: they are removed, left to the model, or kept. */
+/** The treatment of fillers such as `um`: they are removed, left to the model, or kept. */
 export const FILLER_MODES = ['clean', 'natural', 'verbatim'] as const;
 
 /** The languages that the vendor's page lists. */

@@ -15,7 +15,7 @@ const absent = z.never().optional();
 const plain = (type: 'turn_start' | 'turn_continuation' | 'turn_end') =>
   z.object({ type: z.literal(type), text: absent, words: absent });
 
-/** Someone begins to speak. */
+/** Speech begins. */
 export const turnStart = plain('turn_start');
 /** The turn continues after a candidate. */
 export const turnContinuation = plain('turn_continuation');

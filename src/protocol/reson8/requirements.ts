@@ -9,5 +9,5 @@ export { RESON8_OBSERVATIONS } from './requirements/observations.ts';
 /** What the document requires of Reson8 servers and clients. */
 export const RESON8_REQUIREMENTS = [...OPENING, ...MESSAGES, ...TRANSCRIPTS, ...WORDS, ...FLUSHES, ...ERRORS];
 
-/** What newer pages require of its calls. */
+/** What newer pages of the vendor require of its calls. */
 export const RESON8_REST_REQUIREMENTS = [...TOKENS, ...RECORDINGS, ...REFUSALS];

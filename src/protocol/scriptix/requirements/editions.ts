@@ -12,5 +12,5 @@ export const FLAGGED: EditionRange = {
   why: 'its results are partial and result, and have no is_final, offset_ms and stability',
 };
 
-/** For what the vendor's published programs need. */
+/** For requirements that come from the needs of the vendor's published programs. */
 export const OF_PROGRAMS: EditionRange = { since: 'examples', why: 'only the published programs need it' };
