@@ -10,7 +10,7 @@ import { perTurns, type Turns } from './turns.ts';
 
 const HERE = 'reson8-turns';
 
-/** Whom a server admits, and with which parameters. It refuses in the same ways as on the realtime socket. */
+/** Which clients a server admits, and with which parameters. It refuses in the same ways as on the realtime socket. */
 export const admission: readonly Invariant[] = [
   perTurns('R8-TURN-002', function* (turns, tolerances) {
     if (!isInOrder(turns.query)) return;
@@ -35,7 +35,7 @@ export const admission: readonly Invariant[] = [
   }),
 ];
 
-/** No page says what a server does when there is no credential. */
+/** No document says what a server does if there is no credential. */
 function asWarning(occasion: Occasion): Occasion {
   return occasion.outcome === 'broken' ? { ...occasion, outcome: 'doubtful' } : occasion;
 }
@@ -58,10 +58,10 @@ function* selecting({ request, response }: Turns): Iterable<Occasion> {
 /** Parameters whose values are numbers, or one of a list. Only the vendor's page shows the form of the others. */
 const JUDGED = ['encoding', 'eager_turn_probability', 'final_turn_probability'];
 const OF_AUDIO = ['sample_rate', 'channels'];
-/** These are known only from clients; a server that does not know them may take them for something else. */
+/** These are known only from clients; a server that does not know them may interpret them differently. */
 const NEWER = ['phrases', 'bias_strength', 'filler_mode'];
 
-/** Whether a parameter must be refused, and whether the server makes use of it for certain. */
+/** Whether a parameter must be refused, and whether the server certainly uses it. */
 function refusedFor({ query }: Turns): 'used' | 'unused' | undefined {
   const wrong = wrongIn(query).filter((name) => query.getAll(name).length < 2);
   if (namesNoModel(query) || wrong.some((name) => JUDGED.includes(name))) return 'used';

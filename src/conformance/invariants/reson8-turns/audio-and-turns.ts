@@ -3,7 +3,7 @@ import { silentBeginning } from '../reson8/transcripts/audio-and-results.ts';
 import { foreignWords } from '../shared/foreign-words.ts';
 import { perTurns, turnConversationsOf } from './turns.ts';
 
-/** Which audio turns are made of: neither silence nor that of another connection. */
+/** Turns are made of the audio of their own connection, and not of silence. */
 export const audioAndTurns: readonly Invariant[] = [
   perTurns('R8-TURN-016', function* (turns, { silenceMs }) {
     // A later turn may be a delayed one about speech, so only a silent beginning is judged (A26).

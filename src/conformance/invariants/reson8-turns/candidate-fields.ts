@@ -71,7 +71,10 @@ export const candidateFields: readonly Invariant[] = [
   }),
 ];
 
-/** What every candidate must have with a flag, and must not have without it. A flag of unknown value shows nothing. */
+/**
+ * The fields that every candidate must have with a flag, and must not have without it. Nothing follows from a flag
+ * whose value is unknown.
+ */
 function perFlag(
   id: RequirementId,
   flag: IncludeFlag,
@@ -93,7 +96,7 @@ function* numbers({ index, saysSomething }: Transcript, fields: Fields): Iterabl
   );
 }
 
-/** A missing text shows nothing if the server never sends any. */
+/** Nothing follows from a missing text if the server never sends any. */
 function onlyIfHeard(occasion: Occasion): Occasion {
   return occasion.outcome === 'held' ? heldBySilence('recognises speech', ...occasion.events) : occasion;
 }

@@ -23,7 +23,7 @@ const WORDS_OF_A_SUSPECT = 3;
 export const candidates: readonly Invariant[] = [
   perTurns('R8-TURN-008', function* (turns, { wordErrorRate }) {
     for (const own of turnsIn(turns)) {
-      // Empty ones say nothing about the turn.
+      // Empty candidates say nothing about the turn.
       const speaking = own.filter(({ saysSomething }) => saysSomething);
       for (const [i, later] of speaking.entries()) {
         const earlier = speaking[i - 1];

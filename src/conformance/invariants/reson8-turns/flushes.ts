@@ -45,10 +45,10 @@ function* answered(request: Said, turns: Turns, play: Play): Iterable<Occasion> 
   const end = firstAfter(ends, request.index);
   const candidate = lastBefore(turns.candidates, end?.index ?? Infinity);
   if (end !== undefined) {
-    // An end without a candidate is a matter of R8-TURN-006.
+    // An end without a candidate is covered by R8-TURN-006.
     if (candidate === undefined) return;
     const events = [request.index, candidate.index, end.index];
-    // It may have no words (LK), unless the server never has any.
+    // It may have no words (LK), unless the server never sends words.
     yield candidate.saysSomething ? held(...events) : heldBySilence('recognises speech', ...events);
     return;
   }

@@ -25,7 +25,7 @@ export const goesOn: readonly Invariant[] = [
     const ending = endingOf(turns);
     if (ending === undefined) return;
     const before = marks.filter(({ index }) => index < ending.index);
-    // The end may have crossed with a flush, unless flushes are known to bring it about.
+    // The end may have crossed with a flush, unless this server is known to end connections because of flushes.
     const isCertain = ({ isFlush, atMs }: Mark) =>
       !isFlush || !mayHaveCrossed(atMs, ending.atMs) || endsAtFlushes(play, turns.dialect);
     const certain = before.findLast(isCertain);

@@ -21,7 +21,7 @@ import { perTurns, type Turns } from './turns.ts';
 /** The form of messages, and the one kind that must not be sent here. */
 export const messages: readonly Invariant[] = [
   perTurns('R8-TURN-003', function* ({ heard }) {
-    // A confirmation is a matter of R8-TURN-014.
+    // A confirmation is covered by R8-TURN-014.
     for (const each of heard) if (each.message.kind !== 'confirmation') yield ofType(each);
   }),
   perTurns('R8-TURN-014', function* (turns, tolerances) {
@@ -45,7 +45,7 @@ function ofType({ index, message }: Heard): Occasion {
   if (!isError(message) || typeof type !== 'string') {
     return broken([index], expected, `type: ${shown(type)}`);
   }
-  // No page documents an error message: one with a documented name is a possible reading (A14).
+  // No page documents an error message; sending one with a documented name is a possible reading (A14).
   const name = errorNameOf(message.fields);
   const occasion =
     name !== undefined && isDocumentedName(name)
@@ -54,7 +54,7 @@ function ofType({ index, message }: Heard): Occasion {
   return withReading(occasion, AMBIGUITIES.A14.readings.inBand);
 }
 
-/** When a confirmation would have come at the latest: after the end of a turn, or after a long wait. */
+/** The latest time at which a confirmation would have come: after the end of a turn, or after a long wait. */
 function settledAfter(index: number, atMs: number, turns: Turns, tolerances: Tolerances): number | undefined {
   const end = turns.events.find((event) => event.index > index && event.is === 'turn_end');
   if (end !== undefined) return end.index;

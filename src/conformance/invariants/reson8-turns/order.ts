@@ -74,7 +74,7 @@ function inside(event: TurnEvent, open: Open, turns: Turns): readonly Found[] {
     case 'turn_end_candidate':
       return [own];
     case 'turn_continuation': {
-      // A turn that ends without any candidate is a matter of R8-TURN-006.
+      // A turn that ends without any candidate is covered by R8-TURN-006.
       if (!hasCandidate && hasNone(event, turns)) return [own];
       const finding = broken(proof, 'turn_continuation after a candidate', `it comes after ${last.is}`);
       const occasion = isAfterCandidate
@@ -100,7 +100,7 @@ function hasNone({ index }: TurnEvent, turns: Turns): boolean {
 
 const notContinuing = derived(({ events }: Turns) => events.filter(({ is }) => is !== 'turn_continuation'));
 
-/** A turn_start in an open turn: it was sent twice, or the end of that turn is missing. */
+/** A turn_start within an open turn: either it was sent twice, or the end of that turn is missing. */
 function again({ index }: TurnEvent, last: TurnEvent, turns: Turns): Found {
   const proof = [last.index, index];
   const kinds = kindsOf(turns);

@@ -32,7 +32,7 @@ export const requests: readonly Invariant[] = [
   }),
   perTurns('R8-TURN-023', waitsForTheEnd),
   perTurns('R8-TURN-026', function* ({ request, query }) {
-    // These two are meant for the fake: they choose what it plays.
+    // These two are for the fake: they select what it plays.
     const names = [...new Set(query.keys())].filter((name) => name !== 'scenario' && name !== 'edition');
     if (request === undefined || names.length === 0) return;
     const wrong = wrongIn(query);
@@ -73,7 +73,7 @@ function ofMessage({ index, message }: Said): Occasion {
   }
 }
 
-/** Judged only if the server had announced a turn that was still open, since an answer is certain only then. */
+/** Judged only if the server had announced a turn that was still open, since only then is an answer certain. */
 function* waitsForTheEnd(turns: Turns, tolerances: Tolerances, play: Play): Iterable<Occasion> {
   const leave = flushingEndOf(turns);
   if (leave === undefined || !isWhole(turns)) return;
@@ -122,8 +122,8 @@ function flushingEndOf(conversation: Conversation): FlushingEnd | undefined {
 const isEnd = ({ message }: Heard): boolean => message.kind === 'turn_end';
 
 /**
- * Whether a client leaves at once after each flush for which a turn is open: it has done so several times in the run, and
- * waited not once. It cannot have missed the beginnings of all these turns.
+ * Whether a client leaves at once after each flush for which a turn is open: it has done so several times in the run
+ * and has never waited. It cannot have missed the beginnings of all these turns.
  */
 const neverWaits = derived((plays: readonly Play[]): boolean => {
   const ends = plays.flatMap(({ conversations }) =>

@@ -10,7 +10,7 @@ export interface Candidate extends Heard {
   readonly isUnannounced: boolean;
 }
 
-/** A turn as a server reports it; what is missing was not sent. */
+/** A turn as a server reports it; missing fields were not sent. */
 export interface SpokenTurn {
   readonly start: Heard | undefined;
   readonly candidates: readonly Candidate[];

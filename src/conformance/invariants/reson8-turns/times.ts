@@ -14,7 +14,7 @@ export const times: readonly Invariant[] = [
     for (const candidate of turns.candidates) yield* onClock(candidate, audioMs);
     let before: Timed | undefined;
     for (const candidates of turnsIn(turns)) {
-      // The last candidate is the turn; one without words has no extent.
+      // The last candidate determines the extent of the turn; one without words has none.
       const last = candidates.findLast(({ span, saysSomething }) => saysSomething && span !== undefined);
       if (last?.span === undefined) continue;
       const { index, span } = last;

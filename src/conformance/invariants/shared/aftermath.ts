@@ -10,7 +10,7 @@ import { exceeds, reaches } from '../../judge/tolerances.ts';
 import { othersOf, scenarioOf } from './other-plays.ts';
 
 /**
- * What a client did after a message that should not disturb it. `there`: a second later it was still connected and
+ * What a client did after a message that must not disturb it. `there`: a second later it was still connected and
  * working. `fell`: before that it reported an error, or disappeared without a proper close. `left`: before that it
  * closed properly, as it may have intended anyway. `hung`: it did nothing more, and its program was ended at its time
  * limit. `unknown`: it did no work, or what followed says nothing about the message.
@@ -74,7 +74,7 @@ export function aftermathOf(
   if (sign === undefined && left?.event.kind === 'end' && isAfter(left)) {
     return { kind: 'fell', at: left, told: `it did nothing more, and ${toldOf(left)}` };
   }
-  // What it did soon after may have been under way before it read the message, as audio is.
+  // Whatever it did soon after may have been under way before it read the message, as audio usually is.
   const isAsked = left !== undefined && left.event.atMs >= endedMsOf(play) - ASKED_MS;
   const latest = [signsOf(conversation), ...reports.map(({ signs }) => signs)].flatMap(
     (list) => list.findLast(({ index }) => !isAsked || index !== left.index) ?? [],
@@ -93,7 +93,7 @@ export function aftermathOf(
     (report) => isBefore(report) || isSoon(report),
   );
   if (later !== undefined) return { kind: 'there', at: later, told: 'it goes on' };
-  // On a busy machine the end of a process is seen late: what counts is when it last did something.
+  // On a busy machine the end of a process is noticed late, so the time of its last action counts.
   if (left?.event.kind === 'end' && isAfter(left) && leavesEarly(conversation, play)) {
     const final = signsOf(conversation).at(-1);
     if (final === undefined || isSoon(final)) {
@@ -102,7 +102,7 @@ export function aftermathOf(
     }
   }
   if (sign === undefined || isOver) return UNKNOWN;
-  // Its own end is later than what may have been under way.
+  // It ended the connection itself, later than anything that may have been under way.
   if (left === undefined && isIdle) return UNKNOWN;
   if (isTroubled) return UNKNOWN;
   return { kind: 'there', at: sign, told: 'it goes on' };
@@ -225,7 +225,7 @@ function answerTo({ clientClose, serverClose }: Conversation, message: Heard): M
   return serverClose.index > message.index && clientClose.index > serverClose.index ? clientClose : undefined;
 }
 
-/** The first of what may be another reason for a client to end; Infinity if there is none. */
+/** The place of the first event that may be another reason for a client to end; Infinity if there is none. */
 export const troubleOf = derived((conversation: Conversation): number => {
   const { heard, end, moments, serverClose, clientClose } = conversation;
   const isFirst = serverClose !== undefined && serverClose.index < (clientClose?.index ?? Infinity);
@@ -241,7 +241,7 @@ export const troubleOf = derived((conversation: Conversation): number => {
 /** The reports of a client, in order. */
 interface Reports {
   readonly failures: readonly Moment[];
-  /** All but failures. */
+  /** All reports other than failures. */
   readonly others: readonly Moment[];
   /** Reports that show that the client is still working. */
   readonly signs: readonly Moment[];

@@ -3,7 +3,7 @@ import type { Conversation, MomentOf } from '../../conversation/conversation.ts'
 import { objectOf, type Fields } from '../../conversation/read-message.ts';
 import { headerOf } from './header-of.ts';
 
-/** `wrong` is not a single JSON object; `unknown` was not recorded, or could not be read. */
+/** `wrong`: not a single JSON object. `unknown`: not recorded, or unreadable. */
 export type Body =
   | { readonly kind: 'object'; readonly fields: Fields }
   | { readonly kind: 'wrong'; readonly why: string }

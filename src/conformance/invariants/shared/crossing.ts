@@ -7,17 +7,17 @@ import { endingOf, lastMsOf } from './ending.ts';
 import { othersOf } from './other-plays.ts';
 
 /**
- * A trace is what one end has seen. What the two ends send crosses on the way, so what stands first need not have been read
- * when the other end sent what stands after it.
+ * A trace shows what one end has seen. Messages of the two ends cross on the way, so the end that sent the later
+ * message need not have read the earlier one.
  *
  * @param beforeMs when one side sent something
- * @param afterMs when the other side's message came that may be taken for a reaction to it
+ * @param afterMs when the other side's message came that looks like a reaction to it
  */
 export function mayHaveCrossed(beforeMs: number, afterMs: number): boolean {
   return afterMs - beforeMs < ARRIVAL_MS;
 }
 
-/** Whether the server had read all audio that was sent before its message when it sent that message. */
+/** Whether the server, when it sent a message, had read all audio that was sent before that message came. */
 export function hadReadAudio(conversation: Conversation, { index, event }: Heard): boolean {
   const last = lastBefore(audioIn(conversation), index);
   return last === undefined || !mayHaveCrossed(last.event.atMs, event.atMs);
@@ -26,8 +26,8 @@ export function hadReadAudio(conversation: Conversation, { index, event }: Heard
 const audioIn = derived(({ said }: Conversation) => said.filter(({ message }) => message.kind === 'audio'));
 
 /**
- * Whether this server ends connections because of flushes: it has ended several of the run next to one, and lived on after
- * none. The end of a single one may have crossed with the flush.
+ * Whether this server ends connections because of flushes: in this run it has ended several connections right after a
+ * flush, and has continued after none. The end of a single connection may have crossed with the flush.
  */
 export function endsAtFlushes(play: Play, dialect: Conversation['dialect']): boolean {
   return endedAtFlushes(othersOf(play)).has(dialect);

@@ -42,7 +42,7 @@ const lastOf = derived(({ conversations }: Play): Moment | undefined => {
   return last;
 });
 
-/** Where the knowledge about a conversation ends: with its end, or with the play if it is still open. */
+/** The last point known of a conversation: its end, or the end of the play if it is still open. */
 export function endOf({ end, moments }: Conversation, play: Play): Moment | undefined {
   return end ?? lastOf(play) ?? moments.at(-1);
 }

@@ -22,14 +22,17 @@ import {
   type Talk,
 } from './recordings-heard.ts';
 
-/** How many words of a run must be foreign to a session's own audio, since greetings are in many recordings. */
+/**
+ * A run must have at least this many words that are foreign to the session's own audio, since greetings occur in many
+ * recordings.
+ */
 const FOREIGN_WORDS = 2;
 
 /**
- * Each session gets results for its own audio only. What this server recognises in a recording is known from the
- * sessions that overlapped no other. A run of words that it recognises in another session's recording, and not in this
- * session's own, came from there: the errors of a recogniser do not produce one. Other differences are not decided. The
- * work is linear in the words of all results.
+ * Each session gets results for its own audio only. Sessions that overlapped no other show what this server recognises
+ * in each recording. If a session has a run of words that belongs to another session's recording and not to its own,
+ * the words came from that other session, because a recogniser's errors do not produce whole runs. Other differences
+ * are left undecided. The work is linear in the number of words of all results.
  */
 export function* foreignWords(play: Play, talks: readonly Talk[]): Iterable<Occasion> {
   const controls = controlsOf(talks);
@@ -54,7 +57,7 @@ function judged(talk: Talk, controls: Controls, mostRate: number): Occasion | un
     const got = found.isFetched ? 'fetched' : 'sent';
     const actual = `${shown(found.words)}, words of ${found.recording}, which was ${got} in another session`;
     const events = [found.heardAt, found.index];
-    // A file may contain what a microphone sends under another name.
+    // A file may contain the same audio that a microphone sends under another name.
     const isProof = own.isCovered && found.isFetched === isFetched;
     return isProof
       ? madeBy(WRONG_SESSION, blaming(broken(events, expected, actual), found.index))
@@ -78,9 +81,9 @@ function judged(talk: Talk, controls: Controls, mostRate: number): Occasion | un
   return unclear(proof, expected, `${shown(words.join(' '))}: ${alone}${same}`);
 }
 
-/** What is known about the audio of a session from others that sent the same, each alone. */
+/** What other sessions that sent the same audio alone show about the audio of this one. */
 interface Own {
-  /** Whether they sent everything that this one sent, and ended in an orderly way. */
+  /** Whether they sent everything that this one sent, and ended normally. */
   readonly isCovered: boolean;
   readonly hasWords: boolean;
   readonly has: (word: string) => boolean;

@@ -11,10 +11,10 @@ interface Shown {
 }
 
 /**
- * Compares each display with what was sent before it. A client may be behind, and may also show what stays.
+ * Compares each display with what was sent before it. A client may be behind, and may also show texts that are never
+ * replaced.
  *
- * @param updates in the order in which they came
- * @param noun what replaces what, in the singular
+ * @param updates in the order in which they came @param noun the name of such a text, in the singular
  */
 export function* replaced<Result extends Shown>(
   updates: readonly Update<Result>[],
@@ -49,7 +49,7 @@ export function* replaced<Result extends Shown>(
 
 /** What a client keeps, and reports as a final. */
 export interface Line {
-  /** The message that makes it stay. */
+  /** The message that makes the text final. */
   readonly index: number;
   /** A report after this message may be about it. */
   readonly from: number;

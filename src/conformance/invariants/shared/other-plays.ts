@@ -1,7 +1,9 @@
 import { derived } from '../../conversation/derived.ts';
 import type { Play } from '../../judge/invariant.ts';
 
-/** The plays of a run, including this one: what a client does in one may be compared with what it does in another. */
+/**
+ * The plays of a run, including this one. What a client does in one play may be compared with what it does in another.
+ */
 export function othersOf(play: Play): readonly Play[] {
   return play.run ?? alone(play);
 }

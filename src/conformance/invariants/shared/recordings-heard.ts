@@ -7,15 +7,15 @@ import type { Conversation } from '../../conversation/conversation.ts';
 import { derived } from '../../conversation/derived.ts';
 import { wordsOf } from '../../text/normalise.ts';
 
-/** A session, with what was recognised in it. */
+/** A session and its results. */
 export interface Talk {
   readonly conversation: Conversation;
   readonly results: readonly { readonly index: number; readonly text: string | undefined }[];
 }
 
 /**
- * What a session sent, or its server fetched: how many milliseconds of each recording from its beginning, and where in
- * the play that began.
+ * What a session sent, or its server fetched: how many milliseconds of each recording, counted from its beginning, and
+ * the place in the play where that began.
  */
 interface Sent {
   readonly recordings: ReadonlyMap<string, { readonly ms: number; readonly began: number }>;
@@ -28,15 +28,15 @@ interface Sent {
 /** What was recognised in a recording in sessions that sent it alone. */
 interface Control {
   readonly isFetched: boolean;
-  /** Where in the play a session first began to send it. */
+  /** The place in the play where a session first began to send it. */
   began: number;
-  /** The two sessions that sent the most of it and ended in an orderly way, the longer one first. */
+  /** The two sessions that sent the most of it and ended normally, the longer one first. */
   longest: readonly { readonly session: string; readonly ms: number }[];
   /** The session in which each word was recognised; true: several. */
   readonly words: Map<string, string | true>;
 }
 
-/** Which runs of words belong to which recording, from the sessions that overlapped no other. */
+/** Which runs of words belong to which recording, according to the sessions that overlapped no other. */
 export interface Controls {
   /** The recordings in which something was recognised, in the order in which they were sent. */
   readonly heard: readonly string[];
@@ -45,7 +45,7 @@ export interface Controls {
   readonly runs: ReadonlyMap<string, ReadonlyMap<string, number>>;
 }
 
-/** Two recordings may share two words by chance, and a recogniser may make them up. */
+/** The length of a run: two recordings may share two words by chance, or a recogniser may make them up. */
 export const RUN_WORDS = 3;
 /** Close codes that report no failure; 1005 is a Close frame without a code. */
 const IN_ORDER: readonly number[] = [1000, 1005];
@@ -65,7 +65,7 @@ export const sentBy = derived((conversation: Conversation): Sent => {
   }
   let isKnown = true;
   let audio: TraceContext['audio'];
-  // A recording begins again with every context that names it.
+  // A recording starts again with every context that names it.
   let byteCount = 0;
   for (const { event, index } of moments) {
     if (event.kind === 'context' && event.about.audio !== undefined) {

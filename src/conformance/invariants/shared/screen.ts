@@ -25,7 +25,8 @@ interface Moment<Result> {
 }
 
 /**
- * A client that shows something is at most this many results behind, since each display is compared with all of them.
+ * A client may be at most this many results behind. There has to be a limit, since each display is compared with all of
+ * them.
  */
 const MOST_BEHIND = 100;
 /** A single extra character may just as well be a label, such as "A:" for a speaker. */
@@ -48,8 +49,8 @@ export function receive<Result>({ finals, moments }: Screen<Result>, update: Upd
 }
 
 /**
- * Whether a display consists of some of the last finals and a partial of that moment, or is empty: oldest first, or
- * newest first. A client may be late.
+ * Whether a display is empty or consists of some of the last finals and the partial of the same moment, oldest first or
+ * newest first. The moment may be a past one, because a client may be late.
  */
 export function isWell(display: string, { finals, moments }: Screen<unknown>): boolean {
   const told = tight(display);
@@ -63,8 +64,8 @@ export function isWell(display: string, { finals, moments }: Screen<unknown>): b
 }
 
 /**
- * The latest result that is shown next to those which it replaces, in either order and with any separator, unless
- * something that was sent has that text.
+ * The latest result that is shown next to results that it replaces, in either order and with any separator, unless that
+ * text was actually sent.
  */
 export function appendedIn<Result>(display: string, screen: Screen<Result>): Update<Result> | undefined {
   const told = tight(display);
@@ -145,7 +146,7 @@ function beginsIn(finals: readonly string[], count: number, text: string): boole
   return true;
 }
 
-/** The last of the first `count` finals, joined, as many as it takes to reach a length. */
+/** The last of the first `count` finals, joined: as many as are needed to reach a length. */
 function oldestFirst(finals: readonly string[], count: number, length: number): string {
   return lastOf(finals, count, length).reverse().join('');
 }

@@ -26,8 +26,8 @@ interface Sent {
 }
 
 /**
- * The codes of Close frames. How the connection ended for the observer is a different matter, for which 1006 is
- * correct. Libraries neither send nor pass on such a frame, so this looks at raw bytes and at the error texts of
+ * The codes of Close frames. The code with which the connection ended for the observer is a separate question, and may
+ * be 1006. Libraries neither send nor pass on such a frame, so this looks at raw bytes and at the error texts of
  * libraries.
  */
 export const closeCodes: Invariant = perConversation('TR-001', function* (conversation) {

@@ -49,7 +49,7 @@ export const closing: readonly Invariant[] = [
   }),
 ];
 
-/** Nothing, if it could not have been answered, or if the trace would not show the answer. */
+/** Undefined if there was no time for an answer, or if the trace would not show it. */
 function unanswered(
   conversation: Conversation,
   asked: MomentOf<'close'>,

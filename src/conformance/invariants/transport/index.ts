@@ -4,5 +4,5 @@ import { closing } from './closing.ts';
 import { pings } from './ping.ts';
 import { utf8 } from './utf8.ts';
 
-/** What RFC 6455 requires of either side, as far as it is in the catalogue. */
+/** The invariants for the requirements of RFC 6455 in the catalogue, for both sides. */
 export const TRANSPORT_INVARIANTS: readonly Invariant[] = [closeCodes, pings, utf8, ...closing];

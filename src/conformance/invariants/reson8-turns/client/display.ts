@@ -52,8 +52,8 @@ function linesIn(conversation: Conversation, play: Play): readonly Line[] {
 }
 
 /**
- * A client may keep the text of a turn as soon as it is a candidate; it need not keep the text of a turn that has no
- * end.
+ * A client may keep the text of a turn from the first candidate on; it need not keep the text of a turn that never
+ * ends.
  */
 function lineOf({ candidates, end }: SpokenTurn, conversation: Conversation, play: Play): Line | undefined {
   const last = candidates.findLast(saysSomething);

@@ -15,7 +15,7 @@ export function* givesUp(conversation: Conversation, play: Play): Iterable<Occas
   const ends = new Set(play.conversations.map(({ context }) => context.client));
   const isKilled = ends.has('timeout');
   const next = said.find(({ index }) => index > flush.index) ?? leavingOf(conversation);
-  // When a program is killed, its connection ends as if the program had left.
+  // When a program is killed, its connection ends as if the program had closed it.
   if (next !== undefined && !((isKilled || ends.has('stopped')) && next.event.kind === 'end')) {
     yield held(flush.index, next.index);
     return;
@@ -28,6 +28,6 @@ export function* givesUp(conversation: Conversation, play: Play): Iterable<Occas
   const expected = 'a client that gives up on an answer that does not come';
   const actual = `still waiting after ${Math.round(waitedMs)} ms`;
   const events = [flush.index, last.index];
-  // A client that is not ended by force may simply be quiet until its user speaks again.
+  // A client that was not killed may simply be waiting until its user speaks again.
   yield isKilled ? broken(events, expected, actual) : unclear(events, expected, actual);
 }

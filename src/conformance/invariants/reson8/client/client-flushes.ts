@@ -22,7 +22,10 @@ import { flushesOf, type Flush } from '../flushes/flush-exchange.ts';
 import { errorIn } from '../messages/error-name.ts';
 import { perRealtime, realtimesOf, type Realtime } from '../realtime.ts';
 
-/** A client that closes within this time after a message does so because of it, and has waited for nothing else. */
+/**
+ * A client that closes within this time after a message does so because of that message, and did not wait for anything
+ * else.
+ */
 const AT_ONCE_MS = 1000;
 
 /** How a client flushes (S4:69-76,120,127). */
@@ -101,7 +104,7 @@ function* acceptsNull({ request, confirmation }: Flush, realtime: Realtime, play
   if (aftermath.kind !== 'left') {
     yield* survived(realtime, play, confirmation, aftermath, { expected, events });
   } else if (reaches(waitedMs, AT_ONCE_MS, play.tolerances)) {
-    // The client waited for the confirmation, and then left.
+    // The client waited for the confirmation and then left.
     yield held(...events, aftermath.at?.index ?? confirmation.index);
   } else yield unclear(events, expected, `it left at nearly the same time: ${aftermath.told}`);
 }
@@ -115,7 +118,10 @@ function foreignIn({ heard }: Realtime, flushes: readonly Flush[]): readonly Hea
   });
 }
 
-/** The confirmation of another request came first, and the client ended the connection: it mistook it for its own. */
+/**
+ * If the confirmation of another request came first and the client then ended the connection, it mistook that
+ * confirmation for its own.
+ */
 function* tellsApart(
   flush: Flush,
   foreign: readonly Heard[],
@@ -136,7 +142,8 @@ function* tellsApart(
     yield held(...events);
     return;
   }
-  // Near the usual time limit, the end is not due to the confirmation: a client may always leave after that time.
+  // Near the usual time limit, the confirmation was not the reason to leave: this client may always leave after that
+  // time.
   const usualMs = waitIn(play);
   const waitedMs = ending.atMs - request.event.atMs;
   if (usualMs !== undefined && usualMs - waitedMs > AT_ONCE_MS) yield broken(events, expected, actual);

@@ -58,9 +58,9 @@ function actual({ name, value }: Parameter): string {
 const BYTES_PER_SAMPLE = 2;
 
 /**
- * Frames of raw audio hold whole samples. An observer may have joined several frames into one event, so incomplete
- * samples show only in the sum, unless two such frames make up for each other. A sum is therefore trusted only if
- * frames of one size explain it.
+ * Frames of raw audio hold whole samples. An observer may have joined several frames into one event. Incomplete samples
+ * then show only in the sum, and two such frames may even cancel each other out. A sum is therefore trusted only if
+ * frames of equal size explain it.
  */
 function* wholeSamples({ request, query, moments }: Realtime): Iterable<Occasion> {
   if (request === undefined || query.get('encoding') !== 'pcm_s16le') return;

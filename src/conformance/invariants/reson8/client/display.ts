@@ -42,7 +42,7 @@ function updatesIn({ transcripts }: Realtime): readonly Update<Transcript>[] {
 function linesIn(realtime: Realtime, play: Play): readonly Line[] {
   // Nothing is expected of results after the client's Close frame.
   const end = endingOf(realtime)?.index ?? Infinity;
-  // A final may be lost with the connection, or cross with the client's Close frame.
+  // A final may be lost when the connection breaks, or cross with the client's Close frame.
   const isOpen = realtime.end === undefined && realtime.clientClose === undefined;
   return finalsOf(realtime)
     .filter(({ index }) => index < end)
@@ -54,8 +54,9 @@ function linesIn(realtime: Realtime, play: Play): readonly Line[] {
 }
 
 /**
- * Whether a client that has closed had read a message, because it was waiting for a confirmation that came after it: it
- * left sooner than a client stops waiting for one. It waits for that of its last flush, and after an error for none.
+ * Whether a client that closed had read a message, because it was waiting for a confirmation that came after that
+ * message: it left before a client would give up waiting. A client waits for the confirmation of its last flush; after
+ * an error it waits for none.
  */
 function isBeforeAwaited(index: number, realtime: Realtime, { tolerances }: Play): boolean {
   const { clientClose } = realtime;

@@ -4,7 +4,7 @@ import { flushesOf, type Flush } from './flush-exchange.ts';
 import type { Realtime, Transcript } from '../realtime.ts';
 import { sentAudioOf } from '../transcripts/sound.ts';
 
-/** This much speech at the beginning of a connection certainly contains words. */
+/** At the beginning of a connection, this much speech certainly contains words. */
 export const SPEECH_MS = 1000;
 /** After a result or a flush, the audio may continue with a pause between two sentences. */
 export const MORE_SPEECH_MS = 2000;
@@ -19,7 +19,7 @@ export type Buffered = 'speech' | 'interim' | undefined;
 export interface FlushTurn {
   readonly flush: Flush;
   readonly buffered: Buffered;
-  /** From this place on, a message may be the reason why this is not what was buffered. */
+  /** A message after this place may be why `buffered` is wrong. */
   readonly doubtedSince: number;
   /** Between the request and its confirmation. */
   readonly inTime: readonly Transcript[];
@@ -58,21 +58,22 @@ export function flushTurnsOf(realtime: Realtime, audioMs: number): readonly Flus
   });
 }
 
-/** No audio was sent since the request, or the times of the transcript are before it. */
+/** Whether no audio was sent after the request, or the times of the transcript are before it. */
 export function isFromBefore({ audio, span }: Transcript, { request }: Flush, audioMs: number): boolean {
   if (audio.byteCount === request.audio.byteCount) return true;
   const { ms: sentMs } = request.audio;
   return span !== undefined && sentMs !== undefined && span.startMs + audioMs < sentMs;
 }
 
-/** The contents of a buffer, and the event from which on a wrong message may make it look so. */
+/** The contents of a buffer, and the event after which a wrong message may give a false impression of them. */
 export interface Buffer {
   readonly holds: Buffered;
   readonly since: number;
 }
 
 /**
- * What was buffered at every flush request, by its place. A result cannot contain audio that was sent after it came.
+ * What was buffered at each flush request, by the place of the request. A result cannot contain audio that was sent
+ * after the result came.
  */
 export const buffersAt = derived((realtime: Realtime): ReadonlyMap<number, Buffer> => {
   const speech = new Map(
@@ -107,7 +108,7 @@ export const buffersAt = derived((realtime: Realtime): ReadonlyMap<number, Buffe
   return found;
 });
 
-/** Messages that may be finals, but whose words cannot be read. */
+/** Messages that may be finals, but whose words are unreadable. */
 function unusableIn({ heard, transcripts }: Realtime): ReadonlySet<number> {
   const strange = heard.filter(({ message: { kind } }) => kind === 'unreadable' || kind === 'other');
   const wordless = transcripts.filter(({ isInterim, saysSomething }) => !isInterim && !saysSomething);

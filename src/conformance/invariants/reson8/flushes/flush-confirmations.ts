@@ -138,7 +138,7 @@ function* withoutId(
   } else if (Object.hasOwn(fields, 'id')) yield withReading(held(...events), AMBIGUITIES.A13.readings.null);
   else {
     const finding = withReading(doubtful(events, expected, 'no id'), AMBIGUITIES.A13.readings.absent);
-    // Omitting all ids is not a reading of null; R8-FL-003 is about that.
+    // Omitting all ids is not one of the readings of a null id; R8-FL-003 covers that.
     yield lacking === undefined ? finding : blaming(finding, lacking);
   }
 }
@@ -157,7 +157,7 @@ export function openAt(index: number, flushes: readonly Flush[]): readonly Flush
   return flushes.slice(-MOST_OPEN).filter(({ confirmation }) => (confirmation?.index ?? Infinity) > index);
 }
 
-/** Compares a flush with the requests that were open when it was made, as far as their ids differ. */
+/** Compares a flush with the requests that were open when it was made and have other ids. */
 function* inOrder(flush: Flush, open: readonly Flush[]): Iterable<Occasion> {
   const { request, id, key, confirmation } = flush;
   if (confirmation === undefined) return;

@@ -16,7 +16,7 @@ import { sentAudioOf, type SentAudio } from '../transcripts/sound.ts';
 /** More flushes than this are rarely pending at the same time. */
 const MOST_UNDER_WAY = 100;
 
-/** A flush makes buffered audio final (S4:69) and does nothing else: the session goes on. */
+/** A flush makes buffered audio final (S4:69) and does nothing else, so the session goes on. */
 export const flushContinues: readonly Invariant[] = [
   perRealtime('R8-FL-010', function* (realtime, tolerances) {
     const sounds = sentAudioOf(realtime);
@@ -36,8 +36,8 @@ export const flushContinues: readonly Invariant[] = [
 ];
 
 /**
- * The first result about audio after the sound: a confirmation alone may come from a server that no longer recognises
- * anything. `isBlurred`: one that came while an earlier flush was pending may be it, too.
+ * The first result about audio after the sound: a mere confirmation may come from a server that no longer recognises
+ * anything. `isBlurred`: a result that came while an earlier flush was pending may also be the first.
  */
 function answerTo(
   sound: SentAudio,
@@ -60,14 +60,14 @@ function answerTo(
   return { answer: firstSince(settledAt), isBlurred: firstSince(sound.index) !== undefined };
 }
 
-/** A confirmation, and the place of the first sound after it, to which no result belongs for certain. */
+/** A confirmation, and the place of the first sound after it, with no result that certainly belongs to that sound. */
 interface Unanswered {
   readonly confirmedAt: number;
   readonly place: number;
   readonly isBlurred: boolean;
 }
 
-/** Nothing, if the server may have had nothing to send yet. */
+/** Yields nothing if the server may have had nothing to send yet. */
 function* unanswered(
   { confirmedAt, place: soundPlace, isBlurred }: Unanswered,
   realtime: Realtime,
@@ -86,7 +86,7 @@ function* unanswered(
     return awaiting(finding, [confirmedAt, events.at(-1) ?? confirmedAt]);
   };
   if (ending?.by === 'server' && !OF_SERVICE.includes(ending.code) && errorIn(realtime) === undefined) {
-    // What was sent just before the end of the connection may have crossed with it.
+    // Audio that was sent just before the end of the connection may have crossed with it.
     const isRead = (said: SentAudio | undefined) =>
       said !== undefined && !mayHaveCrossed(said.atMs, ending.atMs);
     const isAtOnce = !reaches(ending.atMs - msAt(confirmedAt), tolerances.controlMs, tolerances);
@@ -136,7 +136,10 @@ const speechOf = derived((realtime: Realtime): readonly number[] => {
   return sentAudioOf(realtime).map(({ content, ms = 0 }) => (sumMs += content === 'speech' ? ms : 0));
 });
 
-/** The piece of sound after a given one by which enough speech for words was sent, and how much that was. */
+/**
+ * The first piece of sound after a given one at which enough speech for words had been sent, and the amount of that
+ * speech.
+ */
 function speechSince(
   realtime: Realtime,
   place: number,

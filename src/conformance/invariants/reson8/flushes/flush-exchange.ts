@@ -31,7 +31,7 @@ type Draft = { -readonly [Key in keyof Flush]: Flush[Key] } & { again: Heard[] }
 
 /**
  * Assigns confirmations to requests: first by id, byte for byte, and to the earlier request if ids repeat. Each
- * remaining one confirms a request that is still open, with a wrong id, or confirms a request once more.
+ * remaining confirmation either confirms an open request with a wrong id, or confirms a request a second time.
  */
 export const flushesOf = derived(({ said, heard }: Conversation): FlushExchange => {
   const flushes: Draft[] = [];
@@ -65,7 +65,8 @@ export const flushesOf = derived(({ said, heard }: Conversation): FlushExchange 
 });
 
 /**
- * Assigns a confirmation without a matching open request to one that it may be meant for, which is then no longer open.
+ * Assigns a confirmation without a matching open request to a request that it may be meant for, which is then no longer
+ * open.
  */
 function isTaken(confirmation: Heard, open: Draft[], byKey: ReadonlyMap<string, readonly Draft[]>): boolean {
   const first = open.at(-1);

@@ -34,7 +34,7 @@ export const flushTranscripts: readonly Invariant[] = [
       else {
         const expected = 'the transcript, then the confirmation';
         const finding = broken(events, expected, 'the confirmation, then the transcript');
-        // With audio after the request, only its times say that a transcript is about what came before.
+        // If audio followed the request, only the times of a transcript show that it is about the audio before.
         const isByTimes = result.audio.byteCount !== request.audio.byteCount;
         yield madeBy(
           isByTimes ? WRONG_TIMES : undefined,
@@ -49,7 +49,7 @@ export const flushTranscripts: readonly Invariant[] = [
   }),
 ];
 
-/** Late transcripts are a matter of R8-FL-007. */
+/** Late transcripts are covered by R8-FL-007. */
 function* returned(
   { flush, buffered, doubtedSince, inTime, hasEmptyFinal, late }: FlushTurn,
   isMarked: boolean,
@@ -64,7 +64,7 @@ function* returned(
   const events = [request.index, confirmation.index];
   const expected = 'a transcript of the speech that was buffered';
   const window: Window = [Math.min(doubtedSince, request.index), confirmation.index];
-  // If flushes return interims and nothing is ever final, finals are not marked as such: a matter of R8-FL-009.
+  // If flushes return interims and nothing is ever final, finals are not marked as such, which R8-FL-009 covers.
   if (!isMarked)
     yield unclear(events, expected, 'the confirmation alone, after results that are never final');
   else if (buffered === 'speech') {
@@ -82,14 +82,14 @@ function* final({ flush, buffered, inTime, hasEmptyFinal, late }: FlushTurn): It
   const { request, confirmation } = flush;
   const [first] = inTime;
   if (buffered === undefined || confirmation === undefined || first === undefined || late.length > 0) return;
-  // An empty final is final, and a matter of R8-TR-012.
+  // An empty final is final, and covered by R8-TR-012.
   if (hasEmptyFinal) return;
   const result = inTime.find(({ fields }) => fields['is_final'] === true);
   if (result !== undefined) yield held(request.index, result.index, confirmation.index);
   else if (inTime.every(({ isInterim }) => isInterim)) {
     const events = [request.index, ...inTime.map(({ index }) => index), confirmation.index];
     const [expected, actual] = ['is_final: true', 'is_final: false until the confirmation'];
-    // An interim that is under way when the flush is requested may change, even to an empty text, which is not said.
+    // An interim that is under way when the flush is requested may change, even to an empty text, which is not sent.
     const isSpeech = buffered === 'speech';
     const finding = (isSpeech ? broken : doubtful)(events, expected, actual);
     yield madeBy(MISTAKES.noFinal, awaiting(blaming(finding), [request.index, confirmation.index]));

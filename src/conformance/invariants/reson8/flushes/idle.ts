@@ -6,8 +6,8 @@ import { sentAudioOf } from '../transcripts/sound.ts';
 
 /**
  * Whether a server may have ended a connection because it was idle: it had read no audio for a while, or the last audio
- * that it read was a long silence. A flush does not end either, and what came just before the end may have crossed with
- * it.
+ * that it read was a long silence. A flush ends neither of the two, and anything sent just before the end may have
+ * crossed with it.
  */
 export function mayBeIdle(conversation: Conversation, ending: Ending, tolerances: Tolerances): boolean {
   const { controlMs, silenceMs } = tolerances;

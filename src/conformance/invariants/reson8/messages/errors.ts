@@ -62,7 +62,7 @@ interface Rejection {
   readonly told: string;
   /** If it is temporary, a client may try again. */
   readonly mayBeRetried: boolean;
-  /** Whether the client must have read it: a message may cross with its leaving. */
+  /** Whether the client must have read it: a message may cross with the end of the connection. */
   readonly hasArrived: boolean;
 }
 

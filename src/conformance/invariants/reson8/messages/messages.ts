@@ -92,7 +92,7 @@ const BASE64 = new RegExp(
 );
 const NUMBERS = /(?<!\d)(?:-?\d{1,40}(?:\.\d{1,40})?\s{0,8},\s{0,8}){100}/;
 
-/** Text with much base64, or with samples as numbers. */
+/** A text with much base64, or with samples as numbers. */
 function holdsAudio(text: string): boolean {
   return BASE64.test(text) || NUMBERS.test(text);
 }

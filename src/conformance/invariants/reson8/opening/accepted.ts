@@ -16,7 +16,7 @@ export const accepted: readonly Invariant[] = [
   perForm('R8-AUTH-003', (form) => form.place === 'header' && form.scheme === 'Bearer'),
   perForm('R8-AUTH-004', (form) => form.place === 'subprotocol'),
   perRealtime('R8-QRY-007', function* (realtime, tolerances) {
-    // This parameter is meant for our fake, and chooses what it plays.
+    // This parameter is for the fake: it selects what it plays.
     const isBare = [...realtime.query.keys()].every((name) => name === 'scenario');
     if (!isBare || !isValid(realtime)) return;
     const opening = openingOf(realtime, tolerances);

@@ -20,7 +20,10 @@ function isRefusal(code: number | undefined): boolean {
   return code === 1008 || (code !== undefined && code >= 3000);
 }
 
-/** Accepted, or refused for the reason in question. Nothing, if the reason may affect any request. */
+/**
+ * Whether the upgrade was accepted, or refused for the reason in question. Yields nothing if the reason may affect any
+ * request.
+ */
 export function* accepting(
   opening: OpeningOutcome,
   name: ErrorName,
@@ -53,7 +56,7 @@ export function* accepting(
   }
 }
 
-/** The required refusal: in HTTP or, by another reading, on the connection (A14). */
+/** The required refusal, in HTTP or, according to another reading, on the connection (A14). */
 export function refusing(
   opening: OpeningOutcome,
   status: number,

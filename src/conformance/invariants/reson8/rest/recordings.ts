@@ -101,7 +101,7 @@ function transcribing(call: Call, play: Play): Occasion {
   if (isSuccess(call)) return broken(events, expected, actual);
   const isUndecided =
     isBesideThePoint(call) ||
-    // How long a recording may be, and how slowly it may be sent, is not public.
+    // The limits on the length of a recording, and on how slowly it may be sent, are not public.
     status === 408 ||
     status === 413 ||
     (isUnauthorized(call) && !isAcceptedElsewhere(call, play)) ||
@@ -114,7 +114,7 @@ function isUnauthorized({ status }: Call): boolean {
   return status === 401 || status === 403;
 }
 
-/** The refusal that a call must get, and why; undefined if none is required, or more than one would do. */
+/** The refusal that a call must get, and why; undefined if none is required, or if several would be right. */
 function refusalDue(call: Call): { readonly status: 400 | 401; readonly to: string } | undefined {
   const isInOrder = askedIn(call.query) !== undefined;
   const size = sizeOf(call);

@@ -111,7 +111,7 @@ function lossOf(play: Play, { conversation, index, token }: Use): Placed | undef
   return isForToken && goesOn ? leaving : undefined;
 }
 
-/** What was presented after a token had expired. */
+/** The credentials that were presented after a token had expired. */
 function* laterUses(play: Play, { issued, atMs }: Expired): Generator<Occasion> {
   const later = usesOf(play).filter(({ request }) => request.event.atMs >= atMs);
   const refused = later.filter(

@@ -34,7 +34,7 @@ function* sentWell(conversation: Conversation): Generator<Occasion> {
     ...(forms.length === 1 ? [] : ['no documented credential']),
     ...(wrapper === undefined ? [] : [`a body of ${wrapper.toLowerCase()}`]),
   ];
-  // An empty body brings no recording: some clients test a key in this way.
+  // An empty body contains no recording: some clients test a key in this way.
   const isEmpty =
     headerOf(headers, 'transfer-encoding') === '' && Number(headerOf(headers, 'content-length')) === 0;
   if (isEmpty && wrong.length === 0) return;

@@ -51,7 +51,7 @@ export const tokens: readonly Invariant[] = [
           const before = presentedBy(each);
           return each.isOpen && before?.token === presented.token && before.as === presented.as;
         });
-        // Otherwise it may be the form that is refused, which another requirement is about.
+        // Otherwise the form may be the reason for the refusal, which another requirement covers.
         yield wasAccepted ? occasion : madeBy(refusesForm(presented.as), occasion);
         return;
       }
@@ -89,8 +89,8 @@ function wellFormed({ body, events }: Call): Occasion {
 }
 
 /**
- * Whether a token must still be accepted, or no longer. It was issued at some moment between the request for it and its
- * arrival.
+ * Whether a token must still be accepted, or must be refused by now. It was issued at some time between the request for
+ * it and its arrival.
  */
 function ageOf(
   { call, validMs }: Issued,

@@ -16,7 +16,7 @@ export const confidence: readonly Invariant[] = [
       const value = fields?.['confidence'];
       return isNumber(value) ? [{ index: transcript.index, value }] : [];
     });
-    // A single positive number shows that these are not log-probabilities; -1 alone means "unknown".
+    // A single positive number shows that the values are not log-probabilities; -1 alone means "unknown".
     const isLogarithm =
       seen.some(({ value }) => value < 0 && !Number.isInteger(value)) &&
       seen.every(({ value }) => value <= 0);

@@ -16,7 +16,7 @@ import { MISTAKES } from '../mistakes.ts';
 import { hadReadAudio } from '../../shared/crossing.ts';
 import { finalsOf, perRealtime, type Realtime, type Transcript } from '../realtime.ts';
 
-/** Without times, the same text twice is suspicious only from this many words on: people do say "yes" twice. */
+/** Without times, a repeated text is suspicious only if it has at least this many words: people do say "yes" twice. */
 const WORDS_OF_A_SUSPECT = 3;
 
 /** Finals do not change, and follow each other in time (S4:82,92). */
@@ -25,7 +25,7 @@ export const finals: readonly Invariant[] = [
     const starts = new Set<number>();
     let last: TimedFinal | undefined;
     for (const { index, span } of finalsOf(realtime)) {
-      // Repetition is a matter of R8-TR-011.
+      // Repetition is covered by R8-TR-011.
       if (span === undefined || starts.has(span.startMs)) continue;
       starts.add(span.startMs);
       if (last !== undefined) {

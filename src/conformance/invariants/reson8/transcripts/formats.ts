@@ -25,7 +25,8 @@ function* compared(play: Play): Iterable<Occasion> {
 }
 
 /**
- * From the first word to the last: in another format a recogniser may hear different words, but not at different times.
+ * Compares the span from the first word to the last: in another format a recogniser may hear different words, but not
+ * at different times.
  */
 function* sameTimes(usual: Realtime, other: Realtime, toleranceMs: number): Iterable<Occasion> {
   const [before, after] = [spokenIn(usual), spokenIn(other)];
@@ -51,7 +52,7 @@ function* sameTimes(usual: Realtime, other: Realtime, toleranceMs: number): Iter
     : broken(events, expected, `${name}: speech ${textOf(after)}`);
 }
 
-/** What may have kept a session from its transcripts whatever its format is. */
+/** A reason other than its format why a session may lack transcripts. */
 function obstacleIn(realtime: Realtime): string | undefined {
   const status = realtime.response?.event.status ?? 101;
   if (status === 429 || status >= 500) return `and HTTP ${status}`;

@@ -5,7 +5,7 @@ import { perRealtime, type Transcript } from '../realtime.ts';
 
 /** A speaker may begin a sentence twice with the same words, but hardly a third time. */
 const DELIVERIES_OF_AN_INTERIM = 3;
-/** "Yes" and "yes please" are two answers. */
+/** Texts with fewer words are not compared: "Yes" and "yes please" may be two answers. */
 const WORDS_OF_A_SUSPECT = 3;
 
 /** Without `include_interim` only final results come (S4:82), so the text of a segment is delivered once. */

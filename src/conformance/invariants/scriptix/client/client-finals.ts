@@ -30,7 +30,7 @@ function* keeps(play: Play): Iterable<Occasion> {
   const kept = keptIn(conversations, play);
   if (kept.size === 0 && reported.size === 0) return;
   if (reported.size === 0) {
-    // The client may not report finals at all.
+    // Perhaps the client never reports finals.
     const events = [...kept.values()].flatMap(({ due }) => due.map(({ index }) => index));
     const [expected, actual] = ['a report of every final', 'reports, but none of a final'];
     if (events.length > 0) yield { outcome: 'unclear', events: evidence(...events), expected, actual };
@@ -40,7 +40,7 @@ function* keeps(play: Play): Iterable<Occasion> {
   if (!conversations.every(isReadable)) return;
   const partials = new Set(conversations.flatMap(resultsOf).map((each) => plain(each.text)));
   for (const [text, own] of reported) {
-    // If a client keeps a partial for which no final came, that is not an edited final.
+    // If a client keeps a partial for which no final came, it has not edited a final.
     if (kept.has(text) || partials.has(text)) continue;
     const events = own.map(({ index }) => index);
     yield broken(events, 'finals as they came', `the final ${shown(text)}, which was never sent`);

@@ -15,7 +15,7 @@ export const endpoint: readonly Invariant[] = [
   perMicrophone('SX-CONN-022', (conversation) => {
     return isShort(conversation) ? at(conversation, /\/realtime$/, '/realtime') : [];
   }),
-  // An empty token is a matter of another requirement.
+  // An empty token is covered by another requirement.
   perStream('SX-CONN-003', (conversation) =>
     at(conversation, /\/v2\/client\/[^/]*$/, '/v2/client/{token}, the token being one segment'),
   ),

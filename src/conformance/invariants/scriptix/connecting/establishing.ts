@@ -16,7 +16,10 @@ import { isReporting } from '../../shared/reporting.ts';
 import { evidence } from '../../shared/evidence.ts';
 import { perConnection } from '../conversations.ts';
 
-/** The 15 seconds in which a connection is established (S1:32,43; S2:27,114), for both sides (A9). Wall time. */
+/**
+ * The 15 seconds within which a connection has to be established (S1:32,43; S2:27,114), for both sides (A9). Wall-clock
+ * time.
+ */
 export const establishing: readonly Invariant[] = [
   perConnection('SX-CONN-018', givesUp),
   perConnection('SX-CONN-019', establishes),
@@ -38,19 +41,19 @@ function* givesUp(conversation: Conversation, play: Play): Iterable<Occasion> {
   const expected = `the attempt is given up 15 s after it began, by ${latestMs} ms`;
   const isLate = exceeds(waitedMs, latestMs, tolerances);
   if (isLate) {
-    // The end of the wait may be an answer that the runner itself gave late: meanwhile the client may have left.
+    // The wait may have ended with an answer that the runner itself gave late, and the client may have left before.
     const finding = broken(events, expected, `still waiting after ${Math.round(waitedMs)} ms`);
     yield awaiting(finding, [request.index, until.index]);
   }
-  // Giving up early is a matter of another requirement; a client that is a little early still shows what it reports. A
-  // late runner, which measures too short a wait, does not matter here either.
+  // Giving up early is covered by another requirement; a client that is a little early still shows what it reports. A
+  // late runner measures too short a wait, which does not matter here either.
   if (response !== undefined || end?.event.by !== 'client' || isLate) return;
   if (!reaches(waitedMs, Math.min(SLOW_MS, earliestMs), tolerances)) return;
   const own = reportsBeside(conversation, play.conversations);
   const failures = own.filter((each) => each.index > request.index && isFailureReport(each));
   const timeout = failures.find(({ event }) => event.report['kind'] === 'timeout');
   const [failure] = failures;
-  // Half of the requirement is the report, which a client that does not report cannot show.
+  // The other half of the requirement is the report, so a client that reports nothing cannot show that it meets it.
   if (!isReporting(play)) return;
   if (timeout !== undefined) yield held(...evidence(...events, timeout.index));
   else if (failure !== undefined) {

@@ -71,7 +71,7 @@ function* language({ request, query }: Conversation): Iterable<Occasion> {
   }
 }
 
-/** Refusals that depend on the client rather than the request: no right, no credits, too many requests, too slow. */
+/** Refusals because of the client rather than the request: no permission, no credits, too many requests, too slow. */
 export const OF_THE_CALLER: readonly number[] = [401, 402, 403, 408, 425, 429];
 
 interface Answer {
@@ -107,7 +107,7 @@ function* mustStart({ events, admission, isTelling }: Answer, expected: string):
   else yield decided('broken', admission, { outcome: 'unclear', events, expected, actual });
 }
 
-/** A problem of the service says nothing, unless other requests are answered. */
+/** A problem of the service says nothing about the query, unless other requests are answered. */
 function decided(outcome: 'held' | 'broken', admission: Answer['admission'], occasion: Occasion): Occasion {
   const isTrouble = admission.kind === 'refused' && admission.how === 'http' && admission.status >= 500;
   return isTrouble ? { ...occasion, ifInOrder: outcome, inDialect: 'scriptix' } : occasion;
@@ -147,8 +147,8 @@ function* otherType(conversation: Conversation): Iterable<Occasion> {
 }
 
 /**
- * No trace shows what was configured. What shows is an invalid escape, an address that was encoded twice, and a token
- * other than the one given to the client.
+ * A trace does not contain what the user of the client configured. It shows only an invalid escape, an address that was
+ * encoded twice, or a token other than the one given to the client.
  */
 function* decodes(conversation: Conversation): Iterable<Occasion> {
   const { request, query, context } = conversation;
@@ -156,7 +156,7 @@ function* decodes(conversation: Conversation): Iterable<Occasion> {
   if (context.token !== undefined) {
     for (const { place, name, value } of presentedBy(conversation)) {
       if (place === 'header') continue;
-      // A token that is not a variant of the given one is not a matter of encoding.
+      // A token that is not a variant of the given one is not a question of encoding.
       if (value !== context.token && context.misspelt?.includes(value) === false) continue;
       const expected = 'the token that it was given, percent-encoded once';
       const actual = () => `another one in ${place} ${name}`;

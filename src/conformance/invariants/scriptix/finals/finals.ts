@@ -31,7 +31,7 @@ export const finals: readonly Invariant[] = [
     let before: Result | undefined;
     for (const final of finalsOf(conversation)) {
       const { offsetMs, index } = final;
-      // A repeated final is a matter of another requirement.
+      // A repeated final is covered by another requirement.
       if (offsetMs === undefined || seen.has(offsetMs)) continue;
       seen.add(offsetMs);
       if (before?.offsetMs !== undefined) {
@@ -55,8 +55,8 @@ export const finals: readonly Invariant[] = [
 const MOST_EARLIER = 16;
 
 /**
- * Every final after the first could be a repetition; `earlier` are those with the same offset, that is, all of them if
- * the offset never changes.
+ * Every final after the first could be a repetition; `earlier` are the finals with the same offset, which are all of
+ * them if the offset never changes.
  */
 function perRepetition(
   id: RequirementId,
@@ -97,7 +97,7 @@ function perRepetition(
   });
 }
 
-/** Finals with an offset before that of their partials, which is a matter of SX-FIN-013. */
+/** Finals with an offset before that of their partials, which SX-FIN-013 covers. */
 function misplacedIn(conversation: Conversation): ReadonlySet<number> {
   const { segments } = segmentsOf(conversation);
   const found = new Set<number>();

@@ -27,7 +27,7 @@ export function differOnlyInNumbers(a: string, b: string): boolean {
   return hasNumbers;
 }
 
-/** Where both texts continue after a number that one writes in digits and the other in words. */
+/** The positions where both texts continue after a number that one writes in digits and the other in words. */
 function overNumber(
   withDigits: readonly string[],
   from: number,

@@ -72,7 +72,7 @@ function isImpossible(segment: Finalised, { audioMs }: Tolerances): boolean {
   const sentMs = audioMsAt(segment.final);
   const span = spanOf(segment.final);
   if (start === undefined || sentMs === undefined || span === undefined) return false;
-  // Without partials the offset may be where the segment ends (A4).
+  // Without partials, the offset may be the end of the segment (A4).
   const isBefore = segment.partials.length > 0 && span.startMs < start - audioMs;
   const latest = sentMs + audioMs;
   return start + span.endMs > latest && (isBefore || span.endMs > latest);
@@ -123,7 +123,7 @@ function* apart(conversation: Conversation, play: Play): Iterable<Occasion> {
     if (before === undefined) continue;
     const [start, earlier] = [startOf(segment), startOf(before)];
     const endMs = endMsOf(before, bases[i - 1] ?? base);
-    // Repeated finals and finals in the wrong order are matters of other requirements.
+    // Repeated finals and finals in the wrong order are covered by other requirements.
     if (start === undefined || earlier === undefined || endMs === undefined || start <= earlier) continue;
     if (isAdvancing && (segment.partials.length === 0 || before.partials.length === 0)) continue;
     const isHeld = endMs <= start + tolerances.overlapMs;

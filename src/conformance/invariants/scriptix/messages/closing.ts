@@ -31,7 +31,7 @@ function* serverCloses(conversation: Conversation): Iterable<Occasion> {
   });
   const { code } = close.event;
   if (hadError || hadFault || PROTESTS.includes(code)) return;
-  // A service that goes away or restarts ends nothing normally. The end of a stream is one, whatever its code says.
+  // If a service goes away or restarts, the end is not normal. The end of a stream is normal, whatever the code.
   if (OF_SERVICE.includes(code) && !(code === GOING_AWAY && conversation.dialect === 'scriptix-stream')) {
     yield unclear([close.index], 'Close 1000', `Close ${code}, as of a service that goes away`);
     return;

@@ -105,7 +105,7 @@ function is(state: string): (heard: Heard) => boolean {
 function* values(conversation: Conversation): Iterable<Occasion> {
   for (const { index, message } of statesIn(conversation)) {
     const state = message.fields?.['state'];
-    // A matter of another requirement.
+    // Covered by another requirement.
     if (typeof state !== 'string') continue;
     if (DOCUMENTED_STATES.some((each) => each === state)) yield held(index);
     else if ([...CONNECTION_STATES, ...STATES_BEYOND].some((each) => each === state)) {
@@ -118,7 +118,7 @@ function startOf({ said }: Conversation): Said | undefined {
   return said.find(({ message }) => message.kind === 'start');
 }
 
-/** What a server says of its own accord when it is connected may cross with the start. */
+/** States that a server sends unasked after the connection is opened may cross with the start. */
 function* listensFirst(conversation: Conversation, play: Play): Iterable<Occasion> {
   const start = startOf(conversation);
   if (start === undefined || !isUnderstood(conversation)) return;
@@ -141,14 +141,14 @@ function* listensFirst(conversation: Conversation, play: Play): Iterable<Occasio
   }
 }
 
-/** A state other than listening: there is nothing else that a server could say without a start. */
+/** A state other than listening: a server could send nothing else before a start. */
 function isOwn(each: Heard): boolean {
   return each.message.kind === 'state' && !is('listening')(each);
 }
 
 /**
- * Whether states come next to the start however long after the opening that is, and never before it: then it is what they
- * answer.
+ * Whether states come right after the start, however long after the opening that is, and never before it: then
+ * they are answers to the start.
  */
 const statesFollowStarts = derived((plays: readonly Play[]): boolean => {
   const delays: number[] = [];
@@ -166,7 +166,7 @@ const statesFollowStarts = derived((plays: readonly Play[]): boolean => {
 
 const SIGNS: readonly string[] = ['state', 'partial', 'final', 'error'];
 
-/** In wall time, counted from the start command, or in stream mode from the opening. */
+/** In wall-clock time, counted from the start command, or in stream mode from the opening. */
 function* showsLife(conversation: Conversation, play: Play): Iterable<Occasion> {
   const { dialect, response, heard } = conversation;
   if (!wasOpen(conversation) || !isUnderstood(conversation)) return;

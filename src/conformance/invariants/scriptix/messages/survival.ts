@@ -73,7 +73,7 @@ function survives(id: RequirementId, isMeant: (message: ServerMessage) => boolea
   });
 }
 
-/** Here the finals themselves are what must be survived, so none of them counts as plain. */
+/** Here the finals themselves are what a client must survive, so none of them counts as plain. */
 const ANY_FINAL = 'SX-FIN-020';
 
 /** The place of a message of an undocumented kind, which is a reason to end the connection. */

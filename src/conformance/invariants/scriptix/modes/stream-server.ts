@@ -87,7 +87,7 @@ function* complains(
   yield asMute(conversation, awaiting(finding, [request?.index ?? 0, silence.index]));
 }
 
-/** A complete lack of results is reported once, for the kind of source that shows it first. */
+/** A server that sends nothing at all is reported once, for the kind of source that shows it first. */
 function asMute({ heard }: Conversation, occasion: Occasion): Occasion {
   return madeBy(heard.length === 0 ? MUTE_STREAMS : undefined, occasion);
 }
@@ -175,7 +175,7 @@ function* byItself(conversation: Conversation, play: Play): Iterable<Occasion> {
   yield asMute(conversation, awaiting(finding, [opened ?? 0, until.index]));
 }
 
-/** S1:16 and S2:98 have `listening` for stream mode, whatever other mode has it too (A2). */
+/** S1:16 and S2:98 have `listening` for stream mode, whether or not another mode has it too (A2). */
 function* listensFirst(conversation: Conversation): Iterable<Occasion> {
   const [result] = resultsOf(conversation);
   if (result === undefined || !isUnderstood(conversation)) return;

@@ -7,7 +7,7 @@ import { resultsOf } from '../results.ts';
 import { sameWords } from './same-words.ts';
 import { grouped } from '../../../../runtime/grouped.ts';
 
-/** What shows only when sessions are compared, usually those with the same `context.group`. */
+/** Requirements that can be judged only by comparing sessions, usually those with the same `context.group`. */
 export const groups: readonly Invariant[] = [
   {
     id: 'SX-ISO-001',

@@ -62,7 +62,7 @@ function* isFinalIsFalse(conversation: Conversation): Iterable<Occasion> {
   }
 }
 
-/** `isMeant`: whether a result is concerned; values of another type are a matter of another requirement. */
+/** `isMeant`: whether a result is concerned; values of another type are covered by another requirement. */
 function field(id: RequirementId, ...of: FieldRule): Invariant {
   return perConnection(id, (conversation) => judgeField(conversation, ...of));
 }
@@ -102,7 +102,7 @@ function finalsWith(
   type: string,
   accepts: (value: unknown) => boolean,
 ): readonly number[] {
-  // What a partial must not claim about itself, a final must.
+  // A final must claim to be final, and a partial must not.
   const isRight = name === 'is_final' ? (value: unknown) => typeof value === 'boolean' : accepts;
   return finalsOf(conversation).flatMap(({ index, fields }) => {
     const value = fields[name];

@@ -18,12 +18,12 @@ import { evidence } from '../../shared/evidence.ts';
 import { resultsOf } from '../results.ts';
 import { segmentsOf } from './segments.ts';
 
-/** Fewer words than this say little: the last ones of a partial may still change. */
+/** Fewer words than this show little, because the last words of a partial may still change. */
 const TELLING_COUNT = 3;
 
 /**
  * Two sessions with the same audio have the same words, within the accuracy of a recogniser. A client may have left one
- * of them before all was said: no document says how fast a server is.
+ * of them before all results came: no document says how fast a server is.
  */
 export function* sameWords(
   group: readonly Conversation[],
@@ -58,7 +58,9 @@ export function* sameWords(
   }
 }
 
-/** Whether the words of one session are those with which the other begins, and its client left before more could come. */
+/**
+ * Whether the shorter session has the words with which the other begins, and its client left before more could come.
+ */
 function mayBeUnfinished(shorter: Conversation, longer: Conversation, most: number): boolean {
   const [few, many] = [heardIn(shorter).words, heardIn(longer).words];
   if (endingOf(shorter)?.by === 'server') return false;
@@ -66,7 +68,7 @@ function mayBeUnfinished(shorter: Conversation, longer: Conversation, most: numb
   const isOther = few.length >= TELLING_COUNT || few.length >= many.length * (1 - most);
   if (isOther && wordErrorRate(few, beginning) > most) return false;
   const givenMs = (endingOf(shorter)?.atMs ?? lastMsOf(shorter)) - firstAudioMsOf(shorter);
-  // A server that works through the audio as fast as it is spoken also takes longer for a longer one.
+  // A server that processes audio at the pace of speech takes longer for longer audio.
   const longerMs = Math.max(0, (audioMsOf(shorter) ?? 0) - (audioMsOf(longer) ?? 0));
   const untilMs = firstAudioMsOf(longer) + givenMs - ARRIVAL_MS - longerMs;
   const early = heardIn(longer, untilMs).words;
@@ -86,8 +88,8 @@ function wholeOf({ moments }: Conversation): Window {
 }
 
 /**
- * The joined finals with the last partial of an unfinished segment, and the last result, as far as they came until some
- * time.
+ * The words of all finals and of the last partial of an unfinished segment, and the last result; only results that came
+ * until some time count.
  */
 function heardIn(
   conversation: Conversation,

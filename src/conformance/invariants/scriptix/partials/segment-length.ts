@@ -17,8 +17,8 @@ import { allOf, segmentsOf, type Segment } from './segments.ts';
 import { spanOf } from '../finals/words.ts';
 
 /**
- * A segment becomes final after about 15 words or 30 s (S0:56). Earlier is always fine; lateness is judged when more
- * was said, or sent, than one segment may hold (A8).
+ * A segment becomes final after about 15 words or 30 s (S0:56). Earlier is always fine; lateness is judged once more
+ * words were said, or more audio was sent, than one segment may hold (A8).
  */
 export const segmentLength: readonly Invariant[] = [
   perConnection('SX-FIN-017', byWords),

@@ -43,8 +43,8 @@ function withOffset(results: readonly Result[]): readonly Placed[] {
 
 const { start: START, advances: ADVANCES } = AMBIGUITIES.A4.readings;
 /**
- * Two partials with one offset may be from the same moment, and two with different ones from two segments that begin
- * with the same word; this many different texts or offsets decide.
+ * Two partials with one offset may be from the same moment, and two with different offsets from two segments that begin
+ * with the same word. Only this many different texts or offsets decide.
  */
 const TELLING_COUNT = 3;
 const FAINT = { isFaint: true } as const;
@@ -83,7 +83,7 @@ function* larger(conversation: Conversation): Iterable<Occasion> {
   for (const segment of segments) {
     const startMs = startOf(segment);
     if (startMs === undefined) continue;
-    // A result at the place of an earlier final repeats it, which is a matter of another requirement.
+    // A result at the place of an earlier final repeats it, which is covered by another requirement.
     const isRepeated = finalised.has(startMs) && (segment.partials.length === 0 || !isAdvancing);
     if (segment.final?.offsetMs !== undefined) finalised.add(segment.final.offsetMs);
     if (isRepeated) continue;
@@ -154,7 +154,7 @@ function* sameAsPartials({ partials, final }: Segment, isAdvancing: boolean): It
   else yield { ...held(...events), ...readingOfOne(placed, isAdvancing) };
 }
 
-/** Whether its offset is certainly its start: it has not moved while words came. */
+/** Whether the offset of a segment is certainly its start, because it has not moved while words came. */
 function isConstant(segment: Segment): boolean {
   const offsets = new Set(allOf(segment).map(({ offsetMs }) => offsetMs));
   return offsets.size === 1 && textsOf(withOffset(segment.partials)) >= TELLING_COUNT;

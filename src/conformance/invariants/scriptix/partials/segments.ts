@@ -31,8 +31,8 @@ interface Run {
 
 /**
  * Divides a conversation into segments. A result belongs to the segment that has its `offset_ms`; if there is none, a
- * final to the one that has its words, and any other to the last one (A4: the offset advances), unless it is about later
- * audio and other words.
+ * final to the one that has its words, and any other to the last one (A4: the offset advances), unless it is about
+ * later audio and other words.
  */
 export const segmentsOf = derived((conversation: Conversation): Segments => {
   const done: Segment[] = [];
@@ -67,7 +67,7 @@ export const segmentsOf = derived((conversation: Conversation): Segments => {
   return { segments, late, isAdvancing: segments.some(advances) };
 });
 
-/** The open segment whose words a final with a wrong offset has, provided only one has them. */
+/** The open segment that has the words of a final with a wrong offset, if there is only one. */
 function ownByWords(open: readonly Run[], final: Result): Run | undefined {
   const [found, ...others] = open.filter(({ partials }) => {
     const last = partials.at(-1);

@@ -22,7 +22,7 @@ export const restRefusals: readonly Invariant[] = [
   answers('SX-REST-012', 'initialize', function* (answer) {
     if (answer.credential !== 'user') return;
     const occasion = refused(answer, 403);
-    // Only the person who gave the key knows its scopes.
+    // Only the person who provided the key knows its scopes.
     const isLetIn = answer.status >= 200 && answer.status < 300;
     const actual = `${answer.status}, which is right if the key has the admin scope after all`;
     yield isLetIn ? { ...occasion, actual } : occasion;

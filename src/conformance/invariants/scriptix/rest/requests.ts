@@ -34,7 +34,7 @@ function at(id: RequirementId, endpoint: Endpoint): Invariant {
         const made = () => `${request.event.method} ${path}`;
         yield doneBy('client', heldIf(isAsDocumented, [request.index], expected, made));
         if (answer === undefined || !isAsDocumented) continue;
-        // Clients without a valid key may get a 404, which is a matter of another requirement.
+        // Clients without a valid key may get a 404, which is covered by another requirement.
         const isStranger = answer.credential === 'missing' || answer.credential === 'invalid';
         if (isStranger && NOT_CALLABLE.includes(answer.status)) continue;
         const isServed = !NOT_CALLABLE.includes(answer.status);
@@ -51,7 +51,7 @@ function at(id: RequirementId, endpoint: Endpoint): Invariant {
   };
 }
 
-/** A plain call that looks like this one but has another path. */
+/** A plain HTTP call that looks like this one but has another path. */
 function isElsewhere({ request, path, dialect }: Conversation, endpoint: Endpoint): boolean {
   if (request === undefined || request.event.method === 'OPTIONS') return false;
   if (headerOf(request.event.headers, 'upgrade') !== '') return false;

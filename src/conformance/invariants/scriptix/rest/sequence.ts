@@ -28,13 +28,13 @@ interface Look extends Placed {
  */
 type Pair = readonly [before: Look, after: Look];
 
-/** What all calls to a service show together, in the order of time. */
+/** What all calls to a service show together, in order of time. */
 export const restSequence: readonly Invariant[] = [
   pairs('SX-REST-018', function* ([before, after], play) {
     if (before.status !== 'scaled_down' || mayHaveStarted(play, [before, after])) return;
     const events = evidence(before, after);
     const expected = 'still scaled_down, since no one has initialised the service';
-    // If a service is never seen to start, its being down shows nothing.
+    // If a service is never seen to start, nothing follows from the fact that it is down.
     if (after.status === 'scaled_down' && !isSeenUp(play)) {
       yield unclear(events, 'a service that is seen to start at other times', 'scaled_down in every answer');
     } else yield heldIf(after.status === 'scaled_down', events, expected, () => after.status);
@@ -117,7 +117,10 @@ function looksOf(play: Play): readonly Look[] {
 
 /** A call of initialize that may start the service. */
 interface Start extends Placed {
-  /** When this call and those before it can no longer have done so: starting is finished with its 200. */
+  /**
+   * The time after which this call and those before it can no longer start the service: a 200 means that starting is
+   * finished.
+   */
   readonly until: number;
 }
 

@@ -29,7 +29,7 @@ const MESSAGES: readonly unknown[] = DOCUMENTED_ANSWERS.flatMap(({ body }) =>
   'message' in body ? [body.message] : [],
 );
 const FAILURES = [401, 403, 500, 503];
-/** A client that asks more often than this has misunderstood the answer. */
+/** A client that polls more often than this has misunderstood the answer. */
 const MOST_RETRIES = 10;
 
 /** How a client reacts to the answers (S3:165-170). A client that never calls the API is not judged. */
@@ -170,8 +170,8 @@ function wordingOf(answer: Answer): 'documented' | 'other' | 'none' {
 }
 
 /**
- * `broken` if the next thing after an answer is a connection, and not another answer about readiness. A client that
- * does nothing more may have waited or crashed.
+ * `broken` if the next event after an answer is a connection, not another answer about readiness. A client that does
+ * nothing more may have waited or crashed.
  */
 function connectedNext(play: Play, answer: Answer, expected: string): Occasion {
   const after = answer.response.index;
@@ -207,7 +207,7 @@ const habitsOf = derived((play: Play): Habits => {
   };
 });
 
-/** A client that connects whatever `ready` says does not follow the message either. */
+/** A client that ignores `ready` and always connects does not follow the message either. */
 function wentByMessage(play: Play, answer: Answer): Occasion {
   const expected = 'a client that follows ready';
   const found = connectedNext(play, answer, expected);
@@ -269,7 +269,7 @@ function* afterFailure(play: Play, answer: Answer): Iterable<Occasion> {
   }
 }
 
-/** Whether a report is something other than a report of failure. */
+/** Whether a report does not report a failure. */
 function isOfWork({ event }: MomentOf<'report'>): boolean {
   return event.report['event'] !== 'error' && event.report['event'] !== 'closed';
 }
