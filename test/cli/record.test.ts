@@ -6,6 +6,7 @@ import { startMockServer } from '../../src/mock-server/server.ts';
 import { readTrace } from '../../src/wire/trace-file.ts';
 import { connect } from '../support/clients/client.ts';
 import { folder } from '../support/programs/folder.ts';
+import { hosted } from '../support/programs/hosted.ts';
 import { understudy, type Program } from '../support/programs/program.ts';
 
 async function listening(program: Program): Promise<{ url: string; api: string; upstream: string }> {
@@ -281,12 +282,11 @@ describe('a mistake is reported with what was expected, and exit 2', () => {
     ['--uptream x', ['--uptream', 'x'], /Did you mean --upstream/],
     ['left-over', ['left-over'], /left-over/],
   ])('record %s', async (_what, flags, expected) => {
-    await using program = understudy(['record', ...flags]);
+    const { code, stdout, stderr } = await hosted(['record', ...flags]);
 
-    expect(await program.exit).toEqual({ code: 2, signal: null });
-    expect(program.stdout).toBe('');
-    expect(program.stderr).toMatch(expected);
-    expect(program.stderr).not.toMatch(/s3cret|^\s+at /m);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toMatch(expected);
+    expect(stderr).not.toMatch(/s3cret|^\s+at /m);
   });
 
   it('a port in use replaces no file, and a file that is there stays without --force', async () => {

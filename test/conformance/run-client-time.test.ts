@@ -17,7 +17,7 @@ async function cutShort(script: string) {
     client: { kind: 'command', command, args },
     environment: { PATH: process.env['PATH'] },
     timeoutMs: 60_000,
-    maxTimeMs: 5000,
+    maxTimeMs: 3000,
   });
 }
 
@@ -53,7 +53,7 @@ describe('--max-time ends a run of clients', () => {
     const { report, plays } = await cutShort(script);
 
     expect(report.outcome).not.toBe('conforming');
-    expect(report.causes?.[0]).toMatch(/--max-time 5s/);
+    expect(report.causes?.[0]).toMatch(/--max-time 3s/);
     expect(report.causes).toContainEqual(expect.stringMatching(/was stopped, as the run was/));
     expect(plays.length).toBeLessThan(SUITES.reson8.trials.length);
     expect(report.causes).toContainEqual(expect.stringMatching(/were not played/));

@@ -9,6 +9,7 @@ import { fixture, silence } from '../support/audio.ts';
 import { CLI, REPOSITORY } from '../support/programs/cli.ts';
 import { connect } from '../support/clients/client.ts';
 import { folder } from '../support/programs/folder.ts';
+import { hosted } from '../support/programs/hosted.ts';
 import { pageText } from '../support/programs/page.ts';
 import { Program } from '../support/programs/program.ts';
 import { commands, PAGES, samples } from '../support/programs/readme.ts';
@@ -144,9 +145,9 @@ describe('the README and the pages of reference', () => {
 
     const path = own.path('two-words.yaml');
     await writeFile(path, text);
-    await using validate = new Program(process.execPath, [CLI, 'scenario', 'validate', path]);
+    const validated = await hosted(['scenario', 'validate', path]);
 
-    expect((await validate.exit).code, validate.stdout).toBe(0);
+    expect(validated.code, validated.stdout).toBe(0);
 
     await using fake = await startMockServer({ scenario: path, speed: 5 });
     await using client = await microphone(fake);
@@ -164,9 +165,9 @@ describe('the README and the pages of reference', () => {
 
     for (const command of looks) {
       const [, , ...args] = command.split(' ');
-      await using program = new Program(process.execPath, [CLI, ...args]);
-      expect((await program.exit).code, program.stderr).toBe(0);
-      expect(program.stdout).not.toBe('');
+      const { code, stdout, stderr } = await hosted(args);
+      expect(code, stderr).toBe(0);
+      expect(stdout).not.toBe('');
     }
   });
 
@@ -181,9 +182,8 @@ describe('the README and the pages of reference', () => {
     'conformance diff',
     'conformance list',
   ])('names every flag of %s, and none that it does not have', async (command) => {
-    await using help = new Program(process.execPath, [CLI, ...command.split(' '), '--help']);
-    await help.exit;
-    const [, options = ''] = help.stdout.split('Options:\n');
+    const { stdout } = await hosted([...command.split(' '), '--help']);
+    const [, options = ''] = stdout.split('Options:\n');
     const real = options.match(/^ +--[a-z-]+/gm)?.map((flag) => flag.trim()) ?? [];
 
     const rows = section('docs/flags.md', `\`understudy ${command}\``).match(/^\|.*$/gm) ?? [];
@@ -222,8 +222,8 @@ describe('the README and the pages of reference', () => {
       .replace(' client ', ' client --scenario happy-path --only R8-CONN-001 ')
       .split(' ')
       .slice(2);
-    await using program = new Program(process.execPath, [CLI, ...args]);
-    expect((await program.exit).code, program.stdout + program.stderr).toBe(0);
+    const { code, stdout, stderr } = await hosted(args);
+    expect(code, stdout + stderr).toBe(0);
     expect(reports.map((path) => existsSync(path))).toEqual(command.includes(' --report ') ? [true] : []);
   });
 
