@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 
-/** What is measured without being asked for, in about six minutes. */
+/** What is measured by default, in about six minutes. */
 const USUAL = ['realtime', 'memory', 'unpaced', 'start', 'idle', 'workers', 'runner', 'judging'] as const;
 export const MEASURES = [...USUAL, 'scale', 'control', 'file', 'pack', 'load', 'page', 'redis'] as const;
 export type Measure = (typeof MEASURES)[number];
@@ -13,11 +13,17 @@ export interface Options {
   readonly json: boolean;
   /** A directory for a processor profile of the fake, instead of a comparison. */
   readonly profile: string | undefined;
-  /** So many sessions through all scenarios, instead of a comparison; the server must hold nothing of them. */
+  /**
+   * The number of sessions to play through all scenarios, instead of a comparison; afterwards the server must hold
+   * nothing of them.
+   */
   readonly soak: number | undefined;
-  /** Other people's servers beside ours, instead of a comparison: they come from the registry of npm. */
+  /**
+   * Compares the fake with servers of other projects, which come from the npm registry, instead of the usual
+   * comparison.
+   */
   readonly peers: boolean;
-  /** Only the list of what is aimed at; nothing is measured. */
+  /** Only prints the list of aims; nothing is measured. */
   readonly aims: boolean;
 }
 
@@ -27,7 +33,7 @@ npm run bench -- --soak 10000
 npm run bench -- --peers [--sessions 1000] [--rounds 2] [--json]
 npm run bench -- --aims`;
 
-/** Reads the command line; throws an Error whose message tells the mistake. */
+/** Reads the command line; throws an Error whose message describes the mistake. */
 export function readOptions(args: readonly string[]): Options {
   const { values } = parseArgs({
     args: [...args],

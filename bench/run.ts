@@ -30,11 +30,11 @@ import { isFlat, soak, soakTable } from './rows/soak.ts';
 import { missingServer, type ServerName } from './servers/start.ts';
 
 const STARTS = 15;
-/** The first of them compiles. */
+/** The first round includes compilation. */
 const RUNNER_ROUNDS = 4;
 const WORKERS = 2;
 const TOP_FUNCTIONS = 30;
-/** What a process opens besides its sessions: files, pipes, the event loop's own. */
+/** Descriptors that a process opens in addition to those of its sessions: files, pipes, and those of the event loop. */
 const OTHER_FILES = 64;
 
 interface Machine {
@@ -43,10 +43,10 @@ interface Machine {
   readonly processor: string;
 }
 
-/** Results go to stdout; progress is talk. */
+/** Results go to stdout, progress to stderr. */
 const talk = (text: string) => process.stderr.write(`${text}\n`);
 
-/** Alternates between the servers, so that what the machine does meanwhile hits all of them. */
+/** Alternates between the servers, so that other work of the machine affects all of them. */
 async function alternate<Result>(
   title: string,
   rounds: number,
@@ -181,7 +181,7 @@ async function measureLoads(): Promise<readonly Both<LoadResult>[]> {
   return all;
 }
 
-/** Each number of sessions in turn with both servers. */
+/** Measures each number of sessions with both servers in turn. */
 async function measureScales(rounds: number): Promise<NonNullable<Measured['scale']>> {
   const all: NonNullable<Measured['scale']>[number][] = [];
   for (const sessions of SCALE) {

@@ -7,7 +7,10 @@ export interface Busy {
   readonly loadCores: number;
 }
 
-/** Looks at the processor time of a server, with what it has started, and of this process, from now until what it returns is called. */
+/**
+ * Measures the processor time of a server, including the processes it has started, and of this process, from now until
+ * the returned function is called.
+ */
 export function watchBusy(serverPid: number): () => Busy {
   const before = { atMs: performance.now(), serverMs: cpuMsOfAll(serverPid), load: process.cpuUsage() };
   return () => {

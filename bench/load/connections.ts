@@ -11,8 +11,8 @@ const OPEN_TIMEOUT_MS = 60_000;
 /**
  * Opens connections to any server.
  *
- * @param heard is given each message, from the beginning of its connection
- * @param lost is told when a connection breaks, which voids a measurement
+ * @param heard is called with each message, from the beginning of its connection
+ * @param lost is called when a connection breaks, which makes the measurement invalid
  */
 export async function openConnections(
   { url, headers, connections }: Pick<ConnectionsPlan, 'url' | 'headers' | 'connections'>,
@@ -38,7 +38,7 @@ export async function openConnections(
   return sockets;
 }
 
-/** Ends all of them without waiting for what is still on its way. */
+/** Ends all of them without waiting for data that is still on its way. */
 export function dropConnections(sockets: readonly WebSocket[]): void {
   for (const socket of sockets) {
     socket.removeAllListeners();
@@ -47,7 +47,7 @@ export function dropConnections(sockets: readonly WebSocket[]): void {
   }
 }
 
-/** Opens connections and leaves them alone until somebody has looked at the server. */
+/** Opens connections and leaves them idle until the server has been measured. */
 export async function runSilent(
   plan: ConnectionsPlan,
   ready: (phase: 'opened') => Promise<void>,

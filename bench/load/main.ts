@@ -7,10 +7,10 @@ import { runReplies } from './replies.ts';
 import { runSessions } from './sessions.ts';
 import { runUnpaced } from './unpaced.ts';
 
-/** The load generator: a process of its own, told what to do by its argument, heard over IPC. */
+/** The load generator: a separate process, which gets its plan as an argument and reports over IPC. */
 const plan = JSON.parse(process.argv[2] ?? '{}') as LoadPlan;
 
-// Whoever asked is gone: nobody would stop this process.
+// The parent is gone, so no one would stop this process.
 process.on('disconnect', () => process.exit(1));
 
 function answer(message: LoadAnswer): void {

@@ -4,7 +4,7 @@ import type { LoadPlan, OpensResult } from './plan.ts';
 
 type OpensPlan = Extract<LoadPlan, { kind: 'opens' }>;
 
-/** So many are opened in one turn of the event loop at most, when the load generator was late. */
+/** At most this many are opened in one turn of the event loop when the load generator was late. */
 const OPENS_PER_TURN = 20;
 const OPEN_TIMEOUT_MS = 30_000;
 
@@ -23,7 +23,7 @@ export async function runOpens({ url, perSecond, measureMs }: OpensPlan): Promis
   return { kind: 'opens', opened, lost: all.length - opened, perSecond: (opened * 1000) / elapsedMs };
 }
 
-/** Whether it came about, and ended with 1000. */
+/** Whether the session was established and ended with 1000. */
 function openAndClose(url: string): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = new WebSocket(url, { perMessageDeflate: false, handshakeTimeout: OPEN_TIMEOUT_MS });

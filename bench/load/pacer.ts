@@ -1,6 +1,6 @@
 import { FRAME_MS } from './speech.ts';
 
-/** So many frames are sent in one turn of the event loop at most: what arrives must be read in between. */
+/** At most this many frames are sent in one turn of the event loop, because arriving data must be read in between. */
 const SENDS_PER_TURN = 200;
 
 /** The schedule of all sessions together: each sends a frame every 100 ms, and they are spread over those 100 ms. */

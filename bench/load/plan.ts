@@ -1,4 +1,4 @@
-/** What the load generator is asked to do; it crosses the process border as JSON. */
+/** What the load generator is asked to do. It is passed to the other process as JSON. */
 export type LoadPlan =
   | {
       readonly kind: 'realtime';
@@ -37,7 +37,7 @@ export type LoadPlan =
   /** Asks once on each connection, and listens. */
   | (Talking & { readonly kind: 'pushes'; readonly everyMs: number });
 
-/** Connections to any server, told apart by nothing. */
+/** Connections to any server, all alike. */
 interface Connections {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
@@ -46,9 +46,9 @@ interface Connections {
 
 interface Talking extends Connections {
   readonly serverPid: number;
-  /** Messages that are sent in one go. */
+  /** Messages that are sent together. */
   readonly send: readonly string[];
-  /** What is counted: messages with this text in them. */
+  /** Messages that contain this text are counted. */
   readonly counts: string;
   readonly warmUpMs: number;
   readonly measureMs: number;
@@ -62,13 +62,13 @@ export interface Percentiles {
 
 export interface RealtimeResult {
   readonly kind: 'realtime';
-  /** Processor time of the server and of the load generator, in microseconds for one session and second. */
+  /** Processor time of the server and of the load generator, in microseconds per session and second. */
   readonly serverCpuUs: number;
   readonly loadCpuUs: number;
   /** How busy each of the two was: 1 is one core. */
   readonly serverCores: number;
   readonly loadCores: number;
-  /** What everything else on the machine used meanwhile. */
+  /** What everything else on the machine used in the meantime. */
   readonly otherCores: number;
   /** From the due time of a partial to its arrival. */
   readonly latenessMs: Percentiles;
@@ -76,7 +76,10 @@ export interface RealtimeResult {
   readonly answerMs: Percentiles;
   /** From the due time of a frame to the moment when the load generator sent it. */
   readonly loadLatenessMs: Percentiles;
-  /** Partials that came before the frame they belong to was due: not this bench's pace, so nothing can be said. */
+  /**
+   * Partials that came before their frame was due: the server does not follow the pace of this benchmark, so nothing
+   * can be concluded.
+   */
   readonly early: number;
   readonly partialsPerSecond: number;
   readonly finalsPerSecond: number;
@@ -86,7 +89,7 @@ export interface RealtimeResult {
 export interface UnpacedResult {
   readonly kind: 'unpaced';
   readonly resultsPerSecond: number;
-  /** How many times faster than real time the audio of all sessions together was taken. */
+  /** How many times faster than real time the audio of all sessions together was accepted. */
   readonly audioSpeed: number;
   readonly resultsPerCpuSecond: number;
   readonly serverCores: number;
@@ -96,7 +99,7 @@ export interface UnpacedResult {
 export interface OpensResult {
   readonly kind: 'opens';
   readonly opened: number;
-  /** Sessions that did not come about, or did not end with 1000. */
+  /** Sessions that were not established, or did not end with 1000. */
   readonly lost: number;
   readonly perSecond: number;
 }
@@ -118,9 +121,9 @@ export interface RepliesResult {
 
 export interface PushesResult {
   readonly kind: 'pushes';
-  /** Of each push against the earliest of its connection. */
+  /** The lateness of each push, relative to the earliest push of its connection. */
   readonly latenessMs: Percentiles;
-  /** Pushes that came, of those that were due meanwhile. */
+  /** The pushes that came, out of those that were due in the meantime. */
   readonly cameShare: number;
   readonly serverCores: number;
   readonly loadCores: number;
@@ -137,5 +140,5 @@ export type LoadAnswer =
   | { readonly kind: 'closed' }
   | { readonly kind: 'failed'; readonly message: string };
 
-/** What the parent says to a load generator that waits. */
+/** The parent's message to a load generator that waits. */
 export const GO = 'go';

@@ -17,7 +17,7 @@ const LOAD = fileURLToPath(new URL('./main.js', import.meta.url));
 
 type Waiting = Extract<LoadAnswer, { kind: 'waiting' }>['phase'];
 
-/** Runs a plan in a process of its own and returns what it measured. */
+/** Runs a plan in a separate process and returns its measurements. */
 export async function runLoad(plan: Extract<LoadPlan, { kind: 'realtime' }>): Promise<RealtimeResult>;
 export async function runLoad(plan: Extract<LoadPlan, { kind: 'unpaced' }>): Promise<UnpacedResult>;
 export async function runLoad(plan: Extract<LoadPlan, { kind: 'opens' }>): Promise<OpensResult>;
@@ -42,14 +42,14 @@ export async function runPhases(
     const answer = await next;
     if (answer.kind !== 'waiting') return;
     next = nextAnswer(load);
-    // A session that breaks meanwhile is an answer too: it ends the weighing.
+    // A session that breaks in the meantime is also an answer: it ends the measurement.
     await Promise.race([weigh(answer.phase), next]);
     load.send(GO);
   }
 }
 
 function startLoad(plan: LoadPlan): ChildProcess {
-  // As JSON, what is not a number, such as a percentile of nothing, would become null.
+  // In JSON, NaN, such as a percentile of nothing, would become null.
   return adopt(fork(LOAD, [JSON.stringify(plan)], { serialization: 'advanced' }));
 }
 
@@ -59,7 +59,7 @@ function nextAnswer(load: ChildProcess): Promise<LoadAnswer> {
     load.once('exit', ended);
     load.once('message', (message) => {
       load.off('exit', ended);
-      // Our own process on the other side: its answers are typed there.
+      // The other side is our own process, in which the answers are typed.
       const answer = message as LoadAnswer;
       if (answer.kind === 'failed') reject(new Error(answer.message));
       else resolve(answer);

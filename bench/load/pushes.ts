@@ -4,10 +4,10 @@ import { watchBusy } from './busy.ts';
 import { dropConnections, openConnections } from './connections.ts';
 import type { LoadPlan, PushesResult } from './plan.ts';
 
-/** Room for a server that pushes more often than it should. */
+/** Leaves room for a server that pushes more often than it should. */
 const ROOM = 2;
 
-/** Asks once on each connection, and looks at when the pushes come. */
+/** Asks once on each connection, and notes when the pushes come. */
 export async function runPushes(
   plan: Extract<LoadPlan, { kind: 'pushes' }>,
   lost: (error: Error) => void,
@@ -49,9 +49,9 @@ export async function runPushes(
 }
 
 /**
- * How late each push of a connection came. When a server began is not known from outside: the push that came earliest
- * by the interval counts as in time, and all others are measured against it. A server that waits anew after each push
- * is later and later.
+ * How late each push of a connection came. It is not known when the server began, so the push that was earliest
+ * relative to the interval counts as punctual, and all others are compared with it. A server that starts a new wait
+ * after each push becomes later and later.
  *
  * @param arrivalsMs of successive pushes, in order
  */

@@ -9,15 +9,15 @@ import { Samples } from '../statistics.ts';
 type RealtimePlan = Extract<LoadPlan, { kind: 'realtime' }>;
 type MemoryPlan = Extract<LoadPlan, { kind: 'memory' }>;
 
-/** A session sends ten frames a second and gets about five partials; the rest is room. */
+/** A session sends ten frames a second and gets about five partials; the rest is a reserve. */
 const FRAMES_PER_SECOND = 10;
 const PARTIALS_PER_SECOND = 10;
-/** A partial may not come before its frame; half a millisecond is what rounding may do. */
+/** A partial must not come before its frame; rounding may account for half a millisecond. */
 const EARLY_MS = 0.5;
-/** When a session's latest frames were really sent: an answer that takes longer than these is not timed. */
+/** When the latest frames of a session were actually sent. An answer that refers to an older frame is not timed. */
 const REMEMBERED_FRAMES = 32;
 
-/** Streams on all sessions at the pace of speech and looks at the server while they run. */
+/** Streams on all sessions at the pace of speech and measures the server in the meantime. */
 export async function runRealtime(plan: RealtimePlan, lost: (error: Error) => void): Promise<RealtimeResult> {
   const { sessions: count, serverPid, warmUpMs, measureMs } = plan;
   const lateness = new Samples(Math.ceil((count * PARTIALS_PER_SECOND * measureMs) / 1000));
@@ -92,7 +92,7 @@ export async function runRealtime(plan: RealtimePlan, lost: (error: Error) => vo
   };
 }
 
-/** Opens sessions and streams on them, waiting for `ready` after each so that somebody can weigh the server. */
+/** Opens sessions and streams on them. After each phase it waits for `ready`, so that the server can be measured. */
 export async function runMemory(
   plan: MemoryPlan,
   ready: (phase: 'opened' | 'streamed') => Promise<void>,
@@ -113,7 +113,7 @@ function slotOf(session: number, frame: number): number {
   return session * REMEMBERED_FRAMES + (frame % REMEMBERED_FRAMES);
 }
 
-/** Sends on all sessions at the pace of speech; `sent` is told before each frame goes out. */
+/** Sends on all sessions at the pace of speech; `sent` is called before each frame is sent. */
 function stream(sessions: readonly Session[], sent: (session: number, frame: number, dueAt: number) => void) {
   const frames = speechFrames();
   return startPacer(sessions.length, performance.now(), (number, frame, dueAt) => {

@@ -4,7 +4,7 @@ import { dropConnections, openConnections } from './connections.ts';
 import type { LoadPlan, RepliesResult } from './plan.ts';
 import { watchBusy } from './busy.ts';
 
-/** Asks on each connection, and again with each reply: one question of each is on its way all the time. */
+/** Asks on each connection, and again after each reply, so that each always has one question under way. */
 export async function runReplies(
   plan: Extract<LoadPlan, { kind: 'replies' }>,
   lost: (error: Error) => void,

@@ -1,22 +1,22 @@
 import { WebSocket } from 'ws';
 import { FRAME_MS } from './speech.ts';
 
-/** The fake and the bare server send a partial for every so much speech. */
+/** The fake and the bare server send a partial for each piece of speech of this length. */
 export const PARTIAL_MS = 200;
 
 /** Opening more at once overflows the listen backlog. */
 const OPENING_AT_ONCE = 50;
 const OPEN_TIMEOUT_MS = 60_000;
 
-/** What a session tells: the number of the frame that completed the partial's audio, or that a final came. */
+/** What a session reports: the number of the frame that completed the partial's audio, or that a final came. */
 export interface Listener {
   partial(session: Session, frame: number, byteCount: number): void;
   final(session: Session, byteCount: number): void;
-  /** The session broke, so the measurement is void. */
+  /** The session broke, so the measurement is invalid. */
   lost(error: Error): void;
 }
 
-/** One client connection that is started and listened to. */
+/** One client connection, which is started and whose messages are read. */
 export interface Session {
   readonly number: number;
   readonly socket: WebSocket;

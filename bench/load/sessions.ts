@@ -6,10 +6,10 @@ import { speechFrames } from './speech.ts';
 
 type SessionsPlan = Extract<LoadPlan, { kind: 'sessions' }>;
 
-/** A session that takes longer is lost, and with it the measurement. */
+/** If a session takes longer, the measurement fails. */
 const SESSION_MS = 30_000;
 
-/** Whole sessions one after the other, from the upgrade to the close, and how many of them there are in a second. */
+/** Runs whole sessions one after another, from the upgrade to the close, and counts how many there are per second. */
 export async function runSessions(plan: SessionsPlan): Promise<SessionsResult> {
   let ended = 0;
   let goesOn = true;
@@ -35,12 +35,12 @@ export async function runSessions(plan: SessionsPlan): Promise<SessionsResult> {
       ...{ serverCores, loadCores },
     };
   };
-  // Only a failure of a loop ends before the measurement does.
+  // A loop ends before the measurement only if it fails.
   const [result] = await Promise.all([measured(), ...loops]);
   return result;
 }
 
-/** Starts, sends its audio as fast as it is taken, and stops; over when the server has closed with 1000. */
+/** Starts, sends its audio as fast as it is accepted, and stops; ends when the server has closed with 1000. */
 function session(
   { url, frames: count }: SessionsPlan,
   frames: readonly Buffer[],

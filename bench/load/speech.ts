@@ -11,8 +11,8 @@ const LEVEL = 0.1 * 32_768 * Math.SQRT2;
 
 /**
  * Ten seconds of a made-up voice, cut into frames: a buzz with four syllables a second that never falls silent.
- * A recording would be unfair here: it has pauses, in which the fake rightly says nothing, and a server that
- * does not listen goes on talking.
+ * A recording would be unfair here: in its pauses the fake rightly sends nothing, while a server that does not listen
+ * goes on sending.
  */
 export function speechFrames(): readonly Buffer[] {
   return Array.from({ length: LOOP_FRAMES }, (_, frame) => {

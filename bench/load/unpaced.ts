@@ -6,12 +6,12 @@ import { FRAME_MS, speechFrames } from './speech.ts';
 
 type UnpacedPlan = Extract<LoadPlan, { kind: 'unpaced' }>;
 
-/** A session holds back when so much waits in this process; the kernel's buffers come on top. */
+/** A session pauses when this much is buffered in this process, in addition to the buffers of the kernel. */
 const BACKLOG_BYTES = 64 * 1024;
-/** So many frames of one session are sent in one turn of the event loop at most. */
+/** At most this many frames of one session are sent in one turn of the event loop. */
 const BURST_FRAMES = 16;
 
-/** Pushes audio as fast as the server takes it and counts what comes back. */
+/** Pushes audio as fast as the server accepts it and counts what comes back. */
 export async function runUnpaced(plan: UnpacedPlan, lost: (error: Error) => void): Promise<UnpacedResult> {
   let results = 0;
   let frames = 0;
@@ -35,7 +35,7 @@ export async function runUnpaced(plan: UnpacedPlan, lost: (error: Error) => void
   const sent = frames - before.frames;
 
   pushing = false;
-  // A polite close would first wait for everything that is still on its way.
+  // A closing handshake would first wait for everything that is still on its way.
   for (const { socket } of sessions) socket.removeAllListeners().terminate();
   return {
     kind: 'unpaced',
@@ -58,7 +58,7 @@ function push({ number, socket }: Session, pushing: () => boolean, sent: () => v
       socket.send(audio, flushed);
       sent();
     }
-    // With nothing held back no callback may be left to come, so the next turn is asked for here.
+    // If nothing is buffered, no further callback may come, so the next turn is requested here.
     if (socket.bufferedAmount < BACKLOG_BYTES) again();
   };
   const again = () => {

@@ -5,14 +5,14 @@ const STOP_TIMEOUT_MS = 5000;
 
 const children = new Set<ChildProcess>();
 
-/** Remembers a child process until it ends, so that none outlives this one. */
+/** Keeps track of a child process until it ends, so that none outlives this process. */
 export function adopt<Child extends ChildProcess>(child: Child): Child {
   children.add(child);
   child.once('exit', () => children.delete(child));
   return child;
 }
 
-/** Asks a child to end, and makes it end when it does not. */
+/** Asks a child to end, and kills it if it does not. */
 export async function stop(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const gone = once(child, 'exit');
@@ -22,7 +22,7 @@ export async function stop(child: ChildProcess): Promise<void> {
   clearTimeout(impatient);
 }
 
-/** From here on no way of ending this process leaves a child behind, short of SIGKILL. */
+/** From here on, this process leaves no child behind however it ends, except by SIGKILL. */
 export function endChildrenWithUs(): void {
   process.on('exit', () => {
     for (const child of children) child.kill('SIGKILL');

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { WebSocket } from 'ws';
 
-/** What a process holds after its garbage was collected. */
+/** The memory that a process holds after its garbage was collected. */
 export interface Held {
   /** Objects and buffers that are still in use: what V8 counts as used, plus memory outside its heap. */
   readonly liveBytes: number;

@@ -11,7 +11,7 @@ export function cpuMsOf(pid: number): number {
   return ((Number(fields[11]) + Number(fields[12])) * 1000) / TICKS_PER_SECOND;
 }
 
-/** The same of a process and those that it has started. */
+/** The same for a process and those that it has started. */
 export function cpuMsOfAll(pid: number): number {
   const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim();
   return [pid, ...(children === '' ? [] : children.split(' ').map(Number))].reduce(
@@ -36,7 +36,10 @@ export function residentBytesOf(pid: number): number {
   return Number(found[1]) * 1024;
 }
 
-/** How many files and sockets this process and its children may open. Node has raised it as far as it may. */
+/**
+ * How many files and sockets this process and its children may open. Node.js has already raised the limit as far as
+ * possible.
+ */
 export function openFilesLimit(): number {
   const found = /^Max open files\s+(\d+|unlimited)/m.exec(readFileSync('/proc/self/limits', 'utf8'));
   return found?.[1] === undefined || found[1] === 'unlimited' ? Infinity : Number(found[1]);

@@ -14,7 +14,7 @@ interface CpuProfile {
 export interface SelfTime {
   readonly where: string;
   readonly ms: number;
-  /** Of the time in which the process was not idle, 0 to 1. */
+  /** The share of the time in which the process was not idle, 0 to 1. */
   readonly share: number;
 }
 

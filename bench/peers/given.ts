@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { MOST_PUSHES, PUSH, PUSH_EVERY_MS } from './pushes.ts';
 
-/** What the fake is given: a scenario that pushes. */
+/** The input of the fake: a scenario that pushes. */
 export function pushScenario(): object {
   return {
     dialect: 'reson8',
@@ -13,7 +13,7 @@ export function pushScenario(): object {
   };
 }
 
-/** What aimock is given: an answer that is sent a character at a time. */
+/** The input of aimock: an answer that is sent one character at a time. */
 export function aimockFixtures(): object {
   return {
     fixtures: [
@@ -27,7 +27,7 @@ export function aimockFixtures(): object {
   };
 }
 
-/** What Mockoon is given: a route that answers each message, and one that streams. */
+/** The input of Mockoon: a route that answers each message, and one that streams. */
 export function mockoonEnvironment(): object {
   const routes = [
     mockoonRoute('replies', 'hello', { streamingMode: null, streamingInterval: 0 }),
@@ -58,8 +58,8 @@ function mockoonRoute(endpoint: string, body: string, streaming: object) {
 }
 
 /**
- * Mockttp is a library: the program that starts it. It takes no address to listen on, and would be reached from outside:
- * here a port alone is one of this machine.
+ * Mockttp is a library: the program that starts it. It has no option for the address to listen on, and would be
+ * reachable from outside, so here a mere port stands for one of this machine.
  */
 export const MOCKTTP_PROGRAM = `import { Server } from 'node:net';
 import { getLocal } from 'mockttp';

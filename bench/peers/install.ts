@@ -10,11 +10,11 @@ const run = promisify(execFile);
 const TIMEOUT_MS = 300_000;
 const TOLD_CHARACTERS = 500;
 
-/** Installs a peer into a new folder of its own, from the registry of npm and without running any script of it. */
+/** Installs a peer into a new folder of its own, from the npm registry, without running any of its scripts. */
 export async function install(peer: PeerName, folder: string): Promise<void> {
   const { name, version } = PACKAGES[peer];
   mkdirSync(folder);
-  // With a package of its own there, npm looks no further for the one to install into.
+  // With a package.json there, npm does not look in parent folders for one to install into.
   writeFileSync(join(folder, 'package.json'), '{ "private": true, "type": "module" }');
   const flags = ['--ignore-scripts', '--no-package-lock', '--no-audit', '--no-fund', '--save=false'];
   try {

@@ -9,17 +9,17 @@ import type { Purpose, Subject } from './subjects.ts';
 import type { Talk } from './talk.ts';
 
 const SETTLE_MS = 1000;
-/** Few enough that the server, and not the load generator, is what stops them. */
+/** Few enough that the server, not the load generator, is the limit. */
 const ASKING = 16;
 const WARM_UP_MS = 2000;
 const MEASURE_MS = 8000;
 
 export interface MemoryResult {
-  /** Resident, before the first connection but one. */
+  /** Resident memory before all connections but the first. */
   readonly idleBytes: number;
-  /** Resident with all connections open, garbage collected. */
+  /** Resident memory with all connections open, after garbage collection. */
   readonly openBytes: number;
-  /** What a connection adds, garbage collected before and after. */
+  /** What a connection adds, with garbage collected before and after. */
   readonly eachBytes: number;
 }
 

@@ -5,7 +5,7 @@ export const PACKAGES = {
   mockttp: { name: 'mockttp', version: '4.6.5' },
 } as const;
 
-/** Somebody else's server that can be told what to say. */
+/** A server of another project that can be configured to send given messages. */
 export type PeerName = keyof typeof PACKAGES;
 
 export const PEERS = Object.keys(PACKAGES) as readonly PeerName[];

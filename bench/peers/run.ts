@@ -12,12 +12,12 @@ import { canDo } from './talk.ts';
 const STARTS = 5;
 const TOLD_CHARACTERS = 600;
 
-/** A place of which nothing was found out yet, or why there is nothing to find out. */
+/** A server that can be measured, or the reason why it cannot. */
 type Candidate = Place | { readonly subject: Place['subject']; readonly missing: string };
 
 /**
- * Installs the peers into a temporary folder, and measures them, the fake and the bare server in turn. What cannot be
- * installed or measured is told with its reason, and the others are measured all the same.
+ * Installs the peers into a temporary folder, and measures them, the fake and the bare server in turn. A peer that
+ * cannot be installed or measured is reported with the reason, and the others are measured anyway.
  */
 export async function measurePeers(
   connections: number,
@@ -26,7 +26,7 @@ export async function measurePeers(
 ): Promise<readonly PeerMeasured[]> {
   const parent = mkdtempSync(join(tmpdir(), 'understudy-peers-'));
   const removed = () => rmSync(parent, { recursive: true, force: true });
-  // An interrupted run leaves nothing behind either.
+  // An interrupted run must leave nothing behind either.
   process.on('exit', removed);
   try {
     const candidates: Candidate[] = [];
@@ -79,7 +79,7 @@ export async function measurePeers(
   }
 }
 
-/** What a server needs is there, or it is known why not. */
+/** Prepares what a server needs, or finds out why that is impossible. */
 async function prepare(
   subject: Place['subject'],
   parent: string,
@@ -102,7 +102,7 @@ async function prepare(
   }
 }
 
-/** All servers once, then all once more, so that what the machine does meanwhile hits all of them. */
+/** Measures all servers once, then all again, so that other work of the machine affects all of them. */
 async function measureInTurn<Result>(
   candidates: readonly Candidate[],
   title: string,
@@ -118,7 +118,7 @@ async function measureInTurn<Result>(
     const next: Outcome<Result>[] = [];
     for (const [i, candidate] of candidates.entries()) {
       const before = at(outcomes, i);
-      // What failed once is not tried again: the mean of the rest would be of other circumstances.
+      // A failed measurement is not repeated, because the mean of the others would not be comparable.
       if (before.kind !== 'measured' || 'missing' in candidate) next.push(before);
       else {
         const after = await attempt(() => measure(candidate));
@@ -150,7 +150,7 @@ async function attempt<Result>(
   }
 }
 
-/** On one line, and no longer than somebody reads. */
+/** On one line, and short enough to be read. */
 function reasonOf(error: unknown): string {
   const text = error instanceof Error ? error.message : String(error);
   return text.replace(/\s+/g, ' ').trim().slice(0, TOLD_CHARACTERS);

@@ -8,21 +8,23 @@ import { freePort } from '../machine/free-port.ts';
 /** A server that has answered. */
 export interface Running {
   readonly pid: number;
-  /** Of its WebSockets, without a path. */
+  /** The URL of its WebSockets, without a path. */
   readonly origin: string;
   /** From starting the process to the first 101. */
   readonly startMs: number;
-  /** Where Node's inspector listens, when it was asked for with `--inspect`. */
+  /** Where the inspector of Node.js listens, if it was started with `--inspect`. */
   readonly inspectorUrl: string | undefined;
   stop(): Promise<void>;
 }
 
 const START_TIMEOUT_MS = 60_000;
-/** Between two attempts to connect: what the start is measured by is no finer than this. */
+/** The pause between two attempts to connect, and so the resolution of the measured start. */
 const ATTEMPT_MS = 5;
 const TOLD_CHARACTERS = 500;
 
-/** Starts a server on a free port and tries its WebSocket until there is a 101: not every server says when it listens. */
+/**
+ * Starts a server on a free port and tries its WebSocket until there is a 101: not every server says when it listens.
+ */
 export async function startSubject(
   subject: Subject,
   folder: string,
@@ -34,7 +36,7 @@ export async function startSubject(
   const child = adopt(
     spawn(process.execPath, [...nodeFlags, ...subject.command(folder, port, purpose)], {
       cwd: folder,
-      // What a program keeps for its user goes with the folder.
+      // Files that a program writes for its user are deleted with the folder.
       env: { ...process.env, HOME: folder },
       stdio: ['ignore', 'ignore', 'pipe'],
     }),
@@ -65,7 +67,7 @@ export async function startSubject(
   }
 }
 
-/** Connects again and again until there is a 101. */
+/** Tries to connect until there is a 101. */
 export async function untilItAnswers(
   url: string,
   headers: Readonly<Record<string, string>>,

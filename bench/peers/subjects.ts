@@ -10,13 +10,13 @@ import type { Cannot, Talk } from './talk.ts';
 
 export type SubjectName = 'bare' | 'understudy' | PeerName;
 
-/** What a server is started for. */
+/** The measurement that a server is started for. */
 export type Purpose = 'replies' | 'pushes';
 
-/** A server that is measured beside the others, and how it is talked to. */
+/** A server that is compared with the others, and how to talk to it. */
 export interface Subject {
   readonly name: SubjectName;
-  /** Writes what the program is given to the folder that a peer was installed in, or an empty one. */
+  /** Writes the program's input to the folder that a peer was installed in, or to an empty one. */
   write(folder: string): void;
   /** The program and its arguments. */
   command(folder: string, port: number, purpose: Purpose): readonly string[];

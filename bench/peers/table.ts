@@ -4,7 +4,7 @@ import { mean, median } from '../statistics.ts';
 import type { MemoryResult } from './measure.ts';
 import type { SubjectName } from './subjects.ts';
 
-/** What came of one kind of measurement. */
+/** The result of one kind of measurement. */
 export type Outcome<Result> =
   | { readonly kind: 'measured'; readonly rounds: readonly Result[] }
   /** Nothing was tried, because the server does not do this. */
@@ -14,7 +14,7 @@ export type Outcome<Result> =
 /** Everything that was measured of one server. */
 export interface PeerMeasured {
   readonly name: SubjectName;
-  /** Undefined for what is no package. */
+  /** Undefined for a server that is not a package. */
   readonly version: string | undefined;
   readonly startMs: Outcome<number>;
   readonly memory: Outcome<MemoryResult>;

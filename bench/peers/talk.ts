@@ -1,15 +1,18 @@
-/** What a client does on a connection to a server that was told what to say. Crosses the process border as JSON. */
+/**
+ * What a client does on a connection to a server that sends configured messages. It is passed to the other process as
+ * JSON.
+ */
 export interface Talk {
   /** Path and query. */
   readonly path: string;
   readonly headers?: Readonly<Record<string, string>>;
-  /** Messages that are sent in one go: each time for a reply, once for pushes. */
+  /** Messages that are sent together: once for pushes, and again for each reply. */
   readonly send: readonly string[];
-  /** What is counted: messages with this text in them. */
+  /** Messages that contain this text are counted. */
   readonly counts: string;
 }
 
-/** Why something is not measured, as the documentation or the source of the server has it. */
+/** Why something is not measured, according to the documentation or the source of the server. */
 export interface Cannot {
   readonly why: string;
 }

@@ -3,9 +3,9 @@ import { WebSocketServer, type WebSocket } from 'ws';
 import { ASKS_FOR_PUSHES, PUSH, PUSH_EVERY_MS } from './pushes.ts';
 
 /**
- * The yardstick beside the peers: a server of `ws` and nothing else that sends back what it gets, or pushes.
+ * The yardstick for the peers: a server with only `ws` that sends back what it gets, or pushes.
  *
- * @returns its port, and how it is stopped
+ * @returns its port, and a function that stops it
  */
 export async function serveTalker(port: number): Promise<{ readonly port: number; stop(): void }> {
   const server = new WebSocketServer({ host: '127.0.0.1', port, perMessageDeflate: false });
@@ -26,7 +26,7 @@ export async function serveTalker(port: number): Promise<{ readonly port: number
   };
 }
 
-/** Each push is due at a multiple of the interval, however late the one before was. */
+/** Each push is due at a multiple of the interval, however late the previous one was. */
 function push(socket: WebSocket): void {
   const beganMs = performance.now();
   let pushes = 0;

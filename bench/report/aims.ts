@@ -1,13 +1,13 @@
 import type { Plain, Row } from './row.ts';
 
-/** What a line of the table is to reach: by its ratio, by the number itself, or by what it has more than the bare server. */
+/** The aim of a line of the table: for its ratio, for the number itself, or for the difference from the bare server. */
 export type Aim =
   | { readonly by: 'ratio'; readonly most: number }
   | { readonly by: 'ratio'; readonly least: number }
   | { readonly by: 'value'; readonly most: number; readonly unit: string }
   | { readonly by: 'difference'; readonly most: number; readonly unit: string };
 
-/** All aims, by the name of their line; the list in BENCHMARKS.md is this one. */
+/** All aims, by the name of their line. BENCHMARKS.md contains this list. */
 export const AIMS = {
   'server CPU': { by: 'ratio', most: 1.3 },
   'server CPU, floor': { by: 'ratio', most: 1.15 },
@@ -37,7 +37,7 @@ export const AIMS = {
 
 export type AimName = keyof typeof AIMS;
 
-/** A line held against its aim; undecided where this machine cannot tell. */
+/** Compares a line with its aim; undecided if measurements on this machine cannot show it. */
 export function aimed(plain: Plain, name: AimName, canTell = true): Row {
   const aim: Aim = AIMS[name];
   return { ...plain, aim: textOfAim(aim), met: canTell ? isMet(aim, plain) : undefined };
@@ -65,7 +65,7 @@ function textOfAim(aim: Aim): string {
   }
 }
 
-/** The list of all aims, as it stands in BENCHMARKS.md. */
+/** The list of all aims, as in BENCHMARKS.md. */
 export function aimsTable(): string {
   const rows = Object.entries(AIMS).map(([name, aim]) => [name, textOfAim(aim)] as const);
   const [first, second] = [0, 1].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));

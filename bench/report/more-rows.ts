@@ -9,16 +9,16 @@ import { aimed } from './aims.ts';
 import { alone, compared, without, type Both, type Row } from './row.ts';
 import { mean } from '../statistics.ts';
 
-/** What is measured only when asked for. */
+/** Measurements that are made only on request. */
 export interface MoreMeasured {
   /** Resident memory before the first connection, in bytes. */
   readonly idleBytes?: Both<number>;
   readonly scale?: readonly { readonly sessions: number; readonly both: Both<RealtimeResult> }[];
-  /** `bare`: nobody asks; `fake`: the control API is asked. */
+  /** `bare`: the control API is not called; `fake`: it is. */
   readonly control?: Both<ControlResult>;
   readonly file?: Readonly<Record<FileName, FileResult>>;
   readonly pack?: PackResult;
-  /** Left out, or undefined, where there is no Redis. */
+  /** Omitted or undefined if there is no Redis. */
   readonly upgrades?: readonly UpgradesResult[] | undefined;
 }
 
@@ -67,12 +67,12 @@ function scaleRows(all: Scale): readonly Row[] {
   return [...all.map(rowOf), aimed(flat, 'server CPU, most by least', isEnough)];
 }
 
-/** Whether the frames were sent at their pace: a server that gets fewer of them is cheaper for no merit of its own. */
+/** Whether the frames were sent at their pace: a server that gets fewer frames uses less without being better. */
 function isPaced({ both }: Scale[number]): boolean {
   return [...both.bare, ...both.fake].every((r) => r.loadLatenessMs.p99 <= FRAME_MS);
 }
 
-/** What makes these numbers doubtful. */
+/** The reasons to doubt these numbers. */
 export function moreDoubtsOf({ scale = [] }: MoreMeasured): readonly string[] {
   return scale
     .filter((each) => !isPaced(each))
@@ -96,7 +96,7 @@ function controlRows({ bare, fake }: Both<ControlResult>): readonly Row[] {
 
 function fileRows(files: Readonly<Record<FileName, FileResult>>): readonly Row[] {
   const { 'one frame': start, 'many sessions': many, 'one session of an hour': hour } = files;
-  // What starting the command takes is no judging, and a good part of what a short file takes.
+  // The time to start the command is not spent on judging, but is a large part of the time for a short file.
   const rateOf = ({ events, seconds }: FileResult) => events / (seconds - start.seconds);
   return [
     without(alone('many sessions, events', '', many.events)),
@@ -125,7 +125,7 @@ function packRows(pack: PackResult): readonly Row[] {
   ];
 }
 
-/** Without a Redis in the column of the bare server, with one in that of the fake. */
+/** The column of the bare server has the numbers without Redis, that of the fake those with Redis. */
 function upgradeRows(upgrades: readonly UpgradesResult[]): readonly Row[] {
   const both = (measure: string, of: (percentiles: Percentiles) => number) =>
     compared(

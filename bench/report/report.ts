@@ -9,7 +9,7 @@ import { moreDoubtsOf, moreRowsOf, type MoreMeasured } from './more-rows.ts';
 import type { JudgingResult, RunnerResult } from '../rows/runner.ts';
 import { mean, median } from '../statistics.ts';
 
-/** All that was measured, one entry a round; a measure that was left out is undefined. */
+/** All measurements, with one entry per round; a measurement that was not made is undefined. */
 export interface Measured extends MoreMeasured {
   readonly realtime?: Both<RealtimeResult>;
   readonly memory?: Both<MemoryResult>;
@@ -18,7 +18,7 @@ export interface Measured extends MoreMeasured {
   /** `bare` is a client of `ws` alone, and plain JSON.parse; `fake` is the runner. */
   readonly runner?: Both<RunnerResult>;
   readonly judging?: Both<JudgingResult>;
-  /** `bare` is the fake by itself; `fake` is the same while somebody has its page open. */
+  /** `bare` is the fake alone; `fake` is the same while its live page is open. */
   readonly reader?: Both<RealtimeResult>;
   readonly minute?: MinuteResult | undefined;
   /** `bare` is the fake as one process; `fake` has two workers. */
@@ -27,11 +27,11 @@ export interface Measured extends MoreMeasured {
   readonly load?: readonly Both<LoadResult>[];
 }
 
-/** Later than this, and lateness is not the server's, or cannot be told from that of a busy machine. */
+/** Beyond this, lateness is not the server's, or cannot be distinguished from that of a busy machine. */
 const TOO_LATE_MS = 20;
 /** Servers that differ by more in what they send are not compared fairly. */
 const FAIR_SHARE = 0.1;
-/** More than this of other people's work on the machine, and lateness is theirs. */
+/** With more other work than this on the machine, lateness is due to that work. */
 const OTHER_CORES = 0.1;
 
 /** The table: one row a measure. */
@@ -149,7 +149,7 @@ export function tableOf(measured: Measured): readonly Row[] {
   return rows;
 }
 
-/** What the fake costs with a reader of its page stands in the column of the fake, without one in that of the bare server. */
+/** The column of the fake has the cost with a reader of its page, that of the bare server the cost without one. */
 function rowsOfReader(reader: Both<RealtimeResult>): readonly Row[] {
   const cpu = row('server CPU, page open', 'µs/session/s', reader, (r) => r.serverCpuUs);
   return [
@@ -166,17 +166,17 @@ function rowsOfMinute(minute: MinuteResult, isQuietMachine: boolean): readonly R
     aimed(alone('page, sessions lost', '', lost), 'page, sessions lost'),
     aimed(alone('page, heap at most', 'MiB', heapBytes / 2 ** 20), 'page, heap at most'),
     without(alone('page, heap in use', 'MiB', liveBytes / 2 ** 20)),
-    // A page that waits for the processor is late for no fault of its own.
+    // A page that waits for the processor is late through no fault of its own.
     aimed(alone('page, longest task', 'ms', longestTaskMs), 'page, longest task', isQuietMachine),
   ];
 }
 
-/** Whether the machine was ours while nobody had the page open: its reader is another process, too. */
+/** Whether the machine was otherwise idle while the page was not open: its reader is another process, too. */
 function isQuietAlone({ bare }: Both<RealtimeResult>): boolean {
   return mean(bare.map((r) => r.otherCores)) <= OTHER_CORES;
 }
 
-/** What makes the numbers doubtful; empty when nothing does. */
+/** The reasons to doubt the numbers; empty if there are none. */
 export function doubtsOf(measured: Measured): readonly string[] {
   const { realtime, memory, reader } = measured;
   const doubts: string[] = [...moreDoubtsOf(measured)];
@@ -226,7 +226,7 @@ function row<Result>(measure: string, unit: string, both: Both<Result>, of: (res
   return without(compared(measure, unit, mean(both.bare.map(of)), mean(both.fake.map(of))));
 }
 
-/** The floor stands in the column of the bare server. */
+/** The floor is shown in the column of the bare server. */
 function againstFloor({ floor = [], fake }: Both<RealtimeResult>): readonly Row[] {
   if (floor.length === 0) return [];
   const both = { bare: floor, fake };
@@ -242,7 +242,7 @@ function inTime(plain: Plain, quiet: boolean): Row {
   return aimed(plain, 'lateness p99', quiet && plain.bare <= TOO_LATE_MS);
 }
 
-/** Whether the machine was ours: a server that waits for a core is late through no fault of its own. */
+/** Whether the machine was otherwise idle: a server that waits for a core is late through no fault of its own. */
 function isQuiet({ bare, fake }: Both<RealtimeResult>): boolean {
   return mean([...bare, ...fake].map((r) => r.otherCores)) <= OTHER_CORES;
 }

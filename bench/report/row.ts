@@ -1,9 +1,9 @@
-/** The two that are compared: what was measured of each, and of the floor where it was measured, too. */
+/** The measurements of the two that are compared, and of the floor if it was measured. */
 export type Both<Result> = Readonly<Record<'bare' | 'fake', readonly Result[]>> & {
   readonly floor?: readonly Result[];
 };
 
-/** A line of the table before it is held against an aim. */
+/** A line of the table before it is compared with an aim. */
 export interface Plain {
   readonly measure: string;
   readonly unit: string;
@@ -16,7 +16,7 @@ export interface Plain {
 /** A line of the table. */
 export interface Row extends Plain {
   readonly aim: string | undefined;
-  /** Undefined without an aim, and when this machine cannot tell. */
+  /** Undefined without an aim, and if measurements on this machine cannot show it. */
   readonly met: boolean | undefined;
 }
 

@@ -5,7 +5,7 @@ import type { Percentiles, RealtimeResult } from '../load/plan.ts';
 import { startServer } from '../servers/start.ts';
 import { Samples } from '../statistics.ts';
 
-/** The calls, of any session: all sessions, one trace, and a wait for what has happened already. */
+/** The calls: for all sessions, for the trace of any session, and a wait for something that has already happened. */
 export const CALLS = ['sessions', 'trace', 'wait'] as const;
 type Call = (typeof CALLS)[number];
 
@@ -21,16 +21,16 @@ const WARM_UP_MS = 3000;
 const MOST_CALLS = 20_000;
 
 export interface ControlResult {
-  /** What the sessions noticed. */
+  /** The effect on the sessions. */
   readonly load: RealtimeResult;
-  /** Of each call, from asking to the end of the answer; undefined where none was made. */
+  /** The time of each call, from the request to the end of the answer; undefined if none was made. */
   readonly callMs: Readonly<Record<Call, Percentiles | undefined>>;
 }
 
 /**
- * The real-time load on the fake, with or without calls of its control API beside it.
+ * The real-time load on the fake, with or without simultaneous calls of its control API.
  *
- * @param isAsked whether there are any
+ * @param isAsked whether there are such calls
  */
 export async function measureControl(
   isAsked: boolean,
@@ -79,7 +79,7 @@ async function askAll(
       const call = CALLS[n % CALLS.length] ?? 'sessions';
       const began = performance.now();
       const status = await ask(base, PATHS[call](`s${1 + (n % sessions)}`), agent);
-      // At the end the sessions are closed while something is asked about them.
+      // At the end, sessions are closed while calls ask about them.
       if (status === 200) times[call].add(performance.now() - began);
       else if (!isOver() && status !== 409) throw new Error(`${call} was answered with HTTP ${status}`);
       await sleep(PAUSE_MS);

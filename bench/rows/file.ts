@@ -9,7 +9,7 @@ import { DIST } from '../servers/start.ts';
 
 /** A trace to judge: how many sessions it has, and how many frames of 100 ms each of them sends. */
 const FILES = {
-  /** Hardly anything: what it takes to start. */
+  /** Nearly empty, to measure the start. */
   'one frame': { sessions: 1, frames: 1 },
   'many sessions': { sessions: 7000, frames: 100 },
   'one session of an hour': { sessions: 1, frames: 36_000 },
@@ -19,7 +19,7 @@ export type FileName = keyof typeof FILES;
 export interface FileResult {
   readonly events: number;
   readonly seconds: number;
-  /** The most that the process had in memory. */
+  /** The peak memory of the process. */
   readonly peakBytes: number;
 }
 
@@ -30,7 +30,7 @@ const PARTIALS_PER_FINAL = 15;
 const SEGMENT_MS = PARTIALS_PER_FINAL * FRAMES_PER_PARTIAL * FRAME_MS;
 /** Sessions that are open at the same time. */
 const AT_ONCE = 50;
-/** The process is looked at this often. */
+/** How often the process is examined. */
 const LOOK_MS = 20;
 const WORDS = 'so we would like to hear what the people at the other table thought'.split(' ');
 
@@ -50,7 +50,7 @@ export async function measureFile(name: FileName): Promise<FileResult> {
     }, LOOK_MS);
     const [code] = (await once(child, 'exit')) as [number | null];
     clearInterval(looking);
-    // What a file does not exercise makes it incomplete.
+    // Requirements that a file does not exercise make its report incomplete.
     if (code !== 0 && code !== 1 && code !== 3) throw new Error(`the command ended with ${String(code)}`);
     const seconds = (performance.now() - began) / 1000;
     return { events, seconds, peakBytes };
@@ -91,7 +91,7 @@ function line(value: object): string {
   return `${JSON.stringify(value)}\n`;
 }
 
-/** What happens in a session while a frame is sent; before the first it begins, and after the last it ends. */
+/** The events of a session around one frame: the session begins before the first frame and ends after the last. */
 function factsAt(frame: number, frames: number): readonly object[] {
   if (frame < 0) {
     return [

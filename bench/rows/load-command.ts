@@ -7,18 +7,18 @@ import { adopt } from '../machine/children.ts';
 import { cpuMsOf } from '../machine/proc.ts';
 import { DIST, startServer, type ServerName } from '../servers/start.ts';
 
-/** How many real-time sessions one process of `understudy load` is asked for, one after the other. */
+/** The numbers of real-time sessions that one process of `understudy load` runs, one number after another. */
 export const LOAD_SIZES = [250, 500, 1000, 2000] as const;
 
-/** Begun in this time, and as long again all of them are open. */
+/** All sessions begin within this time, and are then open together for as long again. */
 const RAMP_S = 10;
 const HOLD_S = 20;
 const SAMPLE_MS = 500;
 
-/** What a load of so many sessions measured of itself. */
+/** What a load of this many sessions measured about itself. */
 export interface LoadResult {
   readonly sessions: number;
-  /** Of all that the generator sent, in milliseconds. */
+  /** The lateness of everything that the generator sent, in milliseconds. */
   readonly lateP50: number;
   readonly lateP99: number;
   readonly loadCores: number;
@@ -34,7 +34,7 @@ interface Report {
   readonly timeline: readonly { readonly open: number }[];
 }
 
-/** Lets `understudy load` speak in so many sessions at the same time, in real time, and reads its report. */
+/** Runs `understudy load` with this many simultaneous sessions in real time, and reads its report. */
 export async function measureLoad(name: ServerName, sessions: number): Promise<LoadResult> {
   const folder = await mkdtemp(join(tmpdir(), 'bench-load-'));
   const server = await startServer(name);

@@ -8,9 +8,9 @@ import { residentBytesOf } from '../machine/proc.ts';
 import { startServer, type Server, type ServerName } from '../servers/start.ts';
 
 const WARM_UP_MS = 3000;
-/** How long sessions stream before their memory is looked at again. */
+/** How long sessions stream before memory is measured again. */
 const MEMORY_STREAM_MS = 10_000;
-/** V8 gives pages back in the background. */
+/** V8 returns pages to the system in the background. */
 const SETTLE_MS = 700;
 
 const UNPACED_SESSIONS = 8;
@@ -18,12 +18,12 @@ const UNPACED_WARM_UP_MS = 1000;
 const UNPACED_MEASURE_MS = 4000;
 
 const SESSIONS_AT_ONCE = 16;
-/** Five seconds of audio: what most sessions of tests have, or less. */
+/** Five seconds of audio; most sessions of tests have that much or less. */
 const SESSIONS_FRAMES = 50;
 const SESSIONS_WARM_UP_MS = 2000;
 const SESSIONS_MEASURE_MS = 8000;
 
-/** Bytes for one session, from a server that has collected its garbage. */
+/** Bytes per session, of a server that has collected its garbage. */
 export interface MemoryResult {
   readonly idleBytes: number;
   readonly streamedBytes: number;
@@ -36,7 +36,7 @@ interface Weight {
   readonly liveBytes: number;
 }
 
-/** @param beside what goes on with the server meanwhile, until what it returns is called */
+/** @param beside starts something else that uses the server in the meantime, and returns how to stop it */
 export async function measureRealtime(
   name: ServerName,
   sessions: number,
@@ -67,7 +67,7 @@ export async function measureUnpaced(name: ServerName): Promise<UnpacedResult> {
   );
 }
 
-/** Whole sessions a second of the fake, as one process or with workers. */
+/** Whole sessions per second of the fake, as one process or with workers. */
 export async function measureSessions(workers: number): Promise<SessionsResult> {
   return withServer(
     'fake',

@@ -15,19 +15,19 @@ export interface PackResult {
   readonly packedBytes: number;
   readonly unpackedBytes: number;
   readonly files: number;
-  /** Packages that it asks for itself, and all that are installed with it, itself left out. */
+  /** The packages that it depends on itself, and all that are installed with it, without itself. */
   readonly dependencies: number;
   readonly installed: number;
-  /** `npx` from the packed file until it has told its version: with an empty cache, and once more. */
+  /** The time of `npx` from the packed file until it has printed its version: with an empty cache, and again. */
   readonly coldMs: number;
   readonly warmMs: number;
 }
 
-/** Packs what was built, and starts it from there with a cache of its own. It needs the registry of npm. */
+/** Packs the build, and starts it from the package with a separate cache. It needs the npm registry. */
 export async function measurePack(): Promise<PackResult> {
   const folder = mkdtempSync(join(tmpdir(), 'understudy-bench-'));
   try {
-    // What is there was built already: without scripts, it is not built again.
+    // The build exists already; without scripts it is not built again.
     const { stdout } = await run(
       'npm',
       ['pack', '--json', '--ignore-scripts', '--pack-destination', folder],
@@ -61,7 +61,7 @@ export async function measurePack(): Promise<PackResult> {
   }
 }
 
-/** What `npm pack --json` says. */
+/** The output of `npm pack --json`. */
 interface Packed {
   readonly filename: string;
   readonly size: number;

@@ -9,24 +9,24 @@ const CHROMIUM = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
 const MINUTE_MS = 60_000;
 const SESSIONS_PER_SECOND = 200;
 const SAMPLE_MS = 1000;
-/** For what the last sessions change, and for the garbage of the first look. */
+/** Time for the changes of the last sessions, and for the garbage of the first measurement. */
 const SETTLE_MS = 2000;
 
-/** What the live page did while sessions came and went. */
+/** How the live page behaved while sessions came and went. */
 export interface MinuteResult {
   readonly sessionsPerSecond: number;
-  /** Sessions that did not come about. */
+  /** Sessions that were not established. */
   readonly lost: number;
-  /** Of the page, garbage included, at its most. */
+  /** Peak memory of the page, garbage included. */
   readonly heapBytes: number;
-  /** Of the page when its garbage had been collected. */
+  /** Memory of the page after its garbage had been collected. */
   readonly liveBytes: number;
-  /** 0 when none took longer than 50 ms, which is what browsers report. */
+  /** 0 if none took longer than 50 ms, the shortest that browsers report. */
   readonly longestTaskMs: number;
   readonly longTasks: number;
 }
 
-/** What the fake costs with or without somebody who has the live page open. */
+/** The cost of the fake with and without a reader of the live page. */
 export function measureReader(
   hasReader: boolean,
   sessions: number,
@@ -41,7 +41,7 @@ export function measureReader(
   );
 }
 
-/** Reads what the page reads, until the returned function is called. */
+/** Reads the same events as the page, until the returned function is called. */
 async function readAsPage(controlUrl: string | undefined): Promise<() => void> {
   if (controlUrl === undefined) throw new Error('the server has no control API');
   const leaving = new AbortController();
@@ -50,7 +50,7 @@ async function readAsPage(controlUrl: string | undefined): Promise<() => void> {
   if (body === null || status !== 200) throw new Error(`the events were answered with ${status}`);
   await (await fetch(`${controlUrl}/sessions`, { signal })).arrayBuffer();
   const read = async () => {
-    // What is in it is the business of the page, which has another process.
+    // The contents are ignored: processing them is the work of the page, in another process.
     for (const reader = body.getReader(); !(await reader.read()).done;);
   };
   read().catch((error: unknown) => {
@@ -66,7 +66,7 @@ export function missingBrowser(): string | undefined {
     : `there is no ${CHROMIUM}: the minute of the page is left out (CHROMIUM names another)`;
 }
 
-/** The list of sessions in Chromium, while 200 a second open and close. */
+/** Measures the list of sessions in Chromium, while 200 sessions per second open and close. */
 export async function measureMinute(): Promise<MinuteResult> {
   const server = await startServer('fake');
   const browser = await chromium.launch({
@@ -85,7 +85,7 @@ export async function measureMinute(): Promise<MinuteResult> {
     await page.getByText('Live', { exact: true }).waitFor();
     const devtools = await page.context().newCDPSession(page);
     await devtools.send('Performance.enable');
-    // What it takes to show the page at all is not what is measured.
+    // The time to show the page at all is not measured.
     await page.waitForTimeout(SETTLE_MS);
     await page.evaluate('void (window.longTasks.length = 0)');
     const sampling = sampleHeap(devtools);

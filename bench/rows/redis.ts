@@ -11,7 +11,7 @@ import { startServer, type Server } from '../servers/start.ts';
 import { Samples } from '../statistics.ts';
 import { freePort } from '../machine/free-port.ts';
 
-/** Until the code of all processes is compiled: later upgrades do not become faster any more. */
+/** Enough upgrades to have the code of all processes compiled; further ones do not become faster. */
 const WARM_UP = 1000;
 const UPGRADES = 2000;
 const REDIS_TIMEOUT_MS = 10_000;
@@ -20,7 +20,7 @@ const REDIS_TIMEOUT_MS = 10_000;
 export interface UpgradesResult {
   readonly memory: Percentiles;
   readonly redis: Percentiles;
-  /** Upgrades that are left out, as the client collected garbage meanwhile. */
+  /** Upgrades that are omitted because the client collected garbage in the meantime. */
   readonly interrupted: number;
 }
 
@@ -30,7 +30,9 @@ export function missingRedis(): string | undefined {
   return error === undefined ? undefined : 'redis: there is no redis-server, so this is left out';
 }
 
-/** Connects to a server that keeps its state itself and to one that has it in Redis, one upgrade after the other in turn. */
+/**
+ * Connects in turn to a server that keeps its state itself and to one that has it in Redis, one upgrade after another.
+ */
 export async function measureUpgrades(): Promise<UpgradesResult> {
   const folder = mkdtempSync(join(tmpdir(), 'understudy-bench-'));
   const port = await freePort();
@@ -65,13 +67,13 @@ export async function measureUpgrades(): Promise<UpgradesResult> {
   }
 }
 
-/** A time that something took, as `performance.now()` has it. */
+/** A period, by `performance.now()`. */
 interface Timed {
   readonly startMs: number;
   readonly endMs: number;
 }
 
-/** Watches when this process collects garbage, which is no time of a server. */
+/** Records when this process collects garbage, since that time is not the server's. */
 function watchPauses(): Disposable & { seen(): readonly Timed[] } {
   const all: Timed[] = [];
   const note = (entries: readonly PerformanceEntry[]) => {

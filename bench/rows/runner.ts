@@ -5,10 +5,10 @@ import type * as library from '../../src/index.ts';
 import { speechFrames } from '../load/speech.ts';
 import { DIST, startServer } from '../servers/start.ts';
 
-/** Conversations of one round, and how many of them at the same time. */
+/** The number of conversations in one round, and how many of them are simultaneous. */
 const CONVERSATIONS = 400;
 const AT_ONCE = 8;
-/** 3 s of audio: after so much the bare server says a final. */
+/** 3 s of audio, after which the bare server sends a final. */
 const FRAMES = 30;
 const AUDIO = speechFrames().slice(0, FRAMES);
 
@@ -20,7 +20,7 @@ export interface JudgingResult {
   readonly eventsPerSecond: number;
 }
 
-/** As people import it: built, with the recordings and scenarios beside it. */
+/** As users import it: built, with the recordings and scenarios beside it. */
 async function load(): Promise<typeof library> {
   return (await import(pathToFileURL(`${DIST}/index.js`).href)) as typeof library;
 }
@@ -35,7 +35,9 @@ const SCENARIO: NonNullable<library.ConformanceOptions['scenarios']>[number] = {
   },
 };
 
-/** The same conversation with the same bare server: by a client of `ws` alone, or by the runner, which judges it, too. */
+/**
+ * The same conversation with the same bare server: by a client of `ws` alone, or by the runner, which judges it, too.
+ */
 export async function measureRunner(who: 'bare' | 'runner'): Promise<RunnerResult> {
   const server = await startServer('bare');
   try {
@@ -104,7 +106,7 @@ interface Recorded {
 }
 let recorded: Recorded | undefined;
 
-/** What the runner records of the fake: the probes and some generated sessions, as one play each. */
+/** The plays that the runner records of the fake: one for each probe and for some generated sessions. */
 async function recordPlays(run: typeof library.runConformance): Promise<Recorded> {
   const server = await startServer('fake');
   try {

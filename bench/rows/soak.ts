@@ -5,14 +5,14 @@ import { residentBytesOf } from '../machine/proc.ts';
 import { startServer, type Server } from '../servers/start.ts';
 import { speechFrames } from '../load/speech.ts';
 
-/** What a server holds after so many sessions, with none of them open any more. */
+/** What a server holds after this many sessions, none of which is open any more. */
 export interface Checkpoint {
   readonly sessions: number;
   readonly liveBytes: number;
   readonly residentBytes: number;
   /** Open files, sockets included. */
   readonly files: number;
-  /** Sessions that ended with each close code, or that were refused. */
+  /** The number of sessions that ended with each close code, or that were refused. */
   readonly ends: Readonly<Record<string, number>>;
 }
 
@@ -21,12 +21,12 @@ const AT_ONCE = 50;
 /** Scenario time runs so fast that the 15 s of a scenario are over while its client is there. */
 const SPEED = '100';
 const AUDIO = speechFrames().slice(0, 30);
-/** A client gives up after so long: many scenarios never end by themselves. */
+/** A client gives up after this time, because many scenarios never end by themselves. */
 const PATIENCE_MS = 400;
-/** A client that went away while the server did not read is noticed by the second ping, after 40 s. */
+/** If a client went away while the server did not read, the server notices it at the second ping, after 40 s. */
 const DRAIN_MS = 90_000;
 
-/** Plays all bundled WebSocket scenarios in turn, again and again, and looks at what the server holds in between. */
+/** Plays all bundled WebSocket scenarios repeatedly, and checks in between what the server holds. */
 export async function soak(sessions: number, tell: (text: string) => void): Promise<readonly Checkpoint[]> {
   const server = await startServer('fake', ['--inspect=0'], ['--speed', SPEED]);
   try {
@@ -63,8 +63,8 @@ export async function soak(sessions: number, tell: (text: string) => void): Prom
 }
 
 /**
- * Whether nothing grows: the end holds no more than a twentieth more than after two fifths, when
- * the journal is full and everything is loaded, and no file more.
+ * Whether nothing grows: at the end the server holds at most a twentieth more memory than after two fifths, when the
+ * journal is full and everything is loaded, and no more files.
  */
 export function isFlat(checkpoints: readonly Checkpoint[]): boolean {
   const [middle, last] = [checkpoints[Math.floor(checkpoints.length / 2) - 1], checkpoints.at(-1)];
@@ -96,7 +96,7 @@ async function targetsOf(server: Server): Promise<readonly Target[]> {
   ];
 }
 
-/** One session of a client that does its part and does not care what comes back. Resolves with how it ended. */
+/** One session of a client that sends its part and ignores what comes back. Resolves with how it ended. */
 function visit({ url, headers }: Target): Promise<string> {
   return new Promise((resolve) => {
     const socket = new WebSocket(url, { headers, perMessageDeflate: false });
@@ -127,7 +127,7 @@ function visit({ url, headers }: Target): Promise<string> {
   });
 }
 
-/** Waits until the server has noticed that everybody is gone. */
+/** Waits until the server has noticed that all clients are gone. */
 async function drained(server: Server): Promise<void> {
   const deadline = performance.now() + DRAIN_MS;
   for (;;) {
@@ -145,7 +145,7 @@ async function ask({ realtimeUrl }: Server, what: string): Promise<unknown> {
   return (await fetch(`${origin}/__understudy/${what}`)).json();
 }
 
-/** What each checkpoint found, for people. */
+/** The results of each checkpoint, as text. */
 export function soakTable(checkpoints: readonly Checkpoint[]): string {
   const lines = checkpoints.map(
     ({ sessions, liveBytes, residentBytes, files }) =>

@@ -1,4 +1,4 @@
 import { serveMinimal } from './minimal.ts';
 
-/** The yardstick: it never looks at the audio. */
+/** The yardstick: it never examines the audio. */
 serveMinimal(() => undefined);

@@ -1,6 +1,6 @@
 import { serveMinimal } from './minimal.ts';
 
-/** The loudest message so far: without a use of the sums, the compiler may leave them out. */
+/** The loudest message so far. Without a use of the sums, the compiler might omit them. */
 let loudest = 0;
 
 /** The least that a fake must do: whether there is speech is decided by the energy of the samples. */

@@ -8,7 +8,7 @@ const WORDS = 'so we would like to hear what the people at the other table thoug
 const TEXTS = Array.from({ length: PARTIALS_PER_FINAL }, (_, i) => WORDS.slice(0, i + 1).join(' '));
 
 /**
- * Starts a server of `ws` and nothing else. It answers the start, counts bytes and sends messages like the fake's.
+ * Starts a server with only `ws`. It answers the start, counts bytes and sends messages like those of the fake.
  *
  * @param hear is given each message of audio
  */
@@ -48,6 +48,6 @@ export function serveMinimal(hear: (audio: Buffer) => void): void {
     );
   });
 
-  // A profile or a coverage report is written at an orderly exit only.
+  // A profile or a coverage report is written only at an orderly exit.
   process.on('SIGTERM', () => process.exit(0));
 }

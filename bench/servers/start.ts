@@ -7,14 +7,14 @@ import { adopt, stop } from '../machine/children.ts';
 
 export type ServerName = 'bare' | 'floor' | 'fake';
 
-/** A server process that has said where it listens. */
+/** A server process that has reported where it listens. */
 export interface Server {
   readonly process: ChildProcess;
   readonly pid: number;
   readonly realtimeUrl: string;
-  /** Where its control API is; undefined where it has none. */
+  /** The address of its control API; undefined if it has none. */
   readonly controlUrl: string | undefined;
-  /** Where Node's inspector listens, when it was asked for with `--inspect`. */
+  /** Where the inspector of Node.js listens, if it was started with `--inspect`. */
   readonly inspectorUrl: string | undefined;
   stop(): Promise<void>;
 }
@@ -38,13 +38,16 @@ const SCRIPTS: Record<ServerName, string> = {
   fake: FAKE,
 };
 
-/** What is missing before anything can be measured, as one sentence, or undefined. */
+/** A sentence that says what is missing for a measurement, or undefined. */
 export function missingServer(): string | undefined {
   if (existsSync(FAKE)) return undefined;
   return `there is no ${FAKE}: run \`npm run build\`, or name another file in UNDERSTUDY_CLI`;
 }
 
-/** Starts a server and waits for its first line. Both are started in the same way, `nodeFlags` before the script. */
+/**
+ * Starts a server and waits for its first line. Both servers are started in the same way, with `nodeFlags` before the
+ * script.
+ */
 export async function startServer(
   name: ServerName,
   nodeFlags: readonly string[] = [],
@@ -79,7 +82,7 @@ function firstLine(lines: NodeJS.EventEmitter, child: ChildProcess): Promise<str
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => reject(new Error('no first line in time')), LISTEN_TIMEOUT_MS);
     const settle = () => clearTimeout(timer);
-    // Later lines are read and dropped: a full pipe would hold the server up.
+    // Later lines are read and dropped, because a full pipe would block the server.
     lines.once('line', (line: string) => {
       settle();
       resolve(line);
