@@ -124,7 +124,7 @@ it.each([
   ['later and later', [1000, 1101, 1202], [0, 1, 2]],
   ['one left out', [1000, 1200, 1300], [0, 100, 100]],
   ['nothing', [], []],
-])('tells how late pushes are: %s', (_how, arrivals, late) => {
+])('reports how late pushes are: %s', (_how, arrivals, late) => {
   expect(latenessOf(arrivals, 100)).toEqual(late);
 });
 
@@ -153,7 +153,7 @@ const measured = (name: PeerMeasured['name'], change: Partial<PeerMeasured> = {}
   ...change,
 });
 
-it('tells what was measured, and why there is a gap', () => {
+it('reports what was measured, and why there is a gap', () => {
   const all = [
     measured('bare', { version: undefined }),
     measured('mockttp', {

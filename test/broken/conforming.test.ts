@@ -28,7 +28,7 @@ test('There is a broken server for each requirement of the documents that a serv
   expect(judgeable.filter(({ id }) => !covered.has(id)).map(({ id }) => id)).toEqual([]);
 });
 
-test('There are enough servers that are unusual and allowed, and each is told once', () => {
+test('There are enough servers that are unusual and allowed, and each is listed once', () => {
   const told = [...legalScriptix, ...legalReson8, ...legalTurns].map(
     ({ dialect, does }) => `${dialect}: ${does}`,
   );

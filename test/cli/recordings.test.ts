@@ -56,7 +56,7 @@ describe('understudy recordings add', () => {
     expect((await run('list', to)).stdout).toMatch(/a\.wav .* 2 words in 3\.5 s {2}Hello there\n$/);
   });
 
-  it('tells which recording of the folder begins alike', async () => {
+  it('names the recording of the folder that begins alike', async () => {
     await writeFile(place.path('b.wav'), SOUND);
     const to = place.path('own');
     await writeFile(place.path('b.txt'), 'one');
@@ -69,7 +69,7 @@ describe('understudy recordings add', () => {
     expect(stderr).toContain(`${to}/b.wav: begins like ${to}/a.wav`);
   });
 
-  it('replaces nothing unless it is told to', async () => {
+  it('replaces nothing unless asked to', async () => {
     await writeFile(place.path('a.wav'), SOUND);
     await writeFile(place.path('a.txt'), 'one');
     await writeFile(place.path('a.wav.json'), '{"text": "before"}');

@@ -170,7 +170,7 @@ describe('wrong use', () => {
     ['a scenario that there is not', ['no-such-thing'], /there is none named|no scenario/i],
     ['one of another dialect', ['reson8/yes-twice'], /reson8\/yes-twice/],
     ['the same twice', ['warm-model', 'scriptix/warm-model'], /warm-model is given twice/],
-  ])('%s is told before anything is played', async (_what, scenarios, message) => {
+  ])('%s is reported before anything is played', async (_what, scenarios, message) => {
     let fakes = 0;
     const startFake: StartFake = (options) => {
       fakes += 1;

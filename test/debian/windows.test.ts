@@ -99,7 +99,7 @@ it('the fake listens, answers, and ends with its standard input', async () => {
   expect(stdout.split(/\r?\n/)).toEqual(['win32 200', '0 false', '']);
 });
 
-it('programs report, are ended when they hang, and are told in a sentence when they cannot be started', async () => {
+it('programs report, are ended when they hang, and are reported in a sentence when they cannot be started', async () => {
   const { code, stdout, stderr } = await scripted(`
     const { runCommand } = await load('conformance/client/program/run-command.js');
     const { realClock } = await load('runtime/clock.js');

@@ -60,7 +60,7 @@ describe('a load', () => {
     },
   );
 
-  it('counts refusals, and blames no server that nobody could reach', async () => {
+  it('counts refusals, and blames no server that could not be reached', async () => {
     const refused = await loaded('reson8', { scenario: 'refused-500' });
     expect(onTime(refused)).toMatchObject({
       outcome: 'not-opened',
@@ -110,7 +110,7 @@ describe('a load', () => {
     expect(report.closes).toEqual({ '1000': report.counts.opened });
   });
 
-  it('adds up: the parts have the numbers of all sessions, and one that is missing is told', async () => {
+  it('adds up: the parts have the numbers of all sessions, and a missing one is reported', async () => {
     const slos = [parseSlo('lost-finals=0')];
     const url = 'ws://127.0.0.1:1';
     const filed = [];

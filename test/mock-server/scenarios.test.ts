@@ -370,7 +370,7 @@ describe('a watched folder', () => {
     await rm(watched, { recursive: true });
   });
 
-  it('closes the connections that play the last version of a file, and no others, if it is told to', async () => {
+  it('closes the connections that play the last version of a file, and no others, if asked to', async () => {
     const watched = await mkdtemp(join(tmpdir(), 'understudy-watched-'));
     const lasting = (text: string) =>
       `dialect: scriptix\nsummary: Says it and stays\nserver:\n  - send: ${text}\n  - await: stop\n`;

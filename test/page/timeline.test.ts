@@ -40,7 +40,7 @@ describe('audio on a line of time', () => {
     expect(new AudioLine().timeOf(0)).toBeUndefined();
   });
 
-  it('has several messages that are told as one over the time in which they came', () => {
+  it('has several messages that are shown as one over the time in which they came', () => {
     const line = new AudioLine();
     line.message(1000, 32_000, 10);
     expect(line.pieces).toMatchObject([{ sinceMs: 900, untilMs: 1900, fromMs: 0, toMs: 1000 }]);

@@ -531,7 +531,7 @@ describe('the recorder', () => {
     expect((await client.refused).body).toMatch(/its certificate is not trusted; NODE_EXTRA_CA_CERTS/);
   });
 
-  it('tells the service that a client has left before the answer', async () => {
+  it('notifies the service that a client has left before the answer', async () => {
     for (const how of ['fin', 'reset'] as const) {
       let met: (socket: Duplex) => void = () => undefined;
       const asked = new Promise<Duplex>((resolve) => (met = resolve));

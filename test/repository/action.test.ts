@@ -18,7 +18,7 @@ describe('the GitHub action', () => {
     for (const name of Object.keys(ACTION.inputs)) expect(used).toContain(`\${{ inputs.${name} }}`);
   });
 
-  it('passes a job whose server keeps what was asked, and tells what was found', async () => {
+  it('passes a job whose server keeps what was asked, and reports what was found', async () => {
     await using fake = await startMockServer();
     await using files = await folder();
     const { code, log, outputs, summary } = await runStep('judge', {

@@ -80,7 +80,7 @@ describe('a catalog', () => {
     expect((await openCatalog([folder])).has('scriptix', 'link')).toBe(false);
   });
 
-  it('tells the mistakes of all files at once', async () => {
+  it('reports the mistakes of all files at once', async () => {
     await write('one.yaml', 'dialect: nope\nsummary: x\n');
     await write('reson8/two.yaml', `${fileOf('reson8')}sever: []\n`);
     const error: unknown = await openCatalog([folder]).catch((thrown: unknown) => thrown);
@@ -109,7 +109,7 @@ describe('a check of files', () => {
     expect(await checkScenarios([folder, path])).toEqual({ fileCount: 2, mistakes: [] });
   });
 
-  it('tells every mistake of every file', async () => {
+  it('reports every mistake of every file', async () => {
     await write('a.yaml', 'dialect: nope\nsummary: x\nsever: []\n');
     await write('b.yaml', ': [');
     await write('scriptix/c.yaml', `${fileOf()}server:\n  - wiat: 3s\n`);
@@ -148,7 +148,7 @@ describe('a check of files', () => {
     ]);
   });
 
-  it('tells of a file that is far too long without reading it', async () => {
+  it('reports a file that is far too long without reading it', async () => {
     expect(await check(await write('long.yaml', '#'.repeat(2 * 2 ** 20)))).toEqual([
       'long.yaml:1:1: longer than 1 MiB, so not a scenario',
     ]);

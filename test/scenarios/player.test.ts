@@ -153,7 +153,7 @@ it.each<readonly [string, Uint8Array]>([
   ['fragments', bytes('\x80\x01a')],
   ['fragments', bytes('\x01\x01a\x81\x01b')],
   ['close-code', bytes('\x88\x02\x03\xe7')],
-])('tells malformed frames apart: %s', async (name, frame) => {
+])('distinguishes malformed frames: %s', async (name, frame) => {
   const expectation = (malformed: string) =>
     `expect: { malformed: ${malformed}, end: ${name === 'close-code' ? 999 : 'fin'}, fragments: { max: 1 } }`;
   const does: HandMade = { writes: [frame], then: 'fin' };
@@ -205,7 +205,7 @@ it.each<readonly [string, HandMade, string]>([
   ['none', { answer: '' }, 'dropped'],
   ['dropped', { answer: '', then: 'fin' }, 'reset'],
   ['reset', { answer: '', then: 'reset' }, 'none'],
-])('tells apart how a handshake can fail: %s', async (name, does, other) => {
+])('distinguishes the ways in which a handshake can fail: %s', async (name, does, other) => {
   expect(await mistakes(`expect: { handshake: ${name} }`, does)).toEqual([]);
   expect(await mistakes(`expect: { handshake: ${other} }`, does)).toEqual([
     `handshake: expected ${other}, got ${name}`,

@@ -201,7 +201,7 @@ describe('how much audio', () => {
     return { client, session };
   };
 
-  test('is at least so much as soon as it has come', async ({ fake }) => {
+  test('is at least the given amount as soon as that has come', async ({ fake }) => {
     const { session } = await speak(fake, 300);
 
     await expect(session).toHaveReceivedAudio({ ms: 300 });
@@ -209,7 +209,7 @@ describe('how much audio', () => {
     await expect(session).not.toHaveReceivedAudio({ atLeastMs: 320 });
   });
 
-  test('is at most or exactly so much when the client has said stop', async ({ fake }) => {
+  test('is at most or exactly the given amount when the client has said stop', async ({ fake }) => {
     const { client, session } = await speak(fake, 300);
     const all = Promise.all([
       expect(session).toHaveReceivedAudio({ exactlyMs: 500 }),

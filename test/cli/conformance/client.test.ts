@@ -18,7 +18,7 @@ ws.on('error', () => undefined);
 const end = (args: readonly string[]) => hosted([...COMMAND, ...args]);
 
 describe('understudy conformance client', () => {
-  it('runs a command with its own flags, tells results on stdout and the rest on stderr, and exits with 0', async () => {
+  it('runs a command with its own flags, prints results on stdout and the rest on stderr, and exits with 0', async () => {
     await using files = await folder();
     const path = files.path('client.mjs');
     await writeFile(path, POLITE);

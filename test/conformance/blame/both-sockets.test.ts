@@ -77,7 +77,7 @@ describe.each([
   });
 });
 
-describe('R8-TURN-002 is told by itself', () => {
+describe('R8-TURN-002 is reported by itself', () => {
   const wrongForBoth = [upgrade('reson8', INVALID, 400), upgrade('reson8-turns', INVALID, 400)];
 
   // It rested on R8-AUTH-007, too, because no connection shows both requirements.

@@ -44,12 +44,12 @@ const found = (id: string, foreign: TraceFact) =>
     .map(({ outcome, cause }) => [outcome, cause]);
 
 // A whole final of another session was told twice where its words ended beyond the audio of the session that got it.
-it('a final of another session is told once, wherever its words end', () => {
+it('a final of another session is reported once, wherever its words end', () => {
   expect(found('SX-ISO-001', final(TWO, 2000))).toEqual([['broken', undefined]]);
   expect(found('SX-FIN-012', final(TWO, 2000))).toEqual([['unclear', 'SX-ISO-001']]);
 });
 
-it('words of its own that end beyond the audio are told', () => {
+it('words of its own that end beyond the audio are reported', () => {
   expect(found('SX-ISO-001', final(ONE, 2000))).toEqual([]);
   expect(found('SX-FIN-012', final(ONE, 2000))).toEqual([['broken', undefined]]);
 });

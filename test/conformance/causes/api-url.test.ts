@@ -48,7 +48,7 @@ it.concurrent.each<[string, RequestListener, readonly string[], string]>([
     [],
     `${CALLS} cannot be reached (the end of the connection`,
   ],
-])('--api-url of a server %s is told in one sentence', async (_what, listener, paths, sentence) => {
+])('--api-url of a server %s is reported in one sentence', async (_what, listener, paths, sentence) => {
   const { failed, causes, report } = await runAt(listener);
   expect(failed).toEqual(paths);
   expect(causes).toHaveLength(1);

@@ -311,7 +311,7 @@ describe('Trouble of the service in answer to one request', () => {
   });
 
   // A gateway that answered whatever was wrong with 502 was told of twice, since Reson8 has two sockets.
-  it.each([422, 502, 507])('with %i on both sockets of Reson8 is told once', (status) => {
+  it.each([422, 502, 507])('with %i on both sockets of Reson8 is reported once', (status) => {
     const begun = [response(101), heard({ type: 'turn_start' }), close('client')];
     const { failed, byId } = judged(
       run(
@@ -327,7 +327,7 @@ describe('Trouble of the service in answer to one request', () => {
     expect(byId('R8-TURN-017')).toMatchObject({ verdict: 'inconclusive', cause: 'R8-QRY-005' });
   });
 
-  it('is told of each socket where the two do different things', () => {
+  it('is reported for each socket where the two do different things', () => {
     const { failed } = judged(
       run(
         reson8('', ...open),

@@ -32,7 +32,7 @@ describe('What a cause of the whole trace explains', () => {
     [401, 'The credential of'],
     [403, 'The credential of'],
     [503, 'The service is not running'],
-  ])('is blamed on nobody where the service answered %i', (status, cause) => {
+  ])('is blamed on no one where the service answered %i', (status, cause) => {
     expect(failed(status)).toEqual({ ids: [], causes: [expect.stringContaining(cause)] });
   });
 

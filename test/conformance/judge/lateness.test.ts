@@ -200,7 +200,7 @@ describe('a stall', () => {
     });
   });
 
-  it('is told once for a session, after the first event that was read in it, and only if there is one', () => {
+  it('is reported once for a session, after the first event that was read in it, and only if there is one', () => {
     const recorded = events(
       [UPGRADE, at(100, response(101)), heard({ state: 'loading' }), at(5000, end('client'))],
       [at(105, UPGRADE)],
@@ -226,7 +226,7 @@ describe('a stall', () => {
     ).toEqual(quitsAfter(100));
   });
 
-  it('is told on the axis of the events, whenever the clock of the runner began', () => {
+  it('is reported on the axis of the events, whenever the clock of the runner began', () => {
     const noted = withStallNotes(
       quitsAfter(100),
       [{ fromMs: 1000, untilMs: 1200 }],

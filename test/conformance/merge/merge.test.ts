@@ -181,7 +181,7 @@ describe('the parts of a run against a server', () => {
     expect(report).toMatchObject({ outcome: 'incomplete', causes: ['The time was used up.'] });
   });
 
-  it('find a baseline stale only where nobody needed its entry', () => {
+  it('find a baseline stale only where no one needed its entry', () => {
     const unneeded = { 'SX-FIN-014': 'SX-FIN-014: it passes now, so the entry must go (known)' };
     const with_ = (each: ReturnType<typeof part>, more: object) => ({
       ...each,

@@ -164,7 +164,7 @@ describe('Of a server made by hand, a client', () => {
     expect(told).toEqual([{ kind: 'note', message, dropped: 1 }]);
   });
 
-  it('tells a message that cannot be inflated', async () => {
+  it('reports a message that cannot be inflated', async () => {
     const { told } = await heard([frame(Buffer.from('garbage'))], 'permessage-deflate');
     expect(told).toMatchObject([{ kind: 'fault', message: expect.stringMatching(/^deflate: /) as string }]);
   });

@@ -181,7 +181,7 @@ it('keeps the code of a Close frame that must never be sent', async () => {
   });
 });
 
-it('tells a connection that is reset from one that ends', async () => {
+it('distinguishes a connection that is reset from one that ends', async () => {
   const endOf = async (then: 'fin' | 'reset') => (await recorded({ then })).at(-1);
   expect(await endOf('fin')).toMatchObject({ how: 'fin', by: 'server', code: 1006 });
   expect(await endOf('reset')).toMatchObject({ how: 'reset', by: 'server', code: 1006 });

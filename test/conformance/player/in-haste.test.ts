@@ -52,7 +52,7 @@ describe('when there is little time to judge a run', () => {
     expect(inHaste([flood], ROOM)[0]?.events.filter((event) => event === long)).toHaveLength(5);
   });
 
-  it('the other sessions of a play are told apart', () => {
+  it('the other sessions of a play are distinguished', () => {
     const events = Array.from({ length: 400 }, (_, i) => message(i % 4 === 0 ? 's1' : 's2', i));
     const late = [message('s3', 400), end('s1', 401), end('s2', 402), end('s3', 403)];
     const [play] = inHaste([{ ...playOf('flood', 0), events: [...events, ...late] }], ROOM);

@@ -118,7 +118,7 @@ it('reveals the credential to no one', async () => {
   expect(JSON.stringify(seen)).not.toContain('right-key');
 });
 
-it('tries again where a service says when, and tells so', async () => {
+it('tries again where a service says when, and reports it', async () => {
   const busy = 'HTTP/1.1 503 x\r\nRetry-After: 1\r\nContent-Length: 0\r\n\r\n';
   await using server = await startHandMade([{ answer: busy, then: 'fin', afterMs: 50 }, {}], realClock());
   const seen = await look(`ws://127.0.0.1:${server.port}`, true);

@@ -95,7 +95,7 @@ describe('A Redis that', () => {
       (redis) => redis.ask('CLIENT', 'PAUSE', '600000', 'WRITE'),
       (redis) => redis.ask('CLIENT', 'UNPAUSE'),
     ],
-  ])('%s is told of, nothing is decided, and nothing is lost', async (_what, why, begin, end) => {
+  ])('%s is reported, nothing is decided, and nothing is lost', async (_what, why, begin, end) => {
     await using fleet = await fleetOf(2);
     const [one, two = one] = fleet.replicas;
     await using open = await client(one, 'open');
@@ -109,7 +109,7 @@ describe('A Redis that', () => {
     await expectBack(fleet, 2);
   });
 
-  it('wants another password after it was restarted is told of', async () => {
+  it('wants another password after it was restarted is reported', async () => {
     await using fleet = await fleetOf(2);
     await fleet.redis.kill();
     await fleet.redis.startAgain('--requirepass', 'other-password');

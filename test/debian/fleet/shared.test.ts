@@ -66,7 +66,7 @@ it('asks Redis once for each upgrade', async () => {
 const named = (event: LiveEvent['event']) => (found: LiveEvent) => found.event === event;
 const opening = (id: string) => (found: LiveEvent) => found.event === 'session-open' && found.id === id;
 
-it('tells those who look on at one replica what happens in all of them, from its first line on', async () => {
+it('reports to readers of one replica what happens in all of them, from its first line on', async () => {
   await using fleet = await fleetOf(2);
   const [one, two = one] = fleet.replicas;
   for (const looked of [one, two]) {
@@ -124,7 +124,7 @@ it('numbers the events of all, so that a reader continues through another replic
   expect(open.errors).toEqual([]);
 });
 
-it('has another replica number events when the one that did has ended, and begins anew with those who come back', async () => {
+it('has another replica number events when the one that did has ended, and starts over with readers that come back', async () => {
   await using fleet = await fleetOf(2);
   const [one, two = one] = fleet.replicas;
   await using before = await lookOn(two);

@@ -93,7 +93,7 @@ describe('the sessions', () => {
     await page.getByText('Nothing matches this filter.').waitFor();
   });
 
-  it('are seen again after the fake was started anew', async () => {
+  it('are seen again after the fake was restarted', async () => {
     const first = await startMockServer();
     const port = Number(new URL(first.urls.url).port);
     await using opened = await open(browser, first);

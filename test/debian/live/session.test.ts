@@ -229,7 +229,7 @@ describe('one session', () => {
     await opened.page.getByText(/Unknown session/).waitFor(SOON);
   });
 
-  it('is that of the new fake after a restart, and what is asked meanwhile says that nobody answers', async () => {
+  it('is that of the new fake after a restart, and calls in the meantime report that no one answers', async () => {
     const first = await startMockServer();
     const port = Number(new URL(first.urls.url).port);
     await using client = await microphone(first);

@@ -315,7 +315,7 @@ describe('the clock', () => {
   });
 
   // It had all the digits of a float, where every other time is in tenths.
-  it('is told in tenths of a millisecond, however it is asked for', async () => {
+  it('is reported in tenths of a millisecond, however it is asked for', async () => {
     await using fake = await startMockServer({ clock: 'manual' });
     const events = await fetch(`${fake.urls.control}/events`);
     await control(fake, 'POST clock/advance', { ms: 0.1 + 0.2 });

@@ -110,7 +110,7 @@ describe('the events of a fake', () => {
     expect(second.events).toMatchObject([{ event: 'start', next: 4 }, { n: 2 }, { n: 3 }]);
   });
 
-  it('that are not here are a gap, and a number of another run begins anew', async () => {
+  it('that are not here are a gap, and a number of another run starts over', async () => {
     await using fake = await startMockServer({ clock: 'manual' });
     // No one looks on, so they are only counted.
     for (let i = 0; i < 3; i++) await fake.clock.advance(1);

@@ -30,7 +30,7 @@ async function read(answer: IncomingMessage): Promise<{ text: string; isWhole: b
 }
 
 describe('following a trace', () => {
-  it('tells everything as it happens, until the session ends', async () => {
+  it('reports everything as it happens, until the session ends', async () => {
     await using fake = await startMockServer();
     await using client = await microphone(fake);
     const session = await fake.nextSession();

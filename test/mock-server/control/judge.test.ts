@@ -200,7 +200,7 @@ describe('verdicts over HTTP', () => {
     expect(refused.text).not.toContain('--');
   });
 
-  it('keep nobody waiting who asks for something else meanwhile', async () => {
+  it('do not delay calls for something else in the meantime', async () => {
     await using fake = await startMockServer({ judge });
     // Said by the fake itself: each message that a test says costs a call where the fake is several processes.
     await fake.addScenario('long', {

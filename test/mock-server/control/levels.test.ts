@@ -103,7 +103,7 @@ describe('a trace with levels', () => {
     expect(JSON.stringify(fake.session('s1')?.trace())).not.toContain('levels');
   });
 
-  it('has none where nobody asked for them', async () => {
+  it('has none where no one asked for them', async () => {
     await using fake = await startMockServer();
     await using client = await microphone(fake);
     await client.sendAudio(silence(200));

@@ -27,7 +27,7 @@ describe('the live page', () => {
     expect(headers['x-content-type-options']).toBe('nosniff');
   });
 
-  it('is found by a browser at the root, and by nobody else', async () => {
+  it('is found only by a browser at the root', async () => {
     await using fake = await startMockServer();
     const browser = await ask(`${fake.urls.url}/`, BROWSER);
     const bare = await ask(fake.urls.control, BROWSER);

@@ -58,7 +58,7 @@ describe('what is expected', () => {
     expect(await verify(fake, expected)).toMatchObject({ ok, results: [{ ok }] });
   });
 
-  it('holds only as a whole, and each is told', async () => {
+  it('holds only as a whole, and each is reported', async () => {
     await using fake = await startMockServer();
     await speaking(fake);
 
@@ -100,7 +100,7 @@ describe('what is expected', () => {
     expect((await waiting).json).toEqual({ ok: true, results: [{ ok: true, count: 3 }] });
   });
 
-  it('that may happen only so often is watched until it happens once more', async () => {
+  it('with an upper limit is watched until it happens once more', async () => {
     await using fake = await startMockServer();
     await using client = await speaking(fake);
     const waiting = fake.verify([{ of: 'audio', exactly: 3 }], { withinMs: 600_000 });
@@ -109,7 +109,7 @@ describe('what is expected', () => {
     expect(await waiting).toMatchObject({ ok: false, results: [{ count: 4 }] });
   });
 
-  it('that may happen only so often holds when the time is over', async () => {
+  it('with an upper limit holds when the time is over', async () => {
     await using fake = await startMockServer();
     await speaking(fake);
     expect(await fake.verify([{ of: 'audio', atMost: 3 }], { withinMs: 120 })).toMatchObject({ ok: true });

@@ -31,7 +31,7 @@ describe('the feed', () => {
     expect(feed.part(MOST_KEPT + 6, 10)).toEqual({ events: [], missed: 0, next: MOST_KEPT + 6 });
   });
 
-  it('tells counters four times a second, of those sessions alone that have come further', async () => {
+  it('reports counters four times a second, only of sessions that have progressed', async () => {
     const wall = manualClock();
     const [moving, still] = [{ audioMs: 20 }, { audioMs: 0 }];
     const sessions = [sessionWith('s1', moving), sessionWith('s2', still)];
@@ -99,7 +99,7 @@ describe('the feed', () => {
     expect([feed.own, feed.next]).toEqual([1, 4]);
   });
 
-  it('tells when it begins to keep events, and when it no longer does', async () => {
+  it('reports when it begins to keep events, and when it no longer does', async () => {
     const wall = manualClock();
     const kept: boolean[] = [];
     const feed = new Feed({ clock: wall, wall, open: () => [], onKept: (isKept) => kept.push(isKept) });

@@ -20,7 +20,7 @@ function opened(kept: Journal, id: string, token = 'some-token'): SessionLog {
 const kinds = (events: readonly TraceEvent[]) => events.map(({ kind }) => kind);
 
 describe('a log', () => {
-  it('tells what happened, when, in order', () => {
+  it('reports what happened, when, in order', () => {
     const { kept, pass } = journal();
     const log = opened(kept, 's1');
     pass(12.34);

@@ -114,7 +114,7 @@ describe('what was heard', () => {
     expect(refused).toContain('pricePerMinute: expected scriptix or reson8 with 0 to 1000000');
   });
 
-  it('is told at the end of serve', async () => {
+  it('is reported at the end of serve', async () => {
     await using fake = await serve('--price-per-minute', '0.6', '--price-per-minute', 'reson8=6');
     await recognise(fake.urls.reson8.realtime, '', silence(2000));
     fake.program.signal('SIGTERM');

@@ -165,7 +165,7 @@ describe('what is wrong with recordings', () => {
       },
     );
 
-  it('is told with the names of the files, all of it at once', async () => {
+  it('is reported with the names of the files, all of it at once', async () => {
     await put('bad/a.wav', wav(PCM));
     await put('bad/a.vtt', 'WEBVTT\n\n00:07.000 --> 00:09.000\nbeyond');
     await put('bad/b.wav', 'RIFF1234WAVEjunk');

@@ -45,7 +45,7 @@ it('a client that has sent much waits until the others have had their turn', asy
 });
 
 // Clients that sent at the pace of speech were stopped every two seconds.
-it('what a client sends is counted in each turn anew', async () => {
+it('the bytes of a client are counted again in each turn', async () => {
   const { state, come } = reading();
   for (let i = 0; i < 3; i++) {
     come(63 * KIB);

@@ -236,7 +236,7 @@ describe('a worker that', () => {
     ]);
   });
 
-  it('does not answer is named in a 504, and no part of an answer is told; it may come back', async () => {
+  it('does not answer is named in a 504 without a partial answer; it may come back', async () => {
     await using fake = await serve(...TWO);
     await using opened = await clients([fake, fake]);
     const [first] = workersOf(fake);

@@ -31,7 +31,7 @@ it('an empty file is an empty text', () => {
   expect([...textParts(written(''))].join('')).toBe('');
 });
 
-it('the first byte that is not UTF-8 is told with its place, in whichever part it is', () => {
+it('the first byte that is not UTF-8 is reported with its place, in whichever part it is', () => {
   const bytes = Buffer.concat([
     Buffer.from(`${'a\n'.repeat(700_000)}ab`),
     Buffer.from([0xe4]),
@@ -41,11 +41,11 @@ it('the first byte that is not UTF-8 is told with its place, in whichever part i
   expect(() => [...textParts(written(bytes))]).toThrow(/:700001:3: expected UTF-8, got the byte 0xe4/);
 });
 
-it('a character that is cut off by the end of the file is told', () => {
+it('a character that is cut off by the end of the file is reported', () => {
   expect(() => [...textParts(written(Buffer.from([0x61, 0xe2, 0x82])))]).toThrow(/the end in the middle/);
 });
 
-it('a file that cannot be read is told', () => {
+it('a file that cannot be read is reported', () => {
   expect(() => [...textParts(join(folder, 'missing.txt'))]).toThrow(
     /cannot be read: there is no such file or folder \(ENOENT\)/,
   );

@@ -332,7 +332,7 @@ describe('scenariosOf', () => {
   });
 
   // A replay waited for the start command of a client of a stream, which the fake does not hear there.
-  it('does not wait for what a client of a stream said in vain', () => {
+  it('does not wait for commands of a stream client that have no effect', () => {
     const at = (atMs: number, fact: TraceFact): TraceEvent => ({ session: 's1', atMs, ...fact });
     const said = (atMs: number, action: string) =>
       at(atMs, { kind: 'text', from: 'client', text: JSON.stringify({ action }) });

@@ -11,14 +11,14 @@ interface Differs {
 }
 
 const STAND_INS = 'stand-ins of secrets have larger numbers with workers (docs/workers.md)';
-const SENTENCE = 'expects the sentence of a method of the library, which is another than that of the call';
-const CALLBACKS = 'looks at the callbacks that wait in the process of the fake, which no call tells';
+const SENTENCE = 'expects the sentence of a method of the library, which differs from that of the call';
+const CALLBACKS = 'looks at the callbacks that wait in the process of the fake, which no call reports';
 const ONE_TURN = 'sends more in one turn of the event loop than calls can';
 
-const OF_EACH = 'each server has limits, metrics and numbers of calls of its own (docs/fleet.md)';
-const FILES = 'each server has files of its own, so that --allow-save is refused (docs/fleet.md)';
+const OF_EACH = 'each replica has limits, metrics and numbers of calls of its own (docs/fleet.md)';
+const FILES = 'each replica has files of its own, so that --allow-save is refused (docs/fleet.md)';
 const LEFT =
-  'a balancer tells a server that a reader has left only when the server writes to it (docs/fleet.md)';
+  'a balancer notifies a replica that a reader has left only when the replica writes to it (docs/fleet.md)';
 const OF_REPLICAS = { several: 'replicas' } as const;
 const SAVING = { ...OF_REPLICAS, file: 'scenario-files.test.ts', why: FILES } as const;
 

@@ -34,7 +34,7 @@ describe('what tests share', () => {
     expect((await thing()).number).toBe(2);
   });
 
-  it('is made anew for the next', async () => {
+  it('is made again for the next', async () => {
     expect(ended).toEqual([1]);
     expect((await thing()).number).toBe(2);
   });

@@ -408,7 +408,7 @@ describe('a HAR file', () => {
       // HTTP Toolkit writes this word in place of an object.
       ['by no one, as it was aborted', 'aborted', [{ atMs: 20, kind: 'end', how: 'fin', code: 1006 }]],
       ['not at all', null, []],
-    ])('tells how it was closed: %s', (_what, close, expected) => {
+    ])('reports how it was closed: %s', (_what, close, expected) => {
       const { events, faults } = read(har(entry({ _webSocketMessages: messages, _webSocketClose: close })));
       expect(events.slice(3)).toEqual(expected.map((event) => ({ session: 's1', ...event })));
       expect(faults).toEqual([]);

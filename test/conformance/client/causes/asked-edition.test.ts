@@ -25,7 +25,7 @@ it.each([
   ['in a header', PATH, { ...UPGRADE, 'X-Understudy-Edition': '2026-08' }],
   ['in a call', '/v1/auth/token?edition=2026-08', {}],
 ])(
-  'a client that asks for another edition than it is judged by is told so: %s',
+  'a client that asks for an edition other than the one it is judged by gets a message: %s',
   (_where, target, headers) => {
     expect(causesOf(target, headers)).toEqual([
       {

@@ -10,11 +10,11 @@ it.each([
   [String.raw`C:\bin\npx.CMD`, 'EINVAL', 'win32', /cannot be started by itself \(EINVAL\): .* cmd \/c/],
   ['client.exe', 'EINVAL', 'win32', /^"client.exe" cannot be started: EINVAL$/],
   ['client', 'EACCES', 'darwin', /^"client" cannot be executed \(EACCES\)$/],
-] as const)('%s and %s on %s are told in a sentence', (command, code, platform, expected) => {
+] as const)('%s and %s on %s are reported in a sentence', (command, code, platform, expected) => {
   expect(notStarted(command, failure(code), platform)).toMatch(expected);
 });
 
-it('a program that is not there is told on every platform', async () => {
+it('a program that does not exist is reported on every platform', async () => {
   const { outcome } = await run('understudy-no-such-program', []);
 
   expect(outcome).toEqual({

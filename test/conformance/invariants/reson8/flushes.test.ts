@@ -163,7 +163,7 @@ describe('R8-FL-006, what a flush has to return', () => {
     expect(outcomes('R8-FL-006', said(...facts))).toEqual(expected);
   });
 
-  it('an interim alone tells of words, which may have changed to none', () => {
+  it('only an interim shows words, which may have changed to none', () => {
     const facts = [audio(500), interim('hello'), flush(), confirmed(null)];
     expect(outcomes('R8-FL-006', session(INTERIM, ...facts))).toEqual(['doubtful']);
 
@@ -175,7 +175,7 @@ describe('R8-FL-006, what a flush has to return', () => {
   });
 });
 
-it('R8-FL-006 tells of an empty transcript in place of what was said', () => {
+it('R8-FL-006 reports an empty transcript in place of what was said', () => {
   const [told] = judge('R8-FL-006', session('', AUDIO, flush(), transcript(''), confirmed(null)));
   expect(told).toMatchObject({ outcome: 'broken', actual: 'an empty transcript' });
 });

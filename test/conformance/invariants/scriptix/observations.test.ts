@@ -59,7 +59,7 @@ describe('what is reported and not scored', () => {
       mic(partial('hi'), partial('hi how'), partial('high hopes')),
       '1 of 2 partials changed what the one before them said',
     ],
-  ])('%s is told', (id, play, text) => {
+  ])('%s is reported', (id, play, text) => {
     expect(told(id, play)).toEqual([text]);
   });
 

@@ -62,7 +62,7 @@ describe('reading a report', () => {
     expect(() => readReport(text, 'a.json')).toThrow(expected);
   });
 
-  it('tells of many mistakes at once, but not of all', () => {
+  it('reports many mistakes at once, but not all', () => {
     const rows = Array.from({ length: 30 }, () => ({}));
     expect(() => readReport(JSON.stringify({ ...whole, requirements: rows }), 'a.json')).toThrow(
       /^(a\.json: requirements\[\d\]\.(id|verdict): .*\n){10}a\.json: and 50 more$/,

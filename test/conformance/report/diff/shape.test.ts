@@ -37,7 +37,7 @@ describe('the shape of traces', () => {
     expect(texts([request('/v2/realtime')], 'handshake')).toContain('no answer to the request');
   });
 
-  it('has the keys of bodies, and tells the two calls of the REST API apart', () => {
+  it('has the keys of bodies, and distinguishes the two calls of the REST API', () => {
     const facts = [request('/api/v4/realtime/initialize', {}, 'POST'), response(401, { detail: 'no' })];
     expect(texts(facts, 'message', 'scriptix-rest')).toEqual([
       'answer 401 to POST body',

@@ -102,7 +102,7 @@ describe('the page', () => {
     ]);
   });
 
-  it('tells everything that is known of a result', () => {
+  it('reports everything that is known of a result', () => {
     const seen = plain(text);
     for (const result of Object.values(RESULTS)) {
       const { reading, expected, actual, reason, trace, scenario, determinism, repro } = result;

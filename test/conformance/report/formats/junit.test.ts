@@ -60,7 +60,7 @@ describe('JUnit XML', () => {
     expect(outcomeOf(root, 'SX-CONN-006')?.name).toBe('skipped');
   });
 
-  it('tells of a failure everything that is known of it', () => {
+  it('reports everything that is known of a failure', () => {
     const failure = outcomeOf(read(EVERY_VERDICT), 'SX-FIN-014');
     const {
       statement,

@@ -60,7 +60,7 @@ describe('the report in Markdown', () => {
     ]);
   });
 
-  it('tells everything that is known of a failure, the details folded', () => {
+  it('reports everything that is known of a failure, with the details folded', () => {
     const {
       statement,
       expected = '',

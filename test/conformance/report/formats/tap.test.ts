@@ -54,7 +54,7 @@ describe('TAP 14', () => {
     expect(point(EVERY_VERDICT, 'TR-005')?.diagnostics).toMatchObject({ verdict: 'warn', severity: 'warn' });
   });
 
-  it('tells of the run: seed, profile, notes, sessions, tolerances, numbers', () => {
+  it('reports facts of the run: seed, profile, notes, sessions, tolerances, numbers', () => {
     const { report, plays } = EVERY_VERDICT;
     const tap = tapReport(report, plays);
 

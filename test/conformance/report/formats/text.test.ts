@@ -19,7 +19,7 @@ function entry(id: string): readonly string[] {
 }
 
 describe('the report for a terminal', () => {
-  it('tells of a failure everything that is known of it', () => {
+  it('reports everything that is known of a failure', () => {
     const told = entry('SX-FIN-014');
     expect(told[0]).toBe('FAIL  SX-FIN-014  MUST, server');
 
