@@ -1,13 +1,9 @@
-import { messageOf, UserError } from '../runtime/errors.ts';
-import { visibleLines, withoutCommands } from '../runtime/text/plain.ts';
+import { tellFailure } from './failure.ts';
 import { plainFlags } from './start/plain-flags.ts';
 import { FLAGS, serve } from './serve.ts';
-import { OWN_FAULT, say } from './terminal.ts';
 
+export { nameOwnFaults } from './failure.ts';
 export { outliveReaders } from './terminal.ts';
-
-/** Wrong usage, a wrong file, or a port that is not available. */
-const USAGE_ERROR = 2;
 
 /** Runs the command that these arguments name, and leaves the exit code in `process.exitCode`. */
 export async function runCommand(args: readonly string[]): Promise<void> {
@@ -18,10 +14,6 @@ export async function runCommand(args: readonly string[]): Promise<void> {
     if (given !== undefined) await serve(given);
     else await (await import('./start/parser.ts')).parse(args);
   } catch (error) {
-    const wrongUse = error instanceof UserError || (error instanceof Error && error.name === 'YError');
-    const text = wrongUse || !(error instanceof Error) ? messageOf(error) : (error.stack ?? error.message);
-    // It may repeat what was given, which must not become a command to the runner of a job in whose log it appears.
-    say(withoutCommands(visibleLines(text).join('\n')));
-    process.exitCode = wrongUse ? USAGE_ERROR : OWN_FAULT;
+    process.exitCode = tellFailure(error);
   }
 }

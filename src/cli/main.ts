@@ -8,7 +8,8 @@ const { enableCompileCache } = modules as typeof modules & { readonly enableComp
 // and respects NODE_COMPILE_CACHE and NODE_DISABLE_COMPILE_CACHE.
 enableCompileCache?.();
 
-const { outliveReaders, runCommand } = await import('./commands.ts');
+const { nameOwnFaults, outliveReaders, runCommand } = await import('./commands.ts');
 
+nameOwnFaults();
 outliveReaders();
 await runCommand(process.argv.slice(2));
