@@ -15,7 +15,7 @@ export interface Word {
   readonly endMs: number;
 }
 
-/** A recording of fixtures/audio with what is said in it. */
+/** A recording of fixtures/audio and its words. */
 export interface Fixture {
   /** The file, unchanged. */
   readonly file: Uint8Array;

@@ -7,7 +7,7 @@ import { understudy, type Program } from './programs/program.ts';
 
 export type { Ran } from './programs/hosted.ts';
 
-/** The environment of commands: nothing of the person who runs the tests is used or reported. */
+/** The environment of commands, without any settings of the person who runs the tests. */
 const CLEAN = Object.fromEntries(
   Object.entries(process.env).filter(([name]) => !/^(UNDERSTUDY_(?!CLI)|GITHUB_|NO_COLOR|CI$)/.test(name)),
 );
@@ -23,7 +23,7 @@ export async function ran(args: readonly string[], env: NodeJS.ProcessEnv = {}):
   return await hosted(['conformance', ...args], { ...CLEAN, ...env });
 }
 
-/** The same in a process of its own, for what is about its end or its environment. */
+/** The same in a separate process, for tests of how it ends or of its environment. */
 export async function ranAlone(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Ran> {
   await using program = conformance(args, env);
   const { code } = await program.exit;

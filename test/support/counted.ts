@@ -1,14 +1,14 @@
 import { Session } from 'node:inspector/promises';
 import { setFlagsFromString } from 'node:v8';
 
-// What is thrown away or compiled further is not counted.
+// Functions whose bytecode was dropped, or that were compiled further, are not counted, so V8 must do neither.
 for (const flag of ['--no-flush-bytecode', '--no-opt', '--no-sparkplug', '--no-maglev'])
   setFlagsFromString(flag);
 
 /**
- * How often the blocks of our own code run while something is done, all together. The engine counts, so that a busy
- * machine changes nothing: the same work gives the same number. What the engine does itself (to copy a list, to search
- * a text) counts as one.
+ * How often the blocks of our own code run during some work, in total. The engine counts, so a busy machine makes no
+ * difference: the same work gives the same number. Work of the engine itself (copying a list, searching a text) counts
+ * as one.
  *
  * @param makeSmall makes less of the same, which is done twice before, so that all of it is compiled to be counted
  * @param makeActions each makes what is counted

@@ -21,7 +21,7 @@ export function scriptOf(steps: readonly Step[], seed = 1): ServerScript {
 
 export type Timed<T> = readonly [atMs: number, what: T];
 
-/** Feeds inputs at their times to the engine, which may change nothing that it is given. */
+/** Feeds inputs to the engine at their times. The engine must not change its inputs. */
 export function play(
   script: ServerScript,
   inputs: readonly Timed<Input>[],
@@ -37,7 +37,7 @@ export function play(
   return { effects, state };
 }
 
-/** What the server says. */
+/** The messages of the server. */
 export function saysOf(effects: readonly Timed<Effect>[]): readonly ServerSay[] {
   return effects.flatMap(([, effect]) => (effect.kind === 'say' ? [effect.say] : []));
 }
@@ -90,7 +90,7 @@ export const audioInputs = (frames: readonly Uint8Array[], atMs = 1): readonly T
 /** Turns of speech and silence of up to a second and a half, a few seconds together. */
 export const turnsMs = fc.array(fc.integer({ min: 20, max: 1500 }), { minLength: 1, maxLength: 6 });
 
-/** Lengths of frames, odd ones as well. */
+/** Lengths of frames, including odd ones. */
 export const frameLengths = fc.array(fc.integer({ min: 1, max: 5000 }), { minLength: 1, maxLength: 5 });
 
 /** Bytes cannot be frozen; comparing them finds code that writes to them. */

@@ -14,13 +14,13 @@ const fails: TraceFact = { kind: 'report', report: { event: 'error', kind: 'othe
 
 interface Sessions {
   readonly target: string;
-  /** Events of each; as many as there are in all where it is absent. */
+  /** The number of events of each session; all of them if absent. */
   readonly each?: number;
   readonly about?: (session: number) => TraceContext;
   readonly facts: (place: number, count: number) => TraceFact;
 }
 
-/** Sessions that open, say something and are closed, one after the other. */
+/** Sessions that open, exchange some messages and are closed, one after another. */
 function sessions({ target, each = Infinity, about, facts }: Sessions): Shape {
   return (count) => {
     const events: TraceEvent[] = [];
@@ -74,7 +74,7 @@ const turns =
   (place: number): TraceFact =>
     those[place % those.length]?.(place) ?? audio;
 
-/** What should be there, beside what should not. */
+/** Events as they should be, next to wrong ones. */
 const scriptix = begun(
   turns(
     () => audio,
@@ -196,7 +196,10 @@ function parallel(count: number): readonly TraceEvent[] {
 
 const long = (target: string, facts: Sessions['facts']) => sessions({ target, facts });
 
-/** Files of many sessions and of one, of both services, with and without reports, where all or nothing is right. */
+/**
+ * Files with many sessions and with one, of both services, with and without reports, in which everything is right or
+ * everything is wrong.
+ */
 export const SHAPES: Readonly<Record<string, Shape>> = {
   'many sessions of Scriptix': sessions({ target: MICROPHONE, each: 40, facts: scriptix }),
   'many sessions of Scriptix in pairs': sessions({
@@ -231,7 +234,7 @@ export const SHAPES: Readonly<Record<string, Shape>> = {
     MICROPHONE,
     begun((place) => said('server', { [`x${place}`]: 1 })),
   ),
-  // Each breaks several requirements, and all but one of these are explained by that one.
+  // Each breaks several requirements, one of which explains all the others.
   'results of another form': long(
     MICROPHONE,
     begun(() => said('server', { partial: [{ text: 'word' }], offset_ms: 0 })),

@@ -2,7 +2,7 @@ import { TURN_EVENTS } from '../../src/protocol/reson8-turns/events.ts';
 
 type TurnEvent = (typeof TURN_EVENTS)[number];
 
-/** What a message of either service is; undefined for one that no document knows. */
+/** The kind of a message of either service; undefined for one that no document describes. */
 export function kindOf(
   value: unknown,
 ): 'state' | 'partial' | 'final' | 'error' | 'confirmation' | TurnEvent | undefined {

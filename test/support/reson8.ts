@@ -28,7 +28,7 @@ export function confirmation(client: TestClient): Promise<Received> {
   return client.next(({ json }) => (json as ServerMessage).type === 'flush_confirmation', 'a confirmation');
 }
 
-/** Everything that the server says to this audio and to a flush after it; then the session ends as it should. */
+/** Everything that the server sends for this audio and for a flush after it; then the session ends normally. */
 export async function recognise(
   endpoint: string,
   query: string,

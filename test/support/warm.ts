@@ -1,7 +1,7 @@
 /**
- * What the fake loads only when a first connection needs it. Where a clock runs faster than the wall, import this: in tests
- * the sources are compiled as they are loaded, and on a busy machine that takes longer than the 15 seconds that a client
- * or an origin has, when they are a fraction of real ones.
+ * Loads the modules that the fake otherwise loads only for its first connection. Import this where a clock runs faster
+ * than real time: in tests the sources are compiled as they are loaded, and on a busy machine that can take longer than
+ * the 15 seconds of a client or an origin, which are then only a fraction of real seconds.
  */
 import '@faker-js/faker/locale/en';
 import '@faker-js/faker/locale/nl';

@@ -14,7 +14,7 @@ export interface Ask {
   readonly body?: string | Uint8Array;
 }
 
-/** One request with nothing in it that was not asked for: `fetch` adds headers and hides some. Takes any certificate. */
+/** One request that contains only what was asked for: `fetch` adds headers and hides some. Accepts any certificate. */
 export function ask(url: string, { method = 'GET', headers = {}, body }: Ask = {}): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const secure = { agent: false, rejectUnauthorized: false } as const;

@@ -5,24 +5,24 @@ import { kindOf } from '../message-kind.ts';
 import type { StageTime } from '../servers/stage.ts';
 import type { WireClient } from './wire-client.ts';
 
-/** What became of a client that did its steps. */
+/** The result of a client that performed its steps. */
 export interface ClientLife {
   readonly firstAudioMs: number | undefined;
-  /** What it waited for without success, if that was not to be. */
+  /** What it waited for without success, if that was not expected. */
   readonly failure: string | undefined;
 }
 
 /** Longer than any time-out of the server: a connection that has not ended by then never does. */
 const LONGEST_MS = 70_000;
 
-/** Does one step after the other until the connection ends or a wait fails. */
+/** Performs one step after another until the connection ends or a wait fails. */
 export async function playSteps(
   steps: readonly ClientStep[],
   client: WireClient,
   time: StageTime,
 ): Promise<ClientLife> {
   let firstAudioMs: number | undefined;
-  // What was waited for is not waited for again.
+  // A message that was waited for is not waited for again.
   let seen = 0;
   for (const step of steps) {
     if (client.hasEnded) break;
@@ -98,7 +98,7 @@ function recording(name: string): Uint8Array {
   return pcm;
 }
 
-/** The place after the message that was waited for, or what was missing. */
+/** The position after the message that was waited for, or a description of what was missing. */
 async function waitFor(
   { what, count, match, limitMs }: Extract<ClientStep, { verb: 'await' }>,
   client: WireClient,
@@ -123,7 +123,7 @@ async function waitFor(
   };
   await time.until(look, limitMs ?? LONGEST_MS);
   if (place !== undefined) return place;
-  // The end of the connection is for the expectation to judge, and giving up is the client's right.
+  // The expectation judges the end of the connection, and a client may always give up.
   return client.hasEnded || client.malformed !== undefined || limitMs !== undefined
     ? seen
     : `waited ${LONGEST_MS / 1000} s for ${what}${count === 1 ? '' : ` ${count}x`}, in vain`;

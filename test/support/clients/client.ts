@@ -38,20 +38,20 @@ export type Wanted = (message: Received) => boolean;
 
 const TIMEOUT_MS = 20_000;
 const FRAME_BYTES = 3200;
-/** So many frames are written before one of them is waited for. */
+/** This many frames are written before waiting for one of them. */
 const FRAMES_IN_FLIGHT = 64;
 /** How many characters are printed of each message that came instead, and how many of the last messages. */
 const SHOWN_CHARACTERS = 200;
 const SHOWN_COUNT = 12;
 
-/** Dials at once, and keeps all that happens from then on until someone asks for it. */
+/** Connects at once, and keeps everything that happens from then on until a test asks for it. */
 export function connect(url: string, options: ConnectOptions = {}): TestClient {
   return new TestClient(url, options);
 }
 
 /**
- * A WebSocket client for tests. Nothing that happens is lost: messages, the close and the errors are kept from
- * birth. Every wait ends, at the latest after `timeoutMs`, and a wait that fails tells what came instead.
+ * A WebSocket client for tests. Nothing that happens is lost: messages, the close and the errors are kept from the
+ * beginning. Every wait ends, at the latest after `timeoutMs`, and a wait that fails reports what came instead.
  */
 export class TestClient implements AsyncDisposable {
   /** All messages so far, waited for or not. */
@@ -85,7 +85,7 @@ export class TestClient implements AsyncDisposable {
     socket.on('close', (code, reason) =>
       this.changed(() => (this.closing = { code, reason: reason.toString() })),
     );
-    // With this listener `ws` leaves the response, and the end of the connection, to us.
+    // With this listener, `ws` leaves it to us to read the response and to end the connection.
     socket.on('unexpected-response', (_request, response) => {
       void readBody(response).then((body) => {
         const { statusCode: status = 0, headers: answered } = response;
@@ -95,7 +95,7 @@ export class TestClient implements AsyncDisposable {
     });
   }
 
-  /** Resolves with the connection. Rejects when it was refused or could not be made. */
+  /** Resolves with the connection. Rejects if it was refused or could not be established. */
   get open(): Promise<void> {
     return this.wait('the connection to open', () => {
       if (this.isOpen) return { value: undefined };
@@ -120,7 +120,7 @@ export class TestClient implements AsyncDisposable {
     );
   }
 
-  /** Whether the connection has ended, or was never made. */
+  /** Whether the connection has ended, or was never established. */
   get hasEnded(): boolean {
     return this.closing !== undefined;
   }
@@ -141,8 +141,8 @@ export class TestClient implements AsyncDisposable {
   }
 
   /**
-   * The next message that `wanted` takes. Those before it are passed over for good, as is it: a message is
-   * handed out once. Rejects when the connection ends without one.
+   * The next message that `wanted` accepts. It and those before it are not returned again. Rejects if the connection
+   * ends without one.
    */
   next(wanted: Wanted = () => true, what = 'a message'): Promise<Received> {
     return this.wait(what, () => {
@@ -154,7 +154,7 @@ export class TestClient implements AsyncDisposable {
     });
   }
 
-  /** The messages that `next` has not passed, which it then never will. */
+  /** The messages that `next` has not passed yet; it will not return them afterwards. */
   rest(): readonly Received[] {
     const rest = this.messages.slice(this.cursor);
     this.cursor = this.messages.length;
@@ -167,7 +167,7 @@ export class TestClient implements AsyncDisposable {
     else this.socket.send(typeof message === 'string' ? message : JSON.stringify(message));
   }
 
-  /** Sends audio in frames, as fast as the socket takes it. Resolves when the last one has been written. */
+  /** Sends audio in frames, as fast as the socket accepts it. Resolves when the last one has been written. */
   async sendAudio(
     bytes: Uint8Array,
     { frameBytes = FRAME_BYTES }: { readonly frameBytes?: number } = {},
@@ -184,8 +184,8 @@ export class TestClient implements AsyncDisposable {
   }
 
   /**
-   * Resolves when the server has read all that was sent before: it answers a ping in order, so what it said at
-   * once to the last message has come by then.
+   * Resolves when the server has read everything that was sent before: it answers a ping in order, so its immediate
+   * answer to the last message has come by then.
    */
   async settled(): Promise<void> {
     const before = this.pongs;
@@ -211,7 +211,7 @@ export class TestClient implements AsyncDisposable {
   private written(frame: Uint8Array): Promise<void> {
     return new Promise((resolve, reject) => {
       this.socket.send(frame, { binary: true }, (error) => {
-        // An end of the connection during the upload is for the test to judge, by `closed`.
+        // If the connection ends during the upload, the test judges it by `closed`.
         if (error && this.socket.readyState === WebSocket.OPEN) reject(error);
         else resolve();
       });
@@ -235,7 +235,9 @@ export class TestClient implements AsyncDisposable {
     for (const watcher of [...this.watchers]) watcher();
   }
 
-  /** Waits until `look` finds something. What it throws fails the wait, as do the end and the time-out. */
+  /**
+   * Waits until `look` finds something. The wait fails if it throws, if the connection ends, and after the time-out.
+   */
   private wait<T>(what: string, look: () => { readonly value: T } | undefined): Promise<T> {
     const waiting = new Promise<T>((resolve, reject) => {
       const done = () => {
@@ -261,7 +263,7 @@ export class TestClient implements AsyncDisposable {
       this.watchers.add(watch);
       watch();
     });
-    // A wait that no one looks at any more must not end the process; anyone who awaits it still gets the error.
+    // A wait that no one awaits any more must not end the process; a caller that awaits it still gets the error.
     waiting.catch(() => undefined);
     return waiting;
   }

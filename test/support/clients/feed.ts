@@ -13,7 +13,7 @@ export interface LookingOn extends AsyncDisposable {
   next(fits: (event: LiveEvent) => boolean): Promise<LiveEvent>;
 }
 
-/** Takes nothing before it is told to. */
+/** Reads nothing until it is asked to. */
 export function askForEvents(fake: MockServer, query = ''): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
     const asking = request(`${fake.urls.control}/events${query}`, { agent: false }, resolve);
@@ -22,7 +22,7 @@ export function askForEvents(fake: MockServer, query = ''): Promise<IncomingMess
   });
 }
 
-/** Looks on; each line must have the documented form. */
+/** Reads events; each line must have the documented form. */
 export async function lookOn(fake: MockServer, query = ''): Promise<LookingOn> {
   const answer = await askForEvents(fake, query);
   const events: LiveEvent[] = [];
@@ -31,7 +31,7 @@ export async function lookOn(fake: MockServer, query = ''): Promise<LookingOn> {
   answer.setEncoding('utf8').on('data', (piece: string) => {
     const lines = (rest + piece).split('\n');
     rest = lines.pop() ?? '';
-    // The type of a line is what its schema says.
+    // The schema has checked that the line has this type.
     for (const line of lines) events.push(eventShape.parse(JSON.parse(line)) as LiveEvent);
     for (const look of looks) look();
   });

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { connect, type Socket } from 'node:net';
 import { expect } from 'vitest';
 
-/** A client on bare TCP, for what no WebSocket library would do. It keeps all that it receives. */
+/** A client on bare TCP, for things that no WebSocket library would do. It keeps everything that it receives. */
 export interface RawClient extends AsyncDisposable {
   /** Everything received and not yet taken by `answer()` or `nextFrame()`. */
   readonly bytes: Buffer;
@@ -14,7 +14,7 @@ export interface RawClient extends AsyncDisposable {
   answer(): Promise<RawAnswer>;
   /** The next WebSocket frame. */
   nextFrame(): Promise<RawFrame>;
-  /** Ends the connection with a RST, or gives up when it has ended already. */
+  /** Ends the connection with a RST; does nothing if it has already ended. */
   reset(): void;
 }
 
@@ -23,7 +23,7 @@ export interface RawAnswer {
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
-  /** The connection ended before all of the body had come. */
+  /** The connection ended before the whole body had come. */
   readonly isCut: boolean;
 }
 
@@ -36,7 +36,7 @@ export interface RawFrame {
 
 export const OPCODE = { continuation: 0, text: 1, binary: 2, close: 8, ping: 9, pong: 10 } as const;
 
-/** Longer than anything here takes on a busy machine; only a failing test waits this long. */
+/** Longer than anything here takes on a busy machine, so only a failing test waits this long. */
 const PATIENCE_MS = 20_000;
 
 export async function connectRaw(url: string, options: { readonly allowHalfOpen?: boolean } = {}) {
@@ -86,7 +86,7 @@ export function requestText(
   return `${method} ${target} HTTP/1.1\r\n${lines.join('')}\r\n`;
 }
 
-/** A frame as a client sends it: masked, unless that is what is to be wrong with it. */
+/** A frame as a client sends it: masked, unless the missing mask is the intended mistake. */
 export function frame(
   opcode: number,
   payload: string | Uint8Array,
@@ -120,7 +120,7 @@ export function closeCodeOf({ payload }: RawFrame): number {
   return payload.length < 2 ? 1005 : payload.readUInt16BE(0);
 }
 
-/** How a server took its leave. */
+/** How a server ended a connection. */
 export interface Farewell {
   /** What the server said before it closed. */
   readonly said: readonly string[];
@@ -165,7 +165,7 @@ function rawClient(socket: Socket): RawClient {
     look();
   });
 
-  /** Waits until `found` finds something in what was received; takes as many bytes as it says. */
+  /** Waits until `found` finds something in the received bytes; removes as many bytes as it says. */
   const until = <T>(what: string, found: (isOver: boolean) => { value: T; taken: number } | undefined) =>
     new Promise<T>((resolve, reject) => {
       const stop = () => {
@@ -189,7 +189,7 @@ function rawClient(socket: Socket): RawClient {
     });
 
   const reset = () => {
-    // While a FIN is on its way Node cannot reset, and would leave the handle open for good.
+    // While a FIN is on its way, Node.js cannot reset the connection, and would leave the handle open forever.
     if (socket.writableEnded) socket.destroy();
     else if (!socket.destroyed) socket.resetAndDestroy();
   };
@@ -210,7 +210,7 @@ function rawClient(socket: Socket): RawClient {
   };
 }
 
-/** The HTTP answer at the beginning of the bytes, once all of it is there, and how many bytes it takes. */
+/** The HTTP answer at the beginning of the bytes, once it is complete, and its length in bytes. */
 export function readAnswer(bytes: Buffer, isOver: boolean): { value: RawAnswer; taken: number } | undefined {
   const headEnd = bytes.indexOf('\r\n\r\n');
   if (headEnd < 0) return undefined;
@@ -232,7 +232,7 @@ export function readAnswer(bytes: Buffer, isOver: boolean): { value: RawAnswer; 
   return { value: { status, headers, body: bytes.subarray(bodyAt, taken).toString(), isCut }, taken };
 }
 
-/** The frame at the beginning of the bytes, once all of it is there, and how many bytes it takes. */
+/** The frame at the beginning of the bytes, once it is complete, and its length in bytes. */
 export function readFrame(bytes: Buffer): { value: RawFrame; taken: number } | undefined {
   const [first, second] = bytes;
   if (first === undefined || second === undefined) return undefined;

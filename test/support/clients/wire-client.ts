@@ -1,17 +1,17 @@
 import { connect, type Socket } from 'node:net';
 import { frame, OPCODE, readAnswer, readFrame, type RawAnswer, type RawFrame } from './raw.ts';
 
-/** What a strict client finds wrong with the bytes of a server (RFC 6455). */
+/** Faults that a strict client finds in the bytes of a server (RFC 6455). */
 export type Malformed =
   'bad-opcode' | 'masked-frame' | 'bad-utf8' | 'close-code' | 'fragments' | 'cut-frame' | 'close-then-more';
 
 /** A message of the server. */
 export interface WireMessage {
-  /** When it was there, in the time that the client was given. */
+  /** When it arrived, by the clock of the client. */
   readonly atMs: number;
   /** The text, unchanged; undefined for a binary message. */
   readonly text: string;
-  /** JSON as what it means, other text as a string, and bytes as `{ hex }`. */
+  /** JSON as its value, other text as a string, and bytes as `{ hex }`. */
   readonly value: unknown;
 }
 
@@ -21,20 +21,20 @@ export interface WireOptions {
   readonly request: string | Uint8Array;
 }
 
-/** Codes that must not stand in a Close frame (RFC 6455, 7.4). */
+/** Codes that a Close frame must not contain (RFC 6455, 7.4). */
 function isForbidden(code: number): boolean {
   return code < 1000 || [1004, 1005, 1006].includes(code) || (code >= 1015 && code < 3000) || code >= 5000;
 }
 
 /**
  * A client on bare TCP that sees what no WebSocket library shows: the code that a Close frame carried, FIN or RST,
- * malformed frames, pings, fragments. Otherwise it does what a client has to do: it answers pings and the Close frame.
- * It never waits; its user looks at its fields. Nothing that happens is lost.
+ * malformed frames, pings, fragments. Otherwise it does what a client must do: it answers pings and the Close frame. It
+ * never waits; a test reads its fields. Nothing that happens is lost.
  */
 export class WireClient {
   readonly messages: WireMessage[] = [];
   answer: RawAnswer | undefined;
-  /** When the answer was there. */
+  /** When the answer arrived. */
   answeredMs: number | undefined;
   pings = 0;
   /** Frames that were only a part of a message. */
@@ -42,9 +42,9 @@ export class WireClient {
   /** The Close frame of the server; without a code in it, 1005. */
   close: { readonly code: number; readonly reason: string } | undefined;
   malformed: Malformed | undefined;
-  /** How the server ended the TCP connection, or that it could not be had at all. */
+  /** How the server ended the TCP connection, or that it could not be established. */
   tcp: 'fin' | 'reset' | 'refused' | undefined;
-  /** When the first of Close frame and end of TCP was there. */
+  /** When the first of the Close frame and the end of TCP arrived. */
   endedMs: number | undefined;
   /** Whether this side ended the TCP connection. */
   hasLeft = false;
@@ -78,7 +78,7 @@ export class WireClient {
     return this.answer?.status === 101 && !this.hasEnded && !this.hasLeft;
   }
 
-  /** Whether the server has said goodbye or is gone. */
+  /** Whether the server has sent a Close frame or is gone. */
   get hasEnded(): boolean {
     return this.close !== undefined || this.tcp !== undefined;
   }
@@ -97,7 +97,7 @@ export class WireClient {
     this.write(frame(OPCODE.close, Buffer.concat([Buffer.from(head), Buffer.from(reason)])));
   }
 
-  /** Ends the TCP connection from this side. What happens after it is no one's. */
+  /** Ends the TCP connection from this side. Anything after it is ignored. */
   abort(how: 'fin' | 'reset'): void {
     this.hasLeft = true;
     if (how === 'fin') this.socket.destroySoon();
@@ -118,7 +118,7 @@ export class WireClient {
       this.bytes = this.bytes.subarray(read.taken);
     }
     if (this.answer.status !== 101) return;
-    // Whoever meets a malformed frame cannot know where the next one begins.
+    // After a malformed frame it is unknown where the next one begins.
     while (this.malformed === undefined) {
       const read = readFrame(this.bytes);
       if (read === undefined) return;

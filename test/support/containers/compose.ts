@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { parse } from 'yaml';
 import { REPOSITORY } from '../programs/cli.ts';
 
-/** What `deploy/compose.yaml` has of a service, as far as the tests read it. */
+/** A service of `deploy/compose.yaml`, as far as the tests read it. */
 export interface Service {
   readonly image: string;
   readonly build?: string;

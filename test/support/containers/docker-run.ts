@@ -6,14 +6,14 @@ export interface DockerRun {
   readonly image: string;
   readonly variables: Readonly<Record<string, string>>;
   readonly volumes: readonly { readonly from: string; readonly to: string }[];
-  /** What follows the image. */
+  /** The arguments after the image. */
   readonly command: readonly string[];
 }
 
 const ALONE = ['--rm', '--read-only'];
 const WITH_VALUE = ['--cap-drop', '--publish', '--env', '--volume'];
 
-/** @throws Error where it has a flag that is not known here */
+/** @throws Error for a flag that is unknown here */
 export function dockerRun(line: string): DockerRun {
   const words = line.split(' ').slice(2);
   const variables: Record<string, string> = {};

@@ -4,8 +4,8 @@ type Schema = ((manifest: object) => boolean) & {
 };
 
 /**
- * What is wrong with an object by the schema of the Kubernetes API that it names: what the schema says, or the fields that the
- * API does not have, which it would ignore.
+ * What is wrong with an object by the schema of the Kubernetes API that it names: what the schema says, or the fields
+ * that the API does not have, which it would ignore.
  */
 export async function mistakesOf(manifest: object): Promise<readonly string[]> {
   const { apiVersion, kind } = manifest as { apiVersion: string; kind: string };
@@ -24,7 +24,7 @@ export async function mistakesOf(manifest: object): Promise<readonly string[]> {
 
 const capital = (word: string) => word.charAt(0).toUpperCase() + word.slice(1);
 
-/** The same object, which takes down the fields that someone reads: a schema reads all that it knows. */
+/** A proxy of the object that records the fields that are read, since a schema reads all the fields that it knows. */
 function watched<Thing extends object>(thing: Thing, path: string, read: Set<string>): Thing {
   return new Proxy(thing, {
     get(target, key) {

@@ -1,6 +1,6 @@
 import { checkOf, execForm, stagesOf, type Stage, type Step } from './dockerfile.ts';
 
-/** A sentence for each place of a Dockerfile that breaks what is good practice; hadolint has most of these rules. */
+/** A sentence for each place in a Dockerfile that is against good practice; hadolint has most of these rules. */
 export function mistakesIn(text: string): readonly string[] {
   const stages = stagesOf(text);
   const last = stages.at(-1);

@@ -27,17 +27,20 @@ export class Api {
     this.#headers = controlToken === undefined ? {} : { authorization: `Bearer ${controlToken}` };
   }
 
-  /** @throws UserError for a mistake, Error for any other answer that is none of success */
+  /** @throws UserError for a mistake, Error for any other answer than success */
   async call(call: string, body?: unknown): Promise<unknown> {
     return answerOf(call, await ask(...this.#asked(call, body)));
   }
 
-  /** The same, at once. */
+  /** The same, synchronously. */
   callNow(call: string, body?: unknown): unknown {
     return answerOf(call, askNow(...this.#asked(call, body)));
   }
 
-  /** Whether it was done, or could not be, which is answered with this status. @throws as `call` for any other answer */
+  /**
+   * Whether it was done; false if it could not be, which is answered with this status. @throws as `call` for any other
+   * answer
+   */
   tryNow(call: string, body: unknown, cannot: number): boolean {
     const said = askNow(...this.#asked(call, body));
     if (said.status === cannot) return false;
@@ -45,12 +48,12 @@ export class Api {
     return true;
   }
 
-  /** Whether there is what the call is about. */
+  /** Whether the subject of the call exists. */
   isThereNow(call: string): boolean {
     return this.tryNow(call, undefined, 404);
   }
 
-  /** The events of a trace; none of one that is not remembered. */
+  /** The events of a trace; none if the session is no longer in the journal. */
   traceNow(id: string): readonly unknown[] {
     const { status, text } = askNow(...this.#asked(`GET sessions/${id}/trace`));
     return status === 404 ? [] : lines(text).slice(1);

@@ -6,7 +6,7 @@ export interface AnswerNow {
   readonly text: string;
 }
 
-/** What the thread does: a call over HTTP, and then it wakes whoever waits. */
+/** The work of the thread: it makes a call over HTTP and then wakes the waiting thread. */
 const THREAD = `
   const { parentPort, workerData } = require('node:worker_threads');
   const { request } = require('node:http');
@@ -26,12 +26,12 @@ const THREAD = `
   });
 `;
 
-/** Longer than any answer takes that nothing is waited for. */
+/** Longer than any answer takes to a call that does not wait for something. */
 const PATIENCE_MS = 20_000;
 
 let thread: Worker | undefined;
 
-/** A call over HTTP whose answer is waited for where it stands: what a test reads of an object is there at once. */
+/** A synchronous call over HTTP, because a test reads the properties of an object without awaiting them. */
 export function askNow(url: string, { method = 'GET', headers = {}, body }: Ask = {}): AnswerNow {
   thread ??= new Worker(THREAD, { eval: true });
   thread.unref();

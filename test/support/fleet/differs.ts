@@ -1,8 +1,8 @@
 import type { Several } from './project.ts';
 
-/** A test of the control API that does not run where several processes or replicas have the sessions. */
+/** A test of the control API that does not run with several processes or replicas. */
 interface Differs {
-  /** Where it does not run; in neither, if left out. */
+  /** Where it does not run; if omitted, it runs in neither. */
   readonly several?: Several;
   readonly file: string;
   /** The title, or how the titles begin. */
@@ -37,7 +37,7 @@ export const DIFFERS: readonly Differs[] = [
   { ...OF_REPLICAS, file: 'mistakes.test.ts', title: "'POST sessions/h1/send', mistake", why: OF_EACH },
   { ...OF_REPLICAS, file: 'events.test.ts', title: 'tell of refusals and calls', why: OF_EACH },
   { ...OF_REPLICAS, file: 'events.test.ts', title: 'are refused to more readers', why: LEFT },
-  // One more wait than a server has room for is no more than three have.
+  // One more wait than one replica has room for is not more than three replicas have room for.
   { ...OF_REPLICAS, file: 'next.test.ts', title: 'is not taken away by a client', why: OF_EACH },
   { ...OF_REPLICAS, file: 'verify.test.ts', title: 'ends when its caller leaves', why: OF_EACH },
   { ...OF_REPLICAS, file: 'document.test.ts', title: 'is that of its caller, or a number', why: OF_EACH },

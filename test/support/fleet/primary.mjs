@@ -1,5 +1,5 @@
-// Starts fakes of several processes, one after another, for tests that were written for one in their own process: see process.ts.
-// Its argument is the module that knows how; those after it are for that.
+// Starts fakes with several processes, one after another, for tests that were written for a fake in their own process:
+// see process.ts. The first argument is the module that starts them; further arguments are for that module.
 import { judge } from '../../../dist/cli/judge/judge.js';
 
 const [, , several, ...more] = process.argv;

@@ -14,7 +14,7 @@ type Told =
   | { readonly kind: 'event'; readonly event: ServerEvent }
   | { readonly kind: 'stopped' };
 
-/** A fake in a process of its own. */
+/** A fake in a separate process. */
 interface Started {
   readonly urls: ServerUrls;
   readonly hasControl: boolean;
@@ -22,12 +22,13 @@ interface Started {
 }
 
 /**
- * Processes whose fakes have stopped: most of what a start takes is to load modules, so that the next fake is started
- * there. One whose fake did not stop, because its test failed or the process ended, does not come here.
+ * Processes whose fakes have stopped. The next fake is started in one of them, since most of the time of a start is
+ * spent loading modules. A process whose fake did not stop, because its test failed or the process ended, is not
+ * reused.
  */
 const idle: Primary[] = [];
 
-/** Starts a fake of several processes or replicas. What a wrong option is told, it is told by the one that is started. */
+/** Starts a fake of several processes or replicas. The started process itself reports wrong options. */
 export async function startInProcess(
   options: object,
   onEvent: (event: ServerEvent) => void,
@@ -76,7 +77,7 @@ class Primary {
     if (kind === 'stopped') this.#leave();
   }
 
-  /** Resolves with what is answered, or with the end of the process. */
+  /** Resolves with the answer, or when the process ends. */
   #tell(what: object | string, onEvent: (event: ServerEvent) => void): Promise<Told> {
     return new Promise((resolve) => {
       this.#hear = (told) => {
@@ -88,7 +89,7 @@ class Primary {
     });
   }
 
-  /** Is free for the next fake, and does not keep the tests from ending, with which it ends. */
+  /** Makes the process available for the next fake. It does not keep the tests from ending, and ends with them. */
   #leave(): void {
     if (this.#hasEnded) return;
     this.#hear = () => undefined;

@@ -1,9 +1,9 @@
 import { fileURLToPath } from 'node:url';
 
-/** What a fake consists of: a process with two workers, or three replicas behind a balancer. */
+/** The two kinds of fakes: a process with two workers, or three replicas behind a balancer. */
 export type Several = 'workers' | 'replicas';
 
-/** The tests of the control API with several processes or replicas in the place of the fake in their own process. */
+/** Runs the tests of the control API with several processes or replicas instead of a fake in their own process. */
 export function controlWith(several: Several) {
   return {
     include: ['test/mock-server/control/*.test.ts'],

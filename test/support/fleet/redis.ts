@@ -14,7 +14,7 @@ declare module 'vitest' {
   }
 }
 
-/** Starts a Redis for the tests of a project, and ends it after them. */
+/** Starts a Redis for the tests of a project, and stops it after them. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const folder = await mkdtemp(join(tmpdir(), 'understudy-redis-'));
   const port = await freePort();

@@ -14,7 +14,10 @@ const balancers = new Set();
 process.on('exit', () => balancers.forEach((program) => program.kill('SIGKILL')));
 let started = 0;
 
-/** Starts three fakes that share a Redis, and a balancer in front of them, through which all calls and connections go. */
+/**
+ * Starts three replicas that share a Redis, and a balancer in front of them, through which all calls and connections
+ * go.
+ */
 export async function startSeveral({ balancerPort: port, ...options }, url) {
   const folder = await mkdtemp(join(tmpdir(), 'understudy-replicas-'));
   let balancer;
@@ -71,7 +74,7 @@ async function ended(program) {
   await exit;
 }
 
-/** Resolves when the balancer listens, and rejects when it has ended instead. */
+/** Resolves when the balancer listens, and rejects if it ends instead. */
 async function listening(program, port) {
   for (;;) {
     if (program.exitCode !== null) throw new Error(`haproxy has ended with ${program.exitCode}`);

@@ -12,7 +12,8 @@ import { RemoteSession } from './session.ts';
 const WAIT_MS = 5000;
 
 /**
- * In the place of the real `startMockServer()` in the projects of project.ts: starts a fake of several processes or replicas. The object that tests hold of it asks the control API, also for what it has to know at once.
+ * Replaces the real `startMockServer()` in the projects of project.ts: starts a fake of several processes or replicas.
+ * The object that tests get asks the control API for everything, also for properties that it reads synchronously.
  */
 export async function startMockServer(given: MockServerOptions = {}): Promise<MockServer> {
   const { judge, onEvent = () => undefined, waitMs, ...options } = given;

@@ -16,7 +16,7 @@ interface Shown {
   readonly closeCode?: number;
 }
 
-/** A session that lives in another process, with all that the control API says and does of it. */
+/** A session in another process, with everything that the control API can report of it and do with it. */
 export class RemoteSession implements Session {
   readonly id: string;
   readonly #api: Api;
@@ -116,7 +116,7 @@ export class RemoteSession implements Session {
     return this.#api.callNow(`GET sessions/${this.id}`) as Shown;
   }
 
-  /** The method does nothing where the call is answered with 409: the session has ended. */
+  /** The method does nothing if the call is answered with 409, because the session has ended. */
   #postIfOpen(verb: string, body: unknown): void {
     this.#api.tryNow(`POST sessions/${this.id}/${verb}`, body, 409);
   }

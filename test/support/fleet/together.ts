@@ -7,7 +7,7 @@ import { control, lines } from '../clients/control.ts';
 /** A fake of several processes, or one of several replicas. */
 export type Asked = Pick<MockServer, 'urls'>;
 
-/** A client of Scriptix that is let in. */
+/** A client of Scriptix that is accepted. */
 export async function client(fake: Asked, token: string): Promise<TestClient> {
   const opened = connect(`${fake.urls.scriptix.realtime}?token=${token}`);
   await opened.open;
@@ -27,10 +27,10 @@ export async function clients(fakes: readonly Asked[]) {
 }
 
 const AGAIN_MS = 20;
-/** A little less than a test may take, so that a failing one says what it got instead. */
+/** A little less than a test may take, so that a failing test reports what it got instead. */
 const LONGEST_MS = 100_000;
 
-/** Asks until the answer is the one that is waited for. */
+/** Repeats a call until it gets the expected answer. */
 export async function until(
   fake: Asked,
   call: string,
@@ -48,7 +48,9 @@ export async function until(
 
 const IDS = ['s1', 's2', 's3', 's4'];
 
-/** Of a server that has not seen any session yet: sessions are numbered together, and all of them find each. */
+/**
+ * For a fake without any session yet: sessions are numbered together, and every process or replica finds each of them.
+ */
 export async function expectSessionsTogether(one: Asked, two: Asked): Promise<void> {
   await using opened = await clients([one, two, one, two]);
   for (const each of opened.all) {

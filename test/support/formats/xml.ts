@@ -12,8 +12,8 @@ const NAME = /^[A-Za-z][\w.-]*/;
 const NAMED: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
 
 /**
- * A strict reader of what we write: elements, quoted attributes, text, entities. Comments, CDATA and DTDs are refused,
- * because none of ours has any. Debian's tests read the same with another parser.
+ * A strict reader of the XML that we write: elements, quoted attributes, text, entities. Comments, CDATA and DTDs are
+ * refused, because our files have none. Debian's tests read the same with another parser.
  */
 export function parseXml(source: string): XmlElement {
   const declaration = '<?xml version="1.0" encoding="UTF-8"?>\n';

@@ -38,7 +38,7 @@ export const ACTION = schema.parse(parse(readFileSync(join(REPOSITORY, 'action.y
 export interface StepRun {
   readonly code: number | null;
   readonly log: string;
-  /** What it wrote to $GITHUB_OUTPUT, with the values of the JSON report in place of its path. */
+  /** What it wrote to $GITHUB_OUTPUT, with the contents of the JSON report instead of its path. */
   readonly outputs: Readonly<Record<string, string>>;
   readonly summary: string;
 }
@@ -52,7 +52,7 @@ interface Job {
 
 /**
  * Runs one step of the action as a GitHub runner does: expressions only in `env`, a file with the script, bash with
- * `-eo pipefail`, and files for what the step tells the runner.
+ * `-eo pipefail`, and files in which the step reports to the runner.
  */
 export async function runStep(id: string, { inputs, env = {}, actionPath = PACKAGE }: Job): Promise<StepRun> {
   const step = ACTION.runs.steps.find((each) => each.id === id);

@@ -7,9 +7,8 @@ import { CLI, REPOSITORY } from './cli.ts';
 const SOURCES = ['src', 'tsconfig.json', 'tsconfig.build.json', 'package.json'];
 
 /**
- * Builds the command and the library once before the tests, when they are missing or older than a source: a
- * fresh clone can be tested at once, and no one tests yesterday's build. A build that is named by
- * UNDERSTUDY_CLI is someone else's to keep.
+ * Builds the command and the library once before the tests, when they are missing or older than a source: a fresh clone
+ * can be tested at once, and no test runs with an old build. A build that UNDERSTUDY_CLI names is not rebuilt.
  */
 export default async function setup(): Promise<void> {
   if (process.env['UNDERSTUDY_CLI'] !== undefined) return;
@@ -21,7 +20,7 @@ export default async function setup(): Promise<void> {
   if (builtMs <= Math.max(...changedMs)) await build();
 }
 
-/** Builds aside and swaps: a build that fails leaves no half of itself that looks up to date. */
+/** Builds in another folder and then swaps, so that a failed build leaves nothing incomplete that looks up to date. */
 async function build(): Promise<void> {
   const dist = join(REPOSITORY, 'dist');
   const fresh = join(REPOSITORY, `build/dist-${process.pid}`);
@@ -43,7 +42,7 @@ async function compile(folder: string): Promise<void> {
     await run(['src/cli/start/bundle.mjs', folder]);
     await run(['src/page/build.mjs', folder]);
   } catch (error) {
-    // tsc tells what is wrong on standard output, which the error's own message leaves out.
+    // tsc reports errors on standard output, which the message of the thrown error does not contain.
     const told = error instanceof Error && 'stdout' in error ? String(error.stdout) : '';
     throw new Error(`The sources do not build:\n${told}`, { cause: error });
   }

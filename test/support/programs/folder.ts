@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** A folder of a test's own, which goes with it. */
+/** A folder for one test, which is deleted after it. */
 export interface Folder extends AsyncDisposable {
   readonly path: (name: string) => string;
 }

@@ -1,12 +1,17 @@
 import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
 
-/** Below the ports that systems give to whoever asks for any, so that no other server or connection gets one of these meanwhile. */
+/**
+ * Below the range from which systems assign free ports, so that no other server or connection gets one of these in the
+ * meantime.
+ */
 const FIRST = 20_000;
 const LAST = 29_999;
 const TRIES = 100;
 
-/** A port of this machine on which nothing listens: for programs that cannot choose one themselves, or for none. */
+/**
+ * A port of this machine on which nothing listens: for programs that cannot choose one themselves, or to stay unused.
+ */
 export async function freePort(): Promise<number> {
   for (let tried = 0; tried < TRIES; tried++) {
     const port = randomInt(FIRST, LAST + 1);

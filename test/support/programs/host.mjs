@@ -1,5 +1,5 @@
-// Runs one command after another as a process of its own would run it, for `hosted.ts`: the built program, with its arguments,
-// its environment, what it writes, and its exit code. Its modules are loaded and compiled once.
+// Runs one command after another as a process of its own would run it, for `hosted.ts`: the built program, with its
+// arguments, its environment, what it writes, and its exit code. Its modules are loaded and compiled once.
 import { pathToFileURL } from 'node:url';
 
 const endHost = process.exit.bind(process);
@@ -29,13 +29,13 @@ async function run(path, args, env) {
       process.stderr.write(`${error?.stack ?? error}\n`);
       process.exit(1);
     };
-    // Another address each time: the program runs again, and what it imports is there.
+    // A different URL each time makes the program run again, while its imports stay loaded.
     import(`${pathToFileURL(path).href}?${++count}`).then(resolve, (error) => crash(error));
   });
   return { code: Number(process.exitCode ?? 0), stdout: stdout(), stderr: stderr() };
 }
 
-/** Keeps what is written from now on. */
+/** Collects everything that is written from now on. */
 function collect(stream) {
   const pieces = [];
   stream.removeAllListeners('error');

@@ -13,13 +13,13 @@ export interface Ran {
 
 const HOST = fileURLToPath(new URL('./host.mjs', import.meta.url));
 
-/** Processes that have run a command: the next one runs there, where everything is loaded. */
+/** Processes that have run a command. The next command runs in one of them, because everything is loaded there. */
 const idle: ChildProcess[] = [];
 
 /**
- * Runs the built command to its end in a process that other commands have run in, since most of what a short one takes is to
- * load modules. For what is about the process itself (signals, its standard streams, when it ends, and `--max-time`, which
- * counts from its start) there is `understudy`.
+ * Runs the built command to its end in a process that other commands have run in, since a short command spends most of
+ * its time loading modules. For tests of the process itself (signals, its standard streams, when it ends, and
+ * `--max-time`, which counts from its start) there is `understudy`.
  */
 export async function hosted(args: readonly string[], env: NodeJS.ProcessEnv = PLAIN): Promise<Ran> {
   const host = idle.pop() ?? fork(HOST, { execArgv: [], stdio: ['ignore', 'pipe', 'inherit', 'ipc'] });
@@ -41,12 +41,12 @@ export async function hosted(args: readonly string[], env: NodeJS.ProcessEnv = P
   }
 }
 
-/** Without what has no value, which would be the word "undefined" there. */
+/** Without variables that have no value, which would become the word "undefined". */
 function given(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined));
 }
 
-/** Those that wait for a command do not keep the tests from ending, with which they end. */
+/** Processes that wait for a command do not keep the tests from ending, and end with them. */
 function keepTests(host: ChildProcess, isKeeping: boolean): void {
   for (const each of [host, host.channel, host.stdout as Pick<ChildProcess, 'ref' | 'unref'> | null])
     if (isKeeping) each?.ref();

@@ -34,7 +34,7 @@ async function run(args: readonly string[]): Promise<Said> {
     vi.spyOn(console, 'log').mockImplementation(line('stdout')),
     vi.spyOn(console, 'error').mockImplementation(line('stderr')),
   ];
-  // What a runner of tests says of its own terminal is not for the command.
+  // The test runner's variables about its own terminal are not for the command.
   vi.stubEnv('FORCE_COLOR', undefined);
   vi.stubEnv('COLUMNS', undefined);
   const before = process.exitCode;
@@ -49,7 +49,7 @@ async function run(args: readonly string[]): Promise<Said> {
   }
 }
 
-/** Not set: everything went well. The command sets it where the compiler cannot see it. */
+/** If not set, everything went well. The command sets it in a way that the compiler cannot see. */
 function exitCode(): number {
   const { exitCode: code } = process as { readonly exitCode?: string | number | undefined };
   return Number(code ?? 0);

@@ -3,10 +3,10 @@ import { dirname, join } from 'node:path';
 /** A program and its arguments. */
 export type Command = readonly [command: string, args: readonly string[]];
 
-// What npm installs, itself included, are scripts for the shell of Windows there, which cannot be started by themselves.
+// On Windows, programs that npm installs, and npm itself, are shell scripts, which cannot be started directly.
 const onWindows = process.platform === 'win32';
 
-/** `npm` and `npx` as they are started on this platform; other programs as they are. */
+/** How `npm` and `npx` are started on this platform; other programs are unchanged. */
 export function startable(command: string, args: readonly string[]): Command {
   if (!onWindows || (command !== 'npm' && command !== 'npx')) return [command, args];
   const script = join(dirname(process.execPath), 'node_modules/npm/bin', `${command}-cli.js`);

@@ -13,19 +13,19 @@ export interface Asked {
 
 export type Serve = (response: ServerResponse, request: IncomingMessage) => void;
 
-/** An HTTP server to fetch from, which remembers what it was asked for. */
+/** An HTTP server to fetch from, which remembers its requests. */
 export interface Origin extends AsyncDisposable {
   /** `http://127.0.0.1:port`, without a slash at the end. */
   readonly url: string;
   readonly port: number;
   readonly asked: readonly Asked[];
-  /** Resolves when it has been asked for something for the `count`th time; rejects after 5 seconds. */
+  /** Resolves at its `count`th request; rejects after 5 seconds. */
   asking(count?: number): Promise<Asked>;
 }
 
 const WAIT_MS = 20_000;
 
-/** Serves what `routes` has for a path (without the query), and 404 for the rest. */
+/** Serves the answers that `routes` has by path (without the query), and 404 for all other paths. */
 export async function startOrigin(
   routes: Readonly<Record<string, Serve>>,
   host = '127.0.0.1',

@@ -2,7 +2,7 @@ import { expect } from 'vitest';
 import { processTree, RUN_VARIABLE } from '../../../src/runtime/platform/process-tree.ts';
 import { Program } from './program.ts';
 
-/** Longer than tests that have begun take to end on a busy machine. */
+/** Longer than tests take to end on a busy machine once they have begun. */
 const PATIENCE = { timeout: 90_000, interval: 250 };
 
 let runs = 0;
@@ -21,7 +21,7 @@ export interface Parent {
   readonly atLeast: number;
 }
 
-/** Kills a program, but nothing that it has started, as `kill -9` does; everything else has to end by itself. */
+/** Kills a program but nothing that it has started, as `kill -9` does; its children have to end by themselves. */
 export async function expectNoOrphans({ command, args, env, ready, atLeast }: Parent): Promise<void> {
   const run = `orphans-${process.pid}-${(runs += 1)}`;
   await using program = new Program(command, args, { ...env, [RUN_VARIABLE]: run });

@@ -4,7 +4,7 @@ import { Program } from './program.ts';
 
 export const MODULES = join(REPOSITORY, 'node_modules');
 
-/** A test runner must not take itself for a part of the one that starts it. */
+/** A test runner must not believe that it is part of the one that starts it. */
 export const RUNNER_ENV: NodeJS.ProcessEnv = Object.fromEntries(
   Object.entries(process.env).filter(([name]) => !/^(VITEST|NODE_TEST_CONTEXT|NODE_OPTIONS)/.test(name)),
 );
@@ -17,7 +17,7 @@ interface Ran {
   readonly said: string;
 }
 
-/** Runs Node.js with the test runner of someone else, to its end. */
+/** Runs Node.js with another project's test runner, to its end. */
 export async function ran(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Ran> {
   await using program = new Program(process.execPath, args, { ...RUNNER_ENV, ...env });
   program.patienceMs = PATIENCE_MS;
@@ -25,7 +25,7 @@ export async function ran(args: readonly string[], env: NodeJS.ProcessEnv = {}):
   return { code, said: program.stdout + program.stderr };
 }
 
-/** Compiles a test of the examples as its reader would, without writing anything. */
+/** Compiles a test of the examples as a reader would, without writing anything. */
 export function compiled(file: string): Promise<Ran> {
   const flags = ['--noEmit', '--strict', '--skipLibCheck', '--ignoreConfig', '--types', 'node'];
   const language = ['--target', 'es2023', '--lib', 'es2023,esnext.disposable'];

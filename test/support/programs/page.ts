@@ -7,7 +7,7 @@ import { CLI, REPOSITORY } from './cli.ts';
 import { Program } from './program.ts';
 import { freePort } from './free-port.ts';
 
-/** A sample of a page: a fence with its language and what follows that. */
+/** A sample of a page: a fence with its language and the words after it. */
 export interface Block {
   readonly language: string;
   readonly info: string;
@@ -29,13 +29,15 @@ export interface Done {
   readonly log: string;
 }
 
-/** Someone who follows a page: a folder beside the repository, and what the page has exported so far. */
+/**
+ * A reader who follows a page: a folder outside the repository, and the variables that the page has exported so far.
+ */
 export interface Reader extends AsyncDisposable {
   readonly path: (name: string) => string;
   readonly exports: Map<string, string>;
   /** Runs the lines of a block in bash. Those that export something are remembered. */
   follow(text: string): Promise<Done>;
-  /** Starts a fake that stays, and waits until it listens. */
+  /** Starts a fake that keeps running, and waits until it listens. */
   start(flags: string): Promise<string>;
 }
 
@@ -52,7 +54,7 @@ export async function reader(): Promise<Reader> {
     path,
     exports,
     async follow(text) {
-      // The folder of the page gets a name that is known here.
+      // The folder that the page creates gets a known name.
       const script = text.replace(/mkdir \w+ && cd \w+/, `mkdir ${BESIDE} && cd ${BESIDE}`);
       const entered = isInside ? join(root, BESIDE) : root;
       if (text.includes('mkdir')) isInside = true;
@@ -84,7 +86,7 @@ export async function reader(): Promise<Reader> {
   };
 }
 
-/** What npm and a CI tell their programs is not true of this one. */
+/** The variables that npm and a CI set for their programs do not apply to this one. */
 function clean(): NodeJS.ProcessEnv {
   const names = /^(npm_(package|lifecycle|config_local_prefix)|INIT_CWD|UNDERSTUDY_|GITHUB_)/i;
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !names.test(name)));

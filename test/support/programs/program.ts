@@ -8,13 +8,15 @@ export interface Exit {
   readonly signal: NodeJS.Signals | null;
 }
 
-/** A little less than a test may take, so that a failing one says what it waited for; nothing else takes this long. */
+/**
+ * A little less than a test may take, so that a failing test reports what it waited for; nothing else takes this long.
+ */
 const PATIENCE_MS = 100_000;
 
-/** What a runner of tests says of its own terminal is not for the programs that it starts. */
+/** The test runner's variables about its own terminal are not for the programs that it starts. */
 export const PLAIN: NodeJS.ProcessEnv = { ...process.env, FORCE_COLOR: undefined, COLUMNS: undefined };
 
-/** A program that a test started. What it writes is kept from birth, and it does not outlive its test. */
+/** A program that a test started. Its output is kept from the beginning, and it does not outlive its test. */
 export class Program implements AsyncDisposable {
   readonly #child: ChildProcess;
   readonly #watchers = new Set<() => void>();
@@ -22,11 +24,11 @@ export class Program implements AsyncDisposable {
   #taken = 0;
   stdout = '';
   stderr = '';
-  /** How long it is waited for something; a program that takes its time may be given more. */
+  /** The time limit of each wait; a slow program may be given more. */
   patienceMs = PATIENCE_MS;
 
   constructor(command: string, args: readonly string[], env: NodeJS.ProcessEnv = PLAIN) {
-    // A group of its own, so that what it starts itself ends with it.
+    // A process group of its own, so that everything it starts ends with it.
     const detached = processesOn().hasGroups;
     const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], env, detached });
     this.#child = child;
@@ -50,7 +52,7 @@ export class Program implements AsyncDisposable {
     });
   }
 
-  /** Resolves when both outputs together hold what `pattern` matches. */
+  /** Resolves when both outputs together contain a match of `pattern`. */
   said(pattern: RegExp): Promise<void> {
     return this.#wait(String(pattern), () => {
       if (pattern.test(this.stdout + this.stderr)) return true;
@@ -59,7 +61,7 @@ export class Program implements AsyncDisposable {
     }).then(() => undefined);
   }
 
-  /** How it ended, once it has and all that it wrote is here. */
+  /** How it ended, once it has ended and all its output has arrived. */
   get exit(): Promise<Exit> {
     return this.#wait('its end', () => this.#exit);
   }
@@ -68,7 +70,7 @@ export class Program implements AsyncDisposable {
     return this.#child.pid ?? 0;
   }
 
-  /** Closes standard output, like a reader who has seen enough. */
+  /** Closes standard output, as a reader such as `head` does. */
   leave(): void {
     this.#child.stdout?.destroy();
   }
@@ -88,7 +90,7 @@ export class Program implements AsyncDisposable {
     for (const watcher of [...this.#watchers]) watcher();
   }
 
-  /** Waits until `look` finds something. What it throws fails the wait, as does the time-out. */
+  /** Waits until `look` finds something. The wait fails if it throws, and after the time-out. */
   #wait<T>(what: string, look: () => T | undefined): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       const done = () => {
@@ -124,7 +126,7 @@ export function understudy(args: readonly string[], env?: NodeJS.ProcessEnv): Pr
   return new Program(process.execPath, [CLI, ...args], env);
 }
 
-/** The fake as a program of its own. */
+/** The fake as a separate program. */
 export interface ServedFake extends AsyncDisposable {
   readonly urls: ServerUrls;
   readonly program: Program;

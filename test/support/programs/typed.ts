@@ -5,8 +5,8 @@ import { REPOSITORY } from './cli.ts';
 import type { UsablePackage } from './installed.ts';
 
 /**
- * What the compiler has to say, as someone who has installed the package calls it, of a strict program that looks at every
- * declaration and has no types but those of Node.js.
+ * The output of the compiler, called as by a user of the package, for a strict program that uses every declaration and
+ * has no types other than those of Node.js.
  */
 export async function compiledAgainst(
   place: UsablePackage,
@@ -21,11 +21,11 @@ export async function compiledAgainst(
   return await place.run(process.execPath, [compiler, '-p', project]);
 }
 
-/** What a program needs for the types of this package, as package.json says. */
+/** The packages that a program needs for the types of this package, according to package.json. */
 async function typesOfNode(folder: string): Promise<void> {
   const types = join(folder, 'node_modules/@types');
   await mkdir(types, { recursive: true });
-  // Of kinds of links, anyone may make a junction on Windows; elsewhere there is but one.
+  // On Windows, a junction is the kind of link that every user may create; other systems have only one kind.
   const target = join(REPOSITORY, 'node_modules/@types/node');
   await symlink(target, join(types, 'node'), 'junction').catch((error: unknown) => {
     if (codeOf(error) !== 'EEXIST') throw error;

@@ -5,7 +5,7 @@ import { requestText } from '../clients/raw.ts';
 import { WireClient } from '../clients/wire-client.ts';
 import type { Target } from './player.ts';
 
-/** What a call was to its client. */
+/** A call as its client saw it. */
 export interface CallOutcome {
   readonly kind: 'call';
   readonly call: Call;

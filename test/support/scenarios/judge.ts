@@ -13,7 +13,7 @@ type ExpectedCall = Extract<Listed, { call: unknown }>;
 type ExpectedConnection = Exclude<Listed, ExpectedCall>;
 type TimeRange = ExpectedConnection['takes'];
 
-/** Everything in which what was played is not what the scenario expects. */
+/** All differences between what was played and what the scenario expects. */
 export function judge(expect: ScenarioFile['expect'], { outcomes, failures }: Played): readonly string[] {
   const wrong = [...failures];
   if (expect === undefined) return [...wrong, 'the scenario expects nothing'];
@@ -98,7 +98,7 @@ function judgeConnection(expected: ExpectedConnection, outcome: ConnectionOutcom
   ];
 }
 
-/** A session that opens also ends, or never does, and something was said in it or not. */
+/** Whether an expectation is complete: for a session that opens, its end and something about its messages. */
 function saysSomething(expected: ExpectedConnection): boolean {
   const {
     handshake = 101,
@@ -118,7 +118,7 @@ function saysSomething(expected: ExpectedConnection): boolean {
   return end !== undefined && said.some((one) => one !== undefined);
 }
 
-/** The status of the answer, or what came instead of a whole one. */
+/** The status of the answer, or what came instead of a complete one. */
 function statusOf({ client }: ConnectionOutcome | CallOutcome): number | string {
   if (client.answer?.isCut === true) return 'cut';
   if (client.answer !== undefined) return client.answer.status;
@@ -134,7 +134,7 @@ function statusOf({ client }: ConnectionOutcome | CallOutcome): number | string 
   }
 }
 
-/** What was seen on the wire: the Close frame of the server, else the end of TCP. */
+/** The end as seen on the wire: the Close frame of the server, otherwise the end of TCP. */
 export function endOf({ client }: ConnectionOutcome): number | string {
   return client.close?.code ?? client.tcp ?? 'open';
 }

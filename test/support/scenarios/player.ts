@@ -16,7 +16,7 @@ import type { StageTime } from '../servers/stage.ts';
 import { WireClient } from '../clients/wire-client.ts';
 import { accessTokenIn, playCall, type CallOutcome } from './calls.ts';
 
-/** Where a scenario is played against: a fake, or anything else that has its addresses. */
+/** The target of a scenario: a fake, or any server with the same addresses. */
 export interface Target {
   readonly urls: ServerUrls;
   readonly time: StageTime;
@@ -24,11 +24,11 @@ export interface Target {
   readonly recordings: string;
 }
 
-/** What a connection was to its client. */
+/** A connection as its client saw it. */
 export interface ConnectionOutcome {
   readonly kind: 'connection';
   readonly client: WireClient;
-  /** When it was dialled, and when the first audio was sent. */
+  /** When the connection was opened, and when the first audio was sent. */
   readonly dialledMs: number;
   readonly firstAudioMs: number | undefined;
   /** When the client had seen enough. */
@@ -41,9 +41,9 @@ export interface Played {
   readonly failures: readonly string[];
 }
 
-/** Longer than all that a client of the documents waits for (15 s), so that what comes too late is seen to come. */
+/** Longer than any wait of a documented client (15 s), so that late events are seen as well. */
 const HANDSHAKE_MS = 30_000;
-/** How long a client that has nothing more to do looks whether the connection ends. */
+/** How long a client that has nothing more to do waits for the end of the connection. */
 const GRACE_MS = 5000;
 
 interface Play {
@@ -54,8 +54,8 @@ interface Play {
 }
 
 /**
- * Plays the client of a scenario, connection by connection, and tells what it saw. A scenario without a name is not
- * asked for, so that the target does what it does by itself.
+ * Plays the client of a scenario, connection by connection, and returns what it saw. A scenario without a name is not
+ * selected at the target, which then shows its default behaviour.
  */
 export async function playScenario(scenario: Scenario, target: Target, token: string): Promise<Played> {
   const { dialect } = scenario.file;
@@ -149,7 +149,7 @@ async function playCalls(play: Play, dialect: RestDialect): Promise<Played> {
   const outcomes: (ConnectionOutcome | CallOutcome)[] = [];
   const failures: string[] = [];
   let accessToken: string | undefined;
-  /** Whoever has an access token presents it in place of the key, but not for another one. */
+  /** A client with an access token presents it instead of the key, but not to get another token. */
   const headersFor = (call?: Call) => ({
     'x-understudy-scenario': scenario.name,
     ...(accessToken === undefined || call === 'token' ? {} : { Authorization: `Bearer ${accessToken}` }),

@@ -10,7 +10,7 @@ export function scenarioOf(server: unknown, file: Readonly<Record<string, unknow
   throw new Error(read.mistakes.map(describeMistake).join('\n'));
 }
 
-/** What a server does that has these steps. */
+/** What a server with these steps does. */
 export function compile(server: unknown, options: Partial<CompileOptions> = {}): CompiledAttempt {
   const { dialect = 'scriptix' } = options;
   return compileAttempt(scenarioOf(server, { dialect }), { dialect, seed: 1, attempt: 0, ...options });

@@ -20,7 +20,7 @@ export interface Result {
   readonly words: readonly Word[];
 }
 
-/** Tells what breaks it; nothing when the history keeps it. */
+/** Yields what breaks the rule; nothing if the history keeps it. */
 export type Rule = (history: History) => readonly string[];
 
 /** Everything that is wrong with a history, each with the id of the rule. */

@@ -69,8 +69,8 @@ export function stream(
 }
 
 /**
- * A server on which streams are played faster than in real time. Not by much: 15 s without an answer of the origin
- * are an error, and real time is scarce on a busy machine.
+ * A server on which streams are played a little faster than real time. Much faster would be a risk on a busy machine,
+ * because 15 s without an answer of the origin are an error.
  */
 export const quick = () => startMockServer({ speed: 4 });
 

@@ -3,7 +3,7 @@ import { createServer, type ServerResponse } from 'node:http';
 import { Socket, type AddressInfo } from 'node:net';
 import { encodeFrame } from '../../../src/wire/encode.ts';
 
-/** What a server does that wants the time or the memory of its clients. */
+/** The attacks of a server that wants to exhaust the time or the memory of its clients. */
 export interface Flooding {
   /** Instead of 404. */
   readonly rest?: (response: ServerResponse) => void;
@@ -50,7 +50,7 @@ export async function startFlood({ rest, socket: flood }: Flooding): Promise<Flo
   };
 }
 
-/** Writes the same bytes again and again, as fast as they are taken. */
+/** Writes the same bytes again and again, as fast as they are accepted. */
 export function endlessly(bytes: Uint8Array): (to: Socket | ServerResponse) => void {
   return (to) => {
     const go = () => {

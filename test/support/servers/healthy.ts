@@ -6,12 +6,12 @@ import { transcribe } from '../scriptix/scriptix.ts';
 
 const SPEECH = bursts(900, 1000, 500);
 
-/** What the first server of this process said in a normal session of each service. */
+/** What the first server of this process sent in a normal session of each service. */
 let first: { readonly microphone: readonly unknown[]; readonly realtime: readonly unknown[] } | undefined;
 
 /**
- * Whether a server with the default seed is as good as new: it serves both services, and says byte for byte
- * what it always says.
+ * Whether a server with the default seed still behaves as when it was new: it serves both services, and sends the same
+ * bytes as always.
  */
 export async function expectHealthy(fake: MockServer): Promise<void> {
   const [microphone, realtime] = await Promise.all([
@@ -20,7 +20,7 @@ export async function expectHealthy(fake: MockServer): Promise<void> {
   ]);
   first ??= { microphone, realtime };
   expect({ microphone, realtime }).toEqual(first);
-  // Two segments with their partials, and what the protocol says around them.
+  // Two segments with their partials, and the messages of the protocol around them.
   expect(microphone.length).toBeGreaterThan(10);
   expect(realtime.length).toBeGreaterThan(8);
 }

@@ -3,7 +3,7 @@ import { createServer, type AddressInfo, type Socket } from 'node:net';
 import type { Clock } from '../../../src/runtime/clock.ts';
 import { encodeClose, encodeFrame, OPCODES } from '../../../src/wire/encode.ts';
 
-/** What a server made by hand does with a connection: bytes that it writes, and how it ends TCP at last. */
+/** What a hand-made server does with a connection: the bytes that it writes, and how it finally ends TCP. */
 export interface HandMade {
   /** Instead of the 101. */
   readonly answer?: string;
@@ -32,7 +32,7 @@ export const close = encodeClose;
 
 const GUID = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11';
 
-/** A server on bare TCP that hears nothing but the upgrade, and says exactly what it was told. */
+/** A server on bare TCP that reads nothing but the upgrade, and sends exactly the given bytes. */
 export async function startHandMade(does: readonly HandMade[], clock: Clock): Promise<HandMadeServer> {
   const sockets = new Set<Socket>();
   let connections = 0;
@@ -67,7 +67,7 @@ function say(
   const bytes = Buffer.concat([Buffer.from(answer ?? upgrade), ...writes]);
   if (bytes.length > 0) socket.write(bytes);
   if (then === 'stay') return;
-  // Not at once: Node takes a RST that comes together with data for a FIN.
+  // Not at once, because Node.js treats a RST that comes together with data as a FIN.
   clock.at(clock.now() + afterMs, () => {
     if (then === 'fin') socket.end();
     else socket.resetAndDestroy();

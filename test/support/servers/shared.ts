@@ -1,8 +1,8 @@
 import { afterAll, afterEach } from 'vitest';
 
 /**
- * One fake, with whatever is connected to it, for the tests of a `describe` that only ask, or are refused. It is made for the first
- * of them and ends after the last, or with one that fails, so that no test finds what that one left.
+ * One fake, with whatever is connected to it, for the tests of a `describe` that only ask, or are refused. It is made
+ * for the first of them and ends after the last, or with one that fails, so that no test finds what that one left.
  *
  * Its clock should be moved by hand: what is open on another ends in the time that many tests take.
  */
@@ -11,7 +11,7 @@ export function shared<T extends AsyncDisposable>(make: () => Promise<T>): () =>
   const end = async () => {
     const ending = made;
     made = undefined;
-    // The test that made it in vain has said why.
+    // The test that failed to start it has reported why.
     const ended = await ending?.catch(() => undefined);
     await ended?.[Symbol.asyncDispose]();
   };

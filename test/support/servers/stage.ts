@@ -10,7 +10,7 @@ import { recognise } from '../reson8.ts';
 import { status } from '../scriptix/api.ts';
 import { transcribe } from '../scriptix/scriptix.ts';
 
-/** Time that passes only while someone waits for something. */
+/** Time that passes only while a test waits for something. */
 export interface StageTime {
   /** Milliseconds of scenario time. */
   now(): number;
@@ -57,7 +57,7 @@ export async function startStage(
   };
 }
 
-/** So much scenario time passes at once. */
+/** The amount of scenario time that passes in one step. */
 const STEP_MS = 100;
 /** An answer to what was just sent takes a few turns of the event loop; each round trip is two of them or more. */
 const ROUND_TRIPS = 4;
@@ -96,7 +96,7 @@ function roundTrip(line: Socket): Promise<void> {
   });
 }
 
-/** Has everything loaded that connections load when they first need it, so that none waits for it while time passes. */
+/** Loads everything that connections load on first use, so that none waits for it while time passes. */
 export async function warmUp({ fake, origin }: Stage): Promise<void> {
   await import('../../../src/scenario/compile.ts');
   await import('../../../src/mock-server/session/play-stream.ts');

@@ -1,6 +1,6 @@
 import { createServer, type AddressInfo, type Socket } from 'node:net';
 
-/** Takes every connection, and does with it what is given, or nothing. */
+/** Accepts every connection and passes it to the given function, if there is one. */
 export async function startTcp(does: (socket: Socket) => void = () => undefined) {
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {
