@@ -59,6 +59,7 @@ describe('options', () => {
     ['a key that is given twice', { keys: ['twice', 'twice:user'] }],
     ['an empty pattern for URLs', { allowUrls: [''] }],
     ['a certificate that is none', { tls: { cert: 'no certificate', key: 'no key' } }],
+    ['an empty certificate', { tls: { cert: '', key: '' } }],
     ['an address of another machine', { host: '203.0.113.1' }],
   ])('%s is refused', async (_what, options) => {
     const message = await mistakeOf(startMockServer(options));

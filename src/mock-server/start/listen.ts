@@ -19,12 +19,18 @@ export async function createServer(
   };
   if (tls === undefined) return createHttpServer(limits);
   const pair = tls === true ? await selfSigned(host) : tls;
+  // Node.js takes an empty one for none, and no client could connect.
+  for (const part of ['cert', 'key'] as const) if (pair[part] === '') throw noPair(`${part} is empty`);
   const https = await import('node:https');
   try {
     return https.createServer({ ...limits, ...pair });
   } catch (error) {
-    throw new UserError(`expected a certificate and its key in PEM (${messageOf(error)})`, { option: 'tls' });
+    throw noPair(messageOf(error));
   }
+}
+
+function noPair(why: string): UserError {
+  return new UserError(`expected a certificate and its key in PEM (${why})`, { option: 'tls' });
 }
 
 /** Starts listening; resolves with the port. */
