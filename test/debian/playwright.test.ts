@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { REPOSITORY } from '../support/programs/cli.ts';
-import { INSTALL_MS, installPackage, type InstalledPackage } from '../support/programs/installed.ts';
+import { unpackPackage, type UsablePackage } from '../support/programs/installed.ts';
 import { blocksOf } from '../support/programs/page.ts';
 import { expectNoOrphans } from '../support/programs/orphans.ts';
 import { compiled, MODULES, ran, RUNNER_ENV } from '../support/programs/other-runner.ts';
@@ -30,13 +30,11 @@ describe('examples/playwright', () => {
   });
 });
 
-/** The folder of someone who has installed the package and Playwright. `npm init` makes it a project of CommonJS. */
-async function project(): Promise<InstalledPackage> {
-  const place = await installPackage();
+/** The folder of someone who has the package and Playwright. `npm init` makes it a project of CommonJS. */
+async function project(): Promise<UsablePackage> {
+  const place = await unpackPackage();
   await symlink(join(MODULES, '@playwright'), join(place.folder, 'node_modules/@playwright'));
-  const path = join(place.folder, 'package.json');
-  const made = JSON.parse(await readFile(path, 'utf8')) as object;
-  await writeFile(path, JSON.stringify({ ...made, type: 'commonjs' }));
+  await writeFile(join(place.folder, 'package.json'), JSON.stringify({ type: 'commonjs' }));
   return place;
 }
 
@@ -60,8 +58,8 @@ const PAGE = `<!doctype html><title>Dictation</title><button id="start">Start</b
 </script>`;
 
 describe('where the package is installed', () => {
-  let place: InstalledPackage;
-  beforeAll(async () => void (place = await project()), INSTALL_MS);
+  let place: UsablePackage;
+  beforeAll(async () => void (place = await project()));
   afterAll(() => place[Symbol.asyncDispose]());
 
   it('examples/playwright passes where it is copied to', { timeout: 240_000 }, async () => {
