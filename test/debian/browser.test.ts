@@ -1,17 +1,19 @@
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { fixture } from '../support/audio.ts';
 import { serve, type ServedFake } from '../support/programs/program.ts';
-import { CHROMIUM, launchChromium } from './browsers/chromium.ts';
+import { CHROMIUM, launchChromium, openWindow } from './browsers/chromium.ts';
 import { serveWeb, type Web } from './web.ts';
 
 let fake: ServedFake;
 let web: Web;
 let browser: Browser;
+let window: BrowserContext;
 beforeAll(async () => {
   fake = await serve('--key', 'any', '--key', 'guest:user', '--speed', '2');
   web = await serveWeb();
   browser = await launchChromium('en-appointment.wav', CHROMIUM);
+  window = await openWindow(browser);
 });
 afterAll(async () => {
   await browser.close();
@@ -19,10 +21,11 @@ afterAll(async () => {
   await fake[Symbol.asyncDispose]();
 });
 
-/** What went wrong in the pages of one test. */
+/** The pages of one test, and what went wrong in them. */
+const pages: Page[] = [];
 let faults: string[] = [];
 afterEach(async () => {
-  for (const context of browser.contexts()) await context.close();
+  for (const page of pages.splice(0)) await page.close();
   expect(faults).toEqual([]);
   faults = [];
 });
@@ -39,7 +42,8 @@ const WATCH = `
 `;
 
 async function open(name: string, settings: Readonly<Record<string, string>>): Promise<Page> {
-  const page = await browser.newPage();
+  const page = await window.newPage();
+  pages.push(page);
   page.on('pageerror', (error) => faults.push(error.message));
   await page.addInitScript(WATCH);
   await page.goto(`${web.origin}/pages/${name}?${new URLSearchParams(settings).toString()}`);

@@ -1,11 +1,11 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { microphoneScript, recording, type PageMicrophone } from '../../src/microphone.ts';
 import { pageText } from '../support/programs/page.ts';
 import { PAGE } from './browsers/listening-page.ts';
-import { CHROMIUM, launchSilentChromium } from './browsers/chromium.ts';
+import { CHROMIUM, launchSilentChromium, openWindow } from './browsers/chromium.ts';
 
 /** What Cypress does: the page is in a frame, and its window is given away before the scripts of the page. */
 const FRAMING = `<!doctype html><title>Drives</title><iframe src="/framed" width="600" height="300"></iframe>`;
@@ -13,6 +13,7 @@ const FRAMED = PAGE.replace('<script>', '<script>parent.onBeforeLoad(window)</sc
 
 let site: Server;
 let browser: Browser;
+let window: BrowserContext;
 let origin: string;
 beforeAll(async () => {
   const pages: Readonly<Record<string, string>> = { '/framing': FRAMING, '/framed': FRAMED };
@@ -22,6 +23,7 @@ beforeAll(async () => {
   await new Promise<void>((resolve) => void site.listen(0, '127.0.0.1', resolve));
   origin = `http://127.0.0.1:${(site.address() as AddressInfo).port}`;
   browser = await launchSilentChromium(CHROMIUM);
+  window = await openWindow(browser);
 });
 afterAll(async () => {
   await browser.close();
@@ -36,7 +38,7 @@ const isLoud = (page: Page) => page.waitForFunction('loudness() > 0.05');
 const isSilent = (page: Page) => page.waitForFunction('loudness() === 0');
 
 async function newPage(address = origin): Promise<Page> {
-  const page = await browser.newPage();
+  const page = await window.newPage();
   await page.addInitScript({ content: microphoneScript });
   await page.goto(address);
   return page;
@@ -174,7 +176,7 @@ it('a page in a frame hears what another window says into it, as the sample for 
   for (const part of ['(win) => win.eval(script)', '(win) => win.understudyMicrophone.say(audio)'])
     expect(sample).toContain(part);
 
-  await using page = await browser.newPage();
+  await using page = await window.newPage();
   await page.addInitScript(
     `globalThis.onBeforeLoad = (win) => win.eval(${JSON.stringify(microphoneScript)});`,
   );
@@ -196,7 +198,7 @@ it('the sample for other tools says a recording', async () => {
     /```js\nimport .* from 'asr-understudy\/microphone';\n([^`]*)```/.exec(
       pageText('docs/in-your-tests.md'),
     ) ?? [];
-  await using page = await browser.newPage();
+  await using page = await window.newPage();
   const puppeteer = {
     evaluateOnNewDocument: (content: string) => page.addInitScript({ content }),
     goto: () => page.goto(origin),

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname, join } from 'node:path';
-import { tone, wav } from '../support/audio.ts';
+import { BYTES_PER_MS, fixture, tone, wav } from '../support/audio.ts';
 import { REPOSITORY } from '../support/programs/cli.ts';
 
 export interface ServedRepository {
@@ -12,6 +12,8 @@ export interface ServedRepository {
 
 /** Loud for longer than a page waits for an answer. */
 export const LONG_TONE = wav(tone(20_000));
+/** The first sentence of en-appointment.wav. */
+const SENTENCE = wav(fixture('en-appointment.wav').pcm.subarray(0, 3100 * BYTES_PER_MS));
 
 /** The repository as a web server has it: to a browser, another origin than the fake. */
 export async function serveRepository(): Promise<ServedRepository> {
@@ -22,6 +24,7 @@ export async function serveRepository(): Promise<ServedRepository> {
       return void response.writeHead(404).end();
     }
     if (pathname === '/fixtures/audio/long-tone.wav') return void response.end(LONG_TONE);
+    if (pathname === '/fixtures/audio/sentence.wav') return void response.end(SENTENCE);
     readFile(join(REPOSITORY, pathname)).then(
       (body) =>
         response.writeHead(200, { 'content-type': types[extname(pathname)] ?? 'audio/wav' }).end(body),

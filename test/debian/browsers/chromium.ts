@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { chromium, type Browser } from 'playwright-core';
+import { chromium, type Browser, type BrowserContext } from 'playwright-core';
 import { REPOSITORY } from '../../support/programs/cli.ts';
 
 /** Where Debian has Chromium: the browser that a user has. */
@@ -35,6 +35,16 @@ export function launchChromium(recording: string, program = HEADLESS_SHELL): Pro
 /** Debian's Chromium without a microphone, and with sound only after a click. */
 export function launchSilentChromium(program = HEADLESS_SHELL): Promise<Browser> {
   return launch(program, []);
+}
+
+/**
+ * A window that stays open, with a tab for each page that is opened in it: of Debian's Chromium, a window of its own takes
+ * more than twice the processor time.
+ */
+export async function openWindow(browser: Browser): Promise<BrowserContext> {
+  const window = await browser.newContext();
+  await window.newPage();
+  return window;
 }
 
 function launch(program: string, args: readonly string[]): Promise<Browser> {

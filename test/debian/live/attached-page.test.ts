@@ -34,7 +34,7 @@ describe('understudy conformance client --attach, of a page', () => {
     const visits: Promise<void>[] = [];
     const visit = async () => {
       const page = await browser.newPage();
-      const audio = '/fixtures/audio/en-appointment.wav';
+      const audio = '/fixtures/audio/sentence.wav';
       const settings = { service, url: address, token: 'any-token', language: 'en', audio };
       await page.goto(
         `${web.origin}/examples/browser/index.html?${new URLSearchParams(settings).toString()}`,

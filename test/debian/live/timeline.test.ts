@@ -47,12 +47,15 @@ describe('the timeline of a session', () => {
     // Loudness and speech are those of the ear, and are told where one points.
     const box = await canvas(page).boundingBox();
     const places = Array.from({ length: 60 }, (_, i) => (i + 0.5) / 60);
-    const words: string[] = [];
-    for (const place of places) {
-      await page.mouse.move((box?.x ?? 0) + place * (box?.width ?? 0), (box?.y ?? 0) + 30);
-      words.push(await caption(page));
-    }
-    expect(words.some((each) => /-\d+ dBFS, speech$/.test(each))).toBe(true);
+    const pointedAt = async () => {
+      const words: string[] = [];
+      for (const place of places) {
+        await page.mouse.move((box?.x ?? 0) + place * (box?.width ?? 0), (box?.y ?? 0) + 30);
+        words.push(await caption(page));
+      }
+      return words.some((each) => /-\d+ dBFS, speech$/.test(each));
+    };
+    await expect.poll(pointedAt, SOON).toBe(true);
 
     await page.getByRole('button', { name: 'See less time' }).click();
     await page.mouse.move(0, 0);
