@@ -23,16 +23,21 @@ const SERVERS = [
 const PROGRAMS = [
   'test/cli/{control,demo,health,load,record,scenario,tls}.test.ts',
   'test/cli/conformance/**/*.test.ts',
-  'test/conformance/judge/{linear,memory,readings}.test.ts',
+  'test/conformance/judge/readings.test.ts',
   'test/conformance/{run-client-time,run-late,run-limits}.test.ts',
   'test/containers/kubernetes.test.ts',
   'test/examples/{conformance-more,node,shell,test-suites}.test.ts',
   'test/mock-server/control/judge.test.ts',
-  'test/mock-server/leaks.test.ts',
   'test/mock-server/workers/workers.test.ts',
   'test/repository/{action,docs,published,readme}.test.ts',
   'test/scenario/schema-mutations.test.ts',
   'test/scenarios/examples-edition.test.ts',
+];
+
+/** `npm run test:whole`: what looks at a process, or changes how it compiles, which other files in it would blur. */
+const MEASURES = [
+  'test/conformance/judge/{linear,memory}.test.ts',
+  'test/mock-server/leaks.test.ts',
   'test/vitest/in-a-test.test.ts',
 ];
 
@@ -96,7 +101,7 @@ export default defineConfig({
         test: {
           name: 'parts',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/debian/**', ...CLIENTS, ...SERVERS, ...PROGRAMS, ...ALONE],
+          exclude: ['test/debian/**', ...CLIENTS, ...SERVERS, ...PROGRAMS, ...MEASURES, ...ALONE],
           isolate: false,
           maxConcurrency: WAITING_AT_ONCE,
           testTimeout: HANGS_MS,
@@ -138,7 +143,19 @@ export default defineConfig({
         test: {
           name: 'whole programs',
           include: PROGRAMS,
+          // Each process compiles the modules once, and the commands of its files run in the same host.
+          isolate: false,
           // After the runs, whose times they would blur: 12 s without an answer were seen.
+          sequence: { groupOrder: 3 },
+          testTimeout: HANGS_MS,
+          hookTimeout: HANGS_MS,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'whole measures',
+          include: MEASURES,
           sequence: { groupOrder: 3 },
           testTimeout: HANGS_MS,
           hookTimeout: HANGS_MS,
