@@ -55,24 +55,17 @@ const LONGEST = [
   ...['histories', 'broken/conforming', 'broken/hostile', 'withholding', 'scriptix-1', 'scriptix-2'],
   ...['scriptix-3', 'precision/reson8', 'broken/merge', 'broken/only', 'precision/reson8-turns'],
   ...['broken/editions', 'seldom'],
-  ...[
-    'docs',
-    'run-limits',
-    'linear',
-    'readme',
-    'examples/node',
-    'judge/readings',
-    'conformance/diff',
-    'run-late',
-  ],
-  ...['conformance/merge', 'cli/demo', 'action', 'conformance-more', 'conformance/server', 'control/control'],
-  ...['cli/load', 'published', 'workers/workers', 'kubernetes', 'run-client-time'],
+  ...['docs', 'run-limits', 'cli/demo', 'conformance-more', 'linear', 'readme', 'published', 'examples/node'],
+  ...['judge/readings', 'conformance/diff', 'action', 'control/control', 'run-late', 'workers/workers'],
+  ...['conformance/merge', 'conformance/server', 'kubernetes', 'run-client-time', 'cli/load'],
 ];
 
 /** Most tests wait most of the time: more files at once than there are processors. */
 const WORKERS = 4;
 /** Each with as many runs as there is room for. */
 const FILES_OF_RUNS = 4;
+/** Of programs, which wait for each other and for sound that is played. */
+const FILES_OF_PROGRAMS = 6;
 /** In one file of runs against broken servers; each spends most of its time waiting. */
 const RUNS_AT_ONCE = 16;
 /** In one file, of tests that say that they may be at the same time: most of them wait until audio is over. */
@@ -147,6 +140,7 @@ export default defineConfig({
           isolate: false,
           // After the runs, whose times they would blur: 12 s without an answer were seen.
           sequence: { groupOrder: 3 },
+          maxWorkers: FILES_OF_PROGRAMS,
           testTimeout: HANGS_MS,
           hookTimeout: HANGS_MS,
         },
@@ -157,6 +151,7 @@ export default defineConfig({
           name: 'whole measures',
           include: MEASURES,
           sequence: { groupOrder: 3 },
+          maxWorkers: FILES_OF_PROGRAMS,
           testTimeout: HANGS_MS,
           hookTimeout: HANGS_MS,
         },
@@ -168,6 +163,7 @@ export default defineConfig({
           ...controlWith('workers'),
           // Beside the programs: some of both are long, and wait.
           sequence: { groupOrder: 3 },
+          maxWorkers: FILES_OF_PROGRAMS,
           testTimeout: HANGS_MS,
           hookTimeout: HANGS_MS,
         },

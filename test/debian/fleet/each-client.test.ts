@@ -62,6 +62,11 @@ it('numbers a session when it opens, if its scenario lets it wait, and loses not
   expect(other.errors).toEqual([]);
 });
 
+interface Requested {
+  readonly id: string;
+  readonly openedMs: number;
+}
+
 it('gives a secret the same stand-in in all traces, and a page of requests of all servers', async () => {
   await using fleet = await fleetOf(2);
   const [one, two = one] = fleet.replicas;
@@ -75,8 +80,12 @@ it('gives a secret the same stand-in in all traces, and a page of requests of al
   expect(targets[0]).toMatch(/redacted-\d+/);
   expect(targets[1]).toBe(targets[0]);
   for (const fake of [one, two, one]) await call(fake, 'status');
-  const { requests } = (await control(two, 'GET sessions')).json as { requests: readonly { id: string }[] };
-  expect(requests.map(({ id }) => id)).toEqual(['h1', 'h1000000001', 'h2']);
+  const { requests } = (await control(two, 'GET sessions')).json as { requests: readonly Requested[] };
+  // In the order of their times, which replicas read from clocks of their own: those of two may change places.
+  expect(requests).toEqual(requests.toSorted((a, b) => a.openedMs - b.openedMs));
+  const ids = requests.map(({ id }) => id);
+  expect(ids.filter((id) => id !== 'h1000000001')).toEqual(['h1', 'h2']);
+  expect(ids).toContain('h1000000001');
   for (const { id } of requests)
     expect((await control(two, `GET sessions/${id}`)).json).toMatchObject({ id });
   expect((await control(one, 'GET sessions/h7')).status).toBe(404);
