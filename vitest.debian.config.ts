@@ -3,7 +3,7 @@ import { controlWith } from './test/support/fleet/project.ts';
 import { longestFirst } from './test/support/longest-first.ts';
 
 /** Most of them wait most of the time, for sound that is played: more files at once than there are processors. */
-const WORKERS = 4;
+const WORKERS = 5;
 
 /** The tests that need Debian's packages (browsers, pytest, bubblewrap and others); `.ci/run` installs them. */
 export default defineConfig({
