@@ -32,7 +32,7 @@ const mistakes: readonly Microphone[] = [
   },
   {
     id: 'SX-CONN-018',
-    breaks: 'abandons a connection attempt after 19.5 s',
+    breaks: 'abandons a connection attempt after 25 s',
     mistake: 'gives-up-late',
     scenarios: ['handshake-hangs'],
   },

@@ -38,7 +38,7 @@ async function converse(endpoint, transcript) {
   transcript.begin();
   const result = await dial(addressOf(endpoint), {
     headers: headersOf(),
-    limitMs: makes('gives-up-early') ? 5000 : makes('gives-up-late') ? 19_500 : 15_000,
+    limitMs: makes('gives-up-early') ? 5000 : makes('gives-up-late') ? 25_000 : 15_000,
     onText(text, connection) {
       const message = messageOf(text);
       if (message === undefined || hasFailed) return;

@@ -25,7 +25,7 @@ async function converse(transcript) {
   let hasFailed = false;
   transcript.begin();
   const result = await dial(addressOf(), {
-    limitMs: makes('gives-up-early') ? 5000 : makes('gives-up-late') ? 19_500 : 15_000,
+    limitMs: makes('gives-up-early') ? 5000 : makes('gives-up-late') ? 25_000 : 15_000,
     onText(text, connection) {
       const message = messageOf(text);
       if (message === undefined || hasFailed) return;
