@@ -1,6 +1,6 @@
 // Makes one file of each package that consists of many and that commands load after their start.
 
-import { readdir, readFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 
@@ -27,24 +27,27 @@ const ENGLISH = {
  * @returns their names
  */
 export async function bundlePackages(folder, options) {
-  for (const name of PACKAGES) await bundlePackage(name, join(folder, `${name}.js`), options);
+  await mkdir(folder, { recursive: true });
+  for (const name of PACKAGES) await writeFile(join(folder, `${name}.js`), await packageAsOne(name, options));
   return PACKAGES;
 }
 
-async function bundlePackage(name, outfile, options) {
+async function packageAsOne(name, options) {
   const { default: whole, ...named } = await import(name);
   const names = Object.keys(named).filter((each) => each !== 'module.exports');
   const lines = [
     ...(names.length > 0 ? [`export { ${names.join(', ')} } from '${name}';`] : []),
     ...(whole === undefined ? [] : [`export { default } from '${name}';`]),
   ];
-  const once = {
-    ...{ ...options, outfile, bundle: true, minifySyntax: true, legalComments: 'none', plugins: [ENGLISH] },
+  const { metafile, outputFiles } = await build({
+    ...{ ...options, bundle: true, minifySyntax: true, legalComments: 'none', plugins: [ENGLISH] },
     stdin: { contents: lines.join('\n'), resolveDir: import.meta.dirname },
-  };
-  const { metafile } = await build({ ...once, write: false, metafile: true });
+    banner: { js: REQUIRE },
+    write: false,
+    metafile: true,
+  });
   const licences = await licencesOf(Object.keys(metafile.inputs));
-  await build({ ...once, banner: { js: `${licences}\n${REQUIRE}` } });
+  return `${licences}\n${outputFiles[0].text}`;
 }
 
 /** The licences of the packages whose files these are, as a comment. */

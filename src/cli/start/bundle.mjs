@@ -30,14 +30,8 @@ const options = {
   logLevel: 'warning',
 };
 
-const packages = await bundlePackages(join(parts, 'packages'), {
-  ...{
-    format: options.format,
-    platform: options.platform,
-    target: options.target,
-    logLevel: options.logLevel,
-  },
-});
+const { format, platform, target, logLevel } = options;
+const packages = await bundlePackages(join(parts, 'packages'), { format, platform, target, logLevel });
 
 const { metafile } = await build({ ...options, write: false, metafile: true });
 const imports = new Map(
