@@ -6,10 +6,6 @@ const endHost = process.exit.bind(process);
 process.on('disconnect', () => endHost(0));
 
 let count = 0;
-let crash = (error) => {
-  throw error;
-};
-process.on('uncaughtException', (error) => crash(error));
 
 process.on('message', async ({ path, args, env }) => process.send?.(await run(path, args, env)));
 
@@ -25,13 +21,13 @@ async function run(path, args, env) {
       process.exitCode = code ?? process.exitCode;
       resolve();
     };
-    crash = (error) => {
-      process.stderr.write(`${error?.stack ?? error}\n`);
-      process.exit(1);
-    };
     // A different URL each time makes the program run again, while its imports stay loaded.
-    import(`${pathToFileURL(path).href}?${++count}`).then(resolve, (error) => crash(error));
+    import(`${pathToFileURL(path).href}?${++count}`).then(resolve, (error) => {
+      if (!process.emit('uncaughtException', error)) throw error;
+    });
   });
+  // The program adds its own each time that it runs.
+  for (const name of ['uncaughtException', 'exit']) process.removeAllListeners(name);
   return { code: Number(process.exitCode ?? 0), stdout: stdout(), stderr: stderr() };
 }
 
