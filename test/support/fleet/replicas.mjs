@@ -66,9 +66,13 @@ function balancing(port, hosts) {
   ].join('\n');
 }
 
+function hasEnded({ exitCode, signalCode }) {
+  return exitCode !== null || signalCode !== null;
+}
+
 async function ended(program) {
   balancers.delete(program);
-  if (program.exitCode !== null || program.signalCode !== null) return;
+  if (hasEnded(program)) return;
   const exit = once(program, 'exit');
   program.kill('SIGKILL');
   await exit;
@@ -77,7 +81,8 @@ async function ended(program) {
 /** Resolves when the balancer listens, and rejects if it ends instead. */
 async function listening(program, port) {
   for (;;) {
-    if (program.exitCode !== null) throw new Error(`haproxy has ended with ${program.exitCode}`);
+    if (hasEnded(program))
+      throw new Error(`haproxy has ended with ${program.exitCode ?? program.signalCode}`);
     const socket = connect(port, '127.0.0.1');
     const isUp = await once(socket, 'connect').then(
       () => true,
