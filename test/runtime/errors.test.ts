@@ -58,8 +58,11 @@ describe('the sentence about a mistake', () => {
   // "cannot be read (ENOENT)" tells only those what is wrong who know the codes of the system.
   it('of a file says in words why, with the code', () => {
     const codeOnly = (code: string) => systemReason(Object.assign(new Error('what Node.js says'), { code }));
-    for (const code of ['ENOENT', 'EISDIR', 'EACCES', 'ENOTDIR', 'ELOOP', 'ENAMETOOLONG', 'EMFILE', 'ENOSPC'])
-      expect(codeOnly(code)).toMatch(new RegExp(`^[a-z][a-z ,]+ \\(${code}\\)$`));
+    const codes = [
+      ...['ENOENT', 'EISDIR', 'EACCES', 'ENOTDIR', 'ELOOP', 'ENAMETOOLONG', 'EMFILE', 'ENOSPC'],
+      ...['EROFS', 'EPERM', 'EBUSY', 'EEXIST', 'EFBIG', 'EIO', 'ENFILE'],
+    ];
+    for (const code of codes) expect(codeOnly(code)).toMatch(new RegExp(`^[a-z][a-z ,-]+ \\(${code}\\)$`));
     expect(codeOnly('ESTRANGE')).toBe('ESTRANGE');
     expect(codeOnly('ERR_INVALID_ARG_VALUE')).toBe('what Node.js says');
     expect(systemReason(new Error('neither'))).toBe('neither');
