@@ -204,7 +204,11 @@ describe('understudy load', () => {
     ['a report that is none to merge', ['merge', 'a.json'], 'a.json: schemaVersion', { 'a.json': '{}' }],
     ['a parameter without a value', [...RIGHT, '--query', 'language'], '--query: expected name=value'],
     ['a credential as a parameter', [...RIGHT, '--query', 'token=x'], '--query: token is a credential'],
-    ['a start command where there is none', [...RIGHT, '--start', 'partial=false'], '--start: no session'],
+    [
+      'a start command for a service that has none',
+      [...RIGHT, '--start', 'partial=false'],
+      '--start: no session',
+    ],
     ['an unknown edition', [...RIGHT, '--edition', 'kaldy'], '--edition kaldy: reson8 has no edition'],
     ['an unknown flag', [...RIGHT, '--rates', '5/s'], 'Did you mean --rate?'],
   ];

@@ -21,7 +21,7 @@ describe('a histogram of times', () => {
     expect(new Histogram().percentiles).toBeUndefined();
   });
 
-  it('is never below a percentile, and never more than 0.8 percent or a tenth of a millisecond above it', () => {
+  it('never gives too small a percentile, nor one too large by more than 0.8 percent or a tenth of a millisecond', () => {
     fc.assert(
       fc.property(times, fc.double({ min: 0.001, max: 1, noNaN: true }), (values, share) => {
         const exact = [...values].sort((a, b) => a - b)[Math.ceil(share * values.length) - 1] ?? 0;
@@ -32,7 +32,7 @@ describe('a histogram of times', () => {
     );
   });
 
-  it('adds up exactly: in parts it has the same buckets as in one', () => {
+  it('adds up exactly: histograms of the parts have the same buckets together as one of all times', () => {
     fc.assert(
       fc.property(times, fc.integer({ min: 1, max: 5 }), (values, count) => {
         const parts = Array.from({ length: count }, (_none, part) =>
@@ -45,7 +45,7 @@ describe('a histogram of times', () => {
     );
   });
 
-  it('takes any number', () => {
+  it('accepts any number', () => {
     const histogram = filled([-5, 0, Infinity]);
     expect(histogram.at(0.1)).toBe(0);
     expect(histogram.at(1)).toBeGreaterThanOrEqual(86_400_000);

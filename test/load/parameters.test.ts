@@ -63,7 +63,7 @@ describe('parameters of a load', () => {
     expect(() => mergeLoads([part(1, {}), part(2, { query: undefined })])).toThrow(/--query is .* in one/);
   });
 
-  it('come before those of the session itself', () => {
+  it('take precedence over those of the session itself', () => {
     const material = spokenMaterial('reson8', 1000, openSounds());
     const { session } = withParameters(material, { ...NONE, query: { include_interim: 'false', more: '1' } });
 
@@ -80,7 +80,7 @@ describe('parameters of a load', () => {
     ['a credential', () => parseQuery(['token=abc']), 'token is a credential: it is given with --token'],
     ['a key of the start', () => parseStart(['key=abc']), 'key is a credential'],
     ['the source of a stream', () => parseQuery(['url=https://a.example/x.mp3']), '--stream-source'],
-    ['the same twice', () => parseQuery(['a=1', 'a=2']), 'a is given twice'],
+    ['the same name twice', () => parseQuery(['a=1', 'a=2']), 'a is given twice'],
     ['a long text', () => parseStart([`a=${'x'.repeat(2000)}`]), 'at most 2000 characters'],
     [
       'too many',
@@ -88,7 +88,7 @@ describe('parameters of a load', () => {
       'expected at most 50, got 51',
     ],
     [
-      'a start command where there is none',
+      'a start command for a service that has none',
       () =>
         withParameters(spokenMaterial('reson8', 1000, openSounds()), { ...NONE, start: { partial: false } }),
       '--start: no session of this load sends a start command',
@@ -99,7 +99,7 @@ describe('parameters of a load', () => {
 });
 
 describe('the edition of a load', () => {
-  it('is how results are read', async () => {
+  it('decides how results are read', async () => {
     const older = { editions: { scriptix: 'kaldi' } } as const;
     const { report } = await loaded('scriptix', older, older);
 

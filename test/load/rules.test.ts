@@ -65,7 +65,7 @@ describe('the outcome of a load', () => {
     expect(outcomeOf([kept], measured).outcome).toBe(outcome);
   });
 
-  it('is incomplete where an objective is about what never happened, and for a part', () => {
+  it('is incomplete where an objective is about something that never happened, and for a part of a load', () => {
     expect(outcomeOf([parseSlo('final-lag p95<1s')], seen({})).outcome).toBe('incomplete');
     const shard = { index: 1, count: 2 };
     expect(outcomeOf([kept], seen({}), { shard }).outcome).toBe('incomplete');
@@ -81,7 +81,7 @@ describe('the schedule', () => {
     expect(dueTimes({ ...schedule, perSecond: 0.01 })).toEqual([0]);
   });
 
-  it('is shared out without gaps and overlaps', () => {
+  it('is shared out without gaps or overlaps', () => {
     const parts = [1, 2, 3, 4].map((index) => dueTimes({ ...schedule, shard: { index, count: 4 } }));
     expect(parts.flat().sort((a, b) => a - b)).toEqual(dueTimes(schedule));
     expect(parts[0]).toEqual([0, 2000]);
@@ -100,14 +100,14 @@ describe('the schedule', () => {
     expect(() => parseRate(text)).toThrow('such as 5/s');
   });
 
-  it('refuses more than one process can do', () => {
+  it('refuses more sessions than one process can hold', () => {
     expect(() => dueTimes({ perSecond: 1000, holdMs: 60_000, forMs: 60_000 })).toThrow('--shard');
     expect(() => dueTimes({ perSecond: 1000, holdMs: 1000, forMs: 3_600_000 })).toThrow('sessions');
   });
 });
 
 describe('the pacer', () => {
-  it('does everything at its time, in one timer, and catches up after a stall', async () => {
+  it('does everything at its time with a single timer, and catches up after a stall', async () => {
     const clock = manualClock();
     const pacer = new Pacer(clock);
     const done: [string, number][] = [];
@@ -182,7 +182,7 @@ describe('what a message means', () => {
     expect(meaningOf(JSON.stringify(message), dialect)).toMatchObject(meaning);
   });
 
-  it('of text that is not JSON is nothing', () => {
+  it('is undefined for text that is not JSON', () => {
     expect(meaningOf('{', 'reson8')).toEqual({ kind: 'other' });
   });
 });

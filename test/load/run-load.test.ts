@@ -35,7 +35,7 @@ function onTime(report: LoadReport): LoadReport {
 
 describe('a load', () => {
   it.each<SocketDialect>(['scriptix', 'scriptix-stream', 'reson8', 'reson8-turns'])(
-    'on %s counts every session, and measures on the clock of the audio',
+    'on %s counts every session, and measures times against the audio clock',
     async (dialect) => {
       const report = await loaded(dialect, {});
       const { counts, times, closes } = report;
@@ -60,7 +60,7 @@ describe('a load', () => {
     },
   );
 
-  it('counts refusals, and blames no server that could not be reached', async () => {
+  it('counts refusals, and counts failures to connect apart from them', async () => {
     const refused = await loaded('reson8', { scenario: 'refused-500' });
     expect(onTime(refused)).toMatchObject({
       outcome: 'not-opened',
@@ -76,7 +76,7 @@ describe('a load', () => {
     });
   });
 
-  it('finds a final that is lost', async () => {
+  it('finds lost finals', async () => {
     const slos = [parseSlo('lost-finals=0')];
     const report = await loaded('reson8', { scenario: 'reson8/final-lost-in-flush' }, { slos });
     expect(report.counts['lost-finals']).toBeGreaterThan(0);
@@ -93,7 +93,7 @@ describe('a load', () => {
     expect(report.counts.reconnects).toBeGreaterThan(0);
   });
 
-  it('ends properly when it is stopped: sessions are closed, and the report is there', async () => {
+  it('ends properly when it is stopped: it closes its sessions and returns a report', async () => {
     const stop = new AbortController();
     const report = await loaded(
       'reson8',
@@ -110,7 +110,7 @@ describe('a load', () => {
     expect(report.closes).toEqual({ '1000': report.counts.opened });
   });
 
-  it('adds up: the parts have the numbers of all sessions, and a missing one is reported', async () => {
+  it('adds up its parts: together they have the numbers of all sessions, and a missing part is reported', async () => {
     const slos = [parseSlo('lost-finals=0')];
     const url = 'ws://127.0.0.1:1';
     const filed = [];

@@ -74,9 +74,9 @@ const CODED = [
 ] as const;
 
 // The recorder kept nothing of a compressed body, because it is no text, so a replay answered without any.
-describe('What is compressed', () => {
+describe('a compressed body', () => {
   it.each(CODED)(
-    'with %s passes as it is, and is in the trace as text without secrets',
+    'in %s is passed on unchanged, and is in the trace as text without secrets',
     async (coding, bytes) => {
       await using upstream = await service(401, coding, bytes);
       await using recorder = await record(upstream.url);
@@ -93,7 +93,7 @@ describe('What is compressed', () => {
     },
   );
 
-  it('in a request is in the trace as text without secrets', async () => {
+  it('of a request is in the trace as text without secrets', async () => {
     await using upstream = await service(200, 'gzip', gzipSync('{}'));
     await using recorder = await record(upstream.url);
     await get(`${recorder.url}/say`, { body: gzipSync('{"password":"s3cret-1"}') });
@@ -102,7 +102,7 @@ describe('What is compressed', () => {
     expect(asked).toMatchObject({ kind: 'request', body: '{"password":"redacted-1"}' });
   });
 
-  it('and damaged, or much more than is kept, passes and is reported', async () => {
+  it('that is damaged, or much larger than what is kept, is passed on and reported', async () => {
     const bomb = gzipSync(Buffer.alloc(2 ** 24));
     for (const [bytes, fact] of [
       [Buffer.from('no gzip at all'), { kind: 'fault', from: 'server' }],
@@ -117,7 +117,7 @@ describe('What is compressed', () => {
     }
   });
 
-  it.each(CODED)('with %s is the same to a client of its replay', async (coding, bytes) => {
+  it.each(CODED)('in %s is the same for a client of the replay', async (coding, bytes) => {
     await using place = await folder();
     await using upstream = await service(401, coding, bytes);
     await using recorder = await record(upstream.url);
@@ -133,9 +133,9 @@ describe('What is compressed', () => {
   });
 });
 
-describe('A scenario whose answer has a Content-Encoding', () => {
+describe('an answer of a scenario with a Content-Encoding', () => {
   const body = { detail: 'Not now' };
-  it.each(['gzip', 'deflate', 'br', 'gzip, br'])('sends it so: %s', async (coding) => {
+  it.each(['gzip', 'deflate', 'br', 'gzip, br'])('is compressed accordingly: %s', async (coding) => {
     await using place = await folder();
     const file = place.path('compressed.yaml');
     const answer = { status: 503, headers: { 'Content-Encoding': coding }, body };
@@ -159,7 +159,7 @@ describe('A scenario whose answer has a Content-Encoding', () => {
     }
   });
 
-  it('that is not known sends the body as it is', async () => {
+  it('that is unknown has its body unchanged', async () => {
     await using place = await folder();
     const file = place.path('odd.yaml');
     const handshake = { status: 503, headers: { 'content-encoding': 'utf-8' }, body };

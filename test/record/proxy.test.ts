@@ -60,7 +60,7 @@ describe('a conversation with the fake through the recorder', () => {
     ['x-zoom-s2t-key', '/v2/realtime', { headers: { 'x-zoom-s2t-key': 's3cret-1' } }],
     ['x-api-key', '/v2/realtime', { headers: { 'x-api-key': 's3cret-1' } }],
     ['api-key', '/v2/realtime', { headers: { 'api-key': 's3cret-1' } }],
-  ])('of Scriptix, known by %s', async (_name, target, options) => {
+  ])('of Scriptix is recorded, with its key in %s redacted', async (_name, target, options) => {
     await using fake = await startMockServer({ keys: ['s3cret-1'] });
     await using recorder = await record(fake.urls.url.replace('http', 'ws'));
     await using client = connect(recorder.url + target, options);
@@ -93,10 +93,10 @@ describe('a conversation with the fake through the recorder', () => {
   });
 
   it.each<[name: string, options: ConnectOptions]>([
-    ['ApiKey', { headers: { authorization: 'ApiKey s3cret-1' } }],
-    ['Bearer', { headers: { authorization: 'Bearer s3cret-1' } }],
+    ['an ApiKey header', { headers: { authorization: 'ApiKey s3cret-1' } }],
+    ['a Bearer header', { headers: { authorization: 'Bearer s3cret-1' } }],
     ['a subprotocol', { protocols: ['bearer', 's3cret-1'] }],
-  ])('of Reson8, known by %s', async (name, options) => {
+  ])('of Reson8 is recorded, with its key in %s redacted', async (name, options) => {
     await using fake = await startMockServer({ keys: ['s3cret-1'] });
     await using recorder = await record(fake.urls.url);
     await using client = connect(`${recorder.url}/v1/speech-to-text/realtime`, options);
@@ -120,7 +120,7 @@ describe('a conversation with the fake through the recorder', () => {
     expect(recorder.text).not.toContain('s3cret-1');
   });
 
-  it('that is refused is refused the same way', async () => {
+  it('that the fake refuses is refused by the recorder in the same way', async () => {
     await using fake = await startMockServer({ keys: ['other-key'] });
     await using recorder = await record(fake.urls.url);
     await using direct = connect(`${fake.urls.scriptix.realtime}?token=s3cret-1`);
@@ -138,7 +138,7 @@ describe('a conversation with the fake through the recorder', () => {
     ]);
   });
 
-  it('and with its REST API, each request a session', async () => {
+  it('by calls of its REST API is recorded, each request as a session', async () => {
     await using fake = await startMockServer();
     await using recorder = await record(fake.urls.url);
     const api = `${recorder.url.replace('ws', 'http')}/api/v4/realtime`;
@@ -177,7 +177,7 @@ describe('an answer that says where to connect', () => {
     });
 
   // A client that asked first went past the recorder, which then had nothing of its session.
-  it('leads to the recorder, and the trace has what the service said', async () => {
+  it('leads to the recorder, and the trace has the address that the service gave', async () => {
     await using fake = await startMockServer();
     await using recorder = await record(fake.urls.url);
     const key = { 'x-zoom-s2t-key': 'any' };
@@ -197,7 +197,7 @@ describe('an answer that says where to connect', () => {
     });
   });
 
-  it('differs in nothing but the address', async () => {
+  it('changes in nothing but the address', async () => {
     await using service = await answering((url) => said(`${url}/v2/realtime?a=1`));
     await using recorder = await record(service.url);
     const response = await fetch(`${recorder.url.replace('ws', 'http')}${STATUS}`);
@@ -205,7 +205,7 @@ describe('an answer that says where to connect', () => {
     expect(await response.text()).toBe(said(`${recorder.url}/v2/realtime?a=1`));
   });
 
-  it('leads there also if it is compressed, or written with escapes', async () => {
+  it('leads to the recorder also if it is compressed, or written with escapes', async () => {
     const escaped = (url: string) => said(`${url}/v2`).replaceAll('/', '\\/');
     await using service = await answering((url) => gzipSync(escaped(url)), { 'content-encoding': 'gzip' });
     await using recorder = await record(service.url);
@@ -216,7 +216,7 @@ describe('an answer that says where to connect', () => {
     expect(answer).toMatchObject({ body: escaped(service.url) });
   });
 
-  it('stays as it is if it leads elsewhere, and the trace says so', async () => {
+  it('stays as it is if it leads to another host, and the trace says so', async () => {
     const body = said('wss://other.example/v2/realtime');
     await using service = await answering(() => body);
     await using recorder = await record(service.url);
@@ -230,12 +230,12 @@ describe('an answer that says where to connect', () => {
   });
 
   it.each<readonly [string, string]>([
-    ['no JSON', 'ws://127.0.0.1'],
-    ['JSON that is no object', '["endpoint"]'],
-    ['no text as address', '{"endpoint":5}'],
-    ['no WebSocket as address', '{"endpoint":"https://127.0.0.1/x"}'],
-    ['more than is looked at', `{"endpoint":"wss://other.example/","more":"${'x'.repeat(2 ** 21)}"}`],
-  ])('passes as it is with %s', async (_, body) => {
+    ['no JSON in it', 'ws://127.0.0.1'],
+    ['JSON that is not an object', '["endpoint"]'],
+    ['a number for an address', '{"endpoint":5}'],
+    ['an address that is not of a WebSocket', '{"endpoint":"https://127.0.0.1/x"}'],
+    ['more text than is searched', `{"endpoint":"wss://other.example/","more":"${'x'.repeat(2 ** 21)}"}`],
+  ])('is passed on unchanged with %s', async (_, body) => {
     await using service = await answering(() => body);
     await using recorder = await record(service.url);
     const response = await fetch(`${recorder.url.replace('ws', 'http')}${STATUS}`);
@@ -245,7 +245,7 @@ describe('an answer that says where to connect', () => {
     expect(recorder.events.some(({ kind }) => kind === 'note')).toBe(false);
   });
 
-  it('that breaks off gives the client what there was', async () => {
+  it('that breaks off is passed on as far as it came', async () => {
     await using service = await serviceOf((server) => {
       server.on('request', (_request, response) => {
         response.writeHead(200, { 'content-length': '100' }).write('{"endpoint":');
@@ -277,8 +277,8 @@ async function answersOthers(url: string): Promise<void> {
   }
 }
 
-describe('what is passed on', () => {
-  it('the head of the upgrade is that of the client, but for host and compression', async () => {
+describe('the recorder passes on', () => {
+  it('the head of the upgrade as it is, except for host and compression', async () => {
     await using service = await socketService();
     await using recorder = await record(service.url);
     const target = '/any//path;x?token=a%2Fb+c&url=http%3A%2F%2Fx&&=';
@@ -310,7 +310,7 @@ describe('what is passed on', () => {
     expect(request.headers).not.toHaveProperty('sec-websocket-extensions');
   });
 
-  it('every message as it is, in both directions, also in pieces and with pings between', async () => {
+  it('every message unchanged, in both directions, also in fragments with pings between them', async () => {
     await using service = await socketService();
     await using recorder = await record(service.url, { keepAudio: true });
     await using client = await openRaw(`${recorder.url}/x`);
@@ -352,7 +352,7 @@ describe('what is passed on', () => {
     ]);
   });
 
-  it('any messages come out as they went in', async () => {
+  it('any messages as they are', async () => {
     await using service = await socketService();
     await using recorder = await record(service.url);
     await using client = connect(`${recorder.url}/x`);
@@ -401,7 +401,7 @@ describe('what is passed on', () => {
     }
   });
 
-  it('also bytes that are not a WebSocket frame, and the trace says so', async () => {
+  it('bytes that are not a WebSocket frame, too, and says so in the trace', async () => {
     await using service = await socketService();
     await using recorder = await record(service.url);
     await using client = await openRaw(`${recorder.url}/x`);
@@ -419,7 +419,7 @@ describe('what is passed on', () => {
     ]);
   });
 
-  it('no more than the other side takes', async () => {
+  it('no more than the other side takes, and reads no more', async () => {
     await using service = await socketService();
     await using recorder = await record(service.url);
     await using client = connect(`${recorder.url}/x`);
@@ -445,7 +445,7 @@ describe('what is passed on', () => {
     ).toBeGreaterThan(2);
   });
 
-  it('a request with a body, and an answer in pieces', async () => {
+  it('a request with a body, and an answer in chunks', async () => {
     await using service = await serviceOf((server) => {
       server.on('request', (request, response) => {
         response.writeHead(207, 'Many Things', {
@@ -481,8 +481,8 @@ describe('what is passed on', () => {
   });
 });
 
-describe('a service that cannot be had', () => {
-  it('is reported to a WebSocket and to a request with 502 and the reason', async () => {
+describe('a service that cannot be reached', () => {
+  it('is reported with 502 and the reason, to an upgrade and to a request', async () => {
     const port = await freePort();
     await using recorder = await record(`ws://127.0.0.1:${port}`);
     await using client = connect(`${recorder.url}/v2/realtime?token=s3cret-1`);
@@ -501,7 +501,7 @@ describe('a service that cannot be had', () => {
     expect(events[1]).toMatchObject({ headers: { via: '1.1 understudy-record' } });
   });
 
-  it('because it does not speak TLS is reported', async () => {
+  it('is reported where it does not speak TLS', async () => {
     await using service = await socketService();
     await using recorder = await record(service.url.replace('ws:', 'wss:'));
     await using client = connect(`${recorder.url}/x`);
@@ -509,7 +509,7 @@ describe('a service that cannot be had', () => {
     expect((await client.refused).body).toMatch(/no answer from wss:.*(TLS|SSL|wrong version)/i);
   });
 
-  it('that leaves without an answer is reported', async () => {
+  it('is reported where it disconnects without an answer', async () => {
     await using service = await serviceOf((server) => {
       server.on('upgrade', (_request, socket) => socket.destroy());
       server.on('request', (request) => request.destroy());
@@ -523,7 +523,7 @@ describe('a service that cannot be had', () => {
 });
 
 describe('the recorder', () => {
-  it('speaks TLS with a service that has a certificate, and says so when it is not trusted', async () => {
+  it('speaks TLS with a service, and says so when its certificate is not trusted', async () => {
     await using fake = await startMockServer({ tls: true });
     await using recorder = await record(fake.urls.url.replace('https', 'wss'));
     await using client = connect(`${recorder.url}/v2/realtime?token=any-token`);
@@ -557,7 +557,7 @@ describe('the recorder', () => {
     }
   });
 
-  it('loses nothing of a client that does not wait for the answer', async () => {
+  it('loses nothing that a client sends without waiting for the answer', async () => {
     const wss = new WebSocketServer({ noServer: true });
     wss.on('connection', (ws) => ws.on('message', (data: Buffer) => ws.send(data)));
     let met: (answer: () => void) => void = () => undefined;
@@ -579,7 +579,7 @@ describe('the recorder', () => {
     for (const text of ['one', 'two']) expect((await client.nextFrame()).payload.toString()).toBe(text);
   });
 
-  it('stops while conversations are going on, and leaves them without an end', async () => {
+  it('can be stopped during conversations, which have no end in the trace then', async () => {
     await using service = await socketService();
     const recorder = await record(service.url);
     await using client = connect(`${recorder.url}/x`);
@@ -591,7 +591,7 @@ describe('the recorder', () => {
     expect(kinds(recorder.events)).toEqual(['request', 'response']);
   });
 
-  it('never has a secret in its trace, wherever a client puts it', async () => {
+  it('writes no secret to its trace, wherever a client puts it', async () => {
     await using fake = await startMockServer({ keys: ['other-key'] });
     await using recorder = await record(fake.urls.url);
     const secret = fc
@@ -637,7 +637,7 @@ describe('the recorder', () => {
     );
   });
 
-  it('is no proxy for other hosts', async () => {
+  it('does not act as a proxy for other hosts', async () => {
     await using service = await serviceOf((server) => {
       server.on('request', (request, response) =>
         response.end(`${String(request.headers.host)} ${String(request.url)}`),

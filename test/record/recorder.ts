@@ -21,11 +21,11 @@ export interface Recorder extends AsyncDisposable {
   /** What would be in the file. */
   readonly text: string;
   readonly events: readonly TraceEvent[];
-  /** Resolves with all events once one is there that `wanted` takes. */
+  /** Resolves with all events once there is one that `wanted` accepts. */
   until(wanted: (event: TraceEvent) => boolean): Promise<readonly TraceEvent[]>;
 }
 
-/** As the command has it. */
+/** As the command sets it. */
 const LEADS = { paths: ['/api/v4/realtime/initialize', '/api/v4/realtime/status'], field: 'endpoint' };
 const PATIENCE_MS = 20_000;
 

@@ -61,7 +61,7 @@ describe('a trace writer', () => {
     expect(lines.join('')).not.toContain('s3cret');
   });
 
-  it('is not put off by a key that is a word of the format', () => {
+  it('writes the format intact when a key is one of its words', () => {
     const redactor = newRedactor();
     for (const word of ['text', 'kind', 'client', 'session']) redactor.learn(word);
     const { lines, writer } = collecting(redactor);
@@ -72,7 +72,7 @@ describe('a trace writer', () => {
     ]);
   });
 
-  it('notes what is too long for a line', () => {
+  it('writes a note in place of what is too long for a line', () => {
     const { lines, writer } = collecting(newRedactor());
     writer.add('s1', { kind: 'text', from: 'server', text: 'x'.repeat(LONGEST_LINE) });
 
@@ -86,7 +86,7 @@ describe('a trace writer', () => {
   });
 
   // Only the session that met the limit used to say so, and the others looked silent.
-  it('notes in every session that is open that a trace is full, once', () => {
+  it('notes once, in every open session, that the trace is full', () => {
     const lines: string[] = [];
     const writer = newTraceWriter(HEADER, manualClock(), newRedactor(), (line) => {
       lines.push(line);

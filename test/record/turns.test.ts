@@ -21,7 +21,7 @@ const KINDS = [
   ...['turn_start', 'turn_end_candidate', 'turn_end'],
 ];
 
-/** What a client of turns hears from this address until it has closed. */
+/** What a client of turns receives from this address until it has closed. */
 async function heardFrom(origin: string, protocols: readonly string[] = []): Promise<readonly string[]> {
   await using client = connect(
     origin + PATH,
@@ -74,7 +74,7 @@ describe('a session of turns', () => {
     expect(conversation?.said.at(-1)?.message.kind).toBe('flush');
   });
 
-  it('is the same after it was written as HAR, as a browser keeps it, and read again', async () => {
+  it('is the same after it was written as a HAR file, as browsers save it, and read again', async () => {
     const { events } = await recorded();
     const { events: again, faults } = harToTrace(JSON.stringify(traceToHar(HEADER, events)), {
       name: 'turns.har',
@@ -90,7 +90,7 @@ describe('a session of turns', () => {
     ['as it was', {}, () => true],
     ['without the end of turns', { 'R8-TURN-006': 'fail' }, (text: string) => !text.includes('turn_end"')],
     ['without the beginning of turns', { 'R8-TURN-004': 'fail' }, (text: string) => !text.includes('start"')],
-  ])('is judged from a HAR file as from the trace, %s', async (_how, wrong, isKept) => {
+  ])('is judged from a HAR file as it is from the trace, %s', async (_how, wrong, isKept) => {
     const { events } = await recorded();
     const said = events.filter((each) => each.kind !== 'text' || each.from !== 'server' || isKept(each.text));
     const har = JSON.stringify(traceToHar(HEADER, said));
@@ -106,7 +106,7 @@ describe('a session of turns', () => {
     expect(passed).toEqual(expect.arrayContaining(['R8-TURN-001', 'R8-TURN-003', 'R8-TURN-009']));
   });
 
-  it.each(REPLAY_MODES)('is replayed (%s), and says what was recorded', async (replay) => {
+  it.each(REPLAY_MODES)('is replayed (%s) with the messages that were recorded', async (replay) => {
     const { events, heard } = await recorded();
     await using files = await folder();
     await writeFile(files.path('turns.ndjson'), file(events));
@@ -115,7 +115,7 @@ describe('a session of turns', () => {
     expect(await heardFrom(fake.urls.url.replace('http', 'ws'))).toEqual(heard);
   });
 
-  it('is made a scenario by convert, from a trace and from a HAR file', async () => {
+  it('is made into a scenario by convert, from a trace and from a HAR file', async () => {
     const { events, heard } = await recorded();
     await using files = await folder();
     await writeFile(files.path('turns.ndjson'), file(events));

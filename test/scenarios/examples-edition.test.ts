@@ -12,9 +12,9 @@ const scenarios = (
   await Promise.all((await bundledFiles()).map(async ({ path }) => readFileAs(path)))
 ).filter(({ file, path }) => file.dialect === 'scriptix' && !path.includes('probes'));
 
-/** Where something else than listening comes first, because the scenario is about just that. */
+/** The scenarios that begin with something else, because they are about just that. */
 const NOT_LISTENING: Readonly<Record<string, readonly unknown[]>> = {
-  // The client is refused, or makes the mistake that it is told about.
+  // The client is refused, or gets an error for its mistake.
   'audio-before-start': [{ error: 'Audio before the start command: send {"action":"start"} first' }],
   'refused-in-band': [{ error: 'Not authenticated' }],
   'start-never-sent': [{ error: 'Connection timeout: no start command within 15 seconds' }],
@@ -28,7 +28,7 @@ const NOT_LISTENING: Readonly<Record<string, readonly unknown[]>> = {
   'unknown-state': [{ state: 'warming_up' }],
 };
 
-/** What comes before listening in the other edition. */
+/** The messages that come before listening in the other edition. */
 const BEFORE = ['disconnected', 'connecting', 'loading'];
 
 let stage: Stage;

@@ -5,18 +5,18 @@ import { bundledFiles, probeFiles, readFileAs } from '../../src/scenario/catalog
 import { CLIENT_VERBS } from '../../src/scenario/schema/client.ts';
 import { SERVER_VERBS } from '../../src/scenario/schema/server-steps.ts';
 
-/** The bundled scenarios as a library: what they are called, what they say of themselves, and that nothing is missing. */
+/** The bundled scenarios as a library: their names and summaries, and that nothing is missing. */
 const SCENARIOS = new URL('../../scenarios/', import.meta.url);
 const scenarios = await Promise.all((await bundledFiles()).map(({ path }) => readFileAs(path)));
 const probes = await Promise.all((await probeFiles()).map(({ path }) => readFileAs(path)));
 const names = new Set(scenarios.map(({ name, file }) => `${file.dialect}/${name}`));
 
-it('has scenarios for every dialect, and nothing else in its folders', () => {
+it('the library has scenarios for every dialect, and nothing else in its folders', () => {
   const found = DIALECT_NAMES.flatMap((dialect) =>
     readdirSync(new URL(`${dialect}/`, SCENARIOS)).map((file) => `${dialect}/${file}`),
   );
 
-  // A file that is named otherwise would never be listed, nor played.
+  // A file with another kind of name would never be listed or played.
   expect(found.sort()).toEqual([...names].map((name) => `${name}.yaml`).sort());
   expect(found.length).toBeGreaterThanOrEqual(60);
 
@@ -32,12 +32,12 @@ const described = scenarios.map((scenario) => {
 });
 
 describe('every scenario', () => {
-  it.each(described)('$id has a name that can be said and typed', ({ name }) => {
+  it.each(described)('$id has a name that is easy to say and to type', ({ name }) => {
     expect(name).toMatch(/^[a-z0-9]+(-[a-z0-9]+)*$/);
     expect(name.length).toBeLessThanOrEqual(32);
   });
 
-  it.each(described)('$id says in a line what it is for', ({ summary }) => {
+  it.each(described)('$id says what it is for in one line', ({ summary }) => {
     expect(summary).toMatch(/^[A-Z]/);
     expect(summary).not.toMatch(/[.!?\s]$|\n/);
     expect(summary.length).toBeGreaterThanOrEqual(20);
@@ -50,7 +50,7 @@ describe('every scenario', () => {
     );
     expect(text.split('\n')[0]).toBe('# yaml-language-server: $schema=../schema.json');
 
-    // In the order in which a person reads them.
+    // In the order in which people read them.
     const keys = text.split('\n').flatMap((line) => /^([a-z]+):/.exec(line)?.[1] ?? []);
     const order = ['dialect', 'summary', 'source', 'seed', 'server', 'client', 'expect'];
     expect(keys).toEqual(order.filter((key) => keys.includes(key)));
@@ -58,12 +58,12 @@ describe('every scenario', () => {
   });
 });
 
-it('no two scenarios of a dialect say the same of themselves', () => {
+it('no two scenarios of a dialect have the same summary', () => {
   const lines = described.map(({ id, summary }) => `${id.split('/')[0] ?? ''}: ${summary}`);
   expect(new Set(lines).size).toBe(lines.length);
 });
 
-/** All keys and words that stand somewhere below a value. */
+/** All keys and words anywhere below a value. */
 function* wordsIn(value: unknown): Generator<string> {
   if (typeof value === 'string') yield value;
   else if (Array.isArray(value)) for (const one of value) yield* wordsIn(one);
@@ -79,7 +79,7 @@ function* wordsIn(value: unknown): Generator<string> {
 const serverWords = new Set(scenarios.flatMap(({ file }) => [...wordsIn(file.server)]));
 const clientWords = new Set([...scenarios, ...probes].flatMap(({ file }) => [...wordsIn(file.client)]));
 
-it('shows every step that a server can take, and every way to distort a result', () => {
+it('the library shows every step of a server, and every way to distort a result', () => {
   expect(SERVER_VERBS.filter((verb) => !serverWords.has(verb))).toEqual([]);
 
   const distortions = {
@@ -113,7 +113,7 @@ it('shows every step that a server can take, and every way to distort a result',
   expect([...all, 'partial-extra', 'final-extra'].filter((word) => !serverWords.has(word))).toEqual([]);
 });
 
-it('shows every step that a client can take', () => {
+it('the library shows every step of a client', () => {
   expect(CLIENT_VERBS.filter((verb) => !clientWords.has(verb))).toEqual([]);
 });
 
@@ -227,7 +227,7 @@ const COVERED: Readonly<Record<string, readonly string[]>> = {
   ],
   'the two probabilities': ['reson8-turns/eager-equals-final', 'reson8-turns/probability-refused'],
 
-  // protocol-notes 4, duties of clients: a client that gets one wrong shows it here.
+  // protocol-notes 4, duties of clients: a client that neglects one shows it here.
   'stops at the first final': ['several-finals', 'reson8/finals-only'],
   'loses a second yes': ['yes-twice', 'reson8/yes-twice'],
   'keeps partial text across a reconnect': ['reconnect-after-drop', 'scriptix-stream/reconnect-after-drop'],
@@ -330,7 +330,7 @@ const COVERED: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 
-it.each(Object.entries(COVERED))('covers: %s', (_what, covering) => {
+it.each(Object.entries(COVERED))('the library covers: %s', (_what, covering) => {
   const ids = covering.map((name) => (name.includes('/') ? name : `scriptix/${name}`));
   expect(ids.filter((id) => !names.has(id))).toEqual([]);
   expect(ids.length).toBeGreaterThan(0);

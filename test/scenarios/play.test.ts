@@ -28,23 +28,23 @@ afterAll(() => stage[Symbol.asyncDispose]());
 
 const tokenOf = (file: string, what: string) => `${what}-${file.replace(/\W/g, '-')}`;
 
-it.each(scenarios)('$file: its client sees what it expects', async ({ file, scenario }) => {
+it.each(scenarios)('the client of $file sees what it expects', async ({ file, scenario }) => {
   const played = await playScenario(scenario, target, tokenOf(file, 'played'));
   expect(judge(scenario.file.expect, played)).toEqual([]);
 });
 
-/** What a server does by itself is the documented life: these ask for nothing else. */
+/** These expect no more than what a server does without a scenario. */
 const isOrdinary = ({ name, file }: Scenario) => name === 'happy-path' || file.server === undefined;
 
 it.each(scenarios.filter(({ scenario }) => !isOrdinary(scenario)))(
-  '$file: what it expects cannot be had of a server that knows nothing of it',
+  'the client of $file does not see what it expects from a server without the scenario',
   async ({ file, scenario }) => {
     const played = await playScenario({ ...scenario, name: '' }, target, tokenOf(file, 'ordinary'));
     expect(judge(scenario.file.expect, played)).not.toEqual([]);
   },
 );
 
-it('every connection of these clients is gone from the fake', async () => {
+it('no connection of these clients is left open on the fake', async () => {
   expect(scenarios.length).toBeGreaterThan(0);
 
   // A server that does not read does not notice either that its client is gone.

@@ -8,7 +8,7 @@ import { playScenario } from '../support/scenarios/player.ts';
 import { close, part, ping, startHandMade, text, type HandMade } from '../support/servers/scripted-server.ts';
 import { stageTime } from '../support/servers/stage.ts';
 
-/** The player and its judge, against servers that are made by hand and do exactly one thing wrong. */
+/** The player and its judge, against hand-made servers that each do exactly one thing wrong. */
 
 const LOADING = text({ state: 'loading' });
 const PARTIAL = text({ text: 'yes', is_final: false, offset_ms: 300, stability: 0.8 });
@@ -18,7 +18,7 @@ const SESSION = [LOADING, PARTIAL, FINAL];
 const refusal = (status: number, headers: string, body: string) =>
   `HTTP/1.1 ${status} No\r\nContent-Length: ${body.length}\r\n${headers}\r\n${body}`;
 
-/** A session that is as the scenario has it. */
+/** A session as the scenario describes it. */
 const EXPECT = `
 expect:
   messages: [{ state: loading }, { text: yes, is_final: false }, { is_final: true, words: [[' yes', 0, 400, 0.97]] }]
@@ -49,7 +49,7 @@ async function mistakes(rest: string, ...does: readonly HandMade[]): Promise<rea
   return found.filter((line) => !/^(\d: )?came: /.test(line));
 }
 
-it('finds nothing wrong with a server that does all of it', async () => {
+it('finds nothing wrong with a server that does all that is expected', async () => {
   expect(await mistakes(EXPECT, { writes: [...SESSION, close(1000, 'bye')], then: 'fin' })).toEqual([]);
 });
 
@@ -170,7 +170,7 @@ const ANSWER = refusal(
 );
 
 it.each<readonly [string, string, readonly string[]]>([
-  ['all of it', '{ handshake: 401, headers: { Retry-After: "5" }, body: { detail: "no" } }', []],
+  ['everything', '{ handshake: 401, headers: { Retry-After: "5" }, body: { detail: "no" } }', []],
   ['another status', '{ handshake: 403 }', ['handshake: expected 403, got 401']],
   [
     'another header',
@@ -197,7 +197,7 @@ it.each<readonly [string, string, readonly string[]]>([
     `{ handshake: 401, body: '{"detail":"no"' }`,
     ['body: expected "{\\"detail\\":\\"no\\"", got {"detail":"no","more":1}'],
   ],
-])('compares a refusal: %s', async (_what, expectation, expected) => {
+])('compares a refusal with what was expected: %s', async (_what, expectation, expected) => {
   expect(await mistakes(`expect: ${expectation}`, { answer: ANSWER, then: 'fin' })).toEqual(expected);
 });
 
@@ -221,12 +221,12 @@ it.each<readonly [string, readonly string[]]>([
     '{ end: fin, finals: 1, first-result: { min: 1s } }',
     ['first-result: expected 1000 to Infinity ms, got 0'],
   ],
-])('measures in the time of the scenario: %s', async (expectation, expected) => {
+])('measures times on the clock of the scenario: %s', async (expectation, expected) => {
   const scenario = `client: [start, { audio: 1s }, { await: close }]\nexpect: ${expectation}`;
   expect(await mistakes(scenario, { writes: SESSION, then: 'fin', afterMs: 3000 })).toEqual(expected);
 });
 
-it('fails when a wait of the client runs out, unless it has a limit of its own', async () => {
+it('fails when a client waits without success, unless its wait has a limit of its own', async () => {
   const waits = (how: string) => `client: [{ await: ${how} }]\nexpect: { end: open, finals: 0 }`;
 
   expect(await mistakes(waits('final'), { writes: [LOADING] })).toEqual([
@@ -265,6 +265,6 @@ it.each([
   ['expect: {}', 'expect has to say how the handshake or the connection ends'],
   ['expect: { end: fin }', 'expect has to say how the handshake or the connection ends'],
   ['expect: { finals: 1 }', 'expect has to say how the handshake or the connection ends'],
-])('does not accept a scenario that expects nothing: %s', async (rest, mistake) => {
+])('does not accept a scenario that expects too little: %s', async (rest, mistake) => {
   expect(await mistakes(rest, { writes: SESSION, then: 'fin' })).toContain(mistake);
 });

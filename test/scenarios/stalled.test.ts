@@ -4,11 +4,11 @@ import { readFileAs } from '../../src/scenario/catalog.ts';
 import { playScenario } from '../support/scenarios/player.ts';
 import { startStage, warmUp } from '../support/servers/stage.ts';
 
-/** That a server does not read is hard to see from the other side: its buffers take more than a client says. */
+/** It is hard to see from the other side that a server does not read: buffers take more than a client sends. */
 it.each([
   ['stalled-reading', 30],
   ['reading-never-resumes', 10],
-])('%s: of 30 frames with audio it has read at most %i in the end', async (name, most) => {
+])('%s: the server has read at most %i of 30 frames with audio in the end', async (name, most) => {
   const folder = fileURLToPath(new URL('../../scenarios/', import.meta.url));
   const scenario = await readFileAs(`${folder}scriptix/${name}.yaml`);
   await using stage = await startStage([folder]);
