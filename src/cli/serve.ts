@@ -126,18 +126,18 @@ export const FLAGS = inEnvironment({
   }),
   workers: one('Processes that share the connections; max: one per processor', asWorkers, { default: '1' }),
   state: one(
-    'Share what tests set with other servers, through the Redis at redis://host:port[/db]',
+    'Share what tests set with other replicas, through the Redis at redis://host:port[/db]',
     asRedis,
-    { defaultDescription: 'each server keeps its own', sets: ['state'] },
+    { defaultDescription: 'each fake keeps its own', sets: ['state'] },
   ),
   'state-prefix': one(
-    'What the keys in that Redis begin with: one for each group of servers',
+    'What the keys in that Redis begin with: one for each group of replicas',
     asStatePrefix,
     {
       default: 'understudy',
     },
   ),
-  'state-address': one('HOST or HOST:PORT at which those other servers reach this one', asStateAddress, {
+  'state-address': one('HOST or HOST:PORT at which the other replicas reach this one', asStateAddress, {
     defaultDescription: 'the host that it listens on',
     needs: 'state',
     sets: ['stateAddress'],

@@ -148,7 +148,7 @@ export function asRedis(text: string): string {
   );
 }
 
-/** Where other servers reach this one: `HOST`, or `HOST:PORT`; an IPv6 address with a port has brackets. @throws UserError */
+/** Where other replicas reach this one: `HOST`, or `HOST:PORT`; an IPv6 address with a port has brackets. @throws UserError */
 export function asStateAddress(text: string): StateAddress {
   const [, inBrackets, name, port] =
     /^(?:\[([\da-f:.]+)\]|([\w.-]+))(?::(\d{1,5}))?$/i.exec(isIP(text) === 6 ? `[${text}]` : text) ?? [];
@@ -158,7 +158,7 @@ export function asStateAddress(text: string): StateAddress {
     throw new UserError(`expected a host, or a host and a port such as 10.0.0.7:9000, got "${text}"`);
   }
   if (/^(0\.0\.0\.0|[0:]+)$/.test(host))
-    throw new UserError(`expected a host that other servers can reach, got "${text}"`);
+    throw new UserError(`expected a host that other replicas can reach, got "${text}"`);
   return { host, port: Number(port ?? 0) };
 }
 

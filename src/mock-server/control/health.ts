@@ -18,13 +18,13 @@ const isFine = {
       .literal(true)
       .optional()
       .describe(
-        'A worker has ended or does not answer, and is being replaced; or another server with the same --state, or its Redis, does not answer',
+        'A worker has ended or does not answer, and is being replaced; or another replica (--state), or its Redis, does not answer',
       ),
   }),
 };
 const lockedOut = z
   .strictObject({ ok: z.literal(false), lockedOut: z.literal(true), version: z.string() })
-  .describe('Other servers have started over in the Redis of --state: this one has to be restarted');
+  .describe('Other replicas have started over in the Redis of --state: this one has to be restarted');
 const isNot = {
   '/health': { means: 'Not until it is restarted', schema: lockedOut },
   '/ready': {

@@ -40,7 +40,7 @@ export interface ControlOptions {
   readonly isDraining: () => boolean;
   /** Whether a part of the server does not answer at the moment. Left out if it has no parts. */
   readonly isDegraded?: () => boolean;
-  /** Whether other servers have started over without this one, so that it is of no use until it is restarted. */
+  /** Whether other replicas have started over without this one, so that it is of no use until it is restarted. */
   readonly isLockedOut?: () => boolean;
   /** Judges a trace; undefined if there is no judge. */
   readonly judge: Judge | undefined;

@@ -54,7 +54,7 @@ export type Happened =
     };
 
 /**
- * What a server reports of its own connections and calls. The rest follows from what tests set, which all servers
+ * What a replica reports of its own connections and calls. The rest follows from what tests set, which all replicas
  * learn.
  */
 const OWN: ReadonlySet<LiveEvent['event']> = new Set([

@@ -10,9 +10,9 @@ import { pathOfSign } from './questions.ts';
 const REACH_MS = 5000;
 
 /**
- * Lets a server listen to the others. Returns where they reach it, `http://host:port`.
+ * Lets a replica listen to the others. Returns where they reach it, `http://host:port`.
  *
- * @param host what the server listens on
+ * @param host what the replica listens on
  * @throws UserError for a port that is in use
  */
 export async function listenToOthers(
@@ -36,10 +36,10 @@ export async function listenToOthers(
 }
 
 /**
- * Asks a server at the address at which the others are to reach it.
+ * Asks a replica at the address at which the others are to reach it.
  *
- * @param sign that of the server
- * @throws UserError if no server answers there, or another one
+ * @param sign that of the replica
+ * @throws UserError if nothing answers there, or something else
  */
 export async function refuseUnreachable(
   wall: Clock,
@@ -57,7 +57,7 @@ export async function refuseUnreachable(
     asked.on('close', cancel);
   });
   if (failure === undefined) return;
-  const what = `this server is not reached there (${failure}); expected the name or address at which the others reach it, and a --host that it listens on`;
+  const what = `this replica is not reached there (${failure}); expected the name or address at which the others reach it, and a --host that it listens on`;
   throw mistake(given, what);
 }
 

@@ -1,7 +1,7 @@
 import { codeOf, UserError } from '../../runtime/errors.ts';
 import { CONNECT_MS, type RedisClient } from './connection.ts';
 
-/** Where other servers reach this one. */
+/** Where other replicas reach this one. */
 export interface StateAddress {
   /** A name or an address, an IPv6 one without brackets. */
   readonly host: string;
@@ -15,7 +15,7 @@ export interface StatePlace {
   readonly url: string;
   /** What all its keys begin with. */
   readonly prefix: string;
-  /** Where the others reach this server; left out: at the host that it listens on, and at a free port. */
+  /** Where the others reach this replica; left out: at the host that it listens on, and at a free port. */
   readonly address?: StateAddress | undefined;
 }
 

@@ -58,7 +58,7 @@ export function pathOfAll(path: string): string {
   return `${ALL}${path}`;
 }
 
-/** The path that only the server with this sign has: a request there shows which server is reached. */
+/** The path that only the replica with this sign has: a request there shows which replica is reached. */
 export function pathOfSign(sign: string): string {
   return `${SIGN}${sign}`;
 }

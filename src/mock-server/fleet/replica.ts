@@ -26,7 +26,7 @@ import { Watching } from './watching.ts';
 export const REQUESTS_EACH = 10 ** 9;
 const LOST = 'l:';
 
-/** One of the servers that share what tests set: it applies changes and answers the questions of the others. */
+/** One of the fakes that share what tests set: it applies changes and answers the questions of the others. */
 export class Replica {
   readonly shared: SharedState;
   readonly peers: Peers;

@@ -9,37 +9,37 @@ import { noAnswerOf, type Peer, type Peers } from './peers.ts';
 import { SECRET_HEADER } from './questions.ts';
 import type { SharedState } from './shared.ts';
 
-/** Events of this server that are passed on at a time. */
+/** Events of this replica that are passed on at a time. */
 const PART = 64;
 /** No line of a feed is longer, in characters. */
 const LONGEST_LINE = 65_536;
-/** How long another server may take to begin, in real time. */
+/** How long another replica may take to begin, in real time. */
 const BEGIN_MS = 10_000;
 /**
- * The size of the range of event numbers that each server has to itself, so that a number shows which server gave it.
+ * The size of the range of event numbers that each replica has to itself, so that a number shows which replica gave it.
  */
 const EVENTS_EACH = 10 ** 7;
 const RANGES = 1000;
 
-/** Another server that is followed. */
+/** Another replica that is followed. */
 interface Followed {
   readonly controller: AbortController;
   /** Resolves when nothing that happens there from now on is missed. */
   readonly begun: Promise<void>;
 }
 
-/** What happens in all servers, for readers on this one. The others are followed only while there is such a reader. */
+/** What happens in all replicas, for readers on this one. The others are followed only while there is such a reader. */
 export class Watching {
   readonly feed: Feed;
   readonly #parts: Parts;
   readonly #peers: Peers;
   readonly #secret: string;
   readonly #followed = new Map<string, Followed>();
-  /** The last event that each server has reported. */
+  /** The last event that each replica has reported. */
   readonly #last = new Map<string, number>();
-  /** How many events of its own each server has had, as counted here, reported or not. */
+  /** How many events of its own each replica has had, as counted here, reported or not. */
   readonly #counted = new Map<string, number>();
-  /** The next event of this server. */
+  /** The next event of this replica. */
   #next = 1;
   #leave: (() => void) | undefined;
 
@@ -50,7 +50,7 @@ export class Watching {
     const { clock, wall } = parts;
     this.feed = new Feed({
       ...{ clock, wall },
-      // Each server reports the progress of its own sessions.
+      // Each replica reports the progress of its own sessions.
       open: () => [],
       onKept: (isKept) => (isKept ? this.#begin() : this.#end()),
       base: ((ordinal - 1) % RANGES) * EVENTS_EACH,
@@ -62,7 +62,7 @@ export class Watching {
     this.#end();
   }
 
-  /** Returns when all servers are followed, as they are for a while even without a reader. @throws CannotTell */
+  /** Returns when all replicas are followed, as they are for a while even without a reader. @throws CannotTell */
   async begin(): Promise<void> {
     const leave = this.feed.read({ progressIn, onMore: () => undefined, onProgress: () => undefined });
     try {
@@ -75,7 +75,7 @@ export class Watching {
     }
   }
 
-  /** Other servers may have come or gone. */
+  /** Other replicas may have come or gone. */
   look(): void {
     if (this.#leave === undefined) return;
     for (const peer of this.#peers.all) {
@@ -120,7 +120,7 @@ export class Watching {
     followed.begun.catch(end);
   }
 
-  /** Follows a server, after the last event that it has reported or else from now on. @throws CannotTell */
+  /** Follows a replica, after the last event that it has reported or else from now on. @throws CannotTell */
   async #begun(peer: Peer, controller: AbortController): Promise<void> {
     const { name, address } = peer;
     const { signal } = controller;
@@ -159,7 +159,7 @@ export class Watching {
     }
   }
 
-  /** Counts what happened in a server while it was not followed. */
+  /** Counts what happened in a replica while it was not followed. */
   async #count(peer: Peer, signal: AbortSignal): Promise<void> {
     const { next, own } = await this.#peers.ask(peer, 'happened', undefined);
     if (signal.aborted) throw noAnswerOf(peer.name);

@@ -93,7 +93,7 @@ export class Journal implements LogKeeper {
     return log;
   }
 
-  /** Numbers plain HTTP requests from here on, so that several servers give different numbers. */
+  /** Numbers plain HTTP requests from here on, so that replicas give different numbers. */
   numberRequestsAfter(number: number): void {
     this.#begunRequests = number;
   }

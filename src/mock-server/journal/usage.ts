@@ -82,7 +82,7 @@ export class UsageMeter {
   }
 }
 
-/** What several servers have heard together. */
+/** What several workers or replicas have heard together. */
 export function sumsTogether(all: readonly (readonly Sum[])[]): readonly Sum[] {
   const sums = new Map<string, Sum>();
   for (const sum of all.flat()) addTo(sums, sum, sum);

@@ -37,7 +37,7 @@ export interface Kept {
   /** The custom models of Reson8. */
   readonly models: Pick<Models, 'phrasesOf' | 'clear'>;
   readonly withModels: RestOptions['withModels'];
-  /** Set if several servers decide together. */
+  /** Set if several replicas decide together. */
   readonly shared?: SharedUpgrades;
   /** What calls over HTTP wait for. Left out: nothing. */
   readonly before?: () => Promise<void>;

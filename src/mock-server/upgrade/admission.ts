@@ -55,7 +55,7 @@ export interface Chosen {
   readonly editions: EditionNames;
   /** The plan of its scenario, if it has one. */
   readonly plan: Plan | undefined;
-  /** The number of its session, where several servers number them together. */
+  /** The number of its session, where several replicas number them together. */
   readonly number?: number;
 }
 
@@ -74,7 +74,7 @@ export interface AdmissionOptions {
   readonly keys: Keys;
   readonly tokens: Tokens;
   readonly selection: Selection;
-  /** Set if several servers decide together. */
+  /** Set if several replicas decide together. */
   readonly shared: SharedUpgrades | undefined;
   readonly rest: RestScenarios;
   readonly models: Pick<Models, 'phrasesOf'>;

@@ -1,7 +1,7 @@
 import type { Dialect } from '../../protocol/dialects.ts';
 import type { Selected, Selecting } from '../selection/selection.ts';
 
-/** What several servers decide together for each upgrade. */
+/** What several replicas decide together for each upgrade. */
 export interface SharedUpgrades {
   /**
    * Selects the scenario of a connection and counts the attempt, on the latest state of what tests set. Also gives

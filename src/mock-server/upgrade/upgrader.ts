@@ -54,7 +54,7 @@ export interface UpgradeOptions {
     lines: readonly string[],
     id: string | undefined,
   ) => void;
-  /** Set if several servers number their sessions together. */
+  /** Set if several replicas number their sessions together. */
   readonly shared: SharedUpgrades | undefined;
   /** Other processes that have the connections, if any: then `onConnection` is never called. */
   readonly elsewhere: Elsewhere | undefined;

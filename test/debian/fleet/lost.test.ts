@@ -157,9 +157,9 @@ it('reaches replicas at the address that each was given', async () => {
 it.each([
   [
     ['--state-address', 'nowhere.invalid'],
-    /--state-address nowhere\.invalid: this server is not reached there \(E/,
+    /--state-address nowhere\.invalid: this replica is not reached there \(E/,
   ],
-  [['--state-address', '0.0.0.0'], /--state-address: expected a host that other servers can reach/],
+  [['--state-address', '0.0.0.0'], /--state-address: expected a host that other replicas can reach/],
   [['--state-address', 'fake:0'], /--state-address: expected a host, or a host and a port/],
 ])('refuses %j, where no one reaches it', async (flags, expected) => {
   await using redis = await Redis.start();

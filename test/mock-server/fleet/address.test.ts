@@ -31,7 +31,7 @@ it.each([
   ['fd00::7', 'fd00::7', 0],
   ['[fd00::7]', 'fd00::7', 0],
   ['[fd00::7]:9000', 'fd00::7', 9000],
-])('%s is where other servers reach this one', (text, host, port) => {
+])('%s is where other replicas reach this one', (text, host, port) => {
   expect(asStateAddress(text)).toEqual({ host, port });
 });
 
@@ -52,7 +52,7 @@ it.each([
 });
 
 it.each(['0.0.0.0', '0.0.0.0:9000', '::', '[::]:9000'])('no one reaches a server at %s', (text) => {
-  expect(() => asStateAddress(text)).toThrow(/that other servers can reach/);
+  expect(() => asStateAddress(text)).toThrow(/that other replicas can reach/);
 });
 
 it('a server that is reached where it says is not refused', async () => {
