@@ -18,7 +18,7 @@ const KEY = { authorization: 'ApiKey some-key' };
 const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 const pcm = (await readFile(`${audio}en-appointment.wav`)).subarray(HEADER_BYTES);
 
-/** A client that speaks for so many frames, and leaves. */
+/** A client that sends this many frames of speech, and leaves. */
 async function speak(url, { headers = {}, start, frames }) {
   const ws = new WebSocket(url, { headers });
   ws.on('error', () => {});
@@ -31,7 +31,7 @@ async function speak(url, { headers = {}, start, frames }) {
   ws.close(1000);
 }
 
-/** Clients of all kinds; the returned promise is fulfilled when they have left. */
+/** Starts clients of all kinds; `left` resolves when they have left. */
 async function clientsOf({ scriptix, reson8 }) {
   await speak(`${scriptix.realtime}?token=t&language=en`, { start: START, frames: 20 });
   await fetch(`${scriptix.api}/status`, { headers: { 'x-zoom-s2t-key': 'some-key' } });
