@@ -107,7 +107,7 @@ export function readRiff(head: Uint8Array): RiffHead {
  * Where the chunk after one of `size` bytes that ends at `endAt` begins; undefined if that cannot be decided yet.
  * Chunks are padded to an even size, but some writers forget it.
  */
-export function nextChunkAt(bytes: Uint8Array, endAt: number, size: number): number | undefined {
+function nextChunkAt(bytes: Uint8Array, endAt: number, size: number): number | undefined {
   if (size % 2 === 0) return endAt;
   if (bytes.length < endAt + 5) return undefined;
   if (isChunkName(tagAt(bytes, endAt + 1))) return endAt + 1;

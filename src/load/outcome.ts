@@ -4,7 +4,7 @@ import type { LoadReport } from './result.ts';
 import { judgeSlo, type Slo } from './slo.ts';
 
 /** How late one in a hundred of the things sent by the generator may be, in milliseconds: the length of a frame. */
-export const MOST_LATE_MS = 100;
+const MOST_LATE_MS = 100;
 
 interface Missing {
   readonly shard?: Shard | undefined;

@@ -12,7 +12,7 @@ export interface Schedule {
 }
 
 /** For one process: more ports than a system has for one destination, and more sessions than a core can serve. */
-export const MOST_OPEN = 20_000;
+const MOST_OPEN = 20_000;
 const MOST_SESSIONS = 1_000_000;
 
 /** The milliseconds of the run at which its sessions are due. @throws UserError for too many */

@@ -80,9 +80,8 @@ export type Life = Facts[SocketDialect]['life'];
 /** The vendors of the services. */
 export type Vendor = Facts[Dialect]['vendor'];
 
-/** All dialects, in the order in which lists show them. */
+/** The names of all dialects, in the order in which lists show them. */
 // Object.keys() returns texts, as for the compiler an object may have further keys; this one has none.
-/** The names of all dialects. */
 export const DIALECT_NAMES = Object.keys(DIALECTS) as readonly Dialect[];
 
 /** The names of all vendors. */

@@ -107,7 +107,7 @@ async function addFolders(catalog: Catalog, folders: readonly string[]): Promise
 }
 
 /** The scenario files of a folder, and of the folders in it that are named after dialects. */
-export async function scenarioFiles(folder: string): Promise<readonly { name: string; path: string }[]> {
+async function scenarioFiles(folder: string): Promise<readonly { name: string; path: string }[]> {
   const files = [...(await filesIn(folder, false))];
   for (const dialect of DIALECT_NAMES) files.push(...(await filesIn(join(folder, dialect), true)));
   return files;

@@ -16,7 +16,7 @@ export interface FrameBytes {
 }
 
 /** This many bytes without a frame end the search. */
-export const LONGEST_JUNK_BYTES = 65_536;
+const LONGEST_JUNK_BYTES = 65_536;
 
 /**
  * The MPEG audio frames of a body. ID3 tags, junk between frames and an incomplete last frame are skipped; the sequence

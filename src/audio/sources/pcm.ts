@@ -2,7 +2,7 @@ import { bytesPerSample, type AudioFormat } from '../format.ts';
 import type { SourceChunk } from '../source.ts';
 
 /** The longest PCM chunk, so that the reader can stop, pace and measure in small steps. */
-export const CHUNK_MS = 100;
+const CHUNK_MS = 100;
 
 /** Splits samples into chunks of at most CHUNK_MS. `bytes` has whole samples of every channel. */
 export function* pcmChunks(format: AudioFormat, bytes: Uint8Array): Generator<SourceChunk, void, void> {

@@ -115,7 +115,7 @@ function names(a: Filed, b: Filed): string {
 }
 
 /** Such as `the scriptix server wss://…`. */
-export function nameOf({ subject }: Report): string {
+function nameOf({ subject }: Report): string {
   return `the ${dialectText(subject)} ${subject.kind} ${visible(subject.target)}`;
 }
 

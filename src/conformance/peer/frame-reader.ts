@@ -98,7 +98,7 @@ function beginsMessage({ opcode }: ReceivedFrame): boolean {
 const KNOWN: ReadonlySet<number> = new Set(Object.values(OPCODES));
 
 /** Whether a frame is a control frame. */
-export function isControl({ opcode }: ReceivedFrame): boolean {
+function isControl({ opcode }: ReceivedFrame): boolean {
   return opcode >= 8;
 }
 

@@ -14,7 +14,7 @@ export const ROOM_OF_CONNECTION: RoomLimits = { events: 60_000, bytes: 64 * MIB 
 /** For a whole run, and for each planned play in addition. Everything that is kept is judged after the run. */
 export const ROOM_OF_RUN: RoomLimits = { events: 60_000, bytes: 64 * MIB };
 /** For one play. */
-export const ROOM_OF_PLAY: RoomLimits = { events: 1000, bytes: MIB / 2 };
+const ROOM_OF_PLAY: RoomLimits = { events: 1000, bytes: MIB / 2 };
 
 /** For a run with this many plays. */
 export function roomOfRun(plays: number): RoomLimits {

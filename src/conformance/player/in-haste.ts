@@ -3,7 +3,7 @@ import type { TraceEvent } from '../../wire/trace.ts';
 import type { Played } from './play-scenario.ts';
 
 /** How much of a run is judged after its time: a usual run has less, and even a busy machine judges that in a second. */
-export const ROOM_IN_HASTE: RoomLimits = { events: 15_000, bytes: 16 * 2 ** 20 };
+const ROOM_IN_HASTE: RoomLimits = { events: 15_000, bytes: 16 * 2 ** 20 };
 
 /** No play gets more than this part of the room: twice of what the longest probe leaves. */
 const LARGEST_PART = 1 / 8;

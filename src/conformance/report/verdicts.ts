@@ -114,7 +114,7 @@ export function sourceText({ document, line, section }: Source): string {
 }
 
 /** Where it was seen: the play and the indexes in it. */
-export function placeText({ play, evidence = [] }: RequirementResult): string | undefined {
+function placeText({ play, evidence = [] }: RequirementResult): string | undefined {
   if (play === undefined) return undefined;
   if (evidence.length === 0) return play;
   return `${play}, ${evidence.length === 1 ? 'event' : 'events'} ${evidence.join(', ')}`;

@@ -62,7 +62,7 @@ export function countsOf({
 }
 
 /** Such as `503: 12, 429: 3`, the most frequent first. */
-export function tallyText(tally: Readonly<Record<string, number>>): string {
+function tallyText(tally: Readonly<Record<string, number>>): string {
   return Object.entries(tally)
     .sort(([, a], [, b]) => b - a)
     .map(([kind, count]) => `${kind}: ${count}`)

@@ -64,11 +64,6 @@ export const usageShape = z
   })
   .meta({ id: 'Usage' });
 
-/** The end of a trace, in answers about waits. */
-export const traceShape = z
-  .array(z.looseObject({ session: z.string(), atMs: z.number(), kind: z.string() }).meta({ id: 'Event' }))
-  .describe('The end of the trace');
-
 /** The answer to a call that fails. */
 export const errorShape = z
   .looseObject({

@@ -13,7 +13,7 @@ export interface RedisClient {
 }
 
 /** How long Redis may take for one answer, in real time. */
-export const ANSWER_MS = 2000;
+const ANSWER_MS = 2000;
 /** How long it may take to connect; with the wait for other replicas of an emptied Redis, less than 5 s. */
 export const CONNECT_MS = 1500;
 

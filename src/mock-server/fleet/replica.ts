@@ -23,7 +23,7 @@ import type { Change } from './terms.ts';
 import { Watching } from './watching.ts';
 
 /** The size of the range of request numbers that each replica has to itself. */
-export const REQUESTS_EACH = 10 ** 9;
+const REQUESTS_EACH = 10 ** 9;
 const LOST = 'l:';
 
 /** One of the fakes that share what tests set: it applies changes and answers the questions of the others. */

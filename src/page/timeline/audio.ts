@@ -26,7 +26,7 @@ export const WINDOW_MS = 20;
 /** The maximum number of windows, about an hour; beyond it the oldest are dropped. */
 export const MOST_WINDOWS = 180_000;
 /** The maximum number of pieces, and of spans of speech. */
-export const MOST_PIECES = 50_000;
+const MOST_PIECES = 50_000;
 /** Speech with a shorter gap is one span, since there are quiet moments between syllables. */
 const DIP_MS = 200;
 /** Raw audio of both services, unless the query of Reson8 specifies something else. */

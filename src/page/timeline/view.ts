@@ -17,7 +17,7 @@ export interface Bounds {
 /** The shortest visible time and, unless the session is longer, the longest. */
 const SHORTEST_MS = 50;
 /** The visible time at first, and while it follows. */
-export const FOLLOWED_MS = 12_000;
+const FOLLOWED_MS = 12_000;
 /** The part of a view that is left free at its end while it follows. */
 const AHEAD = 0.03;
 

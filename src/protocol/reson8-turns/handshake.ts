@@ -11,10 +11,7 @@ export const PATHS = { turns: DIALECTS['reson8-turns'].paths[0] } as const;
 export const ENCODINGS = ['auto', 'pcm_s16le', 'mulaw', 'alaw'] as const;
 
 /** The treatment of fillers such as `um`: they are removed, left to the model, or kept. */
-export const FILLER_MODES = ['clean', 'natural', 'verbatim'] as const;
-
-/** The languages that the vendor's page lists. */
-export const LANGUAGES = ['de', 'en', 'es', 'fr', 'fy', 'it', 'nl', 'pl', 'pt', 'sv'] as const;
+const FILLER_MODES = ['clean', 'natural', 'verbatim'] as const;
 
 /** The switches that add fields to candidates. */
 export const INCLUDE_FLAGS = ['include_timestamps', 'include_words', 'include_language'] as const;
@@ -24,12 +21,12 @@ export type IncludeFlag = (typeof INCLUDE_FLAGS)[number];
 export type IncludeFlags = Readonly<Record<IncludeFlag, boolean>>;
 
 /** How certain the service has to be that a turn is over: for a candidate, and for its end. */
-export const PROBABILITIES = { eager: 0.5, final: 0.92 } as const;
+const PROBABILITIES = { eager: 0.5, final: 0.92 } as const;
 
 /** The maximum number of channels. */
 export const MOST_CHANNELS = 10;
 /** The maximum number of phrases. */
-export const MOST_PHRASES = 250;
+const MOST_PHRASES = 250;
 
 /** All parameters of the vendor's page. None is required. */
 export const PARAMETERS = [

@@ -16,14 +16,14 @@ const plain = (type: 'turn_start' | 'turn_continuation' | 'turn_end') =>
   z.object({ type: z.literal(type), text: absent, words: absent });
 
 /** Speech begins. */
-export const turnStart = plain('turn_start');
+const turnStart = plain('turn_start');
 /** The turn continues after a candidate. */
-export const turnContinuation = plain('turn_continuation');
+const turnContinuation = plain('turn_continuation');
 /** The turn has ended with its last candidate. */
 export const turnEnd = plain('turn_end');
 
 /** A possible end of a turn, on a connection that was opened with these flags. Words have no confidence. */
-export function candidateSchema(flags: IncludeFlags) {
+function candidateSchema(flags: IncludeFlags) {
   const time = flags.include_timestamps ? z.number() : absent;
   const word = z.object({ text: z.string(), start_ms: time, duration_ms: time, confidence: absent });
   return z.object({

@@ -34,7 +34,7 @@ export const MODEL_TYPES = ['fast', 'quality'] as const;
 /** The model of the recogniser. */
 export type ModelType = (typeof MODEL_TYPES)[number];
 /** The model if none is named (S0:16). */
-export const DEFAULT_MODEL_TYPE: ModelType = 'fast';
+const DEFAULT_MODEL_TYPE: ModelType = 'fast';
 
 /** A query parameter. All of them are strings. */
 export interface QueryParameter {

@@ -135,10 +135,10 @@ const clientStep = oneOf([
 const clientSteps = z.array(clientStep, 'expected a list of steps').max(1000, 'expected at most 1000 steps');
 
 /** The kind of credential that a client presents; `admin` and `user` are for the REST API. */
-export const CREDENTIALS = ['valid', 'admin', 'user', 'invalid', 'missing'] as const;
+const CREDENTIALS = ['valid', 'admin', 'user', 'invalid', 'missing'] as const;
 
 /** How a client presents its credential: the documented forms of both services. */
-export const CREDENTIAL_FORMS = [
+const CREDENTIAL_FORMS = [
   'query',
   'path',
   'x-zoom-s2t-key',

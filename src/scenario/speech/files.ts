@@ -3,7 +3,7 @@ import { codeOf, unreadable, UserError } from '../../runtime/errors.ts';
 import { withoutTrailing } from '../../runtime/trailing.ts';
 
 /** The maximum number of transcripts or recordings that are read from one folder. */
-export const MOST_FILES = 500;
+const MOST_FILES = 500;
 /** Limits the files and folders that are searched, in case a folder such as the home folder was given by mistake. */
 const MOST_ENTRIES = 2_000;
 const MOST_BYTES = 2 ** 20;

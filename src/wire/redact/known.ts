@@ -4,7 +4,7 @@ import { base64SpellingsOf, spellingsOf, type Spelling } from './pattern.ts';
 import { standInSpans, type Span, type StandIns } from './stand-ins.ts';
 
 /** Shorter secrets are not searched for in ordinary text. Characters. */
-export const SHORTEST = 4;
+const SHORTEST = 4;
 /** The warning about credentials that are too short, by their names. It does not repeat them. */
 export function tooShort(secrets: Readonly<Record<string, string | undefined>>): readonly string[] {
   return Object.entries(secrets).flatMap(([name, secret]) => {

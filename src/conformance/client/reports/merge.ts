@@ -3,7 +3,7 @@ import type { TraceContext, TraceEvent } from '../../../wire/trace.ts';
 import type { TimedFact } from './reports.ts';
 
 /** The session of reports that come before any session. */
-export const BEFORE_ALL = 's0';
+const BEFORE_ALL = 's0';
 
 /**
  * Merges what the fake recorded and the other facts of a run into one list in order of time; both must use the same

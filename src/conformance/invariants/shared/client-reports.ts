@@ -10,7 +10,7 @@ export interface ReceivedReport extends MomentOf<'report'> {
 }
 
 /** The reports that were recorded with one conversation. */
-export const reportsOf = derived(({ moments }: Conversation): readonly ReceivedReport[] =>
+const reportsOf = derived(({ moments }: Conversation): readonly ReceivedReport[] =>
   moments.flatMap((moment) => {
     const { event } = moment;
     if (event.kind !== 'report') return [];
