@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { binaryFact, MOST_TEXT_BYTES, textIn, textOfBinary } from '../../src/wire/binary-fact.ts';
 import { newRedactor } from '../../src/wire/redact/redact.ts';
 
-// A start that a client sent as a binary message was a length in a trace, like audio: no judge could see what it was.
+// A start command that a client sent as a binary message was only a length in the trace, like audio, so no judge saw it.
 describe('a binary message that is text', () => {
   it.each([
     ['a start', '{"action":"start"}'],
@@ -12,7 +12,7 @@ describe('a binary message that is text', () => {
     ['a word', 'start'],
     ['JSON over several lines', '{\n\t"action": "start"\r\n}'],
     ['JSON with a letter beyond ASCII', '{"action":"start","name":"Zoë"}'],
-  ])('%s is kept with its bytes', (_what, text) => {
+  ])('is kept with its bytes: %s', (_what, text) => {
     const fact = binaryFact('client', Buffer.from(text), false);
 
     expect(fact).toMatchObject({
@@ -29,7 +29,7 @@ describe('a binary message that is text', () => {
     expect(binaryFact('client', Buffer.alloc(0), false)).not.toHaveProperty('base64');
   });
 
-  it('loses its secrets, and then its hash as well', () => {
+  it('has its secrets removed, and then also its hash', () => {
     const redactor = newRedactor();
     redactor.learn('s3cret-key-1');
     const bytes = Buffer.from('{"action":"start","key":"s3cret-key-1"}');
@@ -47,7 +47,7 @@ describe('a binary message that is text', () => {
 describe('a binary message that is audio', () => {
   const pcm = readFileSync(new URL('../../fixtures/audio/en-appointment.wav', import.meta.url)).subarray(44);
 
-  it.each([2, 6, 20, 64, 160, 256])('in frames of %i bytes of speech is never kept', (size) => {
+  it.each([2, 6, 20, 64, 160, 256])('is never kept in frames of %i bytes of speech', (size) => {
     const frames = Array.from({ length: Math.floor(pcm.length / size) }, (_, i) =>
       pcm.subarray(i * size, (i + 1) * size),
     );
@@ -61,7 +61,7 @@ describe('a binary message that is audio', () => {
     ['silence of 8 bits', 0x80],
     ['silence of µ-law', 0xff],
     ['silence of A-law', 0xd5],
-  ])('%s is not text', (_what, byte) => {
+  ])('is not taken for text: %s', (_what, byte) => {
     fc.assert(
       fc.property(
         fc.integer({ min: 1, max: MOST_TEXT_BYTES }),

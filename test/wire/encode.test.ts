@@ -5,16 +5,16 @@ import { describe, expect, it } from 'vitest';
 import * as ws from 'ws';
 import { encodeClose, encodeFrame, encodeText, OPCODES } from '../../src/wire/encode.ts';
 
-/** It is exported, but its types are not. */
+/** `ws` exports this class, but not its types. */
 const { Receiver } = ws as unknown as { Receiver: new (options: object) => Writable };
 
-/** What the receiver of `ws`, which shares no code with the encoder, makes of bytes. */
+/** What the receiver of `ws` reads from bytes; it shares no code with the encoder. */
 interface Heard {
   readonly messages: readonly { readonly data: Buffer; readonly isBinary: boolean }[];
   readonly pings: readonly Buffer[];
   readonly pongs: readonly Buffer[];
   readonly closes: readonly { readonly code: number; readonly reason: string }[];
-  /** The code of what was wrong. */
+  /** The code of the error, if there was one. */
   readonly error: string | undefined;
 }
 
@@ -42,7 +42,7 @@ const textOf = (length: number) => `${'x'.repeat(Math.abs(length))}${length < 0 
 const bytesOf = (text: string) => new Uint8Array(Buffer.from(text));
 
 describe('a frame', () => {
-  it('is spelled as the examples of RFC 6455 (5.7) are', () => {
+  it('has the bytes of the examples in RFC 6455 (5.7)', () => {
     const hex = (frame: Uint8Array) => Buffer.from(frame).toString('hex');
     const payload = bytesOf('Hello');
     expect(hex(encodeFrame({ opcode: 1, payload }))).toBe('810548656c6c6f');
@@ -67,7 +67,7 @@ describe('a frame', () => {
     expect(messages.map(({ data, isBinary }) => [data.equals(payload), isBinary])).toEqual([[true, true]]);
   });
 
-  it('always arrives as it was, masked or not, in any number of parts', async () => {
+  it('always arrives unchanged, masked or not, in any number of fragments', async () => {
     const parts = fc.array(fc.uint8Array({ maxLength: 300 }), { minLength: 1, maxLength: 6 });
     const maskOf = fc.option(fc.uint8Array({ minLength: 4, maxLength: 4 }), { nil: undefined });
     await fc.assert(
@@ -87,17 +87,17 @@ describe('a frame', () => {
     );
   });
 
-  it('of text is that of any other way', () => {
+  it('of text has the same bytes from encodeText() and encodeFrame()', () => {
     const lengths = [0, 1, 125, 126, 127, 65_535, 65_536];
     for (const text of [...lengths, ...lengths.map((length) => -length)].map(textOf)) {
       const frame = encodeFrame({ opcode: OPCODES.text, payload: bytesOf(text) });
       expect(Buffer.from(encodeText(text)).equals(frame)).toBe(true);
     }
-    // Half of a character that takes two.
+    // Half of a surrogate pair.
     expect(Buffer.from(encodeText('\ud800')).toString('hex')).toBe('8103efbfbd');
   });
 
-  it('that pings or pongs has its payload', async () => {
+  it('of a ping or pong arrives with its payload', async () => {
     const ping = encodeFrame({ opcode: OPCODES.ping, payload: bytesOf('a') });
     const pong = encodeFrame({ opcode: OPCODES.pong, payload: bytesOf('b') });
     const { pings, pongs } = await receive(false, ping, ping, pong);
@@ -114,13 +114,13 @@ describe('a frame', () => {
     ['an opcode that means nothing', { opcode: 3, payload: bytesOf('x') }, 'WS_ERR_INVALID_OPCODE'],
     ['text that is not UTF-8', { opcode: 1, payload: Uint8Array.of(0xc3, 0x28) }, 'WS_ERR_INVALID_UTF8'],
     ['a continuation of nothing', { opcode: 0, payload: bytesOf('x') }, 'WS_ERR_INVALID_OPCODE'],
-    ['a ping in parts', { opcode: 9, payload: bytesOf('x'), fin: false }, 'WS_ERR_EXPECTED_FIN'],
+    ['a ping in fragments', { opcode: 9, payload: bytesOf('x'), fin: false }, 'WS_ERR_EXPECTED_FIN'],
     [
       'a ping that is too long',
       { opcode: 9, payload: new Uint8Array(126) },
       'WS_ERR_INVALID_CONTROL_PAYLOAD_LENGTH',
     ],
-  ])('%s is written, and refused by who reads it', async (_what, frame, code) => {
+  ])('is written although a receiver refuses it: %s', async (_what, frame, code) => {
     expect((await receive(false, encodeFrame(frame))).error).toBe(code);
   });
 });
@@ -137,7 +137,7 @@ describe('a Close frame', () => {
   });
 
   it.each([0, 999, 1004, 1005, 1006, 1015, 1016, 2999, 5000, 65_535])(
-    'with %d is written, and refused by who reads it',
+    'with %d is written although a receiver refuses it',
     async (code) => {
       const frame = encodeClose(code);
       expect([...frame]).toEqual([0x88, 2, code >> 8, code & 0xff]);

@@ -4,7 +4,7 @@ import { deflateOf, notOffered } from '../../src/wire/extensions.ts';
 
 const OFFER = 'permessage-deflate; client_max_window_bits';
 
-describe('What an answer to an upgrade agrees on', () => {
+describe('extensions in the answer to an upgrade', () => {
   it.each([
     ['', ''],
     [OFFER, ''],
@@ -16,9 +16,9 @@ describe('What an answer to an upgrade agrees on', () => {
     ['permessage-deflate; server_max_window_bits=12', 'permessage-deflate; server_max_window_bits=11'],
     ['permessage-deflate; server_max_window_bits=8, permessage-deflate', 'permessage-deflate'],
     ['x-other, permessage-deflate', 'x-other; a=b'],
-    // An offer that cannot be read is no fault of the server.
+    // The server is not to blame for an offer that cannot be read.
     ['permessage-deflate; =', 'permessage-deflate'],
-  ])('may be, after the offer "%s", "%s"', (offer, answer) => {
+  ])('are allowed after the offer "%s": "%s"', (offer, answer) => {
     expect(notOffered(offer, answer)).toBeUndefined();
   });
 
@@ -57,11 +57,11 @@ describe('What an answer to an upgrade agrees on', () => {
       'permessage-deflate with other parameters than offered',
     ],
     [OFFER, 'permessage-deflate; =', 'a list of extensions that cannot be read'],
-  ])('must not be, after the offer "%s", "%s"', (offer, answer, what) => {
+  ])('are refused after the offer "%s": "%s"', (offer, answer, what) => {
     expect(notOffered(offer, answer)).toBe(what);
   });
 
-  it('is read from any text', () => {
+  it('are read from any text without an error', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), fc.string({ unit: 'binary' }), (offer, answer) => {
         notOffered(offer, answer);
@@ -70,7 +70,7 @@ describe('What an answer to an upgrade agrees on', () => {
     );
   });
 
-  it('says how messages are compressed', () => {
+  it('say how messages are compressed', () => {
     expect(deflateOf(OFFER, '')).toBeUndefined();
     expect(deflateOf(OFFER, 'permessage-deflate')).toEqual({
       serverKeepsContext: true,

@@ -9,7 +9,7 @@ import { readInTurns } from '../../src/wire/read-in-turns.ts';
 const KIB = 1024;
 const BYTE_COUNT = 2048 * KIB;
 
-/** How much of a connection is read in each turn of the event loop, if as much as possible has arrived. */
+/** How much of a connection is read in each turn of the event loop when as much as possible has arrived. */
 async function readPerTurn(prepare: (socket: Socket) => void): Promise<readonly number[]> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -35,12 +35,12 @@ async function readPerTurn(prepare: (socket: Socket) => void): Promise<readonly 
   return turns;
 }
 
-it('reads a little of a connection in each turn, and all of it in the end', async () => {
+it('readInTurns() reads a little of a connection in each turn, and all of it in the end', async () => {
   const turns = await readPerTurn((socket) => readInTurns(socket));
   expect(turns.reduce((sum, count) => sum + count, 0)).toBe(BYTE_COUNT);
   expect(Math.max(...turns)).toBeLessThanOrEqual(128 * KIB);
 });
 
-it('is needed, since much is read in a turn without it', async () => {
+it('without readInTurns() far more is read in one turn', async () => {
   expect(Math.max(...(await readPerTurn(() => undefined)))).toBeGreaterThan(128 * KIB);
 });

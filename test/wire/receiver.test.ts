@@ -9,12 +9,12 @@ import { readFaster } from '../../src/wire/receiver.ts';
 import type { WebSocket } from '../../src/wire/ws.ts';
 import { frame, OPCODE, openRaw } from '../support/clients/raw.ts';
 
-/** It is exported, but its types are not. */
+/** `ws` exports this class, but not its types. */
 const { Receiver } = ws as unknown as { Receiver: new (options: object) => Writable };
 
 const MOST_BYTES = 4000;
 
-/** What a receiver of a server makes of bytes that arrive in these pieces, and how many pieces its stream took. */
+/** What the receiver of a server reads from bytes in these pieces, and how many pieces went through its stream. */
 async function receive(pieces: readonly Uint8Array[], isFaster: boolean) {
   const receiver = new Receiver({ isServer: true, binaryType: 'nodebuffer', maxPayload: MOST_BYTES });
   const heard: unknown[] = [];
@@ -29,7 +29,7 @@ async function receive(pieces: readonly Uint8Array[], isFaster: boolean) {
   };
   if (isFaster) expect(readFaster({ _receiver: receiver } as unknown as WebSocket)).toBe(true);
   const ended = Promise.race([once(receiver, 'finish'), once(receiver, 'close')]);
-  // The first piece after a Close frame still comes to it.
+  // The first piece after a Close frame still reaches the stream.
   for (const piece of pieces) if (!receiver.writableEnded) receiver.write(Buffer.from(piece));
   if (!receiver.writableEnded) receiver.end();
   await ended.catch(() => undefined);
@@ -54,7 +54,7 @@ const sent = fc.record({
   ),
 });
 
-it('takes the same from any frames in any pieces as ws alone', async () => {
+it('the faster receiver reads the same as ws alone from any frames in any pieces', async () => {
   const pieces = fc
     .array(fc.tuple(sent, fc.nat(12), fc.nat(4)), { minLength: 1, maxLength: 12 })
     .map((frames) => {
@@ -62,7 +62,7 @@ it('takes the same from any frames in any pieces as ws alone', async () => {
       for (const [{ mask, ...rest }, at, how] of frames) {
         const raw: RawFrame = mask === undefined ? rest : { ...rest, mask };
         const bytes = encodeFrame(raw);
-        // Most arrive alone; some in two pieces, and some with the one before.
+        // Most frames arrive alone, some in two pieces, and some together with the one before.
         if (how === 0) cut.push(bytes.subarray(0, at), bytes.subarray(at));
         else if (how === 1) cut.push(Buffer.concat([cut.pop() ?? new Uint8Array(0), bytes]));
         else cut.push(bytes);
@@ -77,7 +77,7 @@ it('takes the same from any frames in any pieces as ws alone', async () => {
   );
 });
 
-it('takes messages that arrive alone without the stream of ws', async () => {
+it('messages that arrive alone bypass the stream of ws', async () => {
   const mask = Uint8Array.of(1, 2, 3, 4);
   const pieces = [1, 125, 126, 3200, MOST_BYTES].map((size) =>
     encodeFrame({ opcode: OPCODES.binary, payload: new Uint8Array(size), mask }),
@@ -87,7 +87,7 @@ it('takes messages that arrive alone without the stream of ws', async () => {
   expect([heard.length, streamed]).toEqual([pieces.length, 0]);
 });
 
-it('a connection hears what was sent, in whatever pieces it comes', async () => {
+it('a session receives what was sent, in whatever pieces it arrives', async () => {
   await using fake = await startMockServer({ journal: { audio: true } });
   await using client = await openRaw(`${fake.urls.scriptix.realtime}?token=any-token`);
   const session = await fake.nextSession();
@@ -107,7 +107,7 @@ it('a connection hears what was sent, in whatever pieces it comes', async () => 
 });
 
 // An update of `ws` that works in another way must not go unnoticed.
-it('knows the receiver of the installed ws', async () => {
+it('the faster receiver works with the installed version of ws', async () => {
   const { WebSocket, WebSocketServer } = await import('ws');
   const server = new WebSocketServer({ port: 0 });
   const taken = new Promise<boolean>((resolve) => server.on('connection', (ws) => resolve(readFaster(ws))));

@@ -106,14 +106,14 @@ describe('a trace file', () => {
     );
   });
 
-  it('is read up to the byte at which it was cut off', () => {
+  it('is read up to the place at which it was cut off', () => {
     fc.assert(
       fc.property(fc.array(event, { minLength: 1, maxLength: 3 }), (events) => {
         const whole = Buffer.from(written(events));
         const ends = events.map((_, count) => Buffer.byteLength(written(events.slice(0, count + 1))));
         for (let length = Buffer.byteLength(FIRST) - 1; length <= whole.length; length++) {
           const { events: got, faults } = readTrace(whole.subarray(0, length).toString());
-          // A line that misses nothing but its end is whole.
+          // A line without its line break is complete.
           const count = ends.filter((end) => end <= length + 1).length;
           expect(got).toEqual(events.slice(0, count));
           const isWhole =
@@ -132,12 +132,12 @@ describe('a trace file', () => {
     ]);
   });
 
-  it('is read where a lost file system has left zeros', () => {
+  it('is read up to the zeros that a damaged file system has left', () => {
     const whole = written([{ session: 's1', atMs: 1, kind: 'text', from: 'client', text: 'x' }]);
     expect(readTrace(`${whole}\0\0\0`)).toEqual(readTrace(whole));
   });
 
-  it('is the same in parts, wherever they are divided', () => {
+  it('is read the same in pieces, wherever it is divided', () => {
     const events = ['', '{"kind":"te', '\0\0'].map(
       (end) => written([{ session: 's1', atMs: 1, kind: 'text', from: 'client', text: 'x' }]) + end,
     );
@@ -149,7 +149,7 @@ describe('a trace file', () => {
     }
   });
 
-  it('may have fields that are not known', () => {
+  it('may have unknown fields', () => {
     const line = '{"session":"s1","atMs":0,"kind":"text","from":"client","text":"x","new":1}\n';
     expect(readTrace(FIRST + line).events).toEqual([
       { session: 's1', atMs: 0, kind: 'text', from: 'client', text: 'x' },
@@ -163,7 +163,7 @@ describe('a trace file', () => {
     ['without the name of what was fetched', { fetched: { ms: 3024 } }, false],
     ['with audio', { audio: { bytesPerMs: 32, content: 'speech', recording: 'a.wav' } }, true],
     ['with a number for a recording', { audio: { bytesPerMs: 32, content: 'speech', recording: 1 } }, false],
-  ])('knows a context by its fields: one %s', (_name, about, isRead) => {
+  ])('has its contexts checked: one %s', (_name, about, isRead) => {
     const line = `${JSON.stringify({ session: 's1', atMs: 0, kind: 'context', about })}\n`;
     if (isRead) expect(readTrace(FIRST + line).events).toMatchObject([{ about }]);
     else

@@ -45,7 +45,7 @@ it.each<[string, TraceFact, string]>([
     'client  broke the protocol: bad opcode',
   ],
   [
-    'a note of what is not there',
+    'a note that something was left out',
     { kind: 'note', message: '3 events are not here', dropped: 3 },
     '        (3 events are not here)',
   ],
@@ -55,15 +55,15 @@ it.each<[string, TraceFact, string]>([
     'client  end of the connection (fin, 1006)',
   ],
   [
-    'an end that no one brought about',
+    'an end by neither side',
     { kind: 'end', how: 'fin', code: 1006 },
     '        end of the connection (fin, 1006)',
   ],
-])('writes %s in one line', (_what, fact, expected) => {
+])('one line shows %s', (_what, fact, expected) => {
   expect(traceLines([{ session: 's1', atMs: 12.3, ...fact }])).toBe(`     12.3 ms  ${expected}`);
 });
 
-it('writes a line for each event', () => {
+it('each event is one line', () => {
   const event = { session: 's1', atMs: 0, kind: 'ping', from: 'client', base64: '' } as const;
   expect(traceLines([event, event]).split('\n')).toHaveLength(2);
   expect(traceLines([])).toBe('');

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { unmask } from '../../src/wire/unmask.ts';
 
-it('unmasks as the RFC says, wherever the bytes begin', () => {
+it('bytes are unmasked as RFC 6455 says, at any offset in memory', () => {
   const bytes = fc.uint8Array({ maxLength: 300 });
   const mask = fc.uint8Array({ minLength: 4, maxLength: 4 });
   fc.assert(

@@ -23,10 +23,10 @@ import {
 
 const ECHO_MS = 5;
 const KEEP_ALIVE_MS = 1;
-/** Node.js keeps idle connections for up to a second more than it says. */
+/** Node.js keeps idle connections for up to a second longer than it is told to. */
 const SLOW_MS = 1500;
 
-/** Answers late with method, path and the whole body, and WebSocket messages with themselves. */
+/** Answers requests after a while with their method, path and body, and echoes WebSocket messages. */
 async function serve(server: Server = createServer()) {
   const wss = new WebSocketServer({ noServer: true });
   const held = new Set<() => void>();
@@ -89,7 +89,7 @@ function offering(method: string, target: string, upgrade: string, content = '')
 }
 
 it.each(OFFERS)(
-  'an offer of %s is ignored, whatever the method, and the connection goes on',
+  'an offer to upgrade to %s is ignored, whatever the method, and the connection goes on',
   async (offer) => {
     const { url } = await serve();
     await using client = await connectRaw(url);
@@ -101,7 +101,7 @@ it.each(OFFERS)(
   },
 );
 
-it('twenty offers on one connection leave nothing behind on it', async () => {
+it('twenty offers to upgrade leave no listeners behind on their connection', async () => {
   const { url } = await serve();
   const warnings: string[] = [];
   const onWarning = ({ message }: Error) => void warnings.push(message);
@@ -116,7 +116,7 @@ it('twenty offers on one connection leave nothing behind on it', async () => {
   expect(warnings).toEqual([]);
 });
 
-it('a request that was waited for may take longer to answer than an idle connection is kept', async () => {
+it('a pipelined request may take longer to answer than an idle connection is kept', async () => {
   const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS });
   const { url } = await serve(server);
   await using client = await connectRaw(url);
@@ -126,7 +126,7 @@ it('a request that was waited for may take longer to answer than an idle connect
   expect(await client.answer()).toMatchObject({ status: 200, body: `POST /slow ${body}` });
 });
 
-it('an offer over TLS is ignored as well', async () => {
+it('an offer to upgrade is also ignored over TLS', async () => {
   const { cert, private: key } = await generate([{ name: 'commonName', value: 'localhost' }]);
   const { url } = await serve(createSecureServer({ cert, key }));
   const socket = connectTls({
@@ -148,7 +148,7 @@ it('an offer over TLS is ignored as well', async () => {
   expect(received.toString()).toContain(`POST /a ${body}`);
 });
 
-/** Requests one behind the other, an upgrade, and messages behind it: all that a client can say without waiting. */
+/** Pipelined requests, an upgrade and messages after it: all that a client can send without waiting. */
 function everything(url: string): Buffer {
   const ws = url.replace('http', 'ws');
   return Buffer.concat([
@@ -166,7 +166,7 @@ async function expectEverything(client: Awaited<ReturnType<typeof connectRaw>>):
   for (const said of ['GET /first ', `POST /second ${body}`]) {
     expect(await client.answer()).toMatchObject({ status: 200, body: said });
   }
-  // The answer to HEAD has a length and no body, which the reader of answers cannot know.
+  // The answer to HEAD has a length but no body, and the reader of answers does not know the method.
   await expect.poll(() => client.bytes.includes('/fourth')).toBe(true);
   const headEnd = client.bytes.indexOf('\r\n\r\n') + 4;
   const rest = client.bytes.subarray(headEnd);
@@ -182,7 +182,7 @@ async function expectEverything(client: Awaited<ReturnType<typeof connectRaw>>):
     .toEqual(['HTTP/1.1 101 Switching Protocols', '\x81\x03one\x81\x03two']);
 }
 
-it('what is asked before an upgrade is answered before it, in its order', async () => {
+it('requests before an upgrade are answered before it, in their order', async () => {
   const { url } = await serve();
   await using client = await connectRaw(url);
   client.write(everything(url));
@@ -190,7 +190,7 @@ it('what is asked before an upgrade is answered before it, in its order', async 
   await expectEverything(client);
 });
 
-it('wherever the bytes are cut', async () => {
+it('requests before an upgrade are answered before it, wherever the bytes are cut', async () => {
   const { url } = await serve();
   const length = everything(url).length;
   await fc.assert(
@@ -213,7 +213,7 @@ it('wherever the bytes are cut', async () => {
   );
 }, 120_000);
 
-it('an answer that is longer than what a socket takes at once is sent whole before an upgrade', async () => {
+it('an answer longer than the buffer of a socket is sent completely before an upgrade', async () => {
   const { url } = await serve();
   await using client = await connectRaw(url);
   client.write(
@@ -225,7 +225,7 @@ it('an answer that is longer than what a socket takes at once is sent whole befo
   expect(await client.answer()).toMatchObject({ status: 101 });
 });
 
-it('what is behind an upgrade that was accepted is no HTTP any more', async () => {
+it('bytes after an accepted upgrade are not read as HTTP', async () => {
   const { url } = await serve();
   await using client = await connectRaw(url);
   client.write(upgradeRequest(`${url.replace('http', 'ws')}/ws`) + requestText('GET', '/a', { Host: 'any' }));
@@ -236,7 +236,7 @@ it('what is behind an upgrade that was accepted is no HTTP any more', async () =
 });
 
 it.each(['fin', 'reset'] as const)(
-  'a client that leaves with its upgrade waiting (%s) is gone',
+  'the connection of a client that leaves while its upgrade waits (%s) is closed',
   async (how) => {
     const server = createServer();
     const { url } = await serve(server);
@@ -259,7 +259,7 @@ it('a server can be stopped while an upgrade waits', async () => {
   client.write(
     requestText('GET', '/never', { Host: 'any' }) + upgradeRequest(`${url.replace('http', 'ws')}/ws`),
   );
-  // Whoever is connected later is served later, so that the first has been read.
+  // A later connection is served later, so by then the first has been read.
   await using second = await connectRaw(url);
   second.write(requestText('GET', '/a', { Host: 'any' }));
   await second.answer();

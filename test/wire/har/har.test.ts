@@ -33,7 +33,7 @@ function read(text: string, audio = false) {
 }
 
 describe('a HAR file', () => {
-  it('of Chrome is read with its messages', () => {
+  it('from Chrome is read with its messages', () => {
     const { header, events, faults } = read(
       har(
         entry({
@@ -73,7 +73,7 @@ describe('a HAR file', () => {
     expect(read(text, true).events.at(-1)).toMatchObject({ kind: 'binary', base64: 'AAEC' });
   });
 
-  it('of Firefox says that it has no messages', () => {
+  it('from Firefox is reported to have no messages', () => {
     const { events, faults } = read(har(entry({ _securityState: 'secure' }, { url: 'wss://h/v2/realtime' })));
 
     expect(events.map(({ kind }) => kind)).toEqual(['request', 'response']);
@@ -82,8 +82,8 @@ describe('a HAR file', () => {
     ]);
   });
 
-  // They named no reason why nothing could be judged.
-  it('of a proxy that keeps no messages says so as well', () => {
+  // No reason was given why nothing could be judged.
+  it('from a proxy that keeps no messages is reported to have none', () => {
     const { faults } = read(har(entry({}, { url: 'https://h/v2/realtime' }, { _charlesStatus: 'COMPLETE' })));
 
     expect(faults).toEqual([
@@ -91,7 +91,7 @@ describe('a HAR file', () => {
     ]);
   });
 
-  it('may count messages in milliseconds, and know how a connection was closed', () => {
+  it('may have times of messages in milliseconds, and how a connection was closed', () => {
     const { events } = read(
       har(
         entry({
@@ -109,7 +109,7 @@ describe('a HAR file', () => {
     ]);
   });
 
-  // Browsers write down the decoded body; some proxies what came over the wire, with the header that says how to read it.
+  // Browsers save the decoded body; some proxies save what was on the wire, with the header that says how to decode it.
   it('is read with a body that a proxy has kept compressed', () => {
     const content = { text: gzipSync('{"key":"s3cret-3"}').toString('base64'), encoding: 'base64' };
     const headers = [{ name: 'Content-Encoding', value: 'gzip' }];
@@ -125,7 +125,7 @@ describe('a HAR file', () => {
     });
   });
 
-  it('is read with calls of an API, refused connections, and those that were not answered', () => {
+  it('is read with calls of an API, refused connections, and connections without an answer', () => {
     const { events } = read(
       har(
         entry(
@@ -203,8 +203,8 @@ describe('a HAR file', () => {
     expect(work).toThrow(expect.objectContaining({ message: expected }) as Error);
   });
 
-  // A file with a hundred good entries was refused for one header that was no string.
-  it('is read without what cannot be read in it, which is named', () => {
+  // A file with a hundred good entries was refused for one header that was not a string.
+  it('is read without its unreadable parts, which are named', () => {
     const good = { type: 'send', time: START, opcode: 1, data: 'x' };
     const { events, faults } = read(
       har(
@@ -254,8 +254,8 @@ describe('a HAR file', () => {
     );
   });
 
-  // One entry that was no object refused the whole file.
-  it('is read without an entry that is no object, which is named', () => {
+  // The whole file was refused for one entry that was not an object.
+  it('is read without an entry that is not an object, which is named', () => {
     const { events, faults } = read(JSON.stringify({ log: { entries: ['s3cret-9', null, entry({})] } }));
 
     expect(events.map(({ session, kind }) => `${session} ${kind}`)).toEqual(['s1 request', 's1 response']);
@@ -265,8 +265,8 @@ describe('a HAR file', () => {
     ]);
   });
 
-  // Each of these is in the place of something else, or of another type.
-  it('says what was expected in each place, and never what stands there', () => {
+  // Each of these stands where something else belongs, or has another type.
+  it('has mistakes reported with what was expected in their place, never with what is there', () => {
     const secret = 's3cret-9';
     const message = { type: 'send', time: START, opcode: 1, data: secret };
     const wrong: readonly (readonly [more: object, request: object, response: object, fault: string])[] = [
@@ -326,7 +326,7 @@ describe('a HAR file', () => {
     }
   });
 
-  // A hundred and thirty thousand messages, of the million that are read, overflowed the stack.
+  // 130,000 messages overflowed the stack; a million are allowed.
   it('is read with as many messages as a long session has', () => {
     const messages = Array(130_000).fill({ type: 'error', time: START, data: '' });
 
@@ -336,7 +336,7 @@ describe('a HAR file', () => {
     expect(faults).toEqual([]);
   });
 
-  it('names at most twenty of them', () => {
+  it('has at most twenty of its mistakes named', () => {
     const bad = Array.from({ length: 50 }, () => ({ type: 'sent', time: START, data: '' }));
     const { faults } = read(har(entry({ _webSocketMessages: bad })));
 
@@ -357,8 +357,8 @@ describe('a HAR file', () => {
       ['a program that writes -1', {}, { status: -1 }],
       ['a program that writes 0', {}, { status: 0 }],
       ['a program that writes nothing', {}, { status: undefined }],
-      ['a program that writes what a gateway had said before', {}, { status: 502 }],
-    ])('is one of an open one, by %s', (_what, request, response) => {
+      ['a program that writes the earlier answer of a gateway', {}, { status: 502 }],
+    ])('is read as one of an opened connection: %s', (_what, request, response) => {
       const { events } = read(har(entry({ _webSocketMessages: messages }, request, response)));
       expect(events).toMatchObject([
         { kind: 'request', method: 'GET' },
@@ -368,7 +368,7 @@ describe('a HAR file', () => {
       ]);
     });
 
-    it('is one of a refused one if there was nothing but a fault', () => {
+    it('is read as one of a refused connection if there was only a fault', () => {
       const fault = { type: 'error', time: START, opcode: -1, data: 'Unexpected response code: 401' };
       const { events } = read(har(entry({ _webSocketMessages: [fault] }, {}, { status: 401 })));
       expect(events.map(({ kind }) => kind)).toEqual(['request', 'response', 'end', 'fault']);
@@ -392,7 +392,7 @@ describe('a HAR file', () => {
         ],
       ],
       [
-        'by no one who is named',
+        'by a side that is not named',
         { code: 1000, reason: 'bye' },
         [
           {
@@ -406,7 +406,11 @@ describe('a HAR file', () => {
       ['without a Close frame', { code: 1006 }, [{ atMs: 20, kind: 'end', how: 'fin', code: 1006 }]],
       ['with a bare code', 1000, [{ atMs: 20, kind: 'end', how: 'close', code: 1000 }]],
       // HTTP Toolkit writes this word in place of an object.
-      ['by no one, as it was aborted', 'aborted', [{ atMs: 20, kind: 'end', how: 'fin', code: 1006 }]],
+      [
+        'by neither side, because it was aborted',
+        'aborted',
+        [{ atMs: 20, kind: 'end', how: 'fin', code: 1006 }],
+      ],
       ['not at all', null, []],
     ])('reports how it was closed: %s', (_what, close, expected) => {
       const { events, faults } = read(har(entry({ _webSocketMessages: messages, _webSocketClose: close })));
@@ -414,12 +418,12 @@ describe('a HAR file', () => {
       expect(faults).toEqual([]);
     });
 
-    // The whole connection was left out with it.
+    // The whole connection was left out.
     it.each([
       ['_webSocketClose: expected an object', { _webSocketClose: 'gone' }],
       ['_webSocketClose.time: expected seconds since 1970', { _webSocketClose: { time: -1 } }],
       ['_end.how: expected how a connection ends', { _end: { time: START, how: 'badly' } }],
-    ])('is read without an end that cannot be read, which is named: %s', (fault, end) => {
+    ])('is read without an unreadable end, which is named: %s', (fault, end) => {
       const { events, faults } = read(har(entry({ _webSocketMessages: messages, ...end })));
 
       expect(events.map(({ kind }) => kind)).toEqual(['request', 'response', 'text']);
@@ -427,7 +431,7 @@ describe('a HAR file', () => {
     });
   });
 
-  it('never fails in another way than with an error for its writer', () => {
+  it('never causes any error but a mistake of the user', () => {
     const hostile = fc.letrec<{ value: unknown }>((tie) => ({
       value: fc.oneof(
         { depthSize: 'small', withCrossShrink: true },
@@ -506,7 +510,7 @@ describe('a trace written as HAR', () => {
     }),
   );
 
-  it('is read again as the same trace', () => {
+  it('is read as the same trace again', () => {
     fc.assert(
       fc.property(
         fc.array(fc.tuple(fc.nat(100_000), fact), { maxLength: 6 }),
@@ -545,7 +549,7 @@ describe('a trace written as HAR', () => {
     );
   });
 
-  it('holds no secret that someone has written into the trace', () => {
+  it('contains no secret that someone has written into the trace', () => {
     const events: TraceEvent[] = [
       { session: 's1', atMs: 0, kind: 'request', method: 'GET', target: '/v2/client/s3cret-1', headers: {} },
       { session: 's1', atMs: 1, kind: 'text', from: 'server', text: 's3cret-1' },

@@ -5,7 +5,7 @@ const part = (value: string) => Buffer.from(value).toString('base64url');
 const JWT = `${part('{"alg":"HS256"}')}.${part('{"sub":"left-in"}')}.${part('left-in')}`;
 const BASIC = Buffer.from('me:left-in').toString('base64');
 
-// Credentials were looked for under a list of names. What stood elsewhere, or had another name, was written down.
+// Credentials were looked for under a list of names. Those in other places, or with other names, were written to files.
 describe('a secret is known by its form and by its name', () => {
   it.each([
     ['Bearer left-in-message-0003', 'Bearer redacted-1'],
@@ -96,7 +96,7 @@ describe('a secret is known by its form and by its name', () => {
       'x-goog-signature',
       'id_token',
     ],
-  ])('what is called %s is one, in a message, a header, a query and a form', (name) => {
+  ])('a value with the name %s is one, in a message, a header, a query and a form', (name) => {
     const redactor = newRedactor();
     const { target, headers, body } = redactor.request({
       kind: 'request',
@@ -124,12 +124,12 @@ describe('a secret is known by its form and by its name', () => {
       '<clientSecret><![CDATA[left-in-1]]></clientSecret>',
       '<clientSecret><![CDATA[redacted-1]]></clientSecret>',
     ],
-  ])('is replaced in %s, in a text and in a message', (_what, text, hidden) => {
+  ])('is replaced in %s, both in a text and in a message', (_what, text, hidden) => {
     expect(newRedactor().text(text)).toBe(hidden);
     expect(newRedactor().text(JSON.stringify({ note: text }))).toBe(JSON.stringify({ note: hidden }));
   });
 
-  it('is not what has another name, or says that there is none', () => {
+  it('is not a value with another name, nor one that says that there is none', () => {
     for (const text of [
       '<b class="token-list">left-in</b>',
       'kind="left-in"',
@@ -139,7 +139,7 @@ describe('a secret is known by its form and by its name', () => {
       expect(newRedactor().text(text)).toBe(text);
   });
 
-  it('has other names if they are given', () => {
+  it('is also known by other names if they are given', () => {
     const redactor = newRedactor({ names: ['Tenant-Pin'] });
     const { target, headers } = redactor.request({
       kind: 'request',
@@ -213,7 +213,7 @@ describe('text that is not a secret stays', () => {
       '{"text":"ab initio","error":"unknown token ab"}',
       '{"text":"ab initio","error":"unknown token redacted-1"}',
     ],
-  ])('a message with the plain token %s is still one that can be judged', (token, given, expected) => {
+  ])('a message with the plain token %s can still be judged', (token, given, expected) => {
     const redactor = newRedactor();
     redactor.learn(token);
 
@@ -230,7 +230,7 @@ describe('text that is not a secret stays', () => {
   });
 });
 
-describe('a text that was made to be searched for long', () => {
+describe('a text that was made to take long to search', () => {
   const MEBI = 2 ** 20;
   it.each([
     ['eyJ'],
@@ -251,7 +251,7 @@ describe('a text that was made to be searched for long', () => {
     ['/v2/client/'],
     ['"name":"token",'],
     ['xoxb-'],
-  ])('takes no longer when it is twice as long: %s', (unit) => {
+  ])('takes time in proportion to its length: %s', (unit) => {
     const costOf = (length: number) => {
       const texts = [unit.repeat(length / unit.length), `{"text":"${unit.repeat(length / unit.length)}`];
       const before = process.cpuUsage();
@@ -262,7 +262,7 @@ describe('a text that was made to be searched for long', () => {
     costOf(MEBI / 64);
     const [small, large] = [costOf(MEBI / 32), costOf(MEBI / 4)];
 
-    // Eight times as long: 64 times as much if every place were looked at from every other one.
+    // Eight times as long takes 64 times as long if every place is looked at from every other one.
     expect(large / Math.max(small, 20_000)).toBeLessThan(32);
   });
 });

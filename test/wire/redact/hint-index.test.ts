@@ -25,7 +25,7 @@ const SECRET = fc.oneof(
   fc.nat(99_999).map((number) => `secret-${number}-of-a-client`),
 );
 
-/** How a secret may be written in a text. */
+/** The ways in which a secret may be written in a text. */
 const WRITTEN = fc.constantFrom<(secret: string) => string>(
   (secret) => secret,
   (secret) => Buffer.from(secret).toString('hex').replace(/../g, '%$&'),
@@ -60,7 +60,7 @@ describe('the index of what to search for', () => {
     );
   });
 
-  it('finds what is read from within an escape on', () => {
+  it('finds a secret that begins within an escape', () => {
     const { find } = indexed(['a1a+', '11a+', '1bcdef+', 'xyz0+']);
     const ownersIn = (text: string) => find(text).map(({ owner }) => owner);
 
@@ -68,12 +68,12 @@ describe('the index of what to search for', () => {
     expect(ownersIn('%61bcd%65f+')).toContain('1bcdef+');
   });
 
-  // Each text was searched for each of a thousand secrets: a trace of 50,000 requests with tokens of their own took minutes.
+  // Each text was searched for each of a thousand secrets: a trace of 50,000 requests with different tokens took minutes.
   it.each([
     ['secrets that differ in a number', (number: number) => `secret-${number}-of-a-client`],
     ['numbered tokens', (number: number) => `token${100_000 + number}`],
     ['long secrets that begin alike', (number: number) => `${'x'.repeat(200)}${1_000_000 + number}`],
-  ])('tries few of many %s on a text', (_what, secretOf) => {
+  ])('searches a text for few of many %s', (_what, secretOf) => {
     const { all, find } = indexed(Array.from({ length: 1000 }, (_, number) => secretOf(number)));
     expect(all.length).toBeGreaterThan(3000);
 
@@ -84,7 +84,7 @@ describe('the index of what to search for', () => {
   });
 });
 
-it('replaces each of hundreds of secrets in all of their texts', () => {
+it('hundreds of secrets are replaced in each of their texts', () => {
   const redactor = newRedactor();
   const secrets = Array.from({ length: 300 }, (_, number) => `secret-${number}-of-a-client`);
   for (const secret of secrets) redactor.learn(secret);

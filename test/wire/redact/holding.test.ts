@@ -25,17 +25,17 @@ describe('a search for any of several words', () => {
     ['see wss://h', true],
     ['see wss: //h', false],
     ['', false],
-  ])('%j: %s', (text, isHeld) => {
+  ])('finds one in "%s": %s', (text, isHeld) => {
     expect(holdingAny(['token', 'eyJ', ':/'])(text)).toBe(isHeld);
   });
 
-  it('finds what a search for each word finds', () => {
+  it('finds the same as a search for each word', () => {
     fc.assert(
       fc.property(
         fc.uniqueArray(WORD, { maxLength: 6 }),
         fc.string({ unit: LETTER, maxLength: 40 }),
         (given, text) => {
-          // Words of two characters are signs, which have no case.
+          // Words of two characters are punctuation, which has no case.
           const words = given.filter((word) => word.length > 2 || /^[^a-z]*$/i.test(word));
           const isHeld = words.some((word) =>
             /[A-Z]/.test(word) ? text.includes(word) : inSmallLetters(text).includes(word),
@@ -48,7 +48,7 @@ describe('a search for any of several words', () => {
   });
 });
 
-// Where none of some words occurs, a text is not searched for secrets of a certain form.
+// A text is searched for secrets of a certain form only if it has one of some words.
 it.each([
   ...['sk-abcdefghij0123456789', 'sk_live_abcdefgh12', 'pk_test_abcdefgh12', 'rk_live_abcdefgh12'],
   ...['ghp_abcdefghij012345', 'gho_abcdefghij012345', 'ghu_abcdefghij012345', 'ghs_abcdefghij012345'],

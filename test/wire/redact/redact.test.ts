@@ -46,7 +46,7 @@ describe('the places of a request', () => {
       '/x?url=https%3A%2F%2Fh%2Fa.mp3%3Fsv%3Dredacted-1&sig=redacted-2',
     ],
     ['/x?url=%zz', '/x?url=redacted-1'],
-  ])('makes %s into %s', (target, expected) => {
+  ])('are redacted: %s becomes %s', (target, expected) => {
     expect(newRedactor().request(request(target)).target).toBe(expected);
   });
 
@@ -71,11 +71,11 @@ describe('the places of a request', () => {
     ['sec-websocket-key', 'dGhlIHNhbXBsZSBub25jZQ==', 'dGhlIHNhbXBsZSBub25jZQ=='],
     ['referer', 'https://h/?token=s3cret-1', 'https://h/?token=redacted-1'],
     ['user-agent', 'node', 'node'],
-  ])('makes the header %s: %s into %s', (name, value, expected) => {
+  ])('are redacted: the header %s: %s becomes %s', (name, value, expected) => {
     expect(newRedactor().request(request('/', { [name]: value })).headers).toEqual({ [name]: expected });
   });
 
-  it('finds what one place teaches in the places before it', () => {
+  it('are redacted also where a secret is learned only from a later place', () => {
     const { target, headers, body } = newRedactor().request(
       request(
         '/say?x=s3cret-1',
@@ -90,14 +90,14 @@ describe('the places of a request', () => {
     });
   });
 
-  it('knows the password of Basic credentials', () => {
+  it('include the password of Basic credentials', () => {
     const redactor = newRedactor();
     redactor.request(request('/', { authorization: 'Basic bWU6czNjcmV0LTE=' }));
     expect(redactor.leaks('it was s3cret-1')).toBe(true);
   });
 });
 
-describe('everything else', () => {
+describe('other text', () => {
   it.each([
     ['{"key":"s3cret-1","n":1}', '{"key":"redacted-1","n":1}'],
     ['{"Api_Key" : "s3\\"cret", "text":"s3\\"cret"}', '{"Api_Key" : "redacted-1", "text":"redacted-1"}'],
@@ -113,7 +113,7 @@ describe('everything else', () => {
       'see wss://h/v2/client/s3cret-1?api-key=s3cret-2 now',
       'see wss://h/v2/client/redacted-1?api-key=redacted-2 now',
     ],
-  ])('makes the text %s into %s', (given, expected) => {
+  ])('is redacted: %s becomes %s', (given, expected) => {
     expect(newRedactor().fact(text(given))).toEqual(text(expected));
     expect(newRedactor().text(given)).toBe(expected);
   });
@@ -124,7 +124,7 @@ describe('everything else', () => {
     ['percent-encoded', encodeURIComponent(SECRET)],
     ['percent-encoded in small letters', encodeURIComponent(SECRET).toLowerCase()],
     ['percent-encoded twice', encodeURIComponent(encodeURIComponent(SECRET))],
-    ['percent-encoded where nobody has to', '%61/b%2B%22c+d-%C3%A9'],
+    ['percent-encoded without need', '%61/b%2B%22c+d-%C3%A9'],
     ['in a form', new URLSearchParams({ a: SECRET }).toString().slice(2)],
     ['in JSON', JSON.stringify(SECRET)],
     ['in JSON in JSON', JSON.stringify(JSON.stringify(SECRET))],
@@ -133,7 +133,7 @@ describe('everything else', () => {
     ['in base64url', Buffer.from(SECRET).toString('base64url')],
     ['in base64 after a byte', Buffer.from(`u${SECRET}`).toString('base64')],
     ['in base64 between others', Buffer.from(`me${SECRET}, you`).toString('base64')],
-  ])('finds a known secret %s', (_title, spelling) => {
+  ])('has a known secret replaced: %s', (_title, spelling) => {
     const redactor = newRedactor();
     redactor.learn(SECRET);
 
@@ -142,7 +142,7 @@ describe('everything else', () => {
     expect(redactor.leaks(redactor.text(`<${spelling}>`))).toBe(false);
   });
 
-  it('redacts the reason of a Close frame, a fault, the body and headers of an answer', () => {
+  it('is redacted in the reason of a Close frame, a fault, and the body and headers of an answer', () => {
     const redactor = newRedactor();
     redactor.learn('s3cret-1');
     const facts: readonly TraceFact[] = [
@@ -168,7 +168,7 @@ describe('everything else', () => {
     ]);
   });
 
-  it('drops kept bytes that hold a secret and keeps those that hold none', () => {
+  it('keeps its bytes only if they contain no secret', () => {
     const redactor = newRedactor();
     redactor.learn('s3cret-1');
     const binary = (content: string): TraceFact => ({
@@ -193,20 +193,20 @@ describe('everything else', () => {
     expect(redactor.fact(ping)).toEqual({ ...ping, base64: Buffer.from('redacted-1!').toString('base64') });
   });
 
-  it('ignores what is too short to be one', () => {
+  it('is not changed by what is too short to be a secret', () => {
     const redactor = newRedactor();
     redactor.learn('abc');
     expect(redactor.text('abc')).toBe('abc');
   });
 
-  it('leaves what was redacted before, and does not use its numbers again', () => {
+  it('keeps what was redacted before, and its numbers are not used again', () => {
     const redactor = newRedactor();
     expect(redactor.request(request('/x?token=redacted-7&key=s3cret-1')).target).toBe(
       '/x?token=redacted-7&key=redacted-8',
     );
   });
 
-  it('does not take its own words for secrets', () => {
+  it('keeps the stand-ins, which are not taken for secrets', () => {
     const redactor = newRedactor();
     for (const secret of ['acted', 'redacted', 's3cret-1']) redactor.learn(secret);
     const once = redactor.text('s3cret-1 was acted on');
@@ -215,7 +215,7 @@ describe('everything else', () => {
     expect(redactor.leaks(once)).toBe(false);
   });
 
-  it('replaces a longer secret whole where a shorter one is a part of it', () => {
+  it('has a longer secret replaced whole where a shorter one is part of it', () => {
     const redactor = newRedactor();
     redactor.learn('abcd');
     redactor.learn('abcd-efgh');
@@ -224,7 +224,7 @@ describe('everything else', () => {
     expect(redactor.text('abcd-efgh xabcd-efgh abcd')).toBe('redacted-2 redacted-3 redacted-1');
   });
 
-  it('finds a secret of any length', () => {
+  it('has secrets of any length replaced', () => {
     const redactor = newRedactor();
     const secret = Array.from({ length: 500 }, (_, index) => `part${index}`).join('.');
     redactor.learn(secret);
@@ -234,7 +234,7 @@ describe('everything else', () => {
     );
   });
 
-  it('keeps the first thousand secrets and still replaces the others in their places', () => {
+  it('has the first thousand secrets replaced anywhere, and others in their own places only', () => {
     const redactor = newRedactor();
     for (let index = 0; index < 1000; index++) redactor.learn(`s3cret-${index}-`);
 
@@ -292,7 +292,7 @@ const SPELLINGS: Readonly<Record<string, (secret: string) => string>> = {
   base64url: (secret) => Buffer.from(secret).toString('base64url'),
 };
 
-/** What a fake or a service may do with a secret that it was given. */
+/** The ways in which a fake or a service may repeat a secret that it was given. */
 const LATER: Readonly<Record<string, (spelling: string, secret: string) => TraceFact>> = {
   text: (spelling) => text(`The key ${spelling} is not valid`),
   json: (spelling) => text(JSON.stringify({ error: `not valid: ${spelling}` })),
@@ -321,7 +321,7 @@ const LATER: Readonly<Record<string, (spelling: string, secret: string) => Trace
 };
 
 const CHARACTERS = Array.from('abcdeXYZ0189-_.~/+=:;,!*()@$&%?#"\\\' é漢');
-// The ends are plain: HTTP takes spaces from the ends of a header, and a cookie ends at a semicolon.
+// Its ends are plain characters: HTTP strips spaces from the ends of a header, and a cookie ends at a semicolon.
 const SECRET = fc
   .tuple(
     fc.constantFrom('k9', 'Q/', '%4', '"x'),
@@ -330,7 +330,7 @@ const SECRET = fc
   )
   .map(([start, middle, end]) => `${start}${middle.join('')}${end}`);
 
-/** Every spelling that the outcome must not hold. */
+/** Every spelling that the result must not contain. */
 function found(outcome: unknown, secret: string): readonly string[] {
   const written = JSON.stringify(outcome);
   return Object.entries(SPELLINGS).flatMap(([name, spell]) =>
@@ -339,8 +339,8 @@ function found(outcome: unknown, secret: string): readonly string[] {
 }
 
 describe('a secret that a client has put into a place', () => {
-  it.each(Object.entries(PLACES))('is nowhere in the outcome: %s', (place, put) => {
-    // A header contains the words of one secret; several secrets in one header, separated by commas, are another case.
+  it.each(Object.entries(PLACES))('is nowhere in the result: %s', (place, put) => {
+    // A header contains the words of a single secret; several secrets in one header, separated by commas, are another case.
     const isHeader = !/query|form|path|body|user|signature|cookie|protocol/i.test(place);
     fc.assert(
       fc.property(SECRET, fc.constantFrom(...Object.keys(LATER)), (secret, later) => {
@@ -358,7 +358,7 @@ describe('a secret that a client has put into a place', () => {
   });
 });
 
-it('does not lose itself in a text that was made to be searched for long', () => {
+it('a text that was made to take long to search is redacted in reasonable time', () => {
   const nasty = fc.array(
     fc.constantFrom('\\', '\\\\', '"', '%', '%25', '25', 'u005c', 'u0075', '5C', '+', ' '),
     {
@@ -387,7 +387,7 @@ describe('all facts of a trace', () => {
     fc.constant<TraceFact>({ kind: 'binary', from: 'client', byteCount: 3200 }),
   );
 
-  it('are redacted as if everything in them had been known from the beginning', () => {
+  it('are redacted as if all their secrets had been known from the beginning', () => {
     fc.assert(
       fc.property(fc.array(fact, { maxLength: 12 }), (facts) => {
         const standIns = new StandIns();
@@ -400,7 +400,7 @@ describe('all facts of a trace', () => {
     );
   });
 
-  it('may hold more secrets than are numbered at the same time', () => {
+  it('may contain more secrets than are numbered at the same time', () => {
     const facts = Array.from({ length: 10_050 }, (_, i) => request(`/x?token=secret-${i}`));
     const { facts: redacted } = redactAll([...facts, ...facts.slice(0, 3)]);
     for (const each of redacted)

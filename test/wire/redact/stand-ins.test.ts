@@ -4,7 +4,7 @@ import { newRedactor, redactAll } from '../../../src/wire/redact/redact.ts';
 import { StandIns } from '../../../src/wire/redact/stand-ins.ts';
 import type { TraceFact } from '../../../src/wire/trace.ts';
 
-/** What a redactor makes of a value in one of the places that a service compares. */
+/** What a redactor turns a value into, in one of the places that a service compares. */
 const PLACES: Readonly<Record<string, (value: string) => readonly [TraceFact, RegExp]>> = {
   query: (value) => [request(`/x?token=${encodeURIComponent(value)}`), /token=(.*)$/],
   'query, small hex': (value) => [request(`/x?token=${smallHex(value)}`), /token=(.*)$/],
@@ -53,7 +53,7 @@ describe('a stand-in', () => {
     .map((parts) => `k9${parts.join('')}z7`);
   const PLACE = fc.constantFrom(...Object.keys(PLACES));
 
-  it('is the same for two values if and only if they are equal, in every place', () => {
+  it('is the same for two values in any places if and only if they are equal', () => {
     fc.assert(
       fc.property(VALUE, VALUE, PLACE, PLACE, (one, other, here, there) => {
         const redactor = newRedactor();
@@ -80,7 +80,7 @@ describe('a stand-in', () => {
     );
   });
 
-  it('is kept apart in ordinary text, too', () => {
+  it('is different for different values in ordinary text, too', () => {
     const redactor = newRedactor();
     redactor.learn('a+b c');
 
@@ -89,7 +89,7 @@ describe('a stand-in', () => {
     );
   });
 
-  it('is that of the secret where it is as it is, whatever looks like an escape in it', () => {
+  it('is that of a secret that appears unencoded, even if a part of it looks like an escape', () => {
     const redactor = newRedactor();
     redactor.learn('of%2Fclient&key+1');
 
@@ -97,7 +97,7 @@ describe('a stand-in', () => {
     expect(standInOf(redactor.fact, 'query', 'of%2Fclient&key+1')).toBe('redacted-1');
   });
 
-  it('is never used for two values, however many there are', () => {
+  it('never stands for two values, however many there are', () => {
     const redactor = newRedactor();
     const seen = new Set<string>();
     for (let index = 0; index < 1200; index++) seen.add(standInOf(redactor.fact, 'query', `value-${index}`));
@@ -105,7 +105,7 @@ describe('a stand-in', () => {
     expect(seen.size).toBe(1200);
   });
 
-  it('is shared by those who share the numbers', () => {
+  it('is shared by redactors that share their numbers', () => {
     const standIns = new StandIns();
     const [one, other] = [newRedactor({ standIns }), newRedactor({ standIns })];
 
@@ -114,7 +114,7 @@ describe('a stand-in', () => {
     expect(standInOf(other.fact, 'path', 'first-1')).toBe('redacted-1');
   });
 
-  it('of an earlier redaction is kept, wherever in the facts it is', () => {
+  it('of an earlier redaction is kept, wherever it appears in the facts', () => {
     const { facts } = redactAll([request('/x?token=new-1'), request('/x?token=redacted-1')]);
     expect(facts).toEqual([request('/x?token=redacted-2'), request('/x?token=redacted-1')]);
   });

@@ -16,12 +16,12 @@ function inJson(text: string): string {
   return JSON.stringify(text).slice(1, -1);
 }
 
-/** Writes the characters so for which a bit is set. */
+/** Encodes the characters for which a bit is set. */
 function some(write: Write, bits: number): Write {
   return (text) => Array.from(text, (each, at) => ((bits >> (at % 16)) & 1 ? write(each) : each)).join('');
 }
 
-/** How a secret itself may be written: the first of these encode letters and digits, too. */
+/** The ways in which a secret itself may be written: the first ones encode letters and digits, too. */
 const WRITTEN = fc.oneof(
   fc
     .tuple(fc.constantFrom(percentEncoded, unicodeEscaped), fc.nat(2 ** 16 - 1))
@@ -36,7 +36,7 @@ const WRITTEN = fc.oneof(
   ),
 );
 
-/** How a text that contains one may be written again, and again. */
+/** The ways in which a text that contains a secret may be encoded, also repeatedly. */
 const AGAIN = fc.constantFrom<Write>(
   encodeURIComponent,
   (text) => encodeURIComponent(text).replace(/%../g, (escape) => escape.toLowerCase()),
@@ -93,16 +93,16 @@ function inBase64(text: string): readonly string[] {
   );
 }
 
-/** All that can be read in a text. */
+/** Everything that can be read in a text, decoded in any way. */
 function readings(text: string): readonly string[] {
   const found = new Set([text]);
-  // A set also visits what is added meanwhile. Each decoder only makes a text shorter, or takes a sign from it.
+  // A set also visits what is added meanwhile. This ends, as each decoder makes a text shorter or removes a character.
   for (const each of found) for (const decode of DECODERS) found.add(decode(each));
   return [...found].flatMap((each) => [each, ...inBase64(each)]);
 }
 
 describe('a secret that was learned', () => {
-  it('can be read in no text afterwards, however it was written there', () => {
+  it('cannot be read in any text afterwards, however it was written there', () => {
     fc.assert(
       fc.property(CASE, ({ secrets, text }) => {
         const redactor = newRedactor();
@@ -115,10 +115,10 @@ describe('a secret that was learned', () => {
   });
 
   it.each([
-    // What was read from the beginning of the text on was `a1a+` only, and `11a+` was not searched for.
+    // Decoded from its beginning, the text read `a1a+` only, and `11a+` was not searched for.
     ['whose beginning ends an escape', '11ab+', '5%11%61b%2b', '5%redacted-1'],
     ['whose beginning ends the escape of a backslash', '5ca1', '%5c\\u0061\\u0031', '%redacted-1'],
-    // Of several backslashes all but one stood between the letters.
+    // All but one of several backslashes stood between the letters.
     ['escaped in JSON in JSON', 'ab12-c', inJson(unicodeEscaped('ab12-c')), 'redacted-1'],
     ['escaped in JSON in a query', 'ab12-c', encodeURIComponent(unicodeEscaped('ab12-c')), 'redacted-1'],
     ['with a quote, in JSON in a query', 'ab12"cd', encodeURIComponent(inJson('ab12"cd')), 'redacted-1'],
