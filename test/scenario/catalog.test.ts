@@ -47,7 +47,7 @@ describe('a catalog', () => {
     expect((await catalog.load('scriptix', 'happy-path')).file.summary).toBe('another');
   });
 
-  it('says what may have been meant', async () => {
+  it('suggests a name for an unknown one', async () => {
     const catalog = await openCatalog();
 
     await expect(catalog.load('scriptix', 'hapy-path')).rejects.toThrow(
@@ -65,7 +65,7 @@ describe('a catalog', () => {
     '',
     '__proto__',
     'constructor',
-  ])('reads nothing because of the name "%s"', async (name) => {
+  ])('does not read a file for the name "%s"', async (name) => {
     await write('secret.yaml');
     await write('inner/one.yaml');
     const catalog = await openCatalog([join(folder, 'inner')]);
@@ -74,7 +74,7 @@ describe('a catalog', () => {
     await expect(catalog.load('scriptix', name)).rejects.toThrow(UserError);
   });
 
-  it('follows no links', async () => {
+  it('does not follow links', async () => {
     await writeFile(join(folder, 'target.txt'), fileOf());
     await symlink(join(folder, 'target.txt'), join(folder, 'link.yaml'));
     expect((await openCatalog([folder])).has('scriptix', 'link')).toBe(false);
@@ -103,7 +103,7 @@ describe('a catalog', () => {
 });
 
 describe('a check of files', () => {
-  it('finds nothing wrong with good ones, and looks at each once', async () => {
+  it('finds no mistakes in good ones, and reads each once', async () => {
     const path = await write('good.yaml');
     await write('reson8/good.yaml', fileOf('reson8'));
     expect(await checkScenarios([folder, path])).toEqual({ fileCount: 2, mistakes: [] });
@@ -137,7 +137,7 @@ describe('a check of files', () => {
     ]);
   });
 
-  it('refuses two files with the same dialect and name, and one in the folder of another dialect', async () => {
+  it('refuses two files with the same dialect and name, and a file in the folder of another dialect', async () => {
     await write('drop.yaml');
     await write('scriptix/drop.yml');
     await write('reson8/other.yaml', fileOf('scriptix'));
@@ -154,7 +154,7 @@ describe('a check of files', () => {
     ]);
   });
 
-  it('says which path is not there, and which folder has no scenarios', async () => {
+  it('says which path does not exist, and which folder has no scenarios', async () => {
     const { mistakes } = await checkScenarios([join(folder, 'missing'), folder]);
 
     expect(mistakes).toEqual([

@@ -230,7 +230,7 @@ describe('what a verb means', () => {
     expect(compile([step], { dialect: 'reson8' }).steps).toEqual(meaning);
   });
 
-  it('a message in parts is one message, cut into that many frames', () => {
+  it('a message in parts is one message in that many frames', () => {
     const message = { text: 'héllo' };
     const parts = steps({ fragments: { send: message, parts: 4, every: '10ms' } });
     expect(parts.map(({ kind }) => kind).join(' ')).toBe('bytes wait bytes wait bytes wait bytes');
@@ -279,7 +279,7 @@ describe('what a verb means', () => {
     ]);
   });
 
-  it('several pings are as many frames, sent at once', () => {
+  it('several pings are one frame each, sent at once', () => {
     const [pings] = steps({ ping: 3 });
     expect(pings?.kind === 'bytes' ? hex(pings.bytes) : pings).toBe('890089008900');
 
@@ -287,7 +287,7 @@ describe('what a verb means', () => {
     expect(ping?.kind === 'bytes' ? hex(ping.bytes) : ping).toBe('890161');
   });
 
-  it('words are spoken as they are written, each at the pace if there is one', () => {
+  it('words are spoken as they are written, at the pace if there is one', () => {
     const [spoken] = steps({ speak: { text: '  good   morning ', pace: '200ms' } });
     if (spoken?.kind !== 'transcribe') throw new Error('no step of recognition');
 
@@ -330,17 +330,17 @@ describe('chance', () => {
     for (const seed of [1, 2, 3]) expect(Math.abs(heads(compile([many], { seed })) - 300)).toBeLessThan(60);
   });
 
-  it('does nothing where nothing else is said', () => {
+  it('does nothing where there is no "else"', () => {
     expect(compile([{ chance: '0%', steps: ['hang'] }]).steps).toEqual([]);
   });
 
-  it('is another on the next connection, and with another seed', () => {
+  it('differs on the next connection, and with another seed', () => {
     const one = compile([many]).steps;
     expect(compile([many], { attempt: 1 }).steps).not.toEqual(one);
     expect(compile([many], { seed: 2 }).steps).not.toEqual(one);
   });
 
-  it('a drawn time is within its range, both ends included', () => {
+  it('a random time is within its range, both ends included', () => {
     const waits = compile([{ repeat: 500, steps: [{ wait: { min: '1ms', max: '4ms' } }] }]).steps;
     const drawn = new Set(waits.map((step) => (step.kind === 'wait' ? step.ms : -1)));
     expect([...drawn].sort()).toEqual([1, 2, 3, 4]);
@@ -348,7 +348,7 @@ describe('chance', () => {
 });
 
 describe('the same file, seed and connection', () => {
-  it('always mean the same', () => {
+  it('always give the same script', () => {
     const step = fc.constantFrom<unknown>(
       'open',
       { speak: 'good morning everybody' },
@@ -368,7 +368,7 @@ describe('the same file, seed and connection', () => {
     );
   });
 
-  it('the seed of a file comes before that of the server', () => {
+  it('the seed of a file takes precedence over that of the server', () => {
     const scenario = scenarioOf([{ speak: 'good morning' }], { seed: 5 });
     const compiled = (seed: number) => compileAttempt(scenario, { dialect: 'reson8', seed, attempt: 0 });
 
@@ -378,7 +378,7 @@ describe('the same file, seed and connection', () => {
 });
 
 describe('a connection', () => {
-  it('gets its attempt, and the last one stays', () => {
+  it('gets the attempt with its number, or the last one', () => {
     const server = { attempts: [['hang'], { handshake: 'drop' }, { steps: ['close'] }] };
     expect(attemptCountOf(scenarioOf(server))).toBe(3);
 
@@ -396,7 +396,7 @@ describe('a connection', () => {
     ]);
   });
 
-  it('without a server does what is documented', () => {
+  it('does what is documented if the scenario has no server', () => {
     expect(compile(undefined).steps).toEqual(happyPath('scriptix', DEFAULT_EDITIONS));
     expect(attemptCountOf(scenarioOf(undefined))).toBe(1);
   });

@@ -41,7 +41,7 @@ function told(text: string): readonly string[] {
   );
 }
 
-it('the table is read whole', () => {
+it('the whole table of wrong files is read', () => {
   const wrong = TABLE.flatMap(([, files]) => files);
   expect(wrong.length).toBeGreaterThan(90);
   for (const { what, mistakes } of wrong) expect(mistakes, what).not.toEqual([]);

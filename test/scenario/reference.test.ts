@@ -55,7 +55,7 @@ it('the reference names every key that a step, the client, or an expected call h
 
 const samples = [...PAGE.matchAll(FENCE)].map(([, text = '']) => text);
 
-it('the reference shows steps that can be read', () => {
+it('the steps in the reference are valid', () => {
   const steps = samples.filter((text) => text.startsWith('server:'));
   expect(steps).not.toEqual([]);
 
@@ -65,7 +65,7 @@ it('the reference shows steps that can be read', () => {
     });
 });
 
-it('the reference shows a probe as it is', () => {
+it('the probe in the reference is the bundled one', () => {
   const sample = samples.find((text) => text.startsWith('dialect: reson8\n')) ?? '';
   const probe = readFileSync(new URL('../../scenarios/probes/reson8/ping.yaml', import.meta.url), 'utf8');
   expect(sample).toBe(probe.replace(/^#.*\n/, ''));

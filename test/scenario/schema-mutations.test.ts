@@ -12,7 +12,7 @@ const BUNDLED = await bundledFiles();
 const schema = { ...jsonSchema(), $schema: undefined };
 const validate = new Ajv({ unknownFormats: 'ignore', schemaId: 'auto', logger: false }).compile(schema);
 
-/** Every value of a file replaced by one that can stand nowhere, every map with a key more, and with one less. */
+/** Every value of a file replaced by one that is valid nowhere, and every map with one key more and with one less. */
 function* mutations(value: unknown): Generator {
   if (typeof value !== 'object' || value === null) return;
   const isList = Array.isArray(value);
@@ -29,16 +29,16 @@ function* mutations(value: unknown): Generator {
 }
 
 it.each(BUNDLED)(
-  'refuses what readScenario() refuses of $name, a little changed ($path)',
+  'the schema refuses the same changes to $name as readScenario() ($path)',
   ({ path, name }) => {
     let refused = 0;
     for (const mutated of mutations(parse(readFileSync(path, 'utf8')))) {
       const text = JSON.stringify(mutated);
-      // What is wrong between several places is not the schema's to say.
+      // The schema cannot find contradictions between several places.
       const isRead = scenario.safeParse(mutated).success;
       expect(validate(mutated), text).toBe(isRead);
       if (isRead) continue;
-      // To read the text takes longer than all the rest.
+      // Reading the text takes longer than everything else.
       if (refused % 10 === 0) expect(readScenario(name, basename(path), text).kind, text).toBe('mistakes');
       refused += 1;
     }

@@ -14,7 +14,7 @@ const BUNDLED = await bundledFiles();
 
 type Node = Readonly<Record<string, unknown>>;
 
-/** The keywords that stand anywhere in a schema, without the names of properties and definitions. */
+/** The keywords anywhere in a schema, without the names of properties and definitions. */
 function keywordsOf(node: unknown, into = new Set<string>()): Set<string> {
   if (Array.isArray(node)) for (const one of node) keywordsOf(one, into);
   else if (typeof node === 'object' && node !== null) {
@@ -28,7 +28,7 @@ function keywordsOf(node: unknown, into = new Set<string>()): Set<string> {
   return into;
 }
 
-/** These mean the same in draft-07, which this validator knows, as in 2020-12. */
+/** Keywords with the same meaning in draft-07, which this validator supports, as in 2020-12. */
 const SAME_IN_DRAFT_07 = [
   '$schema $ref $defs title description examples type enum const properties required additionalProperties',
   'propertyNames items anyOf not minLength maxLength pattern minimum maximum minItems maxItems',
@@ -39,12 +39,12 @@ describe('the JSON Schema', () => {
   const { $schema, ...schema } = jsonSchema();
   const validate = new Ajv({ unknownFormats: 'ignore', schemaId: 'auto', logger: false }).compile(schema);
 
-  it('is of 2020-12, and what scenarios/schema.json has (npm run schema)', () => {
+  it('is written for 2020-12, and is in scenarios/schema.json (npm run schema)', () => {
     expect($schema).toBe('https://json-schema.org/draft/2020-12/schema');
     expect(readFileSync(new URL('schema.json', SCENARIOS), 'utf8')).toBe(`${schemaText()}\n`);
   });
 
-  it('has only keywords that the validator here understands as they are meant', () => {
+  it('has only keywords that the validator of these tests reads as 2020-12 does', () => {
     const keywords = keywordsOf(schema);
     expect([...keywords].filter((keyword) => !SAME_IN_DRAFT_07.includes(keyword))).toEqual([]);
     expect(keywords.size).toBeGreaterThan(15);
@@ -58,17 +58,17 @@ describe('the JSON Schema', () => {
 
     expect(new Set(titles('step'))).toEqual(new Set(SERVER_VERBS));
     expect(new Set(titles('client-step'))).toEqual(new Set(CLIENT_VERBS));
-    // No definition that an editor would show by a number.
+    // No definition has a number for a name, which an editor would show.
     expect(Object.keys($defs).filter((name) => name.startsWith('__'))).toEqual([]);
   });
 
-  it.each(BUNDLED)('accepts the bundled $name, which says where it is ($path)', ({ path }) => {
+  it.each(BUNDLED)('accepts the bundled $name, which names its schema ($path)', ({ path }) => {
     const text = readFileSync(path, 'utf8');
     expect(text.split('\n')[0]).toBe('# yaml-language-server: $schema=../schema.json');
     expect([validate(parse(text)), validate.errors]).toEqual([true, null]);
   });
 
-  it('refuses the close codes that cannot be sent', () => {
+  it('refuses close codes that must not be sent', () => {
     const close = (code: unknown) =>
       validate({ dialect: 'scriptix', summary: 'x', server: [{ close: code }], client: [{ close: code }] });
     for (const code of [1000, 1003, 1007, 1014, 3000, 4999]) expect(close(code), String(code)).toBe(true);
@@ -87,7 +87,7 @@ describe('the examples of steps', () => {
       if (['chance', 'repeat', 'when'].includes(verb)) steps.push({ [verb]: example, steps: ['hang'] });
       else if (example !== undefined) steps.push({ [verb]: example });
     }
-    // Each by itself: some are the last thing that happens, and some only one dialect has.
+    // Each by itself: after some nothing more may follow, and some exist in one dialect only.
     for (const step of steps) {
       const read = DIALECT_NAMES.map((dialect) =>
         readScenario('x', 'x', JSON.stringify({ dialect, summary: 'x', [side]: [step] })),
@@ -97,7 +97,7 @@ describe('the examples of steps', () => {
         isTaken: true,
       });
     }
-    // All that cannot be written as a word have one.
+    // Every step that cannot be written as a single word has an example.
     const without = [...valued].filter(([verb, example]) => example === undefined && !simple.includes(verb));
 
     expect(without).toEqual([]);

@@ -9,7 +9,7 @@ function mistakes(text: string): readonly string[] {
 }
 
 describe('a scenario', () => {
-  it('has the name it was given, its path, and what is in the file', () => {
+  it('has the given name, its path, and the contents of the file', () => {
     expect(read('dialect: reson8\nsummary: Nothing is said\nserver:\n  - hang\n')).toEqual({
       kind: 'scenario',
       scenario: {
@@ -20,7 +20,7 @@ describe('a scenario', () => {
     });
   });
 
-  it('may be JSON, have a byte order mark, other line ends, comments and aliases', () => {
+  it('may be JSON, and may have a byte order mark, other line ends, comments and aliases', () => {
     for (const text of [
       '{"dialect":"reson8","summary":"x","server":[{"wait":"1s"},"hang"]}',
       '\uFEFFdialect: reson8\nsummary: x\nserver: [{ wait: 1s }, hang]\n',
@@ -34,7 +34,7 @@ describe('a scenario', () => {
     }
   });
 
-  it('keeps texts as they are that other programs take for something else', () => {
+  it('keeps texts that other programs convert to something else', () => {
     const states = read('dialect: scriptix\nsummary: x\nserver:\n  - state: yes\n  - state: 2020-01-01\n');
     expect(states).toMatchObject({
       scenario: { file: { server: [{ state: 'yes' }, { state: '2020-01-01' }] } },
@@ -44,7 +44,7 @@ describe('a scenario', () => {
   });
 });
 
-describe('a file that means much more than it says', () => {
+describe('a file that costs much more to read than its size suggests', () => {
   it('is refused when it is longer than 1 MiB, without being parsed', () => {
     const text = `dialect: reson8\nsummary: x\n#${'x'.repeat(LONGEST_SCENARIO_BYTES)}\n`;
 
@@ -64,7 +64,7 @@ describe('a file that means much more than it says', () => {
     ]);
   });
 
-  it('is refused when it holds itself', () => {
+  it('is refused when it contains itself', () => {
     expect(mistakes('dialect: reson8\nsummary: x\nserver: &a\n  - send: *a\n')).toEqual([
       'folder/a-name.yaml:1:1: nested too deeply: expected at most 64 levels',
     ]);
@@ -90,7 +90,7 @@ describe('a file that means much more than it says', () => {
       (levels: number) =>
         `dialect: reson8\nsummary: x\nserver: ${'[{repeat: 1, steps: '.repeat(levels)}[]${'}]'.repeat(levels)}\n`,
     ],
-  ])('is refused when its %s are nested too deeply, and read when not', (_what, text) => {
+  ])('is refused when its %s are nested too deeply, and otherwise read', (_what, text) => {
     expect(mistakes(text(20))).toEqual([]);
     for (const levels of [70, 20_000]) {
       expect(mistakes(text(levels))).toEqual([
@@ -101,7 +101,7 @@ describe('a file that means much more than it says', () => {
     }
   });
 
-  it('has fifty mistakes at the most', () => {
+  it('has at most fifty mistakes reported', () => {
     const text = `dialect: reson8\nsummary: x\nserver:\n${'  - nonsense\n'.repeat(900)}`;
     const told = mistakes(text);
 
@@ -110,7 +110,7 @@ describe('a file that means much more than it says', () => {
   });
 
   it.each([
-    // Comparing each with every other would take minutes.
+    // Comparing each key with every other would take minutes.
     ['keys', Array.from({ length: 12_000 }, (_, i) => `k${i}: 1\n`).join('')],
     ['steps', `dialect: reson8\nsummary: x\nserver:\n${'- x\n'.repeat(19_000)}`],
   ])('is refused when it has too many %s', (_what, text) => {
@@ -119,7 +119,7 @@ describe('a file that means much more than it says', () => {
     ]);
   });
 
-  // The parser finds what is wrong with each before anybody can stop it: a megabyte of brackets took it ten seconds.
+  // The parser finds every mistake before it can be stopped: a megabyte of brackets took it ten seconds.
   it.each([
     ['keys', Array.from({ length: 90_000 }, (_, i) => `k${i}: 1\n`).join(''), /:14286:\d: /],
     ['steps', `dialect: reson8\nsummary: x\nserver:\n${'- x\n'.repeat(200_000)}`, /:20000:\d: /],
@@ -136,12 +136,12 @@ describe('a file that means much more than it says', () => {
     expect(told[0]).toMatch(place);
   });
 
-  it('is explained quickly when it has nearly too many', () => {
+  it('has its mistakes reported quickly when it has nearly too many steps', () => {
     expect(mistakes(Array.from({ length: 9000 }, (_, i) => `k${i}: 1\n`).join(''))).toHaveLength(50);
     expect(mistakes(`dialect: reson8\nsummary: x\nserver:\n${'- x\n'.repeat(1000)}`)).toHaveLength(50);
   });
 
-  it('refuses more aliases than can be looked up in a moment, at the first that is too many', () => {
+  it('is refused at the first alias beyond the number that can be looked up quickly', () => {
     const pairs = Array.from({ length: 1001 }, (_, i) => `&x ${i},*x`).join(',');
     expect(mistakes(`a: [${pairs}]`)).toEqual([
       expect.stringMatching(/:1:\d{4,}: one alias \(\*name\) too many: expected at most 1000$/) as string,

@@ -30,7 +30,7 @@ interface Ending {
   readonly end: string;
 }
 
-/** What a Scriptix client sees, from its start to its stop. */
+/** What a Scriptix client receives, from its start to its stop. */
 async function dictate(origin: string): Promise<Ending> {
   await using client = connect(`${origin}${MICROPHONE}`);
   await client.open;
@@ -41,7 +41,7 @@ async function dictate(origin: string): Promise<Ending> {
   return { texts: client.messages.map(({ text }) => text), end: `${code} ${reason}` };
 }
 
-/** What a Reson8 client sees, which flushes and closes. */
+/** What a Reson8 client receives that flushes and closes. */
 async function transcribe(origin: string): Promise<Ending> {
   await using client = connect(`${origin}${RESON8}`, { headers: { authorization: 'ApiKey some-key' } });
   await client.open;
@@ -61,7 +61,7 @@ async function recorded<T>(
   await using fake = await startMockServer(options);
   await using recorder: Recorder = await record(fake.urls.url.replace('http', 'ws'));
   const seen = await talk(recorder.url);
-  // The client has seen the end; the proxy may be about to.
+  // The client has seen the end; the proxy may still be about to.
   await expect.poll(() => unfinished(recorder.events)).toEqual([]);
   return { seen, text: recorder.text, events: recorder.events };
 }
@@ -104,7 +104,7 @@ describe('a recording of the fake, replayed', () => {
     expect(await replay(text, mode, transcribe)).toEqual(seen);
   });
 
-  it('gives the same faults: a refusal, a cut frame, an odd close', async () => {
+  it('gives the same faults: a refusal, a cut frame, an unusual close', async () => {
     const broken = join(folder, 'broken.yaml');
     await writeFile(
       broken,
@@ -143,7 +143,7 @@ describe('a recording of the fake, replayed', () => {
     expect(await replay(text, 'stepped', tour)).toEqual(seen);
   });
 
-  it('gives the same answers to REST calls, in their order', async () => {
+  it('gives the same answers to REST calls, in the same order', async () => {
     const calls = async (origin: string) => {
       const answers: string[] = [];
       const api = `${origin.replace('ws', 'http')}/api/v4/realtime`;
@@ -167,7 +167,7 @@ describe('a recording of the fake, replayed', () => {
   it.each([
     ['as it was', 'wss://realtime.scriptix.io/v2/realtime?a={b}'],
     ['with escaped slashes', 'wss:\\/\\/realtime.scriptix.io\\/v2\\/realtime?a={b}'],
-  ])('leads to itself where the service had said where to connect, %s', async (_form, endpoint) => {
+  ])('gives its own address where the service gave one to connect to, %s', async (_form, endpoint) => {
     // A client that follows the answer spoke to the real service in the middle of a replay, and was billed for it.
     const body = `{"status":"ready","message":"{told} by hand","ready":true,"endpoint":"${endpoint}"}`;
     const event = (fact: TraceFact): TraceEvent => ({ session: 's1', atMs: 0, ...fact });
@@ -197,7 +197,7 @@ describe('a recording of the fake, replayed', () => {
     });
   });
 
-  it('gives the same answers to calls of Reson8, in their order', async () => {
+  it('gives the same answers to calls of Reson8, in the same order', async () => {
     const MODEL = Buffer.from(JSON.stringify({ id: 'names', name: 'Names', phrases: ['Jansen'] }));
     const calls = async (origin: string) => {
       const answers: string[] = [];
@@ -235,9 +235,9 @@ describe('a recording of the fake, replayed', () => {
   });
 });
 
-describe('what a client has not done yet is not answered', () => {
-  // A recording at its own times said `stopped` before a slow client had said stop, and whatever it had said after it; a
-  // client that sends its audio at once had the answers in the middle of its questions.
+describe('a replay answers only what the client has already sent', () => {
+  // A recording at its own times sent `stopped` and all after it before a slow client had sent its stop command; a
+  // client that sends its audio at once got answers in the middle of what it was sending.
   const at = (atMs: number, fact: TraceFact): TraceEvent => ({ session: 's1', atMs, ...fact });
   const opened = (target: string): TraceEvent[] => [
     at(0, { kind: 'request', method: 'GET', target, headers: {} }),
@@ -299,7 +299,7 @@ describe('what a client has not done yet is not answered', () => {
           if (event.kind === 'text') owed += 1;
           continue;
         }
-        // However long it takes: what it has not asked for does not come.
+        // However long this takes: nothing comes that it has not asked for.
         await fake.clock.advance(60_000);
         await slow.settled();
         expect(slow.messages).toHaveLength(owed);
@@ -316,7 +316,7 @@ describe('what a client has not done yet is not answered', () => {
 });
 
 describe('scenariosOf', () => {
-  it.each(REPLAY_MODES)('writes what the file format takes (%s)', async (mode) => {
+  it.each(REPLAY_MODES)('writes files that are valid (%s)', async (mode) => {
     const { events } = await recorded({}, async (origin) => {
       await dictate(origin);
       await transcribe(origin);
@@ -332,7 +332,7 @@ describe('scenariosOf', () => {
   });
 
   // A replay waited for the start command of a client of a stream, which the fake does not hear there.
-  it('does not wait for commands of a stream client that have no effect', () => {
+  it('writes no waits for commands of a stream client, which have no effect', () => {
     const at = (atMs: number, fact: TraceFact): TraceEvent => ({ session: 's1', atMs, ...fact });
     const said = (atMs: number, action: string) =>
       at(atMs, { kind: 'text', from: 'client', text: JSON.stringify({ action }) });
@@ -370,12 +370,12 @@ describe('scenariosOf', () => {
     expect(readScenario('recorded', 'recorded.yaml', stringify(file))).toMatchObject({ kind: 'scenario' });
   });
 
-  it('finds nothing in a trace of something else', () => {
+  it('finds no scenarios in a trace of something else', () => {
     const request = { kind: 'request', method: 'GET', target: '/elsewhere', headers: {} } as const;
     expect(scenariosOf([{ session: 's1', atMs: 0, ...request }], 'timed', 'nothing')).toEqual([]);
   });
 
-  it('keeps a connection open whose recording was cut off', () => {
+  it('leaves a connection open whose recording was cut off', () => {
     const at = { session: 's1', atMs: 0 };
     const events: TraceEvent[] = [
       { ...at, kind: 'request', method: 'GET', target: '/v2/realtime?token=redacted-1', headers: {} },

@@ -41,7 +41,7 @@ async function refusal(of: Promise<unknown> = load()): Promise<string> {
   return messageOf(error);
 }
 
-test('transcripts are found in all folders, by the onset of their recordings', async () => {
+test('transcripts are found in all folders, by the onsets of their recordings', async () => {
   const other = { ...HELLO, onset: { id: 'fedcba9876543210', atMs: 0 } };
   await write('hello.wav.json', HELLO);
   await write('hello.wav', 'not looked at');
@@ -53,7 +53,7 @@ test('transcripts are found in all folders, by the onset of their recordings', a
   expect(known.get(other.onset.id)).toEqual(other);
 });
 
-test('a recording is known by all the ways in which it begins in G.711', async () => {
+test('a recording is recognised in G.711 by each way in which it begins there', async () => {
   const companded = [
     { id: '1111111111111111', atMs: 301 },
     { id: '2222222222222222', atMs: 302 },
@@ -79,8 +79,8 @@ test('a folder may be given with and without a slash at the end', async () => {
   expect(await refusal(loadTranscripts(pathToFileURL(`${folder}/`)))).toContain(join(folder, 'bad.wav.json'));
 });
 
-test('without a folder it reads fixtures/audio of the package that it is part of, or none if that is missing', async () => {
-  // A package with these modules alone, in the places that they have in `src` and in `dist`.
+test('without a folder, fixtures/audio of the package is read, or nothing if that is missing', async () => {
+  // A package of these modules only, in the places that they have in `src` and in `dist`.
   for (const path of [
     'scenario/speech/transcripts.ts',
     'scenario/speech/files.ts',
@@ -100,7 +100,7 @@ test('without a folder it reads fixtures/audio of the package that it is part of
   expect([...(await copy.loadTranscripts()).keys()]).toEqual([HELLO.onset.id]);
 });
 
-test('what a transcript has beside its fields is left alone', async () => {
+test('unknown fields of a transcript are ignored', async () => {
   await write('hello.wav.json', { ...HELLO, source: 'read aloud', onset: { ...HELLO.onset, digits: 16 } });
   expect((await load()).get(HELLO.onset.id)).toEqual(HELLO);
 });
@@ -110,12 +110,12 @@ test.each([
   ['whose onset is null', { onset: null }],
   ['without words', { words: undefined }],
   ['whose words are none', { words: [] }],
-])('a file %s is passed over', async (_, change) => {
+])('a file %s is skipped', async (_, change) => {
   await write('hello.wav.json', { ...HELLO, ...change });
   expect((await load()).size).toBe(0);
 });
 
-test('words that start together, that last no time or that overlap are fine', async () => {
+test('words may start together, last no time, or overlap', async () => {
   const words = [
     { text: 'a', startMs: 5, endMs: 90 },
     { text: 'b', startMs: 5, endMs: 5 },
@@ -135,7 +135,7 @@ describe('a transcript is refused by name', () => {
     ['that is null', 'null', 'expected an object'],
     ['without a language', { ...HELLO, language: undefined }, 'language: expected'],
     ['with an empty text', { ...HELLO, text: '' }, 'text: expected'],
-    ['that lasts less than nothing', { ...HELLO, durationMs: -1 }, 'durationMs: expected'],
+    ['with a negative duration', { ...HELLO, durationMs: -1 }, 'durationMs: expected'],
     ['whose onset is a text', { ...HELLO, onset: 'x' }, 'onset.id: expected'],
     ['whose onset id is short', { ...HELLO, onset: { id: 'abc', atMs: 0 } }, 'onset.id: expected'],
     [
@@ -143,14 +143,10 @@ describe('a transcript is refused by name', () => {
       { ...HELLO, onset: { id: '0123456789ABCDEF', atMs: 0 } },
       'onset.id: expected',
     ],
-    ['whose onset is nowhere', { ...HELLO, onset: { id: HELLO.onset.id } }, 'onset.atMs: expected'],
+    ['whose onset has no time', { ...HELLO, onset: { id: HELLO.onset.id } }, 'onset.atMs: expected'],
     ['whose words are a text', { ...HELLO, words: 'hello' }, 'words: expected a list'],
     ['with a word that is a text', { ...HELLO, words: ['hello'] }, 'words[0].text: expected'],
-    [
-      'with a word of two words',
-      { ...HELLO, words: [{ ...word, text: 'he llo' }] },
-      'words[0].text: expected',
-    ],
+    ['with a space in a word', { ...HELLO, words: [{ ...word, text: 'he llo' }] }, 'words[0].text: expected'],
     ['with an empty word', { ...HELLO, words: [word, { ...word, text: '' }] }, 'words[1].text: expected'],
     [
       'with a start that is a text',
@@ -176,7 +172,7 @@ describe('a transcript is refused by name', () => {
     expect(message).toContain(wrong);
   });
 
-  test('with everything that is wrong in it, and each fault once', async () => {
+  test('with all of its mistakes, each once', async () => {
     await write('bad.wav.json', { ...HELLO, language: 7, words: [word, { ...word, startMs: null }] });
     const message = await refusal();
 
@@ -185,7 +181,7 @@ describe('a transcript is refused by name', () => {
     expect(message).toContain('words[1].startMs: expected');
   });
 
-  test('in a message that does not grow with the file', async () => {
+  test('in an error that does not grow with the file', async () => {
     await write('bad.wav.json', { ...HELLO, words: Array.from({ length: 500 }, () => ({})) });
     const message = await refusal();
 
@@ -203,7 +199,7 @@ describe('a transcript is refused by name', () => {
   });
 });
 
-test('the same words may stand beside two recordings of the same sound', async () => {
+test('two recordings that begin the same may have the same words', async () => {
   await write('a.wav.json', HELLO);
   await write('b.flac.json', { ...HELLO, durationMs: 5 });
   expect((await load()).get(HELLO.onset.id)?.durationMs).toBe(HELLO.durationMs);
@@ -228,22 +224,22 @@ test('500 transcripts are read and 501 are refused', async () => {
   expect(await refusal()).toContain(folder);
 });
 
-test('a folder of thousands of other files is not walked to its end', async () => {
+test('a folder with thousands of other files is not searched to its end', async () => {
   await Promise.all(Array.from({ length: 1999 }, (_, i) => write(`many/${i}.txt`, '')));
-  // With the folder itself they are 2,000.
+  // Together with the folder itself this makes 2,000.
   expect((await load()).size).toBe(0);
 
   await write('one-more.txt', '');
   expect(await refusal()).toContain(folder);
 });
 
-test('a link that leads round to its own folder is not followed', async () => {
+test('a link to its own folder is not followed', async () => {
   await write('hello.wav.json', HELLO);
   await symlink(folder, join(folder, 'round'));
   expect((await load()).size).toBe(1);
 });
 
-test('a folder that is not there is refused', async () => {
+test('a folder that does not exist is refused', async () => {
   const missing = join(folder, 'missing');
   expect(await refusal(loadTranscripts(pathToFileURL(missing)))).toContain(missing);
 });

@@ -30,7 +30,7 @@ const voiceOf = (seed = 1, transcripts: ReadonlyMap<string, Transcript> = TRANSC
 const onset = (id: string, atMs = 0): Onset => ({ id, atMs, knownAtMs: atMs + 80 });
 const onsetIds = fc.stringMatching(/^[0-9a-f]{16}$/);
 
-test('a known recording says its transcript, as much later as its sound begins later', () => {
+test('a known recording has its transcript, shifted by as much as its sound begins later', () => {
   const voice = voiceOf();
   const heard = [0, 1, 2, 3].map((index) => voice(onset(KNOWN.onset.id, 450.4), index));
 
@@ -42,7 +42,7 @@ test('a known recording says its transcript, as much later as its sound begins l
   ]);
 });
 
-test('a recording that lost its silence is as much earlier, and no word is before the audio', () => {
+test('a recording without its leading silence has its words earlier, but none before the audio', () => {
   const longWait: Transcript = { ...KNOWN, onset: { ...KNOWN.onset, atMs: 700 } };
   const voice = voiceOf(1, new Map([[KNOWN.onset.id, longWait]]));
   const heard = [0, 1, 2, 3].map((index) => voice(onset(KNOWN.onset.id, 0), index));
@@ -62,7 +62,7 @@ test('after the transcript the words are made up', () => {
 
   expect(after.every(({ kind }) => kind === 'paced')).toBe(true);
 
-  // From the first word of a sentence on, as if there had been no transcript.
+  // They begin with the first word of a sentence, as if there had been no transcript.
   const without = voiceOf(1, new Map());
   expect(after.map(({ text }) => text)).toEqual(after.map((_, i) => without(strange, i).text));
 });
@@ -81,7 +81,7 @@ test('made-up words are whole sentences, one after the other', () => {
   expect(heard).toEqual(expected.slice(0, 200));
 });
 
-test('asking in order makes every sentence about once, for 1,000 onsets in turn and for one', () => {
+test('each sentence is generated about once when words are asked for in order, for 1,000 onsets in turn and for one', () => {
   let made = 0;
   const counted: Sentences = (seed, index) => {
     made += 1;
@@ -94,7 +94,7 @@ test('asking in order makes every sentence about once, for 1,000 onsets in turn 
 
   expect(made / 1000).toBeLessThan(150 / 6 + 1);
 
-  // The same audio, each connection half a minute behind the one before.
+  // The same audio on every connection, each half a minute behind the one before.
   made = 0;
   const shared = makeVoice({ seed: 1, sentences: counted, transcripts: TRANSCRIPTS });
   const clients = 20;
@@ -108,7 +108,7 @@ test('asking in order makes every sentence about once, for 1,000 onsets in turn 
   expect(made).toBeLessThan((clients * 4000) / 6 + 1);
 });
 
-test('what is remembered has a limit, and what was forgotten is said again the same', () => {
+test('the memory of sentences has a limit, and forgotten ones are generated again identically', () => {
   let made = 0;
   const counted: Sentences = (seed, index) => {
     made += 1;
@@ -128,12 +128,12 @@ test('what is remembered has a limit, and what was forgotten is said again the s
   expect(Array.from({ length: 100 }, (_, index) => voice(onset('first'), index))).toEqual(first);
 });
 
-test('a sentence without words is refused rather than looked past for ever', () => {
+test('a generator of sentences without words is refused rather than asked forever', () => {
   const voice = makeVoice({ seed: 1, sentences: () => [], transcripts: TRANSCRIPTS });
   expect(() => voice(onset('ff'), 0)).toThrow(RangeError);
 });
 
-test('different audio and different seeds say different things', () => {
+test('different audio and different seeds give different words', () => {
   const said = (voice: Voice, id: string) =>
     Array.from({ length: 20 }, (_, index) => voice(onset(id), index).text).join(' ');
   const heard = [
@@ -146,7 +146,7 @@ test('different audio and different seeds say different things', () => {
   expect(new Set(heard).size).toBe(4);
 });
 
-test('where a sound begins does not change what is made up', () => {
+test('made-up words do not depend on where the sound begins', () => {
   const voice = voiceOf();
   expect(voice(onset('ab', 1234.5), 17)).toEqual(voice(onset('ab', 0), 17));
 });
@@ -168,7 +168,7 @@ test('any word is the same however often and in whatever order it is asked for',
   );
 });
 
-test('every utterance is within its bounds', () => {
+test('every utterance is within its limits', () => {
   fc.assert(
     fc.property(
       fc.nat(),

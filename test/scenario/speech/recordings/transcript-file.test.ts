@@ -92,12 +92,12 @@ describe('a transcript', () => {
     expect(refusal(name, text)).toContain(expected);
   });
 
-  it('with many mistakes has the first ten reported, and their number', () => {
+  it('with many mistakes has the first ten and their number reported', () => {
     const words = Array.from({ length: 30 }, () => ({ text: '', startMs: 0, endMs: 0 }));
     expect(refusal('a.json', JSON.stringify({ words })).split('\n')).toHaveLength(11);
   });
 
-  it('of any bytes is read or refused as a mistake of the user', () => {
+  it('of any bytes is either read or refused as a mistake of the user', () => {
     const bytes = fc.uint8Array({ maxLength: 200 }).map((all) => Buffer.from(all));
     const near = fc
       .array(
@@ -154,7 +154,7 @@ describe('times', () => {
     ]);
   });
 
-  it('of a cue stay in the speech of the cue, or in the cue if there is none', () => {
+  it('in a cue stay within the speech of the cue, or within the cue if there is none', () => {
     const { words } = timed(
       read('a.vtt', 'WEBVTT\n\n00:01.000 --> 00:02.500\na b\n\n00:03.200 --> 00:03.600\nc d'),
       sound,
@@ -168,7 +168,7 @@ describe('times', () => {
     ]);
   });
 
-  it('beyond the end are a mistake, but a cue may last a little longer', () => {
+  it('beyond the end of the recording are a mistake, but a cue may last a little longer', () => {
     const { words } = timed(read('a.vtt', 'WEBVTT\n\n00:02.000 --> 00:04.400\na'), sound);
     expect(words).toEqual([{ text: 'a', startMs: 2000, endMs: 3000 }]);
 
@@ -183,7 +183,7 @@ describe('times', () => {
     expect(timed(read('a.txt', ''), { durationMs: 1000, speech: [] }).mistakes).toEqual([]);
   });
 
-  it('of any words over any speech are in order, within it, and none is lost', () => {
+  it('of any words over any speech are in order and within it, and no word is lost', () => {
     const spans = fc
       .uniqueArray(fc.integer({ min: 0, max: 3_600_000 }), { minLength: 2, maxLength: 20 })
       .map((ends) => {
