@@ -3,7 +3,7 @@ import { RUNNER_ENV } from '../support/programs/other-runner.ts';
 import { Program, serve } from '../support/programs/program.ts';
 import { samples } from '../support/programs/readme.ts';
 
-/** Node.js 20 has it only if it is asked for. */
+/** Node.js 20 has it only with a flag. */
 const FLAGS = 'WebSocket' in globalThis ? [] : ['--experimental-websocket'];
 
 const IMPORT = "import WebSocket from 'ws';\n";

@@ -21,7 +21,7 @@ async function cachesAfter(path: string, env: NodeJS.ProcessEnv): Promise<readon
   return await readdir(path).catch(() => []);
 }
 
-it('what has been compiled is kept among temporary files, where Node.js can do so', async () => {
+it('compiled code is kept among temporary files where Node.js can do so', async () => {
   await using files = await folder();
   const path = files.path('temporary');
   await mkdir(path);
@@ -29,7 +29,7 @@ it('what has been compiled is kept among temporary files, where Node.js can do s
   expect(await cachesAfter(path, temporaryIn(path))).toEqual(hasCache ? ['node-compile-cache'] : []);
 });
 
-it('nothing is kept where that is switched off', async () => {
+it('compiled code is not kept where that is switched off', async () => {
   await using files = await folder();
   const path = files.path('temporary');
   await mkdir(path);
@@ -37,7 +37,7 @@ it('nothing is kept where that is switched off', async () => {
   expect(await cachesAfter(path, temporaryIn(path, { NODE_DISABLE_COMPILE_CACHE: '1' }))).toEqual([]);
 });
 
-it('the command starts where nothing can be kept', async () => {
+it('the command starts where compiled code cannot be kept', async () => {
   await using files = await folder();
   const path = `${process.execPath}/no-folder`;
 

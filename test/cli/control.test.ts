@@ -6,7 +6,7 @@ import { serve, understudy } from '../support/programs/program.ts';
 const TOKEN = 'open-sesame';
 
 describe('the control API of serve', () => {
-  it('is where its first line says', async () => {
+  it('is at the address in the first line of output', async () => {
     await using fake = await serve();
 
     expect(fake.urls.control).toBe(`${fake.urls.url}/__understudy`);
@@ -52,7 +52,7 @@ describe('the control API of serve', () => {
     },
   );
 
-  it('is off where others can reach it, and serve says so', async () => {
+  it('is off where other machines could reach it, and serve says so', async () => {
     await using program = understudy(['serve', '--port', '0', '--host', '0.0.0.0', '--json']);
     await program.said(/The control API is off on 0\.0\.0\.0: --control-token turns it on/);
     await using plain = understudy(['serve', '--port', '0', '--host', '0.0.0.0']);
@@ -72,7 +72,7 @@ describe('the control API of serve', () => {
     ['--clock slow', ['--clock', 'slow'], '--clock'],
     ['--control-token short', ['--control-token', 'short'], '--control-token'],
     ['--control-token ""', ['--control-token', ''], '--control-token'],
-  ])('is not started with %s, in one line that names the flag', async (_what, flags, name) => {
+  ])('is not started with %s, and one line names the flag', async (_what, flags, name) => {
     await using program = understudy(['serve', '--port', '0', ...flags]);
     expect(await program.exit).toEqual({ code: 2, signal: null });
     expect(program.stderr).toMatch(new RegExp(`^${name}[^\\n]*expected [^\\n]*\\n$`));

@@ -24,7 +24,7 @@ const HAR = JSON.stringify({
 });
 
 describe('understudy convert', () => {
-  it('makes a trace of a HAR file, and a HAR file of a trace', async () => {
+  it('converts a HAR file to a trace, and a trace to a HAR file', async () => {
     await using files = await folder();
     await writeFile(files.path('a.har'), `\ufeff${HAR}`);
     const there = await convert(files.path('a.har'), files.path('b.ndjson'));
@@ -55,8 +55,8 @@ describe('understudy convert', () => {
     expect(await readFile(files.path('d.ndjson'), 'utf8')).toContain('"base64":"AAEC"');
   });
 
-  // A credential in a message, and those with names that no one had listed, were written down.
-  it('leaves no secret in whatever it writes, and in no report of it', async () => {
+  // Credentials in messages, and those with unlisted names, were written to files.
+  it('leaves no secret in what it writes, nor in reports on it', async () => {
     await using files = await folder();
     const part = (value: string) => Buffer.from(value).toString('base64url');
     const jwt = `${part('{"alg":"HS256"}')}.${part('{"sub":"x"}')}.${part('signature')}`;
@@ -106,7 +106,7 @@ describe('understudy convert', () => {
     expect(outputs.join('')).toContain('redacted-7');
   });
 
-  it('reads a trace that was cut off, and says so', async () => {
+  it('reads a trace that was cut off, and says that it was', async () => {
     await using files = await folder();
     const whole =
       encodeHeader({ kind: 'trace', version: 1, tool: 'x', startedAt: '2025-01-31T12:00:00.000Z' }) +
@@ -148,12 +148,12 @@ describe('understudy convert', () => {
     ],
     ['files without endings', ['a', 'b'], /expected files that end in/],
     [
-      'a file that is not there',
+      'a file that does not exist',
       ['no-such.har', 'b.ndjson'],
       /^no-such\.har: cannot be read: there is no such file or folder \(ENOENT\)/,
     ],
     [
-      'a file in something that is no folder',
+      'a file below another file',
       ['package.json/x.har', 'b.ndjson'],
       /cannot be read: a part of the path is a file, not a folder \(ENOTDIR\)/,
     ],

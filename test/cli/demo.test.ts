@@ -3,7 +3,7 @@ import { fixture } from '../support/audio.ts';
 import { understudy } from '../support/programs/program.ts';
 
 it(
-  'demo shows partials that turn into finals of both services, and exits with 0',
+  'demo shows how partials become finals in both services, and exits with 0',
   { timeout: 240_000 },
   async () => {
     await using program = understudy(['demo']);

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { understudy } from '../support/programs/program.ts';
 
-/** Starts the command with a module of ours in its process, loaded before it. */
+/** Starts the command in a process that loads a module of ours first. */
 function withModule(source: string, ...args: readonly string[]) {
   const module = `data:text/javascript,${encodeURIComponent(source)}`;
   return understudy(args, { ...process.env, NODE_OPTIONS: `--import ${module}` });
 }
 
-/** Does something once the run has said what it is about to do, as anything of ours may while it lasts. */
+/** Executes code in the middle of a run, once it has said what it is about to do. */
 const onceItRuns = (what: string) => `
 const { write } = process.stderr;
 process.stderr.write = function (...given) {
@@ -17,11 +17,11 @@ process.stderr.write = function (...given) {
 };`;
 const JUDGE = ['conformance', 'server', '--dialect', 'reson8', '--url', 'ws://127.0.0.1:1', '--token', 'any'];
 
-// Node.js exits with 1 then, which says that the service has broken a MUST.
-describe('a fault that nothing catches is not a verdict', () => {
+// Node.js would exit with 1, which says that the service has broken a MUST.
+describe('a failure of ours that nothing catches exits with 5, which is not a verdict', () => {
   it.each([
-    ['an error', "throw new Error('a fault of ours')"],
-    ['a promise', "void Promise.reject(new Error('a fault of ours'))"],
+    ['a thrown error', "throw new Error('a fault of ours')"],
+    ['a rejected promise', "void Promise.reject(new Error('a fault of ours'))"],
   ])('%s', async (_, what) => {
     await using program = withModule(onceItRuns(what), ...JUDGE);
 
@@ -29,7 +29,7 @@ describe('a fault that nothing catches is not a verdict', () => {
     expect(program.stderr).toMatch(/^Error: a fault of ours\n\s+at /m);
   });
 
-  it('a wait for something that never comes', async () => {
+  it('a wait for something that never happens', async () => {
     const source = `
 import { Readable } from 'node:stream';
 Object.defineProperty(process, 'stdin', { value: new Readable({ read() {} }) });`;

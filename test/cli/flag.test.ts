@@ -49,7 +49,7 @@ describe('a table of flags', () => {
     expect(() => readAll(flags, { json: true })).toThrow('--out: expected a file, such as a.txt');
   });
 
-  it('takes a value from the environment where the flag is not given; an empty one is none', () => {
+  it('takes a value from the environment where the flag is not given, and ignores an empty one', () => {
     const flags = { token: one('Token', asText, { env: 'SOME_TOKEN' }) };
 
     expect(readAll(flags, {}, { SOME_TOKEN: 'theirs' }).token).toBe('theirs');
@@ -58,7 +58,7 @@ describe('a table of flags', () => {
     expect(readAll(flags, {}, { SOME_TOKEN: '' }).token).toBeUndefined();
   });
 
-  it('takes several values, and whether something is so, from the environment', () => {
+  it('takes several values and booleans from the environment', () => {
     const flags = { key: many('Keys', asTexts, { env: 'KEYS' }), json: { ...toggle('JSON'), env: 'JSON' } };
 
     expect(readAll(flags, {}, { KEYS: 'a, b', JSON: '1' })).toEqual({ key: ['a', 'b'], json: true });
@@ -69,7 +69,7 @@ describe('a table of flags', () => {
     expect(() => readAll(flags, {}, { JSON: 'yes' })).toThrow('JSON: expected true or false, got "yes"');
   });
 
-  it('leaves a mistake in a file at its place there', () => {
+  it('reports a mistake in a file with its place in the file', () => {
     const wrong = (): string => {
       throw new UserError('is empty', { file: 'a.yaml', line: 2, column: 1 });
     };
@@ -78,7 +78,7 @@ describe('a table of flags', () => {
     );
   });
 
-  it('says of flags what the library says of its options, and leaves the rest as it is', () => {
+  it('reports mistakes in options of the library as mistakes in flags, and others unchanged', () => {
     const ofLibrary = new UserError([
       { option: 'port', value: '80', what: 'is in use' },
       { option: 'pingMs', what: 'expected more' },
@@ -94,7 +94,7 @@ describe('a table of flags', () => {
   });
 });
 
-it('the variables of other commands are those that the runner gives to the programs that it starts, and credentials', () => {
+it('variables that are meant for other programs are those that the runner gives to its programs, and credentials', () => {
   const credentials = ['TOKEN', 'ADMIN_TOKEN', 'USER_TOKEN', 'BAD_TOKEN'].map((name) => `UNDERSTUDY_${name}`);
   expect(OTHERS).toEqual(expect.arrayContaining([...credentials, ...Object.values(VARIABLES), RUN_VARIABLE]));
 });
@@ -107,14 +107,14 @@ describe('the address of a Redis', () => {
     },
   );
 
-  // The default port was taken where one had been left out by mistake.
+  // The default port was used where a port had been left out by mistake.
   it.each([
     ['redis://127.0.0.1:', 'there is a colon without a port'],
     ['redis://me:secret-1@[::1]:/2', 'there is a colon without a port'],
     ['redis://127.0.0.1:0', 'port 0 cannot be connected to'],
     ['http://127.0.0.1:6379', 'expected redis://host:port'],
     ['redis://127.0.0.1/?x=1', 'expected redis://host:port'],
-  ])('cannot be %s', (address, expected) => {
+  ])('is refused: %s', (address, expected) => {
     expect(() => asRedis(address)).toThrow(expected);
     expect(() => asRedis(address)).not.toThrow('secret-1');
   });

@@ -5,7 +5,7 @@ import { expect, it } from 'vitest';
 import { PACKAGE } from '../support/programs/cli.ts';
 import { Program, serve } from '../support/programs/program.ts';
 
-/** How the health check ends in an environment. */
+/** The result of the health check in an environment. */
 async function checked(variables: Readonly<Record<string, string>>) {
   const env = { ...process.env, ...variables };
   await using program = new Program(process.execPath, [join(PACKAGE, 'dist/cli/health.js')], env);
@@ -38,13 +38,13 @@ it.each([
   expect(result).toEqual({ code: 0, stderr: '' });
 });
 
-it('what answers that it is not there is not healthy', async () => {
+it('a server that answers with 404 is not healthy', async () => {
   await using other = await answering((_request, response) => response.writeHead(404).end());
 
   expect(await checked({ UNDERSTUDY_PORT: other.port })).toEqual({ code: 1, stderr: '' });
 });
 
-it('what never answers is not healthy, and the reason is said', async () => {
+it('a server that never answers is not healthy, and the reason is given', async () => {
   await using other = await answering(() => undefined);
 
   const { code, stderr } = await checked({ UNDERSTUDY_PORT: other.port });
@@ -52,14 +52,14 @@ it('what never answers is not healthy, and the reason is said', async () => {
   expect({ code, stderr }).toEqual({ code: 1, stderr: 'no answer within 2000 ms\n' });
 });
 
-it('where nothing listens, nothing is healthy, and the reason is said', async () => {
+it('a port on which nothing listens is not healthy, and the reason is given', async () => {
   const { code, stderr } = await checked({ UNDERSTUDY_PORT: '1' });
 
   expect(code).toBe(1);
   expect(stderr).toContain('ECONNREFUSED');
 });
 
-it('a variable that cannot be read is not healthy, and is named', async () => {
+it('the check fails for an invalid variable, and names it', async () => {
   const { code, stderr } = await checked({ UNDERSTUDY_PORT: 'x' });
 
   expect(code).toBe(1);

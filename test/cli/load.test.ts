@@ -12,7 +12,7 @@ const load = (...args: readonly string[]) => hosted(['load', ...args], { PATH: p
 const HEADER = encodeHeader({ kind: 'trace', version: 1, tool: 'x', startedAt: '2025-01-31T12:00:00.000Z' });
 
 describe('understudy load', () => {
-  it('shares out a load that was recorded, and adds it up', async () => {
+  it('divides a recorded load into parts, and adds up their reports', async () => {
     await using fake = await startMockServer();
     await using files = await folder();
     const at = (name: string) => files.path(name);
@@ -58,7 +58,7 @@ describe('understudy load', () => {
       `json:${at('m.json')},html:${at('m.html')}`,
     );
 
-    // A busy machine may not have sent all on time; what it has measured adds up all the same.
+    // A busy machine may not have sent everything on time; what it has measured adds up all the same.
     const isLate = merged.stdout.includes('The generator could not keep up');
     expect(merged.code, merged.stdout).toBe(isLate ? 3 : 0);
     const text = await readFile(at('m.json'), 'utf8');
@@ -75,7 +75,7 @@ describe('understudy load', () => {
   }, 60_000);
 
   it.skipIf(process.platform === 'win32')(
-    'ends the ramp on Ctrl-C, closes every session with 1000, and writes the report',
+    'on Ctrl-C ends the ramp, closes every session with 1000, and writes the report',
     async () => {
       const codes: (number | undefined)[] = [];
       await using fake = await startMockServer({
@@ -212,15 +212,18 @@ describe('understudy load', () => {
     ['an unknown edition', [...RIGHT, '--edition', 'kaldy'], '--edition kaldy: reson8 has no edition'],
     ['an unknown flag', [...RIGHT, '--rates', '5/s'], 'Did you mean --rate?'],
   ];
-  it.each(wrong)('says what is wrong with %s, and begins nothing', async (_what, args, told, texts = {}) => {
-    await using files = await folder();
-    for (const [name, text] of Object.entries(texts)) await writeFile(files.path(name), text);
-    const { code, stderr } = await load(
-      ...args.map((each) => (Object.hasOwn(texts, each) ? files.path(each) : each)),
-    );
+  it.each(wrong)(
+    'reports what is wrong with %s, and starts no session',
+    async (_what, args, told, texts = {}) => {
+      await using files = await folder();
+      for (const [name, text] of Object.entries(texts)) await writeFile(files.path(name), text);
+      const { code, stderr } = await load(
+        ...args.map((each) => (Object.hasOwn(texts, each) ? files.path(each) : each)),
+      );
 
-    expect(stderr).toContain(told);
-    expect(code).toBe(2);
-    expect(stderr).not.toMatch(/^\s+at /m);
-  });
+      expect(stderr).toContain(told);
+      expect(code).toBe(2);
+      expect(stderr).not.toMatch(/^\s+at /m);
+    },
+  );
 });

@@ -17,7 +17,7 @@ describe('serve', () => {
     expect(without.stdout).not.toContain('Live page');
   });
 
-  it('--open opens it in the browser', async () => {
+  it('--open opens the live page in the browser', async () => {
     await using files = await folder();
     const opened = files.path('opened');
     await writeFile(files.path('xdg-open'), `#!/bin/sh\necho "$1" > '${opened}'\n`);
@@ -31,14 +31,14 @@ describe('serve', () => {
     expect(program.stdout).toContain((await readFile(opened, 'utf8')).trim());
   });
 
-  it('--open says why when there is no page', async () => {
+  it('--open says why there is no page to open', async () => {
     await using program = understudy([...SERVE, '--open', '--no-page']);
     await program.said(/There is no page to open/);
 
     expect(program.stderr).toContain('There is no page to open');
   });
 
-  it('a variable leaves it out, too', async () => {
+  it('a variable in the environment also leaves the page out', async () => {
     const env = { ...process.env, UNDERSTUDY_PAGE: 'false' };
     await using program = understudy(SERVE, env);
     await program.said(/Ctrl-C/);
@@ -47,7 +47,7 @@ describe('serve', () => {
   });
 });
 
-it('says where the page is when nothing opens it', async () => {
+it('prints the address when no program can open the page', async () => {
   const said: string[] = [];
   const path = process.env['PATH'];
   process.env['PATH'] = '/nowhere';

@@ -81,7 +81,7 @@ describe('understudy record', () => {
     ]);
   });
 
-  it('says to people where to connect, and what happens', async () => {
+  it('prints for people where to connect, and what happens', async () => {
     await using fake = await startMockServer();
     await using files = await folder();
     const upstream = fake.urls.url.replace('http', 'ws');
@@ -107,7 +107,7 @@ describe('understudy record', () => {
     expect(program.stdout).toMatch(/a b\.ndjson: \d+ events\n$/);
   });
 
-  it('leaves a file that can be read when it is killed', async () => {
+  it('leaves a readable file when it is killed', async () => {
     await using fake = await startMockServer();
     await using files = await folder();
     const out = files.path('trace.ndjson');
@@ -155,7 +155,7 @@ describe('understudy record', () => {
         headers: { authorization: 'ApiKey s3cret-1' },
       });
       await client.open;
-      // Samples: a short binary message that is text is a command of the wrong kind, and its bytes are kept.
+      // Samples, as the bytes of a short binary message that is text are kept: it may be a command of the wrong kind.
       const samples = Buffer.from([0, 128, 255, 127, 1, 0, 254, 255, 12, 3]);
       client.send(samples);
       client.close();
@@ -170,7 +170,7 @@ describe('understudy record', () => {
     }
   });
 
-  it('trusts the certificates of a service that Node.js is set to trust', async () => {
+  it('trusts the certificates that Node.js is set to trust', async () => {
     const made = await generate([{ name: 'commonName', value: 'localhost' }], {
       keySize: 2048,
       algorithm: 'sha256',
@@ -189,7 +189,7 @@ describe('understudy record', () => {
   });
 });
 
-describe('a mistake is reported with what was expected, and exit 2', () => {
+describe('a mistake is reported with what was expected, and exit code 2', () => {
   it.each([
     ['--out x', ['--out', 'x'], /--upstream: expected/],
     ['--upstream ws://127.0.0.1:1', ['--upstream', 'ws://127.0.0.1:1'], /--out: expected a file/],
@@ -289,7 +289,7 @@ describe('a mistake is reported with what was expected, and exit 2', () => {
     expect(stderr).not.toMatch(/s3cret|^\s+at /m);
   });
 
-  it('a port in use replaces no file, and a file that is there stays without --force', async () => {
+  it('a file is not replaced when the port is in use, nor without --force', async () => {
     await using files = await folder();
     const out = files.path('trace.ndjson');
     await writeFile(out, 'precious');
@@ -316,7 +316,7 @@ describe('a mistake is reported with what was expected, and exit 2', () => {
     expect(readTrace(await readFile(out, 'utf8')).events).toEqual([]);
   });
 
-  it('a disk that is full ends the recording', async () => {
+  it('a full disk ends the recording', async () => {
     await using fake = await startMockServer();
     await using program = understudy([
       'record',

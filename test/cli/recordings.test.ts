@@ -56,7 +56,7 @@ describe('understudy recordings add', () => {
     expect((await run('list', to)).stdout).toMatch(/a\.wav .* 2 words in 3\.5 s {2}Hello there\n$/);
   });
 
-  it('names the recording of the folder that begins alike', async () => {
+  it('names the recording of the folder that begins in the same way', async () => {
     await writeFile(place.path('b.wav'), SOUND);
     const to = place.path('own');
     await writeFile(place.path('b.txt'), 'one');
@@ -69,7 +69,7 @@ describe('understudy recordings add', () => {
     expect(stderr).toContain(`${to}/b.wav: begins like ${to}/a.wav`);
   });
 
-  it('replaces nothing unless asked to', async () => {
+  it('replaces files only with --force', async () => {
     await writeFile(place.path('a.wav'), SOUND);
     await writeFile(place.path('a.txt'), 'one');
     await writeFile(place.path('a.wav.json'), '{"text": "before"}');
@@ -85,13 +85,13 @@ describe('understudy recordings add', () => {
 
   it.each([
     [
-      'a file that is not there',
+      'a file that does not exist',
       ['no.wav', '--transcript', 'a.txt'],
       'no.wav: cannot be read: there is no such file or folder (ENOENT)',
     ],
     ['another kind of file', ['a.ogg'], 'a.ogg: expected a recording that ends in .wav, .wave or .mp3'],
     [
-      'no transcript',
+      'a recording without a transcript',
       ['b.wav'],
       'b.wav: no transcript is beside it, such as b.wav.txt; name one with --transcript',
     ],
@@ -100,12 +100,8 @@ describe('understudy recordings add', () => {
       ['b.wav', '--transcript', 'a.doc'],
       '--transcript a.doc: expected a file',
     ],
-    ['no words', ['b.wav', '--transcript', 'empty.txt'], 'empty.txt: no words are in it'],
-    [
-      'a language that is none',
-      ['b.wav', '--language', 'a b'],
-      '--language: expected the code of a language',
-    ],
+    ['a transcript without words', ['b.wav', '--transcript', 'empty.txt'], 'empty.txt: no words are in it'],
+    ['an invalid language', ['b.wav', '--language', 'a b'], '--language: expected the code of a language'],
   ])('refuses %s', async (_what, args, expected) => {
     await writeFile(place.path('a.txt'), 'hello');
     await writeFile(place.path('empty.txt'), '\n');
@@ -130,7 +126,7 @@ describe('understudy recordings list', () => {
     expect(lines.find(({ file }) => file === 'en-long.wav')?.text).toBe(fixture('en-long.wav').text);
   });
 
-  it('notes what lacks the other one, and fails for what is wrong', async () => {
+  it('notes recordings and transcripts without each other, and fails for mistakes', async () => {
     await writeFile(place.path('a.wav'), SOUND);
     const noted = await run('list', place.path(''));
     expect(noted).toMatchObject({ code: 0, stdout: '' });

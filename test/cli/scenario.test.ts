@@ -12,7 +12,7 @@ import { hosted } from '../support/programs/hosted.ts';
 const run = (...args: readonly string[]) => hosted(['scenario', ...args]);
 
 describe('scenario validate', () => {
-  it('finds nothing wrong with the bundled scenarios', async () => {
+  it('finds no mistakes in the bundled scenarios', async () => {
     const { code, stdout, stderr } = await run('validate');
     expect({ code, stdout }).toEqual({ code: 0, stdout: '' });
     expect(stderr).toMatch(/^Checked [1-9]\d* files: no mistakes\.$/m);
@@ -39,7 +39,7 @@ describe('scenario validate', () => {
     }
   });
 
-  it('names what is not there', async () => {
+  it('names a path that does not exist', async () => {
     const { code, stdout, stderr } = await run('validate', '/no/such/folder');
     expect({ code, stdout, stderr }).toEqual({
       code: 2,
@@ -48,8 +48,8 @@ describe('scenario validate', () => {
     });
   });
 
-  // The first path that was not there was all that was told, and the mistakes of the others came to light one run later.
-  it('lists the mistakes of all files also if one of them is not there', async () => {
+  // Only the first missing path was reported, and the mistakes of the other files came to light one run later.
+  it('lists the mistakes of all files even if one of them is missing', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'understudy-validate-'));
     try {
       const wrong = join(folder, 'wrong.yaml');
@@ -72,7 +72,7 @@ describe('scenario validate', () => {
 });
 
 describe('scenario list', () => {
-  it('has name, dialect and summary of each, sorted, a line each', async () => {
+  it('shows name, dialect and summary of each on a line, sorted', async () => {
     const { code, stdout, stderr } = await run('list');
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
 
@@ -87,7 +87,7 @@ describe('scenario list', () => {
     expect(keys).toContain('scriptix happy-path');
   });
 
-  it('--json has one object per line with the same', async () => {
+  it('--json shows the same as one object per line', async () => {
     const [text, json] = await Promise.all([run('list'), run('list', '--json')]);
     const objects = json.stdout
       .trimEnd()
@@ -113,10 +113,10 @@ describe('scenario list', () => {
     );
   });
 
-  it('--scenarios has those of a folder, too', async () => {
+  it('--scenarios also lists those of a folder', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'understudy-list-'));
     try {
-      // Escape sequences colour what follows, and U+202E turns it round.
+      // Escape sequences colour what follows, and U+202E reverses it.
       const summary = 'Mine\\e[31m \\u202Eback';
       await writeFile(join(folder, 'mine.yaml'), `dialect: reson8\nsummary: "${summary}"\n`);
 
@@ -159,7 +159,7 @@ describe('scenario validate -', () => {
 });
 
 describe('scenario show', () => {
-  it('names the schema as it is found from the folder of the one who asks', async () => {
+  it('names the schema by its path from the current folder', async () => {
     const { stdout } = await run('show', 'happy-path', '--dialect', 'scriptix');
     const [, schema = ''] = /^# yaml-language-server: \$schema=(\S+)\n/.exec(stdout) ?? [];
     const path = schema.startsWith('file:') ? fileURLToPath(schema) : resolve(schema);
@@ -173,7 +173,7 @@ describe('scenario show', () => {
     expect(stdout).toMatch(/^# yaml-language-server.*\ndialect: scriptix\n/);
   });
 
-  it('asks which one where several have the name', async () => {
+  it('asks which one is meant where several have the name', async () => {
     const { code, stdout, stderr } = await run('show', 'happy-path');
 
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
@@ -182,8 +182,8 @@ describe('scenario show', () => {
     );
   });
 
-  // `serve --scenario` and the readings name them so.
-  it('takes a name with its dialect', async () => {
+  // `serve --scenario` and the table of readings name scenarios like this.
+  it('accepts a name with its dialect', async () => {
     const { code, stdout } = await run('show', 'reson8/happy-path');
     expect(code).toBe(0);
     expect(stdout).toMatch(/\ndialect: reson8\n/);
@@ -196,7 +196,7 @@ describe('scenario show', () => {
     );
   });
 
-  it('says what may have been meant', async () => {
+  it('suggests a name for an unknown one', async () => {
     const { code, stderr } = await run('show', 'hapy-path');
     expect(code).toBe(2);
     expect(stderr).toMatch(/"hapy-path"; did you mean "happy-path"\?\nTry: understudy scenario list/);
@@ -209,7 +209,7 @@ it('scenario schema prints the JSON Schema', async () => {
   expect(JSON.parse(stdout)).toEqual(jsonSchema());
 });
 
-it('scenario alone names its commands', async () => {
+it('scenario without a command lists its commands', async () => {
   const { code, stderr } = await run();
   expect(code).toBe(2);
   expect(stderr).toMatch(/validate, list, show or schema/);
@@ -221,14 +221,14 @@ describe('a table', () => {
     ['bcd', 'x', 'short'],
   ];
 
-  it('has columns as wide as they must be', () => {
+  it('has columns as wide as their contents', () => {
     expect(table(rows, Infinity)).toEqual([
       'a    long-cell  one two three four five six seven eight',
       'bcd  x          short',
     ]);
   });
 
-  it('wraps the last one at words', () => {
+  it('wraps the last column at words', () => {
     expect(table(rows, 42)).toEqual([
       'a    long-cell  one two three four five',
       '                six seven eight',
@@ -236,7 +236,7 @@ describe('a table', () => {
     ]);
   });
 
-  it('puts it below where there is no room beside', () => {
+  it('puts the last column below the others where there is no room beside them', () => {
     expect(table(rows, 30)).toEqual([
       'a    long-cell',
       '    one two three four five',

@@ -7,8 +7,8 @@ import { closeCodeOf, openRaw } from '../support/clients/raw.ts';
 
 const KEY = { headers: { authorization: 'ApiKey any' } };
 
-describe('where it listens', () => {
-  it('the first line with --json has every address, and the addresses can be connected to', async () => {
+describe('the address of serve', () => {
+  it('with --json the first line has every address, and clients can connect to each', async () => {
     await using fake = await serve();
     const port = new URL(fake.urls.url).port;
     expect(fake.urls).toMatchObject({
@@ -33,7 +33,7 @@ describe('where it listens', () => {
     expect(status.status).toBe(200);
   });
 
-  it('without --json the addresses are there for a person to copy', async () => {
+  it('without --json the addresses are printed for people to copy', async () => {
     await using program = understudy(['serve', '--port', '0']);
     await program.said(/Ctrl-C stops it/);
     const addresses = program.stdout.match(/(http|ws):\/\/127\.0\.0\.1:\d+\/v[^\s?{]+/g) ?? [];
@@ -45,7 +45,7 @@ describe('where it listens', () => {
     expect(program.stderr).not.toContain('Error');
   });
 
-  it('a port that is in use is one line that names --port 0, and no stack', async () => {
+  it('a port in use is reported in one line that names --port 0, without a stack', async () => {
     const other = createServer().listen(0, '127.0.0.1');
     try {
       await new Promise((resolve) => other.once('listening', resolve));
@@ -61,7 +61,7 @@ describe('where it listens', () => {
   });
 });
 
-describe('what its flags do', () => {
+describe('a flag of serve', () => {
   it('--key accepts only these keys, with their scopes', async () => {
     await using fake = await serve('--key', 'open:admin', '--key', 'guest:user', '--key', 'old:expired');
     const status = async (key: string) => {
@@ -97,7 +97,7 @@ describe('what its flags do', () => {
     await late.open;
   });
 
-  it('--service answers-at-once is one without auto-scaling, and scaled_down is scaled-down', async () => {
+  it('--service answers-at-once serves without auto-scaling, and scaled_down means scaled-down', async () => {
     for (const [service, status] of [
       ['answers-at-once', 'scaled_down'],
       ['scaled_down', 'ready'],
@@ -133,7 +133,7 @@ describe('what its flags do', () => {
   });
 
   it('--allow-url lets a stream be fetched from more than loopback', async () => {
-    // An address of the range that is reserved for documentation: no one answers there.
+    // An address from the range reserved for documentation: nothing answers there.
     const source = 'http://192.0.2.1/talk.mp3';
     const errorWith = async (...flags: readonly string[]) => {
       await using fake = await serve(...flags);
@@ -154,7 +154,7 @@ describe('what its flags do', () => {
       await using fake = await serve('--seed', seed);
       await using client = connect(`${fake.urls.reson8.realtime}?encoding=pcm_s16le`, KEY);
       await client.open;
-      // Without its first half second it is a recording that no transcript knows.
+      // Without its first half second it is a recording without a known transcript.
       await client.sendAudio(fixture('en-appointment.wav').pcm.subarray(16_000));
       client.send({ type: 'flush_request' });
       await client.next(({ text }) => text.includes('flush_confirmation'));
@@ -205,7 +205,7 @@ describe('what its flags do', () => {
     expect((await client.closed).code).toBe(1009);
   });
 
-  it('--max-sessions refuses one more than that', async () => {
+  it('--max-sessions refuses more sessions than that', async () => {
     await using fake = await serve('--max-sessions', '1');
     await using first = connect(fake.urls.reson8.realtime, KEY);
     await first.open;
@@ -216,7 +216,7 @@ describe('what its flags do', () => {
 });
 
 describe.each(['SIGINT', 'SIGTERM'] as const)('%s', (signal) => {
-  it('closes open connections with 1001, says that it did, and exits with 0', async () => {
+  it('closes open connections with 1001, reports it, and exits with 0', async () => {
     await using fake = await serve();
     await using scriptix = connect(`${fake.urls.scriptix.realtime}?token=any`);
     await using reson8 = connect(fake.urls.reson8.realtime, KEY);
@@ -229,7 +229,7 @@ describe.each(['SIGINT', 'SIGTERM'] as const)('%s', (signal) => {
     expect(closeEvents(fake.program.stdout)).toHaveLength(2);
   });
 
-  it('sent twice, it exits at once although a client does not answer', async () => {
+  it('sent twice ends serve at once although a client does not answer', async () => {
     await using fake = await serve();
     await using client = await openRaw(fake.urls.reson8.realtime, { authorization: 'ApiKey any' });
     fake.program.signal(signal);
@@ -266,7 +266,7 @@ it('--drain lets connections end by themselves, and a second signal does not wai
   expect(await other.program.exit).toEqual({ code: 0, signal: null });
 });
 
-it('a client that does not answer cannot keep it from ending', async () => {
+it('a client that does not answer cannot keep serve from ending', async () => {
   await using fake = await serve();
   await using client = await openRaw(fake.urls.reson8.realtime, { authorization: 'ApiKey any' });
   fake.program.signal('SIGTERM');

@@ -8,7 +8,7 @@ const REQUIRED = /createRequire\d*\([^;]*?import\.meta\.url\)\.href\)\("([^"]+)"
 /** Where the bundle says that a module begins. */
 const BEGUN = /^\/\/ (\S+\.js)$/gm;
 
-/** What a file of the bundle and all that it imports bring with them at once. */
+/** Everything that a file of the bundle loads at once, with all that it imports. */
 interface Loaded {
   readonly files: Set<string>;
   readonly modules: Set<string>;
@@ -31,7 +31,7 @@ function loadedBy(file: string, loaded: Loaded): Loaded {
   return loaded;
 }
 
-/** The entry switches on the cache of compiled code before it loads this. */
+/** The entry of the command switches on the cache of compiled code before it loads this file. */
 const [, commands = ''] = /await import\("([^"]+)"\)/.exec(readFileSync(CLI, 'utf8')) ?? [];
 
 const { files, modules, imported, required, bytes } = loadedBy(join(dirname(CLI), commands), {
@@ -46,22 +46,22 @@ const { files, modules, imported, required, bytes } = loadedBy(join(dirname(CLI)
 const MOST_BYTES = 270_000;
 
 // A list of names beside schemas once doubled the time until the fake listened.
-it('the command loads no package before it listens but those that connections need', () => {
+it('before it listens, the command loads only the packages that connections need', () => {
   expect([...imported, ...required].sort()).toEqual(['ipaddr.js', 'ws']);
 });
 
 // Node read the files of ws twice, and the start took a quarter longer.
-it('the packages in CommonJS that the command loads before it listens are required, not imported', () => {
+it('CommonJS packages that the command loads before it listens are required, not imported', () => {
   expect([...imported]).toEqual([]);
 });
 
 // Each file takes half a millisecond to find and read; there were 119 before there was a bundle.
-it('the command loads two files besides its entry before it listens', () => {
+it('before it listens, the command loads two files besides its entry', () => {
   expect(files.size).toBe(2);
 });
 
 // Each edition and dialect brought some modules with it, until the start had become half as long again.
-it('the command loads little before it listens', () => {
+it('before it listens, the command loads little code', () => {
   expect(modules).toContain('mock-server/server.js');
   expect(bytes).toBeLessThanOrEqual(MOST_BYTES);
 });
@@ -78,7 +78,7 @@ it.each([
 });
 
 // Node.js read 180 files of packages before a conformance run began, a third of its start.
-it('packages of many files are one file each, with the licences of what is in it', () => {
+it('packages of many files are bundled into one file each, with the licences of its contents', () => {
   const bundle = join(dirname(CLI), 'bundle');
   const packages = readdirSync(join(bundle, 'packages')).map((name) => name.replace(/\.js$/, ''));
   expect(packages).toEqual(expect.arrayContaining(['express', 'yaml', 'zod']));

@@ -41,7 +41,7 @@ describe('the environment', () => {
     ['UNDERSTUDY_PORT', 'x', 'UNDERSTUDY_PORT: expected a number, got "x"'],
     ['UNDERSTUDY_TLS', 'maybe', 'UNDERSTUDY_TLS: expected true or false, got "maybe"'],
     ['UNDERSTUDY_CERT', 'a.pem', 'UNDERSTUDY_CERT: expected --key-file with it'],
-    // The library finds this one.
+    // This one is found by the library.
     ['UNDERSTUDY_SPEED', '0', 'UNDERSTUDY_SPEED'],
   ])('is named where it is wrong: %s=%s', async (name, value, told) => {
     await using program = understudy(['serve'], inEnvironment({ UNDERSTUDY_PORT: '0', [name]: value }));
@@ -50,7 +50,7 @@ describe('the environment', () => {
     expect(program.stderr).toContain(told);
   });
 
-  it('is reported where nothing reads it, except for what other commands, Docker and Kubernetes put there', async () => {
+  it('is reported for unknown variables, except for those of other commands, Docker and Kubernetes', async () => {
     const env = inEnvironment({
       ...{ UNDERSTUDY_PROT: '0', UNDERSTUDY_TOKEN: 'secret', UNDERSTUDY_SERVICE_HOST: '10.0.0.1' },
       ...{ UNDERSTUDY_PORT: 'tcp://10.0.0.1:8080', UNDERSTUDY_PORT_8080_TCP_ADDR: '10.0.0.1' },
@@ -64,7 +64,7 @@ describe('the environment', () => {
     ]);
   });
 
-  it('sets flags of record that have to be given', async () => {
+  it('sets required flags of record', async () => {
     const out = join(folder, 'trace.ndjson');
     const env = inEnvironment({ UNDERSTUDY_UPSTREAM: 'ws://127.0.0.1:9', UNDERSTUDY_OUT: out });
     await using program = understudy(['record', '--port', '0', '--json'], env);
@@ -76,7 +76,7 @@ describe('the environment', () => {
 describe('--ready-file', () => {
   // Windows has no signal that a program could answer.
   it.skipIf(process.platform === 'win32')(
-    'holds the line that says listening for as long as it is true',
+    'contains the line that says "listening" for as long as that is true',
     async () => {
       const path = join(folder, 'ready.json');
       await using program = understudy(['serve', '--port', '0', '--json', '--ready-file', path]);
@@ -91,7 +91,7 @@ describe('--ready-file', () => {
     },
   );
 
-  it('that cannot be written is said at once', async () => {
+  it('is refused at once if it cannot be written', async () => {
     const path = join(folder, 'missing', 'ready.json');
     await using program = understudy(['serve', '--port', '0', '--ready-file', path]);
 
@@ -104,10 +104,10 @@ describe('--ready-file', () => {
 });
 
 describe('--until-stdin-ends', () => {
-  it('ends with the process that started it, even if that is killed', async () => {
+  it('ends the command with the process that started it, even if that is killed', async () => {
     const path = join(folder, 'ready.json');
     const args = ['serve', '--port', '0', '--until-stdin-ends', '--ready-file', path];
-    // It is in a group of its own, so that only the end of its standard input tells it.
+    // It is in its own process group, so that it can notice only by the end of its standard input.
     const parent = `
       const { spawn } = require('node:child_process');
       const options = { stdio: ['pipe', 'inherit', 'inherit'], detached: true };
@@ -127,13 +127,13 @@ describe('--until-stdin-ends', () => {
     expect(await readdir(folder)).toEqual([]);
   });
 
-  it('ends at once where there is no standard input', async () => {
+  it('ends the command at once where there is no standard input', async () => {
     await using program = understudy(['serve', '--port', '0', '--until-stdin-ends']);
 
     expect(await program.exit).toEqual({ code: 0, signal: null });
   });
 
-  it('completes the file of record', async () => {
+  it('lets record complete its file', async () => {
     const out = join(folder, 'trace.ndjson');
     const args = ['record', '--upstream', 'ws://127.0.0.1:9', '--out', out, '--port', '0', '--json'];
     await using program = understudy([...args, '--until-stdin-ends']);

@@ -42,7 +42,7 @@ it('--tls serves wss and https with a certificate of its own', async () => {
   expect(status).toMatchObject({ ready: true, endpoint: scriptix.realtime });
 });
 
-it('a client that does not trust the new certificate does not get in', async () => {
+it('a client that does not trust the new certificate cannot connect', async () => {
   await using fake = await serve('--tls');
   await using client = connect(fake.urls.scriptix.realtime, { headers: KEY });
   await client.closed;
@@ -50,7 +50,7 @@ it('a client that does not trust the new certificate does not get in', async () 
   expect(client.errors.map(({ message }) => message).join()).toMatch(/self.signed/);
 });
 
-it('--cert and --key-file serve with that certificate, and a key of another is refused', async () => {
+it('--cert and --key-file serve with that certificate, and refuse a key that does not match it', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'understudy-'));
   try {
     const [ours, other] = await Promise.all([certificate(), certificate()]);

@@ -5,7 +5,7 @@ import { PACKAGE } from '../support/programs/cli.ts';
 import { command as run, type Said } from '../support/programs/in-process.ts';
 import { understudy } from '../support/programs/program.ts';
 
-/** A mistake of the user: an explanation, nothing on standard output, exit 2, and no stack. */
+/** What a mistake of the user gives: an explanation, nothing on standard output, exit code 2, and no stack. */
 function expectUsageError({ code, stdout, stderr }: Said): void {
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
   expect(stderr.trim()).not.toBe('');
@@ -15,7 +15,7 @@ function expectUsageError({ code, stdout, stderr }: Said): void {
 describe('an invalid value is reported with the flag it was given to', () => {
   it.each<[flag: string, values: readonly string[]]>([
     ['--port', ['abc', '65536', '-1', '1.5', '']],
-    // An address of the range that is reserved for documentation: no machine has it.
+    // An address from the range reserved for documentation: no machine has it.
     ['--host', ['203.0.113.7', '']],
     ['--speed', ['fast', '0', '-1', '1001', '']],
     ['--seed', ['x', '-1', '1.5', '']],
@@ -37,7 +37,7 @@ describe('an invalid value is reported with the flag it was given to', () => {
     }
   });
 
-  // Of two prices, and of two scenarios for one dialect, the later one was used.
+  // The later of two prices, or of two scenarios for one dialect, was used.
   it.each([
     [['--price-per-minute', 'scriptix=1', '--price-per-minute', 'scriptix=2'], 'scriptix has one price'],
     [['--price-per-minute', '1', '--price-per-minute', '2'], 'each service has one price'],
@@ -55,7 +55,7 @@ describe('an invalid value is reported with the flag it was given to', () => {
     expect(outcome.stderr).toContain(flag.slice(2));
   });
 
-  // Each of them was taken for false.
+  // Each of these was read as false.
   it.each(['--tls=yes', '--json=1', '--page=', '--until-stdin-ends=maybe'])(
     '%s, which takes no such value',
     async (given) => {
@@ -66,13 +66,13 @@ describe('an invalid value is reported with the flag it was given to', () => {
     },
   );
 
-  it('a flag without a value may be given what it means', async () => {
+  it('a flag without a value also accepts true and false', async () => {
     const outcome = await run('scenario', 'list', '--dialect', 'reson8', '--json=true');
 
     expect(outcome).toMatchObject({ code: 0, stdout: expect.stringMatching(/^\{/) as string });
   });
 
-  // yargs told of `--no-rest` as of an argument "rest".
+  // yargs reported `--no-rest` as an argument "rest".
   it.each([
     ['--no-rest', '--no-rest'],
     ['--rest=x', '--rest'],
@@ -105,10 +105,10 @@ describe('an invalid value is reported with the flag it was given to', () => {
   });
 });
 
-describe('the certificate', () => {
+describe('mistakes in certificates', () => {
   const NO_PEM = join(PACKAGE, 'package.json');
 
-  it('a file that is not there is named with its flag', async () => {
+  it('a file that does not exist is named with its flag', async () => {
     const missing = join(PACKAGE, 'no-such.pem');
     const cert = await run('serve', '--cert', missing, '--key-file', NO_PEM);
     expectUsageError(cert);
@@ -119,7 +119,7 @@ describe('the certificate', () => {
     expect(key.stderr).toContain(`--key-file ${missing}`);
   });
 
-  it('files that are no certificate and key are refused', async () => {
+  it('files that are not a certificate and a key are refused', async () => {
     const outcome = await run('serve', '--port', '0', '--cert', NO_PEM, '--key-file', NO_PEM);
     expectUsageError(outcome);
     expect(outcome.stderr).toMatch(/^--cert: expected a certificate and its key/);
@@ -138,7 +138,7 @@ describe('the certificate', () => {
   });
 });
 
-describe('what is not known', () => {
+describe('unknown words on the command line', () => {
   it.each([
     ['--prot', '--port'],
     ['--start-tme', '--start-time'],
@@ -151,7 +151,7 @@ describe('what is not known', () => {
     expect(outcome.stderr).toContain(right);
   });
 
-  it('a flag that resembles none is named', async () => {
+  it('a flag that resembles no other is named', async () => {
     const outcome = await run('serve', '--quux');
     expectUsageError(outcome);
     expect(outcome.stderr).toContain('quux');
@@ -167,7 +167,7 @@ describe('what is not known', () => {
     ['serve', ['serve', '--quux']],
     ['conformance diff', ['conformance', 'diff', 'a', 'b', '--quux']],
     ['scenario', ['scenario']],
-  ])('a mistake in %s leads to the help of this command', async (command, given) => {
+  ])('a mistake in %s leads to the help of that command', async (command, given) => {
     const outcome = await run(...given);
 
     expectUsageError(outcome);
@@ -175,7 +175,7 @@ describe('what is not known', () => {
   });
 
   // It was "Not enough non-option arguments: got 1, need at least 2".
-  it('an argument that is missing is shown where it belongs', async () => {
+  it('a missing argument is shown in its place', async () => {
     const outcome = await run('conformance', 'diff', 'a');
 
     expectUsageError(outcome);
@@ -192,14 +192,14 @@ describe('what is not known', () => {
     }
   });
 
-  it('without a command it names the commands and the help', async () => {
+  it('without a command, the commands and the help are named', async () => {
     const outcome = await run();
 
     expectUsageError(outcome);
     expect(outcome.stderr).toMatch(/serve.*demo/s);
     expect(outcome.stderr).toContain('--help');
 
-    // The program itself ends in the same way.
+    // The installed program ends in the same way.
     await using program = understudy([]);
     const { code, signal } = await program.exit;
     const { stdout, stderr } = program;
@@ -217,21 +217,21 @@ describe('help', () => {
     expect(outcome).toMatchObject({ code: 0, stderr: '' });
 
     const [, examples] = outcome.stdout.split('Examples:\n');
-    // What comes after an empty line is not of them.
+    // What follows an empty line does not belong to them.
     const lines = examples?.split('\n\n')[0]?.trimEnd().split('\n') ?? [];
     expect(lines.length).toBeGreaterThan(0);
 
-    // A line that begins otherwise is the rest of a command that was broken in two.
+    // A line that begins differently is the rest of a command that was wrapped.
     for (const line of lines) expect(line).toMatch(new RegExp(`^  understudy ${command.join(' ')}`));
   });
 
-  it('has every command with what it does', async () => {
+  it('lists every command with its description', async () => {
     const { stdout } = await run('--help');
     expect(stdout).toMatch(/understudy serve +\S/);
     expect(stdout).toMatch(/understudy demo +\S/);
   });
 
-  it('--version is that of the package', async () => {
+  it('--version prints the version of the package', async () => {
     const { version } = JSON.parse(readFileSync(join(PACKAGE, 'package.json'), 'utf8')) as {
       version: string;
     };

@@ -10,7 +10,7 @@ import { CLI, REPOSITORY } from '../../support/programs/cli.ts';
 import { folder } from '../../support/programs/folder.ts';
 
 const TOKENS = { UNDERSTUDY_TOKEN: 'any-token', UNDERSTUDY_BAD_TOKEN: 'invalid-key' };
-/** What is installed where a report is read; the command itself is pasted unchanged. */
+/** Stands in for npx, so that the command can be pasted unchanged. */
 const NPX = 'npx() { shift; "$OUR_NODE" "$OUR_CLI" "$@"; }';
 
 /** Pastes a command into a shell, in the directory of the run. */
@@ -28,8 +28,8 @@ function brokenIn({ requirements }: Report): readonly unknown[] {
     .map(({ id, level, expected, actual }) => ({ id, level, expected, actual }));
 }
 
-// A pasted command had lost paths, limits and deviations, and had `redacted-1` for a token, so it showed something else.
-it('the command of a report shows the same again when it is pasted, whatever has to be quoted', async () => {
+// A pasted command lacked paths, limits and deviations, and had `redacted-1` for a token, so its outcome was different.
+it('the command in a report shows the same finding again when it is pasted, whatever has to be quoted', async () => {
   await using files = await folder();
   await using fake = await startMockServer({ scenario: 'final-sent-twice' });
   const scenario = files.path("the user's own probe.yaml");
@@ -52,14 +52,14 @@ it('the command of a report shows the same again when it is pasted, whatever has
   for (const kept of ['--strict', '--pace 100', '--max-time', 'scriptix-rest-bearer', 'probe.yaml']) {
     expect(command).toContain(kept);
   }
-  // The text report has the same, on one line.
+  // The text report has the same command, on one line.
   expect(/^ +again +(.+)$/m.exec(first.stdout)?.[1]).toBe(command);
 
   await pasted(command, `--report 'json:${files.path('again.json')}'`);
   expect(brokenIn(await reportIn(files.path('again.json')))).toEqual(brokenIn(report));
 });
 
-/** Sends audio, and only then the command; it checks what it was given. */
+/** A client that sends audio before the start command, and checks its arguments. */
 const HASTY = `
   const [note, url, token] = process.argv.slice(2);
   if (note !== 'says "it\\'s $HOME"; twice  ') throw new Error('other words: ' + note);
@@ -73,8 +73,8 @@ const HASTY = `
   };
 `;
 
-// What is tested of servers holds for clients: their command is pasted too, with whatever a shell would take apart.
-it('the command of a report about a client shows the same again, whatever has to be quoted', async () => {
+// The same for clients: their command is pasted with everything that a shell would split.
+it('the command in a report about a client shows the same finding again, whatever has to be quoted', async () => {
   await using files = await folder();
   const client = files.path("the user's client.mjs");
   await writeFile(
@@ -111,7 +111,7 @@ it('the command of a report about a client shows the same again, whatever has to
   }
   expect(/^ +again +(.+SX-MIC-003.+)$/m.exec(first.stdout)?.[1]).toBe(again);
 
-  // Flags of ours stand before the command of the user.
+  // Our own flags stand before the command of the user.
   const [before, after] = [again.slice(0, again.indexOf(' -- ')), again.slice(again.indexOf(' -- '))];
   await pasted(`${before} --report 'json:${files.path('again.json')}'${after}`, '');
   expect(brokenIn(await reportIn(files.path('again.json')))).toEqual(

@@ -19,7 +19,7 @@ it.each([
   ['scriptix-stream', 'ws://HOST/v2/client/a%20token%2Fof%3Auser', 'http://HOST/api/v4/realtime'],
   ['reson8', 'ws://HOST/v1/speech-to-text/realtime', 'http://HOST/v1'],
   ['reson8-turns', 'ws://HOST/v1/speech-to-text/turns', 'http://HOST/v1'],
-] as const)('has the addresses of %s', async (dialect, url, apiUrl) => {
+] as const)('the fake for a client has the addresses of %s', async (dialect, url, apiUrl) => {
   const fake = await startClientFake({ ...OPTIONS, dialect });
   const { baseUrl, ...addresses } = fake.addresses;
   await fake.stop();
@@ -30,7 +30,7 @@ it.each([
   expect(addresses).toEqual({ url: url.replace('HOST', host), apiUrl: apiUrl.replace('HOST', host) });
 });
 
-it('plays the scenario of its own dialect where several have the name', async () => {
+it('the fake for a client plays the scenario of its own dialect where several have the name', async () => {
   const fake = await startClientFake({ ...OPTIONS, scenario: 'json-cut-short', dialect: 'scriptix-rest' });
   await using client = connect(`${fake.addresses.url}?token=${encodeURIComponent(OPTIONS.token)}`);
   await client.open;
@@ -42,7 +42,7 @@ it('plays the scenario of its own dialect where several have the name', async ()
   await fake.stop();
 });
 
-it('takes only the token that it was given, unless any will do', async () => {
+it('the fake for a client accepts only the token that it was given, or any if it was given none', async () => {
   for (const isTokenRequired of [true, false]) {
     const fake = await startClientFake({ ...OPTIONS, isTokenRequired });
     await using own = connect(`${fake.addresses.url}?token=${encodeURIComponent(OPTIONS.token)}`);
@@ -54,7 +54,7 @@ it('takes only the token that it was given, unless any will do', async () => {
   }
 });
 
-it('says how many connections, upgrades and calls there were, and how many go on', async () => {
+it('the fake for a client counts connections, upgrades and calls, and those that go on', async () => {
   const fake = await startClientFake({ ...OPTIONS, scenario: 'handshake-hangs', isTokenRequired: false });
   expect(fake.activity).toEqual({ begun: 0, open: 0 });
 
@@ -77,7 +77,7 @@ it('says how many connections, upgrades and calls there were, and how many go on
   await fake.stop();
 });
 
-it('sends away who comes between two scenarios', async () => {
+it('the fake for a client refuses clients that connect between two scenarios', async () => {
   const fake = await startClientFake({ ...OPTIONS, isTokenRequired: false });
   await fake.end();
   const between = connect(`${fake.addresses.url}?token=a`);
@@ -95,7 +95,7 @@ it('sends away who comes between two scenarios', async () => {
   await fake.stop();
 });
 
-it('says what the journal has forgotten', async () => {
+it('the fake for a client says what the journal has forgotten', async () => {
   const fake = await startClientFake(OPTIONS);
   const call = async () => void (await fetch(`${fake.addresses.apiUrl}/status`)).body?.cancel();
   for (let i = 0; i < 1003; i++) await call();
@@ -105,15 +105,15 @@ it('says what the journal has forgotten', async () => {
     session: 'h4',
     kind: 'note',
     message: '3 earlier connections and requests are missing here: the journal keeps a limited number',
-    // The request and the response of each.
+    // Of each the request and the response.
     dropped: 6,
   });
 
   await fake.stop();
 });
 
-// A run whose clients had opened thousands of connections went on for ten seconds after its time, as all was read.
-it('reads only the beginning in haste, and says how much it left out', async () => {
+// A run whose clients had opened thousands of connections took ten seconds too long, as everything was read.
+it('the fake for a client reads only the beginning when time is short, and says how much it left out', async () => {
   const fake = await startClientFake({ ...OPTIONS, isTokenRequired: true });
   const url = `${fake.addresses.url}?token=another`;
   for (let n = 0; n < 20; n++) await Promise.all(Array.from({ length: 10 }, () => connect(url).refused));

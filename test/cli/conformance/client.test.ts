@@ -52,14 +52,10 @@ describe('understudy conformance client', () => {
     ['no command', ['--dialect', 'scriptix'], '-- COMMAND ARG'],
     ['no dialect', ['--', 'true'], '--dialect'],
     ['an unknown dialect', ['--dialect', 'x', '--', 'true'], '--dialect'],
-    ['both ways to have a client', ['--dialect', 'reson8', '--attach', '--', 'true'], '--attach'],
-    ['a time that is none', ['--dialect', 'reson8', '--timeout', 'soon', '--', 'true'], '--timeout'],
-    ['no time at all', ['--dialect', 'reson8', '--timeout', '0s', '--', 'true'], '--timeout'],
-    [
-      'nothing at the same time',
-      ['--dialect', 'reson8', '--concurrency', '0', '--', 'true'],
-      '--concurrency',
-    ],
+    ['both a command and --attach', ['--dialect', 'reson8', '--attach', '--', 'true'], '--attach'],
+    ['an invalid length of time', ['--dialect', 'reson8', '--timeout', 'soon', '--', 'true'], '--timeout'],
+    ['a length of time of zero', ['--dialect', 'reson8', '--timeout', '0s', '--', 'true'], '--timeout'],
+    ['a concurrency of zero', ['--dialect', 'reson8', '--concurrency', '0', '--', 'true'], '--concurrency'],
     [
       'another place for reports',
       ['--dialect', 'reson8', '--client-report', 'fd4', '--', 'true'],
@@ -78,7 +74,7 @@ describe('understudy conformance client', () => {
       '--audio: there is no file',
     ],
     ['a missing program', ['--dialect', 'reson8', '--', 'no-such-program'], 'no-such-program'],
-  ])('refuses %s with 2 and a sentence', async (_what, args, told) => {
+  ])('refuses %s with exit code 2 and a sentence', async (_what, args, told) => {
     const { code, stdout, stderr } = await end(args);
 
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
@@ -93,7 +89,7 @@ describe('understudy conformance client', () => {
     expect(stderr.trim().split('\n')).toEqual([expect.stringContaining('"./not-there"')]);
   });
 
-  it('starts a client that fails at once a few times only, and says why first', async () => {
+  it('starts a client that fails at once only a few times, and says why first', async () => {
     const flags = ['--dialect', 'reson8', '--concurrency', '1'];
     const failing = ['--', process.execPath, '-e', 'console.error("no settings"); process.exit(7)'];
     const { code, stdout } = await end([...flags, ...failing]);
@@ -109,7 +105,7 @@ describe('understudy conformance client', () => {
   it('ends with 3 for a client that does nothing, and with 1 for one that breaks a MUST', async () => {
     await using files = await folder();
     const path = files.path('client.mjs');
-    // Audio, and only then the command.
+    // Audio before the start command.
     await writeFile(path, POLITE.replace('() => ws.send(', '() => ws.send(Buffer.alloc(320)) ?? ws.send('));
     const flags = ['--dialect', 'scriptix', '--timeout', '2s', '--scenario', 'warm-model'];
     const nothing = end([...flags, '--', process.execPath, '-e', '0']);
@@ -133,7 +129,7 @@ describe('understudy conformance client', () => {
     expect(program.stdout).toMatch(/^Incomplete: The run was stopped before its end: \d+ of 18 scenarios/);
   });
 
-  it('with --attach prints where to connect, and judges who does', async () => {
+  it('with --attach prints where to connect, and judges the clients that do', async () => {
     const flags = ['--dialect', 'scriptix', '--scenario', 'warm-model', '--only', 'SX-CONN-004,SX-MIC-001'];
     await using program = understudy([...COMMAND, ...flags, '--attach']);
     const url = await program.line();

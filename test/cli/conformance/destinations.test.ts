@@ -7,22 +7,22 @@ import { CLI } from '../../support/programs/cli.ts';
 import { Program, understudy } from '../../support/programs/program.ts';
 import { folder } from '../../support/programs/folder.ts';
 
-/** Runs the command, as `"$@"`, in a shell. */
+/** Runs a shell script in which `"$@"` is the command. */
 function inShell(script: string, args: readonly string[]): Program {
   return new Program('sh', ['-c', script, 'sh', process.execPath, CLI, ...args]);
 }
 
-/** One play, in which everything is as it should be. */
+/** One play in which everything is correct. */
 const ONE_PLAY = ['--token', 'x', '--scenario', 'reson8/speech', '--only', 'R8-FL-002', '--profile', 'quick'];
 
-describe('what can no longer be written when a run ends', () => {
+describe('a destination that can no longer be written to when a run ends', () => {
   // A run of ten minutes ended with "--traces: … cannot be written: the disk is full (ENOSPC)": no verdict, no report.
-  it('takes neither the verdict nor another report with it, and is named once', async () => {
+  it('costs neither the verdict nor another report, and is named once', async () => {
     await using files = await folder();
     await using fake = await startMockServer({
       onEvent({ event }) {
         if (event !== 'session-open') return;
-        // The destinations were there before the run, and are not any more.
+        // The destinations existed before the run, and no longer do.
         for (const gone of ['traces', 'gone']) {
           rmSync(files.path(gone), { recursive: true, force: true });
           writeFileSync(files.path(gone), 'a file');
@@ -42,7 +42,7 @@ describe('what can no longer be written when a run ends', () => {
 
     const { requirements } = await reportIn(files.path('kept/r.json'));
     expect(requirements.map(({ id }) => id)).toEqual(['R8-FL-002']);
-    // What is not there is not pointed to.
+    // Nothing refers to a file that does not exist.
     expect(readFileSync(files.path('kept/r.json'), 'utf8')).not.toContain('.ndjson');
     expect(stderr.match(/cannot be written/g)).toHaveLength(3);
     expect(stderr).toMatch(
@@ -53,7 +53,7 @@ describe('what can no longer be written when a run ends', () => {
     expect(code).toBe(2);
   });
 
-  it('a folder that was only removed is made again', async () => {
+  it('is made again if it is a folder that was only removed', async () => {
     await using files = await folder();
     await using fake = await startMockServer({
       onEvent({ event }) {
@@ -75,7 +75,7 @@ describe('what can no longer be written when a run ends', () => {
 describe('a folder for counterexamples', () => {
   const nowhere = ['server', '--dialect', 'reson8', '--url', 'ws://127.0.0.1:1', '--token', 'x'];
 
-  it('is no matter to a run that generates no sessions', async () => {
+  it('is not needed by a run that generates no sessions', async () => {
     await using files = await folder();
     await writeFile(files.path('counterexamples'), 'a file of others');
     const at = (profile: string) =>
@@ -86,15 +86,15 @@ describe('a folder for counterexamples', () => {
     expect(full.stderr).toMatch(/^--counterexamples counterexamples: cannot be made: .* is a file, expected/);
 
     await using quick = at('quick');
-    // Nothing listens there.
+    // Nothing listens on this port.
     expect((await quick.exit).code).toBe(3);
     expect(quick.stderr).not.toContain('--counterexamples');
   });
 });
 
-describe('a disk that is full behind standard output', () => {
+describe('a full disk behind standard output', () => {
   it.each(['conformance list', 'scenario list', '--help'])(
-    'is named with exit 2 and does not crash: %s',
+    'is reported with exit code 2 and without a crash: %s',
     async (command) => {
       await using program = inShell('exec "$@" >/dev/full', command.split(' '));
       expect(await program.exit).toEqual({ code: 2, signal: null });
@@ -106,7 +106,7 @@ describe('a disk that is full behind standard output', () => {
 describe('understudy convert', () => {
   const har = JSON.stringify({ log: { version: '1.2', entries: [] } });
 
-  it('tries its target before it reads, and leaves what is there when a disk is full', async () => {
+  it('tries its target before it reads, and leaves an existing file when a disk is full', async () => {
     await using files = await folder();
     await writeFile(files.path('a.har'), har);
     await writeFile(files.path('there.ndjson'), 'as it was');

@@ -17,7 +17,7 @@ const HEADER = encodeHeader({ kind: 'trace', version: 1, tool: 'x', startedAt: '
 const trace = (events: readonly TraceEvent[]) => HEADER + events.map(encodeEvent).join('');
 
 describe('understudy conformance diff', () => {
-  it('says of two reports what has changed, and exits with 1', async () => {
+  it('shows what has changed between two reports, and exits with 1', async () => {
     await using files = await folder();
     const { report } = EVERY_VERDICT;
     const requirements = report.requirements.map((each) =>
@@ -80,7 +80,7 @@ describe('understudy conformance diff', () => {
     expect(stdout).toContain('understudy conformance diff before.json after.json');
   });
 
-  it('refuses what it cannot read with exit 2 and the place', async () => {
+  it('refuses what it cannot read with exit code 2 and the place', async () => {
     await using files = await folder();
     await mkdir(files.path('empty'));
     await writeFile(files.path('a.json'), jsonReport(ALL_GREEN.report));
@@ -112,9 +112,9 @@ describe('understudy conformance diff', () => {
   });
 });
 
-// It called one and the same fake different, because a quick run does not look at all that a full one looks at.
+// One and the same fake was called different, because a quick run looks at less than a full one.
 it.each(['scriptix', 'reson8'])(
-  'a quick and a full run of one %s server say the same',
+  'there is no difference between a quick and a full run against one server of %s',
   async (dialect) => {
     await using files = await folder();
     await using fake = await startMockServer();
@@ -127,7 +127,7 @@ it.each(['scriptix', 'reson8'])(
         ],
         { UNDERSTUDY_TOKEN: 'any-token', UNDERSTUDY_BAD_TOKEN: 'invalid-key' },
       );
-      // Of Scriptix one MUST needs a key without a scope, which is not given here.
+      // One MUST of Scriptix needs a key without a scope, which is not given here.
       expect(code).toBe(dialect === 'scriptix' ? 3 : 0);
     }
     const { code, stdout } = await compare(files.path('quick.json'), files.path('full.json'));

@@ -4,7 +4,7 @@ import { startMockServer } from '../../../src/mock-server/server.ts';
 import { probe, ran, ranAlone } from '../../support/conformance.ts';
 import { folder } from '../../support/programs/folder.ts';
 
-/** Nothing listens there: a run that is refused for a flag never gets that far. */
+/** Nothing listens on this port: a run that is refused for a flag never gets that far. */
 const SERVER = ['server', '--dialect', 'scriptix', '--url', 'ws://127.0.0.1:1'];
 
 const ORIGIN = '--url: expected an origin such as ws://127.0.0.1:8080';
@@ -36,8 +36,8 @@ describe('wrong flags of understudy conformance server', () => {
     ['a command that is misspelled', ['servr'], 'Did you mean server?'],
     ['a format', [...SERVER, '--report', 'htm:x.html'], 'did you mean html:x.html?'],
     ['a requirement', [...SERVER, '--only', 'SX-FIN-14'], 'did you mean SX-FIN-014?'],
-    ['no requirement', [...SERVER, '--only', ''], '--only: expected ids such as SX-'],
-    ['a comma too many', [...SERVER, '--only', 'SX-FIN-014,'], 'got an empty one'],
+    ['an empty requirement', [...SERVER, '--only', ''], '--only: expected ids such as SX-'],
+    ['an extra comma', [...SERVER, '--only', 'SX-FIN-014,'], 'got an empty one'],
     ['a requirement to skip', [...SERVER, '--skip', 'SX-FIN'], '--skip: there is no requirement "SX-FIN"'],
     [
       'a requirement of the other service',
@@ -63,7 +63,7 @@ describe('wrong flags of understudy conformance server', () => {
       [...SERVER, '--audio', 'none.wav'],
       'none.wav: cannot be read: there is no such file or folder (ENOENT)',
     ],
-    ['audio that is none', [...SERVER, '--audio', probe('scriptix/speech')], 'not a WAVE file'],
+    ['audio that is not a WAVE file', [...SERVER, '--audio', probe('scriptix/speech')], 'not a WAVE file'],
     [
       'a transcript',
       [...SERVER, '--transcript', 'none.txt'],
@@ -74,7 +74,11 @@ describe('wrong flags of understudy conformance server', () => {
       [...SERVER, '--scenario', 'none.yaml'],
       'none.yaml:1:1: cannot be read: there is no such file or folder (ENOENT)',
     ],
-    ['a probe of others', [...SERVER, '--scenario', probe('reson8/speech')], 'speech is for reson8'],
+    [
+      'a probe of the other service',
+      [...SERVER, '--scenario', probe('reson8/speech')],
+      'speech is for reson8',
+    ],
     [
       'a baseline',
       [...SERVER, '--baseline', 'none.yaml'],
@@ -104,16 +108,16 @@ describe('wrong flags of understudy conformance server', () => {
   });
 
   it.each([
-    ['another protocol', 'http://127.0.0.1:1', `${ORIGIN}, ws:// or wss:// first`],
+    ['a wrong scheme', 'http://127.0.0.1:1', `${ORIGIN}, ws:// or wss:// first`],
     ['a path', 'ws://127.0.0.1:1/v2/realtime', `${ORIGIN}, without a path: the runner adds`],
     ['a token in the query', 'ws://127.0.0.1:1/?token=s3cret', `${ORIGIN}, without a path`],
     ['a user and a password', 'ws://me:s3cret@127.0.0.1:1', `${ORIGIN}, without user and password`],
-    ['a line of its own', 'ws://127.0.0.1:1\n::error::s3cret', ORIGIN],
+    ['a line break', 'ws://127.0.0.1:1\n::error::s3cret', ORIGIN],
     ['a command', 'ws://$(touch${IFS}s3cret)', ORIGIN],
     ['another command', 'ws://a;id', `${ORIGIN}, got an invalid host name`],
     ['a bell', 'ws://\u0007', ORIGIN],
     ['nothing', '', ORIGIN],
-    ['a port beyond all', 'ws://127.0.0.1:65536', ORIGIN],
+    ['a port that is too large', 'ws://127.0.0.1:65536', ORIGIN],
   ])('are reported for a URL with %s, which is not repeated', async (_what, url, expected) => {
     const { code, stdout, stderr } = await ran(['server', '--dialect', 'reson8', '--url', url]);
 
@@ -149,7 +153,7 @@ describe('wrong flags of understudy conformance server', () => {
   it('leave no connection open that would keep the command alive', async () => {
     await using fake = await startMockServer();
     await using files = await folder();
-    // Found out only when the probe has connected.
+    // This is found only when the probe has connected.
     await writeFile(
       files.path('own.yaml'),
       'dialect: reson8\nsummary: Missing audio\nclient:\n  - audio: { file: none.wav, for: 1s }\n',

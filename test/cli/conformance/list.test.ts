@@ -10,7 +10,7 @@ const idsIn = (stdout: string) =>
 const idsOf = (requirements: readonly Requirement[]) => requirements.map(({ id }) => id);
 
 describe('conformance list', () => {
-  it('has a line for each requirement: id, level, side, places, and what it asks and how it is checked', async () => {
+  it('has for each requirement its id, level, side and places, what it asks and how it is checked', async () => {
     const { code, stdout, stderr } = await run('list');
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect([...idsIn(stdout)].sort()).toEqual([...idsOf(REQUIREMENTS)].sort());
@@ -26,7 +26,7 @@ describe('conformance list', () => {
     );
   });
 
-  it('has them in groups with a heading that names the dialects and counts', async () => {
+  it('groups requirements below headings with their dialects and number', async () => {
     const { stdout } = await run('list');
     const groups = stdout.trimEnd().split('\n\n');
     let sum = 0;
@@ -41,7 +41,7 @@ describe('conformance list', () => {
     expect(sum).toBe(REQUIREMENTS.length);
   });
 
-  it('--json is one array with the same, and the check as data', async () => {
+  it('--json prints the same as one array, with the check as data', async () => {
     const { code, stdout } = await run('list', '--json');
     expect(code).toBe(0);
 
@@ -82,7 +82,7 @@ describe('conformance list', () => {
       ['R8-QRY-001'],
       82,
     ],
-  ])('%s chooses', async (_what, flags, has, hasNot, count) => {
+  ])('%s chooses some of the requirements', async (_what, flags, has, hasNot, count) => {
     const ids = idsIn((await run('list', ...flags)).stdout);
     expect(ids).toEqual(expect.arrayContaining([...has]));
 
@@ -106,7 +106,7 @@ describe('conformance list', () => {
   });
 });
 
-it('conformance alone names its commands', async () => {
+it('conformance without a command lists its commands', async () => {
   const { code, stderr } = await run();
   expect(code).toBe(2);
   expect(stderr).toMatch(/conformance server, client, trace, merge, diff or list/);

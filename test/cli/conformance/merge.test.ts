@@ -17,7 +17,7 @@ const ofClient = (...flags: readonly string[]) =>
 const verdicts = ({ requirements }: Report) => requirements.map(({ id, verdict }) => [id, verdict]);
 
 describe('understudy conformance merge', () => {
-  it('makes the report of the whole run of the parts of a client, which alone are no pass', async () => {
+  it('makes one report from the parts of a run of a client, which do not pass by themselves', async () => {
     await using files = await folder();
     const at = (name: string) => files.path(name);
     const whole = await ofClient('--report', `json:${at('whole.json')}`);
@@ -44,7 +44,7 @@ describe('understudy conformance merge', () => {
 
     expect(merged.code, merged.stderr).toBe(whole.code);
     expect(verdicts(await reportIn(at('m.json')))).toEqual(verdicts(await reportIn(at('whole.json'))));
-    // The conversation that is drawn comes out of the part.
+    // The conversation that is drawn comes from the report on a part.
     expect(await readFile(at('m.html'), 'utf8')).toContain('happy-path/s1');
 
     const half = await ran(['merge', at('parts/1.json')]);
@@ -52,7 +52,7 @@ describe('understudy conformance merge', () => {
     expect(half.stdout).toContain('Of 2 parts of the run 1 is missing (part 2)');
   }, 120_000);
 
-  it('shares out the generated sessions of a server', async () => {
+  it('adds up the generated sessions of a run that was divided into parts', async () => {
     await using fake = await startMockServer();
     await using files = await folder();
     const url = fake.urls.url.replace('http', 'ws');
@@ -183,16 +183,19 @@ describe('understudy conformance merge', () => {
     ],
     ['an unknown flag', { 'a.json': SAMPLE }, ['a.json', '--reports', 'x'], 'Did you mean --report?'],
   ];
-  it.each(wrong)('names the file and the place, and exits with 2: %s', async (_what, texts, args, told) => {
-    await using files = await folder();
-    for (const [name, text] of Object.entries(texts)) await writeFile(files.path(name), text);
-    const paths = args.map((each) => (/\.json$|^\.$/.test(each) ? files.path(each) : each));
-    const { code, stderr } = await ran(['merge', ...paths]);
+  it.each(wrong)(
+    'names the file and the place of a mistake, and exits with 2: %s',
+    async (_what, texts, args, told) => {
+      await using files = await folder();
+      for (const [name, text] of Object.entries(texts)) await writeFile(files.path(name), text);
+      const paths = args.map((each) => (/\.json$|^\.$/.test(each) ? files.path(each) : each));
+      const { code, stderr } = await ran(['merge', ...paths]);
 
-    expect(code, stderr).toBe(2);
-    expect(stderr.replaceAll(files.path('.'), '.').replaceAll('./', '')).toContain(told);
-    expect(stderr).not.toMatch(/^\s+at /m);
-  });
+      expect(code, stderr).toBe(2);
+      expect(stderr.replaceAll(files.path('.'), '.').replaceAll('./', '')).toContain(told);
+      expect(stderr).not.toMatch(/^\s+at /m);
+    },
+  );
 });
 
 describe('--shard', () => {
@@ -206,7 +209,7 @@ describe('--shard', () => {
     ['1.5/2', 'expected a part such as 1/3'],
     ['1/1001', 'expected a part such as 1/3'],
     ['1/4', '--shard: nothing is left for part 4/4', '4/4'],
-  ])('refuses %s of a client', async (shard, told, other = shard) => {
+  ])('refuses %s for a client', async (shard, told, other = shard) => {
     const { code, stderr } = await ofClient('--shard', other);
     expect(code).toBe(2);
     expect(stderr).toContain(told);
@@ -220,7 +223,7 @@ describe('--shard', () => {
       ['--runs', '1'],
       '--shard: there is one session to be generated, which cannot be shared out as 1/2',
     ],
-  ])('refuses to share out a run against a server %s', async (_how, flags, told) => {
+  ])('refuses to divide a run against a server %s', async (_how, flags, told) => {
     const { code, stderr } = await ran([...SERVER, '--shard', '1/2', ...flags]);
     expect(code).toBe(2);
     expect(stderr).toContain(told);

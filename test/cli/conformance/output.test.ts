@@ -7,10 +7,10 @@ import { connect, type TestClient } from '../../support/clients/client.ts';
 import { hosted } from '../../support/programs/hosted.ts';
 import { serve, understudy } from '../../support/programs/program.ts';
 
-/** Every one of these is a secret: none may come out anywhere. */
+/** Each of these is a secret that no output may contain. */
 const SECRET = /classified/;
 
-/** A host of audio that never has any, so that stream mode has something to report. */
+/** A host that never delivers audio, so that stream mode has something to report. */
 let host: Server;
 let hostUrl: string;
 beforeAll(async () => {
@@ -99,11 +99,11 @@ const KEYS = ['query', 'header', 'subprotocol', 'path'].flatMap((name) => ['--ke
 async function visit({ url, options, ends }: Visit): Promise<void> {
   await using client = connect(url, options);
   await ends(client);
-  // What the client is given must not contain it either.
+  // The answers to the client must not contain it either.
   for (const { text } of client.messages) expect(text).not.toMatch(SECRET);
 }
 
-describe('no secret comes out, whether a client is let in, refused, or gets an error', () => {
+describe('serve prints no secret, whether a client is accepted, refused, or gets an error', () => {
   it('with --json', async () => {
     await using fake = await serve(...KEYS);
     const all = visits(fake.urls);
@@ -168,8 +168,8 @@ async function askRest({ scriptix }: ServerUrls): Promise<void> {
   }
 }
 
-describe('results and talk', () => {
-  it('with --json standard output is one JSON object a line, and standard error is empty', async () => {
+describe('standard output and standard error', () => {
+  it('with --json standard output has one JSON object per line, and standard error is empty', async () => {
     await using fake = await serve();
     await using client = connect(`${fake.urls.scriptix.realtime}?token=any&language=en`);
     await talks(client);
@@ -210,7 +210,7 @@ describe('results and talk', () => {
     expect(stderr).toBe('');
   });
 
-  it('a reader who leaves after the first line, as head does, does not end it', async () => {
+  it('a reader that leaves after the first line, like head, does not end the command', async () => {
     await using fake = await serve();
     fake.program.leave();
     for (let i = 0; i < 3; i++) {
@@ -246,7 +246,7 @@ describe('results and talk', () => {
     expect(program.stdout + program.stderr).not.toContain('\u001b');
   });
 
-  it('serve writes colours to no terminal when FORCE_COLOR asks for them', async () => {
+  it('serve writes colours without a terminal when FORCE_COLOR asks for them', async () => {
     await using program = understudy(['serve', '--port', '0'], { ...process.env, FORCE_COLOR: '1' });
     await program.said(/ws:/);
     expect(program.stdout).toContain('\u001b[1mhttp://');
@@ -262,9 +262,9 @@ describe('help', () => {
   };
 
   it.each(['serve', 'record', 'conformance', 'conformance server', 'conformance client', 'scenario list'])(
-    'of %s fits 80 and 120 columns and breaks no word',
+    'of %s fits into 80 and 120 columns and breaks no word',
     async (command) => {
-      // Where a text ends with the line, yargs puts the type right behind it.
+      // Where a text fills its line, yargs puts the type directly behind it.
       const wordsOf = (text: string) =>
         text
           .split(/\s+|(?=\[)/)
@@ -279,7 +279,7 @@ describe('help', () => {
     },
   );
 
-  it('of conformance names every one of its commands', async () => {
+  it('of conformance lists all of its commands', async () => {
     const [, line = ''] = /^ +understudy conformance +(.*)$/m.exec(await helpOf('', undefined)) ?? [];
     for (const name of ['server', 'client', 'trace', 'diff', 'list']) expect(line).toContain(name);
   });

@@ -47,7 +47,7 @@ async function filesIn(files: Folder): Promise<ReadonlyMap<string, string>> {
 }
 
 describe('understudy conformance server', () => {
-  it('exits with 0 for a server that keeps everything, and writes every report and trace', async () => {
+  it('exits with 0 for a server that keeps all requirements, and writes every report and trace', async () => {
     await using fake = await startMockServer();
     await using files = await folder();
     const formats = ['json', 'junit', 'html', 'markdown', 'tap', 'text'];
@@ -100,11 +100,11 @@ describe('understudy conformance server', () => {
     expect(evidence).toHaveLength(2);
 
     for (const line of evidence) expect(line).toContain('is_final\\":true');
-    // And the command that it gives shows the same again.
+    // And the command that it names shows the same again.
     expect(broken?.repro).toMatch(/^npx understudy conformance server .* --only SX-FIN-014$/);
   });
 
-  // The report was there in time, and the process stayed until the name server had been given up.
+  // The report came in time, but the process went on until the name server was given up.
   it('ends although a host name is still being looked up', async () => {
     const silent =
       "import dns from 'node:dns'; dns.lookup = (host, options, callback) => setTimeout(callback, 600_000, new Error());";
@@ -128,7 +128,7 @@ describe('understudy conformance server', () => {
     expect(strict.code).toBe(1);
   });
 
-  it('judges what --only names and leaves out what --skip names', async () => {
+  it('judges only what --only names, and leaves out what --skip names', async () => {
     const flags = ['--only', 'SX-FIN-014,SX-PART-001', '--only', 'SX-PART-002'];
     const all = await judged({ scenario: 'final-changes' }, 'scriptix/speech', [
       ...flags,
@@ -150,7 +150,7 @@ describe('understudy conformance server', () => {
     expect(ids(without.stdout)).toEqual(['SX-PART-001', 'SX-PART-002']);
   });
 
-  // Every probe was played whatever was asked for: minutes of audio, which a live service charges for.
+  // Every probe was played, whatever was asked for: minutes of audio, which a live service charges for.
   describe('--only', () => {
     const only = async (
       options: Parameters<typeof startMockServer>[0],
@@ -169,7 +169,7 @@ describe('understudy conformance server', () => {
       };
     };
 
-    it('plays what the requirement needs, and says what that costs', async () => {
+    it('plays the probes that the requirement needs, and says what they cost', async () => {
       const { plan, verdict, played } = await only({}, 'scriptix', 'SX-CONN-006');
 
       expect(plan).toMatch(/: 1 of \d+ probes \(2 s of audio, 2 sessions\); at most/);
@@ -177,13 +177,13 @@ describe('understudy conformance server', () => {
       expect(played).toEqual(['preflight', 'scriptix/token-in-x-zoom-s2t-key']);
     });
 
-    it('plays the controls without which nothing is decided', async () => {
+    it('also plays the controls without which nothing can be decided', async () => {
       const { verdict, played } = await only({ speed: 10 }, 'reson8', 'R8-TR-013');
       expect(verdict).toBe('pass');
       expect(played).toEqual(['preflight', 'reson8/parameters', 'reson8/silence']);
     });
 
-    it('starts a service that is down, and looks whether it is up', async () => {
+    it('starts a service that is down, and waits until it is up', async () => {
       const service = { status: 'scaled_down', startMs: 200 } as const;
       const { verdict, played } = await only({ service, speed: 10 }, 'scriptix', 'SX-CONN-006');
 
@@ -197,7 +197,7 @@ describe('understudy conformance server', () => {
     });
   });
 
-  it('plays a bundled probe by its name, and says what may have been meant', async () => {
+  it('plays a bundled probe by its name, and suggests one for an unknown name', async () => {
     await using fake = await startMockServer({ speed: 5 });
     const { code, stdout } = await ran(
       [...against(fake, 'reson8'), '--scenario', 'reson8/ping', '--only', 'TR-002'],
@@ -223,7 +223,7 @@ describe('understudy conformance server', () => {
     expect(accepted.stdout).toMatch(/\n +1 +excused\n/);
   });
 
-  it('exits with 3 and names the flag when a credential is missing that a MUST needs', async () => {
+  it('exits with 3 when a MUST needs a credential that is missing, and names its flag', async () => {
     const only = ['--only', 'R8-AUTH-007'];
     const without = await judged({}, 'reson8/token-invalid', only, { UNDERSTUDY_TOKEN: 'any-token' });
     expect(without.code).toBe(3);
@@ -235,7 +235,7 @@ describe('understudy conformance server', () => {
     expect((await judged({}, 'reson8/token-invalid', only, empty)).code).toBe(3);
   });
 
-  it('exits with 3 and plain words when nothing can be reached, and blames no one for it', async () => {
+  it('exits with 3 and says so plainly when nothing can be reached, and fails no requirement for it', async () => {
     const fake = await startMockServer({ port: await freePort() });
     const args = against(fake, 'scriptix');
     await fake.stop();
@@ -250,7 +250,7 @@ describe('understudy conformance server', () => {
     expect(unknown.stdout).toContain('the name nowhere.invalid is not known');
   });
 
-  it('exits with 4 for an entry of the baseline that passes or has expired, and with 0 for one that holds', async () => {
+  it('exits with 4 if an entry of the baseline passes or has expired, and with 0 if it still holds', async () => {
     await using files = await folder();
     const flags = ['--only', 'SX-FIN-014', '--baseline', files.path('known.yaml')];
     const entry = (expires: string) =>
@@ -282,7 +282,7 @@ describe('understudy conformance server', () => {
     ],
     [['--max-audio', '9s'], 'The first look succeeded: .* Nothing else was played \\(--max-audio 9s\\)\\.'],
     [['--max-time', '1ms'], 'The budget was used up \\(--max-time 0\\.001s\\): .* not played\\.'],
-  ])('ends within its budget, incomplete: %s', async (flags, cause) => {
+  ])('ends incomplete within its budget: %s', async (flags, cause) => {
     await using files = await folder();
     const report = `json:${files.path('r.json')}`;
     const { code, stdout } = await judged({}, 'scriptix/speech', [...flags, '--report', report]);
@@ -310,7 +310,7 @@ describe('understudy conformance server', () => {
       ['server', '--dialect', 'reson8', '--url', url, '--profile', 'quick', ...args],
       TOKENS,
     );
-    // The first ones only look whether a socket is there.
+    // The first ones only check whether there is a socket.
     const hasAudio = async () =>
       (await fake.nextSession()).received('audio').then(
         () => true,
@@ -327,7 +327,7 @@ describe('understudy conformance server', () => {
     expect(report.sessions.length).toBeGreaterThan(1);
   });
 
-  it('keeps the smallest session that breaks something, and plays it again', async () => {
+  it('keeps the smallest session that breaks a requirement, and can play it again', async () => {
     await using fake = await startMockServer({ scenario: 'final-changes', speed: 5 });
     await using files = await folder();
     const flags = ['--profile', 'full', '--pace', '100', '--only', 'SX-FIN-014'];
@@ -350,7 +350,7 @@ describe('understudy conformance server', () => {
     expect(again.stdout).toMatch(/\nFAIL +SX-FIN-014/);
   });
 
-  it('makes the same sessions of the same seed, and says which seed', async () => {
+  it('generates the same sessions from the same seed, and reports the seed', async () => {
     await using fake = await startMockServer();
     await using files = await folder();
     const generated = async (seed: string, name: string) => {
@@ -373,7 +373,7 @@ describe('understudy conformance server', () => {
     expect(await generated('8', 'c')).not.toEqual(first);
   });
 
-  it('writes annotations and the step summary of a GitHub job', async () => {
+  it('writes annotations and a step summary for a GitHub job', async () => {
     await using files = await folder();
     await writeFile(files.path('summary.md'), 'of an earlier step\n');
     const flags = ['--only', 'SX-FIN-014', '--report', `markdown:${files.path('summary.md')}`];
@@ -391,7 +391,7 @@ describe('understudy conformance server', () => {
     );
   });
 
-  it('lets no credential into anything that it writes, in whatever form', async () => {
+  it('writes no credential anywhere, in any form', async () => {
     const valid = 's3cr3t/of+mine==';
     const wrong = 'wr0ng/one+too==';
     const user = 'us3r:without&scope';
@@ -422,7 +422,7 @@ describe('understudy conformance server', () => {
     expect(texts.size).toBeGreaterThan(12);
 
     const traces = [...texts.values()].join('');
-    // They were sent, and that can be seen.
+    // They were sent, as their stand-ins show.
     expect(traces).toMatch(/"x-api-key":"redacted-\d"/);
     expect(traces).toMatch(/\/v2\/realtime\?token=redacted-\d/);
     expect(traces).toMatch(/"target":"\/v2\/client\/redacted-\d/);

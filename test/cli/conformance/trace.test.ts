@@ -8,7 +8,7 @@ import { probe, ran, reportIn, verdictOf } from '../../support/conformance.ts';
 import { folder, type Folder } from '../../support/programs/folder.ts';
 import { Program } from '../../support/programs/program.ts';
 
-/** The traces of a run against a fake with a scenario, and what that run came to. */
+/** The traces of a run against a fake with a scenario, and the verdicts of that run. */
 async function recorded(files: Folder, scenario: string, probeName: string) {
   await using fake = await startMockServer({ scenario });
   const url = fake.urls.url.replace('http', 'ws');
@@ -23,11 +23,11 @@ async function recorded(files: Folder, scenario: string, probeName: string) {
   return { report: await reportIn(files.path('run.json')), traces };
 }
 
-/** Kept by saying nothing, which counts only where the server has spoken: a part of the run does not show that. */
+/** Kept by silence, which counts only where the server has sent something: a part of the run does not show that. */
 const KEPT_BY_SILENCE = new Set(['R8-FL-008', 'R8-TR-013', 'SX-PART-007', 'SX-ERR-002']);
 const ORDER = ['fail', 'warn', 'inconclusive', 'pass'];
 
-/** What several results of one requirement come to: the worst that was seen. */
+/** The verdict of several results of one requirement: the worst of them. */
 function together(results: readonly RequirementResult[]): { verdict: string; exercised: number } {
   const verdicts = results.map(({ verdict }) => verdict);
   const worst = ORDER.find((each) => verdicts.some((verdict) => verdict === each)) ?? 'not seen';
@@ -35,7 +35,7 @@ function together(results: readonly RequirementResult[]): { verdict: string; exe
 }
 
 describe('understudy conformance trace', () => {
-  it('judges the side that a run recorded the trace to judge, unless another is asked for', async () => {
+  it('judges the side for which the trace was recorded, unless another is asked for', async () => {
     await using files = await folder();
     const { traces } = await recorded(files, 'happy-path', 'reson8/speech');
     const trace = traces.find((path) => path.endsWith('speech.ndjson')) ?? '';
@@ -54,7 +54,7 @@ describe('understudy conformance trace', () => {
     ['final-changes', 'scriptix/speech', 'SX-FIN-014'],
     ['confirmation-of-another', 'reson8/speech', 'R8-FL-003'],
     ['happy-path', 'scriptix/speech', undefined],
-  ])('says of the traces of a run what the run said: %s', async (scenario, probeName, broken) => {
+  ])('reaches the verdicts of the run from its traces: %s', async (scenario, probeName, broken) => {
     await using files = await folder();
     const { report, traces } = await recorded(files, scenario, probeName);
     const offline = [];
@@ -78,7 +78,7 @@ describe('understudy conformance trace', () => {
     expect(failed).toEqual(broken === undefined ? [] : [broken]);
   });
 
-  it('exits with 0, 1 or 3 by what was asked, and writes every format', async () => {
+  it('exits with 0, 1 or 3 depending on what was asked, and writes every format', async () => {
     await using files = await folder();
     const { traces } = await recorded(files, 'final-changes', 'scriptix/speech');
     const [, trace = ''] = traces;
@@ -93,7 +93,7 @@ describe('understudy conformance trace', () => {
     for (const format of formats) expect(await readFile(files.path(format), 'utf8')).toContain('SX-FIN-014');
     expect((await ran(['trace', trace, '--only', 'SX-FIN-014', '--skip', 'SX-FIN-014'])).code).toBe(3);
 
-    // Only what is asked of clients, and this one has kept it.
+    // Only requirements on clients, and this one has broken none.
     const client = ['trace', trace, '--side', 'client', '--report', `json:${files.path('client')}`];
     expect((await ran(client)).code).toBe(3);
 
@@ -102,7 +102,7 @@ describe('understudy conformance trace', () => {
     expect(verdictOf(report, 'SX-MIC-002')).toBe('pass');
   });
 
-  it('reads what a browser saves', async () => {
+  it('reads HAR files saved by a browser', async () => {
     await using files = await folder();
     const { traces } = await recorded(files, 'final-changes', 'scriptix/speech');
     await using convert = new Program(process.execPath, [
@@ -119,7 +119,7 @@ describe('understudy conformance trace', () => {
     expect(stdout).toMatch(/\nFAIL +SX-FIN-014/);
   });
 
-  it('refuses what it cannot read with exit 2 and the place', async () => {
+  it('refuses what it cannot read with exit code 2 and the place', async () => {
     await using files = await folder();
     const header = '{"kind":"trace","version":1,"tool":"x","startedAt":"2025-01-31T12:00:00.000Z"}\n';
     const cases: readonly (readonly [string, string | undefined, RegExp])[] = [
@@ -140,7 +140,7 @@ describe('understudy conformance trace', () => {
     }
   });
 
-  it('is incomplete, not green, for a trace in which nothing is', async () => {
+  it('exits as incomplete, not as passed, for a trace with no conversation', async () => {
     await using files = await folder();
     const header = '{"kind":"trace","version":1,"tool":"x","startedAt":"2025-01-31T12:00:00.000Z"}\n';
     await writeFile(files.path('nothing.ndjson'), header);

@@ -5,7 +5,7 @@ import { withFlags } from '../../../src/cli/flag.ts';
 import { FLAGS } from '../../../src/cli/serve.ts';
 import { plainFlags } from '../../../src/cli/start/plain-flags.ts';
 
-/** What yargs finds; undefined if it refuses. */
+/** The values that yargs finds; undefined if it refuses the flags. */
 async function asYargs(args: readonly string[]): Promise<Readonly<Record<string, unknown>> | undefined> {
   const parser = withFlags(yargs([...args]), FLAGS)
     .strict()
@@ -70,7 +70,7 @@ it.each([
   expect(plainFlags(line.split(' '), FLAGS)).toBeUndefined();
 });
 
-it('reads nothing in another way than yargs', async () => {
+it('flags that are read without yargs have the values that yargs would find', async () => {
   const word = constantFrom(
     ...['--port', '--port=0', '--key', '--key=a', '--key=', '--json', '--no-json', '--no-page', '--page'],
     ...[
