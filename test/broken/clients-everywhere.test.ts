@@ -26,8 +26,8 @@ beforeAll(async () => {
 
 // A mistake that a client made in every scenario was spread over twenty rows of "not exercised", or was reported as a
 // finding about one of its consequences: a token of another service was reported as not percent-encoded.
-describe('what a client does wrong everywhere is one sentence at the top', () => {
-  it.each(EVERYWHERE)('$dialect: it $does', (each) => {
+describe('a mistake that a client makes everywhere', () => {
+  it.each(EVERYWHERE)('is reported in one sentence at the top, in $dialect: it $does', (each) => {
     const { report, plays } = runs.get(each) ?? {};
     if (report === undefined || plays === undefined) throw new Error('it was not run');
     const { told, outcome, breaks = [] } = each;
@@ -61,7 +61,7 @@ describe('what a client does wrong everywhere is one sentence at the top', () =>
     expect([text.join('\n'), page, json, JSON.stringify(plays)].join('\n')).not.toMatch(TOKENS);
   });
 
-  it('is the reason why the rest was not seen, and no other is given', () => {
+  it('is given as the only reason why other requirements were not exercised', () => {
     for (const [{ told, mistake }, { report }] of runs) {
       if (mistake === 'sends-half') continue;
       const reasons = report.requirements.filter(({ verdict }) => verdict === 'not-exercised');

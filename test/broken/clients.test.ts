@@ -90,7 +90,7 @@ function changesOf(each: BrokenClient | Unasked) {
 }
 
 describe.each(DIALECTS)('a client of %s without mistakes', (dialect) => {
-  it('is conforming, and comes to everything that the suite is there for', () => {
+  it('is conforming, and exercises everything that the suite is for', () => {
     const { report } = runOf(right, dialect);
     const beyond: readonly string[] = SUITES[dialect].beyond.map(({ id }) => id);
     const shown = JSON.stringify(
@@ -99,7 +99,7 @@ describe.each(DIALECTS)('a client of %s without mistakes', (dialect) => {
       1,
     );
 
-    // The client of turns leaves after the turns that it is there for.
+    // The client of turns leaves after its last turn, before the recording has ended.
     const causes = (report.causes ?? []).filter((sentence) => !sentence.includes('of its recording'));
     expect({ outcome: report.outcome, causes, notes: report.notes }, shown).toEqual({
       outcome: 'conforming',
@@ -116,7 +116,7 @@ describe.each(DIALECTS)('a client of %s without mistakes', (dialect) => {
 });
 
 describe.each(DIALECTS)('each scenario of the suite of %s', (dialect) => {
-  it.each(SUITES[dialect].trials)('$name brings a right client to $ids', ({ name, ids }) => {
+  it.each(SUITES[dialect].trials)('$name makes a correct client exercise $ids', ({ name, ids }) => {
     const { plays } = runOf(right, dialect);
     const results = resultsOf(
       plays.filter((play) => play.name === name),
@@ -131,7 +131,7 @@ describe.each(DIALECTS)('each scenario of the suite of %s', (dialect) => {
 describe.each(DIALECTS)('a broken client of %s', (dialect) => {
   const own = BROKEN_CLIENTS.filter((each) => each.dialect === dialect);
 
-  it('there is one for everything that is asked', () => {
+  it('exists for each requirement on clients', () => {
     const asked = requirementsOf('client', [dialect], {}).map(({ id }) => id);
     const broken = new Set(own.map(({ id }) => id));
     const reasons = NOT_BROKEN.filter((each) => each.dialects.includes(dialect)).map(({ id }) => id);
@@ -141,7 +141,7 @@ describe.each(DIALECTS)('a broken client of %s', (dialect) => {
     expect(own.filter(({ id }) => !asked.includes(id))).toEqual([]);
   });
 
-  it.each(own)('$id: $breaks', (each) => {
+  it.each(own)('is found to break $id and nothing else: $breaks', (each) => {
     const { id, unavoidable = [], isDoubtful = false } = each;
     const { results, changed, strict, notes } = changesOf(each);
     const level = REQUIREMENTS.find((requirement) => requirement.id === id)?.level;
@@ -164,9 +164,9 @@ describe.each(DIALECTS)('a broken client of %s', (dialect) => {
   });
 });
 
-describe.each(DIALECTS)('the scenarios of a broken client of %s, shared out', (dialect) => {
+describe.each(DIALECTS)('a run of a client of %s in parts', (dialect) => {
   it.each(BROKEN_CLIENTS.filter((each) => each.dialect === dialect))(
-    '$id has the same verdicts when its parts are merged: $breaks',
+    'has the same verdicts when its parts are merged, with $id broken: $breaks',
     (each) => {
       const record = recordOf(dialect, mixed(runOf(right, dialect).plays, runOf(wrong, each).plays));
       const whole = judgeClient(record).report;
@@ -175,14 +175,14 @@ describe.each(DIALECTS)('the scenarios of a broken client of %s, shared out', (d
     },
   );
 
-  it('is never a pass without one of its parts', () => {
+  it('is incomplete without one of its parts', () => {
     const record = recordOf(dialect, runOf(right, dialect).plays);
     expect(mergedVerdicts(record, 2, [2]).outcome).toBe('incomplete');
   });
 });
 
-describe('what real clients get wrong and no document asks for', () => {
-  it.each(UNASKED)('$dialect: $does', (each) => {
+describe('a mistake of real clients that the documents do not forbid', () => {
+  it.each(UNASKED)('is found by its consequences, in $dialect: $does', (each) => {
     const { changed } = changesOf(each);
     expect(changed.map(({ id }) => id).sort(), JSON.stringify(changed, null, 1)).toEqual(
       [...each.noticed].sort(),

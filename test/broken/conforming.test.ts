@@ -19,7 +19,7 @@ const ALL = [
 ] as const;
 
 // Those that begin with a later edition are in test/conformance/editions.
-test('There is a broken server for each requirement of the documents that a server can break', () => {
+test('there is a broken server for each requirement of the documents that a server can break', () => {
   const covered = new Set([...BROKEN_SERVERS, ...UNBREAKABLE].map(({ id }) => id));
   const judgeable = requirementsFor(ALL, 'server')
     .filter(({ check }) => check.kind === 'invariant')
@@ -28,7 +28,7 @@ test('There is a broken server for each requirement of the documents that a serv
   expect(judgeable.filter(({ id }) => !covered.has(id)).map(({ id }) => id)).toEqual([]);
 });
 
-test('There are enough servers that are unusual and allowed, and each is listed once', () => {
+test('there are enough servers that are unusual but allowed, and each is listed once', () => {
   const told = [...legalScriptix, ...legalReson8, ...legalTurns].map(
     ({ dialect, does }) => `${dialect}: ${does}`,
   );
@@ -37,7 +37,7 @@ test('There are enough servers that are unusual and allowed, and each is listed 
   expect(new Set(told).size).toBe(told.length);
 });
 
-describe.each(DIALECTS)('The conforming fake as %s', (dialect) => {
+describe.each(DIALECTS)('the conforming fake as %s', (dialect) => {
   // Three at once: judging a long run keeps the fakes of the others from answering.
   test.concurrent.for([1, 2, 3])('passes everything with seed %i', async (seed, { expect }) => {
     const { report, counterexamples } = await judged(

@@ -11,7 +11,7 @@ const EDITIONS = [
   { dialect: 'reson8', edition: '2026-08', editions: { reson8: '2026-08' } },
 ] as const;
 
-describe.concurrent.each(EDITIONS)('A server of the edition $edition', ({ dialect, edition, editions }) => {
+describe.concurrent.each(EDITIONS)('a server of the edition $edition', ({ dialect, edition, editions }) => {
   const run = (mutating: Mutating) => {
     const mutation = typeof mutating === 'function' ? mutating() : mutating;
     return judged(dialect, { ...mutation, fake: { ...mutation.fake, editions } }, { editions });
@@ -25,8 +25,8 @@ describe.concurrent.each(EDITIONS)('A server of the edition $edition', ({ dialec
   });
 
   const broken = brokenInEditions.filter((each) => each.edition === edition);
-  describe('that breaks a requirement', () => {
-    test.for(broken)('$id: $breaks', async (server, context) => {
+  describe('that is broken', () => {
+    test.for(broken)('is found to break $id and nothing else: $breaks', async (server, context) => {
       const { id, mutation, unavoidable = [] } = server;
       const found = differences(reference, await run(mutation));
       const allowed = [id, ...unavoidable.map((each) => each.id)];
@@ -38,8 +38,8 @@ describe.concurrent.each(EDITIONS)('A server of the edition $edition', ({ dialec
   });
 
   const legal = legalInEditions.filter((each) => each.edition === edition);
-  describe('that is unusual and allowed', () => {
-    test.for(legal)('$does ($because)', async ({ mutation }, context) => {
+  describe('that is unusual but allowed', () => {
+    test.for(legal)('has no findings: $does ($because)', async ({ mutation }, context) => {
       const { report } = await run(mutation);
       const findings = report.requirements.filter(({ verdict }) => verdict === 'fail' || verdict === 'warn');
       context.expect(findings).toEqual([]);

@@ -17,7 +17,7 @@ function ready(mutating: Mutating): Mutating {
   return { ...mutation, fake: { service: { status: 'ready' } } };
 }
 
-describe.concurrent('A fault that needs a history', () => {
+describe.concurrent('a fault that needs a history', () => {
   test.for(HISTORIES)('is not found by a probe: $breaks', async ({ dialect, mutation }, { expect }) => {
     const { report } = await judged(dialect, mutation);
     const findings = report.requirements.filter(({ verdict }) => verdict === 'fail' || verdict === 'warn');

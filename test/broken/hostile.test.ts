@@ -7,10 +7,10 @@ import { HOSTILE } from './hostile.ts';
 
 const DIALECTS = ['scriptix', 'reson8', 'reson8-turns'] as const;
 
-describe.concurrent('A server that', () => {
+describe.concurrent('a hostile server', () => {
   const cases = DIALECTS.flatMap((dialect) => HOSTILE.map((hostile) => ({ dialect, ...hostile })));
   test.for(cases)(
-    '$does is never conforming as $dialect, and never keeps the runner',
+    'is not conforming as $dialect, and does not keep the runner waiting: $does',
     async ({ dialect, start }, context) => {
       await using server = await start();
       const { report } = await inRoom(() =>

@@ -14,7 +14,7 @@ export interface Running extends AsyncDisposable {
   readonly port: number;
 }
 
-/** The number of messages of a flood, at once and after each message received. */
+/** The number of messages of a flood: at first, and again after each message received. */
 const FLOOD = 400;
 
 async function listening(server: Server): Promise<Running> {

@@ -9,12 +9,12 @@ import type { Mutating } from './harness/mutation.ts';
 import { HISTORIES } from './servers/histories.ts';
 import { BROKEN_SERVERS } from './servers.ts';
 
-/** Of four runs with generated sessions, each of which may wait for room. */
+/** For four runs with generated sessions, each of which may wait for room. */
 const LONG_MS = 3_600_000;
-/** Every so many-th run is in three parts, the others in two: each part plays all probes again, which is what takes time. */
+/** Every fourth run is in three parts, the others in two: each part plays all probes again, which is what takes time. */
 const IN_THREE = 4;
 const RUNS = 12;
-/** Small counterexamples are another test's matter. */
+/** Without shrinking: other tests check that counterexamples become small. */
 const OPTIONS = { runs: RUNS, pace: 60, shrinkMs: 0 };
 
 interface Server {
@@ -51,13 +51,13 @@ function verdictsIn({ outcome, requirements }: Report) {
   return { outcome, ...Object.fromEntries(requirements.map(({ id, verdict }) => [id, verdict])) };
 }
 
-describe.concurrent('The generated sessions of a run that is shared out', () => {
-  test('are those of at least twenty broken servers', ({ expect }) => {
+describe.concurrent('the generated sessions of a run in parts', () => {
+  test('are checked with at least twenty broken servers', ({ expect }) => {
     expect(SERVERS.length).toBeGreaterThanOrEqual(20);
   });
 
   test.for(SERVERS)(
-    'have the verdicts of the whole run when they are merged: $dialect $id in $count parts, $breaks',
+    'lead to the verdicts of the whole run when they are merged: $dialect $id in $count parts, $breaks',
     { timeout: LONG_MS },
     async ({ id, dialect, mutation, count }, { expect }) => {
       const options = { ...OPTIONS, only: chapterOf(id) };

@@ -16,7 +16,7 @@ const probes = {
   'reson8-turns': await probesOf('reson8-turns'),
 };
 
-/** Services that are up, and one that has to be started. */
+/** Services that are running, and one that has to be started. */
 const CASES = [
   { dialect: 'reson8', status: 'ready' },
   { dialect: 'reson8-turns', status: 'ready' },
@@ -50,7 +50,7 @@ beforeAll(async () => {
   await Promise.all(running);
 });
 
-describe.each(CASES)('What the probes of $dialect say of themselves, $status', (each) => {
+describe.each(CASES)('the requirements that probes of $dialect declare, $status,', (each) => {
   const { dialect, status } = each;
   const isDown = status === 'scaled_down';
   let run: ConformanceRun;
@@ -65,7 +65,7 @@ describe.each(CASES)('What the probes of $dialect say of themselves, $status', (
   const shown = declared.filter(
     ({ id, play }) => !isOptional(id, status) && !NEVER_SHOWN.includes(`${play} ${id}`),
   );
-  test.for(shown)('is true: $play exercises $id', ({ id, file, play }, context) => {
+  test.for(shown)('are exercised by them: $id by $play', ({ id, file, play }, context) => {
     const controls = (file.controls ?? []).map((name) => `${file.dialect}/${name}`);
     const start = isDown ? ['scriptix-rest/start-the-service', ANOTHER_LOOK] : [];
     const result = judgedBy(run, id, [play, ...controls, ...start]);
@@ -81,7 +81,7 @@ describe.each(CASES)('What the probes of $dialect say of themselves, $status', (
     context.expect(result.exercised).toBeGreaterThan(exercised);
   });
 
-  test('is enough: each requirement has the verdict of the whole run from what it needs', () => {
+  test('have the verdicts of the whole run from the probes that declare them', () => {
     const differing = run.report.requirements.filter(({ id, verdict }) => {
       // A service that was started is checked once more, which the whole run need not do.
       const look = isDown ? [ANOTHER_LOOK] : [];
@@ -91,7 +91,7 @@ describe.each(CASES)('What the probes of $dialect say of themselves, $status', (
     expect(differing.map(({ id }) => id)).toEqual([]);
   });
 
-  test.skipIf(isDown)('is true of generated sessions', () => {
+  test.skipIf(isDown)('are exercised by generated sessions, too', () => {
     const names = run.plays.map(({ name }) => name).filter((name) => name.startsWith('generated/'));
     const unseen = run.report.requirements.filter(({ id }) => {
       const isOfMain = requirement(id).dialects.includes(mainSocketIn(dialect));

@@ -15,16 +15,19 @@ const GENERATED = {
 } as const;
 
 /*
- * A counterexample that failed 0 of 3 times was shown as a failure all the same, or was outweighed by all that went well:
- * that something did not come may be due to the moment, and is neither a failure nor a pass.
+ * A counterexample that failed 0 of 3 times was a failure all the same, or was outweighed by all sessions without it.
+ * A message that did not come once may be due to the moment: this is neither a failure nor a pass.
  */
-describe.concurrent('A fault that a server has once', () => {
-  test.for(SELDOM)('$breaks: $id is $verdict', async ({ id, mutation, verdict }, { expect }) => {
-    const { report } = await judged('reson8', mutation, { ...GENERATED, only: [id] });
+describe.concurrent('a fault that a server has only once', () => {
+  test.for(SELDOM)(
+    'leads to the verdict $verdict on $id: $breaks',
+    async ({ id, mutation, verdict }, { expect }) => {
+      const { report } = await judged('reson8', mutation, { ...GENERATED, only: [id] });
 
-    const result = report.requirements.find((each) => each.id === id);
+      const result = report.requirements.find((each) => each.id === id);
 
-    expect(result).toMatchObject({ verdict, determinism: '0/3 not reproduced' });
-    expect(report.outcome).toBe(verdict === 'fail' ? 'violations' : 'incomplete');
-  });
+      expect(result).toMatchObject({ verdict, determinism: '0/3 not reproduced' });
+      expect(report.outcome).toBe(verdict === 'fail' ? 'violations' : 'incomplete');
+    },
+  );
 });

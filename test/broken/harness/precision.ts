@@ -33,9 +33,9 @@ export function testPrecision(
     expect(open).toEqual([]);
   });
 
-  describe.concurrent('A broken server', () => {
+  describe.concurrent('a broken server', () => {
     const broken = BROKEN_SERVERS.filter((each) => each.dialect === dialect).filter(isOurs);
-    test.for(broken)('$id: $breaks', async (server, context) => {
+    test.for(broken)('is found to break $id and nothing else: $breaks', async (server, context) => {
       const { id, mutation, unavoidable = [], isDoubtful = false } = server;
       const run = await judged(dialect, mutation);
       const found = differences(reference, run);
@@ -53,8 +53,8 @@ export function testPrecision(
     });
   });
 
-  describe.concurrent('A server that is unusual and allowed', () => {
-    test.for(legal.filter(isOurs))('$does ($because)', async ({ mutation }, context) => {
+  describe.concurrent('a server that is unusual but allowed', () => {
+    test.for(legal.filter(isOurs))('has no findings: $does ($because)', async ({ mutation }, context) => {
       const run = await judged(dialect, mutation);
       const findings = differences(reference, run).filter(({ verdict }) => {
         return verdict !== 'pass' && verdict !== 'not-applicable' && verdict !== 'not-exercised';

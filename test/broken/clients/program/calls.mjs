@@ -8,7 +8,7 @@ const MOST_TRIES = 3;
 /** A token that expires so soon may have expired when a call arrives. */
 const EARLY_MS = 1000;
 
-/** What it knows of its access token. */
+/** What the client knows about its access token. */
 let token = { text: '', expiresMs: 0 };
 
 /** A client of the calls of Reson8: dictates with an access token, then has a recording transcribed. */

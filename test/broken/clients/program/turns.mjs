@@ -18,7 +18,7 @@ const FRAME_EVERY_MS = 5;
 const TURN_MS = 10_000;
 /** The silence after the end in which more would still come. */
 const SETTLED_MS = 1000;
-/** After this time, a client knows of a turn that has begun. */
+/** This long after a turn has begun, a client knows of it. */
 const KNOWN_MS = 1100;
 /** How much of the first sentence is sent. The silence after it is left out, so that the flush finds an open turn. */
 const FRAMES = 30;
