@@ -44,7 +44,7 @@ export function fakeTest(options: MockServerOptions = {}): TestAPI<FakeFixtures>
 }
 
 declare module 'vitest' {
-  // eslint-disable-next-line @typescript-eslint/no-unused-vars, @typescript-eslint/no-empty-object-type -- merged
+  // oxlint-disable-next-line typescript/no-empty-object-type -- merged
   interface Matchers<T> extends SessionMatchers {}
 }
 

@@ -16,7 +16,7 @@
   let tracks = [];
   /** What is said, one recording after the other. */
   let said = Promise.resolve();
-  let whenOpened = [];
+  const whenOpened = [];
 
   const isHeard = () => tracks.some(({ readyState }) => readyState === 'live');
 

@@ -188,7 +188,13 @@ export interface Distortion {
   readonly confidence?: number | 'logprob';
   readonly speaker?: string;
   readonly flush?:
-    'none' | 'twice' | 'without-id' | 'without-null' | 'wrong-id' | 'before-final' | 'empty-final';
+    | 'none'
+    | 'twice'
+    | 'without-id'
+    | 'without-null'
+    | 'wrong-id'
+    | 'before-final'
+    | 'empty-final';
   readonly candidates?: 'none' | 'twice' | 'empty' | 'append';
   readonly turns?: 'at-end';
   readonly partialExtra?: Extra;

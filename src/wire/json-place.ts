@@ -3,7 +3,13 @@ const TOKEN =
 
 /** What may come next, in the words of an error text. */
 type Expected =
-  'a value' | 'a value or "]"' | 'a name' | 'a name or "}"' | '":"' | '"," or the end' | 'nothing more';
+  | 'a value'
+  | 'a value or "]"'
+  | 'a name'
+  | 'a name or "}"'
+  | '":"'
+  | '"," or the end'
+  | 'nothing more';
 
 /** Where a text stops being JSON, which the error of JSON.parse does not always say, and what is expected there. */
 export function jsonFaultOf(text: string): { readonly offset: number; readonly expected: string } {

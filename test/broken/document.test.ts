@@ -1,4 +1,4 @@
-import { format, resolveConfig } from 'prettier';
+import { format } from 'oxfmt';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { BROKEN_CLIENTS, NOT_BROKEN } from './clients/clients.ts';
@@ -28,7 +28,7 @@ test('docs/teeth.md is current (npm run teeth)', async () => {
     withholding: WITHHOLDING,
     clients: { broken: BROKEN_CLIENTS, notBroken: NOT_BROKEN, everywhere: EVERYWHERE, unasked: UNASKED },
   });
-  const formatted = await format(text, { ...(await resolveConfig(path)), parser: 'markdown' });
+  const { code } = await format(path, text);
 
-  await expect(formatted).toMatchFileSnapshot(path);
+  await expect(code).toMatchFileSnapshot(path);
 });

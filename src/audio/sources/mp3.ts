@@ -97,7 +97,7 @@ function interleaved(channels: readonly Float32Array[]): Uint8Array {
  * errors also ends it when mpg123 never is. Undefined if it was ended or has crashed.
  */
 function guarded<T>(decode: () => T): T | undefined {
-  /* eslint-disable no-console -- decode() is synchronous, so no one else's message can be lost */
+  /* oxlint-disable no-console -- decode() is synchronous, so no one else's message can be lost */
   const { error } = console;
   let complaints = 0;
   console.error = () => {
@@ -111,5 +111,5 @@ function guarded<T>(decode: () => T): T | undefined {
   } finally {
     console.error = error;
   }
-  /* eslint-enable no-console */
+  /* oxlint-enable no-console */
 }

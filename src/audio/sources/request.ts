@@ -81,7 +81,7 @@ export function get(
     const abort = () => {
       if (!waiting) return close();
       close();
-      // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- the caller chose the reason
+      // oxlint-disable-next-line typescript/prefer-promise-reject-errors -- the caller chose the reason
       reject(signal.reason);
     };
     const cancel = clock.at(clock.now() + limits.headersMs, () =>

@@ -16,7 +16,15 @@ export type Place = SocketDialect | Endpoint;
  * answer comes. `other`: anything else.
  */
 export type Why =
-  'credential' | 'path' | 'page' | 'moved' | 'busy' | 'service' | 'unreachable' | 'mute' | 'other';
+  | 'credential'
+  | 'path'
+  | 'page'
+  | 'moved'
+  | 'busy'
+  | 'service'
+  | 'unreachable'
+  | 'mute'
+  | 'other';
 
 /**
  * The result of a request. `open`: it was accepted, but the session has not shown itself. `isBrief`: the client left

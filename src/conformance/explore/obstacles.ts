@@ -14,7 +14,8 @@ export class Obstacles {
   #others: readonly Play[] = [];
   /** The causes of the last play that was asked about, since many requirements ask about the same play. */
   #last:
-    { readonly play: Play; readonly others: readonly Play[]; readonly causes: readonly Cause[] } | undefined;
+    | { readonly play: Play; readonly others: readonly Play[]; readonly causes: readonly Cause[] }
+    | undefined;
 
   /** @param before the plays of the run so far */
   constructor(before: readonly Play[], named: Named) {

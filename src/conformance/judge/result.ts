@@ -6,7 +6,13 @@ import type { Requirement } from '../../protocol/requirement.ts';
  * or that cannot be provoked. `inconclusive`: it was exercised, but what was seen does not decide.
  */
 export type Verdict =
-  'pass' | 'fail' | 'warn' | 'not-exercised' | 'not-applicable' | 'inconclusive' | 'excused';
+  | 'pass'
+  | 'fail'
+  | 'warn'
+  | 'not-exercised'
+  | 'not-applicable'
+  | 'inconclusive'
+  | 'excused';
 
 /** One row of the report. Paths are relative to the folder of traces. */
 export interface RequirementResult {

@@ -3,7 +3,15 @@ import { plain } from '../session/frames.ts';
 
 /** The kinds of marks. */
 export type MarkKind =
-  'partial' | 'final' | 'confirmation' | 'error' | 'command' | 'state' | 'ping' | 'fault' | 'end';
+  | 'partial'
+  | 'final'
+  | 'confirmation'
+  | 'error'
+  | 'command'
+  | 'state'
+  | 'ping'
+  | 'fault'
+  | 'end';
 
 /** Something that happened, as it is drawn. */
 export interface Mark {

@@ -109,12 +109,14 @@ export type ClientVerb = keyof Words | keyof Values;
 /** The value of each verb; undefined for a plain word. */
 export type ClientValues = {
   readonly [V in ClientVerb]:
-    (V extends keyof Words ? undefined : never) | (V extends keyof Values ? Values[V] : never);
+    | (V extends keyof Words ? undefined : never)
+    | (V extends keyof Values ? Values[V] : never);
 };
 
 /** A step as it is written in a file: a word, or one verb with its value. */
 export type ClientStepFile =
-  keyof Words | { [V in keyof Values]: { readonly [K in V]: Values[V] } }[keyof Values];
+  | keyof Words
+  | { [V in keyof Values]: { readonly [K in V]: Values[V] } }[keyof Values];
 
 /** What a client can do in one step. */
 // The types of a list made by map() do not show that there is one alternative for each verb.

@@ -227,7 +227,8 @@ export type StepValue<V extends ServerVerb> = StepValues[V];
 
 type StepValues = {
   readonly [V in ServerVerb]:
-    (V extends keyof Words ? undefined : never) | (V extends keyof Values ? Values[V] : never);
+    | (V extends keyof Words ? undefined : never)
+    | (V extends keyof Values ? Values[V] : never);
 };
 
 /** A word, or one verb with its value. */

@@ -71,7 +71,7 @@ function lazy(source: () => string): () => RegExp {
 function spelled(secret: string): string {
   // Were this in the secret as well, there would be two ways to read it again and again.
   const backslash = /u005c/i.test(secret) ? BACKSLASH : `${BACKSLASH}(?:u005[cC])?`;
-  // eslint-disable-next-line regexp/no-super-linear-move -- a run of backslashes always matches: one character or the end follows
+  // oxlint-disable-next-line regexp/no-super-linear-move -- a run of backslashes always matches: one character or the end follows
   return secret.replace(/(\\*)([^\\]|$)/gsu, (_all, slashes: string, character: string) => {
     const before = slashes.length;
     if (character === '') return before === 0 ? '' : run(before, before * DEEPEST, backslash);

@@ -3,7 +3,13 @@ import { frame, OPCODE, readAnswer, readFrame, type RawAnswer, type RawFrame } f
 
 /** Faults that a strict client finds in the bytes of a server (RFC 6455). */
 export type Malformed =
-  'bad-opcode' | 'masked-frame' | 'bad-utf8' | 'close-code' | 'fragments' | 'cut-frame' | 'close-then-more';
+  | 'bad-opcode'
+  | 'masked-frame'
+  | 'bad-utf8'
+  | 'close-code'
+  | 'fragments'
+  | 'cut-frame'
+  | 'close-then-more';
 
 /** A message of the server. */
 export interface WireMessage {

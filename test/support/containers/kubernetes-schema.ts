@@ -1,6 +1,7 @@
 type Schema = ((manifest: object) => boolean) & {
   readonly errors?:
-    readonly { readonly instancePath: string; readonly keyword: string; readonly params: unknown }[] | null;
+    | readonly { readonly instancePath: string; readonly keyword: string; readonly params: unknown }[]
+    | null;
 };
 
 /**

@@ -40,7 +40,8 @@ export function askNow(url: string, { method = 'GET', headers = {}, body }: Ask 
   thread.postMessage({ url, method, headers, body, port: port2, woken }, [port2]);
   const came = Atomics.wait(woken, 0, 0, PATIENCE_MS);
   const answer = receiveMessageOnPort(port1)?.message as
-    (AnswerNow & { readonly error?: string }) | undefined;
+    | (AnswerNow & { readonly error?: string })
+    | undefined;
   port1.close();
   if (answer === undefined) throw new Error(`${method} ${url}: no answer (${came})`);
   if (answer.error !== undefined) throw new Error(`${method} ${url}: ${answer.error}`);

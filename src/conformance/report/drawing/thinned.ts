@@ -1,6 +1,7 @@
 /** A row that is kept, or how many were left out. */
 export type Kept<Row> =
-  { readonly kind: 'row'; readonly row: Row } | { readonly kind: 'gap'; readonly count: number };
+  | { readonly kind: 'row'; readonly row: Row }
+  | { readonly kind: 'gap'; readonly count: number };
 
 /** The number of rows kept around each required row. */
 const AROUND = 3;
