@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import fc from 'fast-check';
+import { DIALECTS } from '../../src/protocol/dialects.ts';
 import { editionsOf } from '../../src/protocol/editions.ts';
 import { LANGUAGE_CODES } from '../../src/generate/languages/spoken.ts';
 import { afterMessage, isConfirmation, MOST_LINES, SILENT } from '../../src/page/speak/captions.ts';
-import { EDITIONS, LANGUAGES, queryOf, SWITCHES, whyNot } from '../../src/page/speak/choices.ts';
+import { LANGUAGES, queryOf, whyNot } from '../../src/page/speak/choices.ts';
 import { RATE, resampler } from '../../src/page/speak/resample.ts';
+import { SERVICE_NAMES, SERVICES } from '../../src/page/speak/services.ts';
 
 describe('the captions', () => {
   const after = (...messages: readonly unknown[]) =>
@@ -99,18 +101,17 @@ describe('the samples of a microphone', () => {
 });
 
 describe('what can be chosen', () => {
-  it('are the editions and languages that the fake has', () => {
-    expect(EDITIONS).toEqual({
-      scriptix: editionsOf('scriptix'),
-      reson8: editionsOf('reson8'),
-      'reson8-turns': editionsOf('reson8'),
-    });
+  it('are the editions, languages and paths that the fake has', () => {
+    for (const name of SERVICE_NAMES) {
+      expect(SERVICES[name].editions, name).toEqual(editionsOf(DIALECTS[name].vendor));
+      expect(DIALECTS[name].paths, name).toContain(SERVICES[name].path);
+    }
     expect(LANGUAGES).toEqual([...LANGUAGE_CODES]);
   });
 
   it('becomes a query of what is on', () => {
     const chosen = { edition: 'documents', scenario: '', language: 'nl' };
-    const [first] = SWITCHES.reson8;
+    const [first] = SERVICES.reson8.switches;
 
     expect(queryOf('reson8', { ...chosen, on: new Set([first?.name ?? '']) })).toEqual({
       include_interim: 'true',

@@ -41,8 +41,8 @@ const ALLOWED: Readonly<Record<string, string>> = {
   'mock-server/journal/usage.ts': 'what each service has heard, by vendor: a new one needs nothing',
   'mock-server/addresses.ts': 'the addresses that users read by the name of their vendor',
   'cli/demo/demo.ts': 'the demo shows one of each vendor',
-  'page/speak/choices.ts': 'what can be chosen for each vendor: the page may not import the list',
-  'page/speak/talk.ts': 'a client of each vendor',
+  'page/speak/services.ts': 'how a client speaks to each socket: the page may not import the list',
+  'page/speak/speak.tsx': 'the one that is chosen at first',
   'page/text.ts': 'the names of endpoints for people: one without is shown as it is',
 };
 
@@ -64,7 +64,7 @@ const SRC = join(import.meta.dirname, '../../src');
 describe('the list of dialects', () => {
   it('is the only one: beside the registries hardly a file names a dialect, and each has its reason', () => {
     const naming = readdirSync(SRC, { recursive: true, encoding: 'utf8' })
-      .filter((name) => name.endsWith('.ts') && !OWN.test(name))
+      .filter((name) => /\.tsx?$/.test(name) && !OWN.test(name))
       .filter((name) => NAMED.test(readFileSync(join(SRC, name), 'utf8')));
 
     expect(naming.sort()).toEqual([...REGISTRIES, ...Object.keys(ALLOWED)].sort());

@@ -3,17 +3,9 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { call } from '../api.ts';
 import { duration, meaningOf } from '../text.ts';
 import { afterMessage, SILENT, type Captions } from './captions.ts';
-import {
-  EDITIONS,
-  LANGUAGES,
-  queryOf,
-  SERVICES,
-  SOURCES,
-  SWITCHES,
-  type Service,
-  whyNot,
-} from './choices.ts';
+import { LANGUAGES, queryOf, SOURCES, whyNot } from './choices.ts';
 import { RATE } from './resample.ts';
+import { SERVICE_NAMES, SERVICES, type Service } from './services.ts';
 import { microphone, noMicrophone, recording, type Sound } from './sound.ts';
 import { talk, type Talk } from './talk.ts';
 
@@ -64,9 +56,9 @@ export function Speak({ scenarios: version, isLive, trial }: SpeakProps): JSX.El
     setScenario('');
   };
   useEffect(() => {
-    const meant = SERVICES.find(([name]) => name === trial?.dialect);
+    const meant = SERVICE_NAMES.find((name) => name === trial?.dialect);
     if (trial === undefined || meant === undefined) return;
-    choose(meant[0]);
+    choose(meant);
     setKey(trial.key);
     setDue(true);
   }, [trial]);
@@ -150,16 +142,16 @@ export function Speak({ scenarios: version, isLive, trial }: SpeakProps): JSX.El
         <fieldset disabled={!isIdle}>
           <legend class="unseen">What to speak to</legend>
           <div class="segments" role="radiogroup" aria-label="Service">
-            {SERVICES.map(([name, title]) => (
+            {SERVICE_NAMES.map((name) => (
               <label key={name}>
                 <input type="radio" name="service" checked={service === name} onChange={() => choose(name)} />
-                <span>{title}</span>
+                <span>{SERVICES[name].title}</span>
               </label>
             ))}
           </div>
           <Choice title="Sound" value={source} onChange={setSource} options={SOURCES} />
           {source === 'microphone' && noMicrophone() !== undefined && <p class="error">{noMicrophone()}</p>}
-          {service === 'scriptix' && (
+          {SERVICES[service].hasLanguage && (
             <Choice
               title="Language"
               value={language}
@@ -171,7 +163,7 @@ export function Speak({ scenarios: version, isLive, trial }: SpeakProps): JSX.El
             title="Edition"
             value={edition}
             onChange={setEdition}
-            options={EDITIONS[service].map((name) => [name, name] as const)}
+            options={SERVICES[service].editions.map((name) => [name, name] as const)}
           />
           <Choice
             title="Scenario"
@@ -185,7 +177,7 @@ export function Speak({ scenarios: version, isLive, trial }: SpeakProps): JSX.El
             ]}
           />
           <label class="field">
-            <span>{service === 'scriptix' ? 'Token' : 'API key'}</span>
+            <span>{SERVICES[service].keyTitle}</span>
             <input
               value={key}
               required
@@ -194,7 +186,7 @@ export function Speak({ scenarios: version, isLive, trial }: SpeakProps): JSX.El
             />
           </label>
           <div class="switches" role="group" aria-label="Parameters">
-            {SWITCHES[service].map(({ name, title }) => (
+            {SERVICES[service].switches.map(({ name, title }) => (
               <label key={name}>
                 <input
                   type="checkbox"
@@ -304,7 +296,7 @@ function useScenarios(version: number, isLive: boolean): readonly Scenario[] {
 }
 
 function usual(service: Service): ReadonlySet<string> {
-  return new Set(SWITCHES[service].filter(({ isOn }) => isOn).map(({ name }) => name));
+  return new Set(SERVICES[service].switches.filter(({ isOn }) => isOn).map(({ name }) => name));
 }
 
 function toggled(on: ReadonlySet<string>, name: string, isOn: boolean): ReadonlySet<string> {

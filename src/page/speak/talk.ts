@@ -1,7 +1,6 @@
 import { pause } from '../clock.ts';
 import { isConfirmation } from './captions.ts';
-import type { Service } from './choices.ts';
-import { RATE } from './resample.ts';
+import { SERVICES, type Service } from './services.ts';
 
 /** What is requested from a service. */
 export interface Asked {
@@ -29,23 +28,16 @@ export interface Talk {
   end(): void;
 }
 
-const PATHS: Readonly<Record<Service, string>> = {
-  scriptix: '/v2/realtime',
-  reson8: '/v1/speech-to-text/realtime',
-  'reson8-turns': '/v1/speech-to-text/turns',
-};
-
 /** How long the last words may take. */
 const LAST_WORDS_MS = 5000;
 /** The maximum of unsent bytes on a connection that is not read; more audio is dropped. */
 const MOST_BUFFERED_BYTES = 1_000_000;
 
 /** The address of a service on the server that the page comes from, without the credential. */
-export function addressOf({ service, query }: Asked, base: string): URL {
-  const url = new URL(PATHS[service], base);
+function addressOf({ service, query }: Asked, base: string): URL {
+  const { path, audio } = SERVICES[service];
+  const url = new URL(path, base);
   url.protocol = url.protocol.replace('http', 'ws');
-  const audio =
-    service !== 'scriptix' ? { encoding: 'pcm_s16le', sample_rate: String(RATE), channels: '1' } : {};
   for (const [name, value] of Object.entries({ ...audio, ...query }))
     if (value !== '') url.searchParams.set(name, value);
   return url;
@@ -53,11 +45,11 @@ export function addressOf({ service, query }: Asked, base: string): URL {
 
 /** Connects, and speaks as a client of the service does. */
 export function talk(asked: Asked, hearing: Hearing): Talk {
-  const { service, key } = asked;
+  const { key } = asked;
+  const { keyIn, begin, finish: lastCommand } = SERVICES[asked.service];
   const url = addressOf(asked, location.href);
-  // A page cannot set headers of a WebSocket, so Scriptix takes the token from the query and Reson8 from a subprotocol.
-  if (service === 'scriptix') url.searchParams.set('token', key);
-  const socket = service === 'scriptix' ? new WebSocket(url) : new WebSocket(url, ['bearer', key]);
+  if (keyIn === 'query') url.searchParams.set('token', key);
+  const socket = keyIn === 'query' ? new WebSocket(url) : new WebSocket(url, ['bearer', key]);
   let wasOpen = false;
   let isFinishing = false;
   const command = (value: object) => {
@@ -65,7 +57,7 @@ export function talk(asked: Asked, hearing: Hearing): Talk {
   };
   socket.onopen = () => {
     wasOpen = true;
-    if (service === 'scriptix') command({ action: 'start' });
+    if (begin !== undefined) command(begin);
     hearing.onOpen();
   };
   socket.onmessage = ({ data }: MessageEvent<unknown>) => {
@@ -82,7 +74,7 @@ export function talk(asked: Asked, hearing: Hearing): Talk {
     finish() {
       if (isFinishing) return;
       isFinishing = true;
-      command(service === 'scriptix' ? { action: 'stop' } : { type: 'flush_request', id: 'end' });
+      command(lastCommand);
       void pause(LAST_WORDS_MS).then(() => socket.close(1000));
     },
     end: () => socket.close(1000),
