@@ -8,7 +8,7 @@ import { KEY } from '../support/reson8.ts';
 
 const REALTIME = '/v1/speech-to-text/realtime';
 const MICROPHONE = '/v2/realtime?token=some-token';
-/** The headers of a good upgrade; the key is the one of RFC 6455. */
+/** The headers of a valid upgrade, with the key from RFC 6455. */
 const UPGRADE = {
   Host: 'localhost',
   Upgrade: 'websocket',
@@ -25,7 +25,7 @@ beforeAll(async () => {
 afterEach(() => expectHealthy(fake));
 afterAll(() => fake.stop());
 
-/** Sends bytes on a connection of their own. The server must answer, and then end the connection. */
+/** Sends bytes on a new connection. The server must answer and then end the connection. */
 async function ask(bytes: string | Uint8Array): Promise<RawAnswer> {
   await using client = await connectRaw(fake.urls.url);
   client.write(bytes);
@@ -87,17 +87,17 @@ describe('an upgrade', () => {
 
   it.each([
     { what: 'a key that is too short', headers: { 'Sec-WebSocket-Key': 'c2hvcnQ=' } },
-    { what: 'a key that is no base64', headers: { 'Sec-WebSocket-Key': '!!!!!!!!!!!!!!!!!!!!!!==' } },
+    { what: 'a key that is not base64', headers: { 'Sec-WebSocket-Key': '!!!!!!!!!!!!!!!!!!!!!!==' } },
     { what: 'no key', headers: { 'Sec-WebSocket-Key': '' } },
     { what: 'an old version', headers: { 'Sec-WebSocket-Version': '7' } },
-    { what: 'a version to come', headers: { 'Sec-WebSocket-Version': '14' } },
-    { what: 'a version that is no number', headers: { 'Sec-WebSocket-Version': 'thirteen' } },
+    { what: 'a future version', headers: { 'Sec-WebSocket-Version': '14' } },
+    { what: 'a version that is not a number', headers: { 'Sec-WebSocket-Version': 'thirteen' } },
     { what: 'no version', headers: { 'Sec-WebSocket-Version': '' } },
     { what: 'another method', headers: {}, method: 'POST' },
     { what: 'an empty subprotocol', headers: { 'Sec-WebSocket-Protocol': 'bearer,,some-token' } },
     { what: 'a subprotocol with a space', headers: { 'Sec-WebSocket-Protocol': 'bearer, some token' } },
     { what: 'the same subprotocol twice', headers: { 'Sec-WebSocket-Protocol': 'bearer, bearer' } },
-  ])('with $what is refused in the words of its vendor', async ({ headers, method }) => {
+  ])('with $what is refused in the form of its vendor', async ({ headers, method }) => {
     const [reson8, scriptix] = await Promise.all([
       ask(request(REALTIME, { ...KEY, ...headers }, method)),
       ask(request(MICROPHONE, headers, method)),
@@ -114,11 +114,15 @@ describe('an upgrade', () => {
     { what: 'with a token that is not valid', target: '/v2/realtime?token=invalid-key', status: 401 },
     { what: 'with a token that has expired', target: '/v2/realtime?token=expired-key', status: 401 },
     { what: 'with an unknown type', target: `${MICROPHONE}&type=slow`, status: 400 },
-    { what: 'with a type from an object', target: `${MICROPHONE}&type=constructor`, status: 400 },
+    {
+      what: 'with the name of an object property as its type',
+      target: `${MICROPHONE}&type=constructor`,
+      status: 400,
+    },
     { what: 'without credentials', target: REALTIME, status: 401 },
     { what: 'with a bad parameter', target: `${REALTIME}?channels=many`, headers: KEY, status: 400 },
     {
-      what: 'with a parameter from an object',
+      what: 'with the name of an object property as its encoding',
       target: `${REALTIME}?encoding=__proto__`,
       headers: KEY,
       status: 400,
@@ -134,7 +138,7 @@ describe('an upgrade', () => {
 
   it.each([
     {
-      what: 'names from an object',
+      what: 'names of object properties',
       target: `${REALTIME}?__proto__=x&constructor=y&toString=z&hasOwnProperty=`,
     },
     { what: 'broken escapes', target: `${REALTIME}?%zz=%&&=&a=%c3%28&%00` },
@@ -149,7 +153,7 @@ describe('an upgrade', () => {
     { what: 'control characters in the language', target: `${MICROPHONE}&language=%1b%5B2J%00%0a` },
     { what: 'a language from an object', target: `${MICROPHONE}&language=__proto__` },
     { what: 'a language of 10 kB', target: `${MICROPHONE}&language=${'x'.repeat(10_000)}` },
-  ])('with $what is let in', async ({ target, headers = {} }) => {
+  ])('with $what is accepted', async ({ target, headers = {} }) => {
     await using client = await connectRaw(fake.urls.url);
     client.write(request(target, { ...KEY, ...headers }));
     expect((await client.answer()).status).toBe(101);
@@ -160,7 +164,7 @@ describe('an upgrade', () => {
     expect((await ask(request(REALTIME, { ...KEY, 'X-Long': 'x'.repeat(17_000) }))).status).toBe(431);
   });
 
-  it('beyond the number of sessions is refused, and let in when one has ended', async () => {
+  it('beyond the maximum number of sessions is refused; once one has ended, the next is accepted', async () => {
     await using small = await startMockServer({ maxSessions: 1 });
     const endpoint = small.urls.reson8.realtime;
     const first = await openRaw(endpoint, KEY);
@@ -211,11 +215,11 @@ describe('bytes', () => {
     expect((await ask(bytes)).status).toBe(400);
   });
 
-  it('that never come are waited for as long as headers may take, then it is 408', async () => {
+  it('that never arrive are answered with 408 after the time-out for headers', async () => {
     expect((await ask('')).status).toBe(408);
   });
 
-  it('that come slowly have no longer: 408, whatever trickles in', async () => {
+  it('that arrive slowly do not extend the time-out for headers: 408', async () => {
     await using client = await connectRaw(fake.urls.url);
     client.write('GET /v2/realtime?token=t HTTP/1.1\r\n');
     const trickle = setInterval(() => client.write('X: y\r\n'), 20);
@@ -251,7 +255,7 @@ describe('a request without an upgrade', () => {
     { target: REALTIME, body: RESON8_400 },
     { target: MICROPHONE, body: SCRIPTIX_400 },
     { target: '/v2/client/token?url=http://localhost/a.mp3', body: SCRIPTIX_400 },
-  ])('to $target says that this is for WebSocket', async ({ target, body }) => {
+  ])('to $target is answered with 426 and Upgrade: websocket', async ({ target, body }) => {
     const answer = await ask(request(target, { ...KEY, Upgrade: '', Connection: 'close' }));
 
     expect(answer.status).toBe(426);
@@ -260,7 +264,7 @@ describe('a request without an upgrade', () => {
   });
 
   it.each(['/v1/', '/v1/nothing', '/v1/speech-to-text/batches', '/v1/%zz'])(
-    'to %s is answered with 404 in the form of Reson8, and told with its path',
+    'to %s is answered with 404 in the form of Reson8, and its event has the path',
     async (target) => {
       const answer = await ask(
         request(`${target}?token=s3cret-1`, { Upgrade: '', Connection: 'close' }, 'POST'),

@@ -41,13 +41,13 @@ describe('any bytes at all', () => {
     { weight: 1, arbitrary: fc.uint8Array({ maxLength: 2000 }).map((bytes) => Buffer.from(bytes)) },
   );
 
-  it.each(EVERY_LIFE)('end a session in order, or leave it in order (%s)', async (life) => {
+  it.each(EVERY_LIFE)('end a session properly, or leave it working (%s)', async (life) => {
     const property = fc.asyncProperty(garbage, async (bytes) => {
       await using client = await LIVES[life].open();
       const [session] = fake.sessions.slice(-1);
 
       client.write(bytes);
-      // Whatever came, the client may end it; the server has said only whole frames of text, Pong and Close.
+      // Whatever the client sent, it can still end the session, and the server has sent only whole text, Pong and Close frames.
       client.socket.end(closeFrame(1000));
       await Promise.all([client.ended, session?.received('close')]);
 

@@ -61,19 +61,22 @@ describe('a frame', () => {
         },
       ].map((wrong) => ({ ...wrong, life })),
     ),
-  )('$what ends it with $code ($life)', async ({ life, bytes, code }) => {
+  )('$what ends the session with $code ($life)', async ({ life, bytes, code }) => {
     const end = await provoke(life, bytes);
 
     expect({ said: end.said, code: end.code }).toEqual({ said: [], code });
   });
 
-  it.each(EVERY_LIFE)('of a Close without a code is answered with one of its kind (%s)', async (life) => {
-    const end = await provoke(life, frame(OPCODE.close, ''));
+  it.each(EVERY_LIFE)(
+    'that is a Close without a code is answered with a Close without a code (%s)',
+    async (life) => {
+      const end = await provoke(life, frame(OPCODE.close, ''));
 
-    expect(end).toEqual({ said: [], code: 1005, ended: 'fin' });
-  });
+      expect(end).toEqual({ said: [], code: 1005, ended: 'fin' });
+    },
+  );
 
-  it('exactly at the limit is heard, in one piece and in many', async () => {
+  it('of exactly the maximum size is read, in one piece or in many', async () => {
     const id = 'x'.repeat(LIMIT_BYTES - '{"type":"flush_request","id":""}'.length);
     const request = `{"type":"flush_request","id":"${id}"}`;
     await using client = await LIVES.reson8.open();
@@ -98,7 +101,7 @@ describe('a frame', () => {
     });
   });
 
-  it('above the default limit of 1 MiB ends a session with 1009, and one at the limit does not', async () => {
+  it('larger than the default limit of 1 MiB ends a session with 1009; one of 1 MiB does not', async () => {
     await using usual = await startMockServer();
     await using client = connect(usual.urls.reson8.realtime, { headers: KEY });
     await client.open;
@@ -113,7 +116,7 @@ describe('a frame', () => {
     expect((await client.closed).code).toBe(1009);
   });
 
-  it('above the limit tells a client so even while it is still sending it', async () => {
+  it('larger than the limit is answered with 1009 while the client is still sending it', async () => {
     await using client = connect(fake.urls.reson8.realtime, { headers: KEY });
     await client.open;
 

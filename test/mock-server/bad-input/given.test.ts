@@ -5,8 +5,8 @@ import { recording } from '../../../src/microphone.ts';
 import type { MockServer } from '../../../src/mock-server/mock-server.ts';
 import { startMockServer } from '../../../src/mock-server/server.ts';
 
-// A number where a text belongs ended in "name.slice is not a function", or in nothing at all.
-describe('a test in JavaScript that gives', () => {
+// A number in place of a text used to fail with "name.slice is not a function", or to be ignored.
+describe('a test in JavaScript that passes', () => {
   let fake: MockServer;
   beforeAll(async () => {
     fake = await startMockServer();
@@ -105,7 +105,12 @@ describe('a test in JavaScript that gives', () => {
       'no',
       'page: expected true or false, got "no"',
     ],
-    ['a log that is none', (onEvent) => startMockServer({ onEvent }), {}, 'onEvent: expected a function'],
+    [
+      'an object as a callback',
+      (onEvent) => startMockServer({ onEvent }),
+      {},
+      'onEvent: expected a function',
+    ],
     ['a mistyped state', (status) => startMockServer({ service: { status } }), 'redy', 'service.status: '],
     [
       'a certificate alone',
@@ -168,7 +173,7 @@ describe('a test in JavaScript that gives', () => {
       'quick',
       'runConformance(): profil: unknown option; did you mean "profile"?',
     ],
-  ])('%s is told so', async (_what, call, wrong, told) => {
+  ])('%s gets an error that says what is wrong', async (_what, call, wrong, told) => {
     const calling = async () => {
       await call(wrong as never);
     };

@@ -15,7 +15,7 @@ export const audio = (byteCount: number) => frame(OPCODE.binary, new Uint8Array(
 export const START = text('{"action":"start"}');
 export const STOP = text('{"action":"stop"}');
 
-/** The fake of a file of tests, which must be healthy after each of them. */
+/** The fake that all tests of a file share. It must still work after each of them. */
 export let fake: MockServer;
 let origin: Origin;
 
@@ -56,7 +56,7 @@ export const LIVES = {
 export type LifeName = keyof typeof LIVES;
 export const EVERY_LIFE = Object.keys(LIVES) as LifeName[];
 
-/** Sends bytes in a life and listens until the server has closed it; the client answers as it should. */
+/** Sends bytes on a connection in the given state and reads until the server has closed it; the client answers properly. */
 export async function provoke(life: LifeName, ...bytes: readonly Uint8Array[]): Promise<Farewell> {
   await using client = await LIVES[life].open();
   for (const expected of LIVES[life].greeting) {

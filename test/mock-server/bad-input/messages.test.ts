@@ -53,7 +53,7 @@ describe('a text message of', () => {
     }
   });
 
-  it('any of these kinds is ignored in stream mode, where only stop means something', async () => {
+  it('any such kind is ignored in stream mode, where only stop has a meaning', async () => {
     const messages = UNREADABLE.map(({ content }) => text(content));
 
     const { said, code } = await provoke('scriptix stream', ...messages, START, START, audio(640), STOP);
@@ -61,13 +61,16 @@ describe('a text message of', () => {
     expect({ said, code }).toEqual({ said: ['{"state":"stopped"}'], code: 1000 });
   });
 
-  it.each(['5', '{}', '[]', 'true'])('a flush with the id %s is never confirmed', async (id) => {
-    const { said, code } = await provoke('reson8', text(`{"type":"flush_request","id":${id}}`));
+  it.each(['5', '{}', '[]', 'true'])(
+    'a flush with the id %s ends the session and is not confirmed',
+    async (id) => {
+      const { said, code } = await provoke('reson8', text(`{"type":"flush_request","id":${id}}`));
 
-    expect(said).toHaveLength(1);
-    expect(JSON.parse(said[0] ?? '')).toEqual({ type: 'error', code: 'INVALID_REQUEST', message: WORDS });
-    expect(code).toBe(1008);
-  });
+      expect(said).toHaveLength(1);
+      expect(JSON.parse(said[0] ?? '')).toEqual({ type: 'error', code: 'INVALID_REQUEST', message: WORDS });
+      expect(code).toBe(1008);
+    },
+  );
 
   it.each([
     [
@@ -87,7 +90,7 @@ describe('a text message of', () => {
     client.write(Buffer.concat([text(content), STOP]));
     const { said, code } = await farewell(client);
 
-    // A byte order mark is no JSON (RFC 8259, section 8.1 lets a parser ignore it or not).
+    // JSON has no byte order mark, but a parser may ignore one (RFC 8259, section 8.1).
     if (content.startsWith('\ufeff')) expect(said).toHaveLength(1);
     else expect(said).toEqual(['{"state":"loading"}', '{"state":"listening"}', '{"state":"stopped"}']);
     expect(code).toBe(1000);
@@ -108,7 +111,7 @@ describe('messages out of order', () => {
     expect({ code, ended }).toEqual({ code: 1000, ended: 'fin' });
   });
 
-  it('whatever follows stop is ignored, also a start', async () => {
+  it('everything after stop is ignored, even a start', async () => {
     const after = [START, STOP, audio(640), text('nonsense'), text('{"type":"flush_request"}')];
 
     const { said, code } = await provoke('scriptix after start', STOP, ...after);
@@ -116,7 +119,7 @@ describe('messages out of order', () => {
     expect({ said, code }).toEqual({ said: ['{"state":"stopped"}'], code: 1000 });
   });
 
-  it('whatever follows an error is ignored', async () => {
+  it('everything after an error is ignored', async () => {
     const flush = text('{"type":"flush_request","id":"late"}');
     const speech = frame(OPCODE.binary, bursts(120));
 
@@ -126,13 +129,13 @@ describe('messages out of order', () => {
     expect(code).toBe(1008);
   });
 
-  it.each(EVERY_LIFE)('whatever follows a Close frame is ignored (%s)', async (life) => {
+  it.each(EVERY_LIFE)('everything after a Close frame is ignored (%s)', async (life) => {
     const late = [text('{"type":"flush_request","action":"start"}'), text('nonsense'), audio(640)];
 
     const { said, code, ended } = await provoke(life, closeFrame(1000), ...late);
 
     expect({ said, code }).toEqual({ said: [], code: 1000 });
-    // The server has ended TCP by then; what is still on its way to it may be answered with a RST.
+    // The server has ended TCP by then, so data that is still on its way may be answered with a RST.
     expect(['fin', 'reset']).toContain(ended);
   });
 });

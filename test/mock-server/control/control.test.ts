@@ -9,7 +9,7 @@ import { dial, flush } from '../../support/reson8.ts';
 import { microphone, microphoneUrl } from '../../support/scriptix/scriptix.ts';
 
 describe('sessions', () => {
-  it('are listed, open and ended, with the HTTP requests beside them', async () => {
+  it('are listed, both open and ended, together with the HTTP requests', async () => {
     await using fake = await startMockServer();
     await using first = await microphone(fake, { query: { language: 'nl' } });
     await first.sendAudio(silence(200));
@@ -74,7 +74,7 @@ describe('sessions', () => {
     expect((await control(fake, 'GET sessions/h1')).json).toEqual(requests[0]);
   });
 
-  it('have a trace that begins with what it is', async () => {
+  it('have a trace that begins with a header', async () => {
     await using fake = await startMockServer();
     await using client = await microphone(fake);
     client.send({ action: 'stop' });
@@ -96,7 +96,7 @@ describe('sessions', () => {
     expect(events.length).toBeGreaterThan(5);
   });
 
-  it('are there without a journal, as long as they are open', async () => {
+  it('are listed without a journal for as long as they are open', async () => {
     await using fake = await startMockServer({ journal: { sessions: 0 } });
     await using client = await microphone(fake);
     expect((await control(fake, 'GET sessions')).json).toMatchObject({
@@ -131,12 +131,12 @@ describe('a wait', () => {
       const { status, json } = await waiting;
 
       expect({ status, json }).toMatchObject({ status: 200, json: { session: 's1', for: what } });
-      // What has happened is not waited for.
+      // A second wait does not wait for what has already happened.
       expect((await control(fake, `GET sessions/s1/wait?for=${what}&timeout=0s`)).status).toBe(200);
     },
   );
 
-  it('counts', async () => {
+  it('can be for the third message of audio', async () => {
     await using fake = await startMockServer();
     await using client = await microphone(fake);
     const waiting = control(fake, 'GET sessions/s1/wait?for=audio&count=3&timeout=20s');
@@ -145,7 +145,7 @@ describe('a wait', () => {
     expect((await waiting).json).toEqual({ session: 's1', for: 'audio', count: 3 });
   });
 
-  it('that times out answers 408 with the end of the trace, in real time on any clock', async () => {
+  it('that times out is answered with 408 and the end of the trace, in real time even if the clock is manual', async () => {
     await using fake = await startMockServer({ clock: 'manual' });
     await using client = await microphone(fake);
     for (let i = 0; i < 30; i++) {
@@ -160,7 +160,7 @@ describe('a wait', () => {
     expect(trace).toEqual(fake.session('s1')?.trace().slice(-20));
   });
 
-  it('for what cannot happen any more answers 409', async () => {
+  it('for something that can no longer happen is answered with 409', async () => {
     await using fake = await startMockServer();
     await using client = await microphone(fake);
     const waiting = control(fake, 'GET sessions/s1/wait?for=stop&timeout=20s');
@@ -171,12 +171,12 @@ describe('a wait', () => {
     expect((await control(fake, 'GET sessions/s1/wait?for=stop&timeout=20s')).status).toBe(409);
   });
 
-  it('makes room for others when its caller has left', async () => {
+  it('no longer counts towards the limit when its caller has left', async () => {
     await using fake = await startMockServer();
     await using client = await microphone(fake);
     const url = `${fake.urls.control}/sessions/s1/wait?for=stop&timeout=10m`;
     const started = new AbortController();
-    // One more than may wait: it is refused once all the others are waiting. A call that asked whether there is room
+    // One more than may wait, so that it is refused once all the others are waiting. A call to find out whether they are
     // would take the place of one of them.
     const waits = Array.from({ length: MOST_WAITS + 1 }, () =>
       fetch(url, { signal: started.signal }).then(
@@ -206,7 +206,7 @@ describe('a session', () => {
     ['a string', '"a string"', '"a string"'],
     ['a list', '[1,  2]', '[1,2]'],
     ['an empty object', '{}', '{}'],
-  ])('is sent %s as a text', async (_what, body, text) => {
+  ])('can be sent %s as a text message', async (_what, body, text) => {
     await using fake = await startMockServer();
     await using client = dial(fake.urls.reson8.realtime);
     await client.open;
@@ -216,7 +216,7 @@ describe('a session', () => {
     expect(await client.next()).toMatchObject({ kind: 'text', text });
   });
 
-  it('is sent bytes', async () => {
+  it('can be sent bytes', async () => {
     await using fake = await startMockServer();
     await using client = dial(fake.urls.reson8.realtime);
     await client.open;
@@ -227,11 +227,11 @@ describe('a session', () => {
   });
 
   it.each([
-    ['code 1000 when nothing is asked', undefined, { code: 1000, reason: '' }],
+    ['code 1000 by default', undefined, { code: 1000, reason: '' }],
     ['a code and a reason', { code: 1011, reason: 'maintenance' }, { code: 1011, reason: 'maintenance' }],
     ['a code alone', { code: 4999 }, { code: 4999, reason: '' }],
     ['the longest reason', { code: 1014, reason: 'é'.repeat(61) }, { code: 1014, reason: 'é'.repeat(61) }],
-  ])('is closed with %s', async (_what, body, closed) => {
+  ])('can be closed with %s', async (_what, body, closed) => {
     await using fake = await startMockServer();
     await using client = dial(fake.urls.reson8.realtime);
     await client.open;
@@ -243,7 +243,7 @@ describe('a session', () => {
     expect(await client.closed).toEqual(closed);
   });
 
-  it.each(['fin', 'reset'])('is aborted with %s', async (how) => {
+  it.each(['fin', 'reset'])('can be aborted with %s', async (how) => {
     await using fake = await startMockServer();
     await using client = dial(fake.urls.reson8.realtime);
     await client.open;
@@ -252,7 +252,7 @@ describe('a session', () => {
     expect((await client.closed).code).toBe(1006);
   });
 
-  it('that is silent, closing or over takes no message', async () => {
+  it('that is silent or has ended accepts no message: 409', async () => {
     await using fake = await startMockServer();
     await using silent = dial(fake.urls.reson8.realtime);
     await silent.open;
@@ -272,7 +272,7 @@ describe('a session', () => {
 });
 
 describe('assignments', () => {
-  it('are made and taken back', async () => {
+  it('can be made and removed', async () => {
     await using fake = await startMockServer();
     const put = await control(fake, 'PUT assignments/some%2Ftoken', { scenario: 'happy-path' });
 
@@ -281,7 +281,7 @@ describe('assignments', () => {
     expect((await control(fake, 'DELETE assignments/some%2Ftoken')).status).toBe(404);
   });
 
-  it('to a scenario that is nearly one say which was meant', async () => {
+  it('to a misspelt scenario are refused with the name that may have been meant', async () => {
     await using fake = await startMockServer();
     const { status, json } = await control(fake, 'PUT assignments/t', { scenario: 'hapy-path' });
     expect({ status, json }).toMatchObject({
@@ -302,7 +302,7 @@ async function firstLine(answer: Response): Promise<unknown> {
 }
 
 describe('the clock', () => {
-  it('is moved when it is manual', async () => {
+  it('can be advanced if it is manual', async () => {
     await using fake = await startMockServer({ clock: 'manual' });
     await using client = connect(microphoneUrl(fake));
     await client.open;
@@ -314,8 +314,8 @@ describe('the clock', () => {
     expect((await client.next()).text).toContain('15 seconds');
   });
 
-  // It had all the digits of a float, where every other time is in tenths.
-  it('is reported in tenths of a millisecond, however it is asked for', async () => {
+  // It used to have all the digits of a float, unlike all other times.
+  it('is reported in tenths of a millisecond, in answers and in events', async () => {
     await using fake = await startMockServer({ clock: 'manual' });
     const events = await fetch(`${fake.urls.control}/events`);
     await control(fake, 'POST clock/advance', { ms: 0.1 + 0.2 });
@@ -333,7 +333,7 @@ describe('the clock', () => {
     expect(seen.match(/"nowMs":[^,}]+/g)).toEqual(['"nowMs":0', '"nowMs":0.3', '"nowMs":12.6']);
   });
 
-  it('cannot be moved when it runs', async () => {
+  it('cannot be advanced if it is real', async () => {
     await using fake = await startMockServer();
     expect((await control(fake, 'GET clock')).json).toMatchObject({ mode: 'real' });
 
@@ -346,11 +346,11 @@ describe('the clock', () => {
 });
 
 describe('the service', () => {
-  it('is shown and put into a state', async () => {
+  it('can be read and set', async () => {
     await using fake = await startMockServer({ service: { startMs: 60_000 } });
     expect((await control(fake, 'GET service')).json).toEqual({ state: 'ready' });
 
-    // As `--service` has it; the answer is spelled like the documents.
+    // Spelled as in `--service`; the answer is spelled as in the documents.
     expect((await control(fake, 'PUT service', { state: 'scaled-down' })).json).toEqual({
       state: 'scaled_down',
     });
@@ -365,7 +365,7 @@ describe('the service', () => {
     expect(initialize.status).toBe(500);
   });
 
-  it('can be one without auto-scaling, which initialize leaves as it is', async () => {
+  it('without auto-scaling is not changed by initialize', async () => {
     await using fake = await startMockServer();
     await control(fake, 'PUT service', { state: 'scaled_down', onInitialize: 'answers-at-once' });
     const headers = { 'x-zoom-s2t-key': 'any' };
@@ -399,7 +399,7 @@ describe('reset', () => {
     ['the journal and no assignments', { journal: true, assignments: false }, ['journal']],
     ['assignments and service', { assignments: true, service: true }, ['assignments', 'service']],
     ['no sessions', { sessions: false }, []],
-  ])('with %s forgets what was asked', async (_what, body, reset) => {
+  ])('with %s resets what was asked for', async (_what, body, reset) => {
     await using fake = await startMockServer({ service: { status: 'scaled_down' } });
     await using client = await prepared(fake);
     expect(await control(fake, 'POST reset', body)).toMatchObject({ status: 200, json: { reset } });
@@ -410,7 +410,7 @@ describe('reset', () => {
     if (reset.includes('sessions')) expect((await client.closed).code).toBe(1001);
   });
 
-  it('is there for a test in the same process', async () => {
+  it('can be called by a test in the same process', async () => {
     await using fake = await startMockServer({ service: { status: 'scaled_down' } });
     await using client = await prepared(fake);
     await fake.reset();
@@ -418,15 +418,15 @@ describe('reset', () => {
     expect((await client.closed).code).toBe(1001);
     expect(Object.values(await look(fake))).toEqual([false, false, false, false]);
 
-    // What came before is not handed out any more.
+    // The session from before the reset is not handed out.
     await using next = dial(fake.urls.reson8.realtime);
     await next.open;
     expect((await fake.nextSession()).id).toBe('s2');
   });
 });
 
-describe('the rest', () => {
-  it('says what scenarios it has', async () => {
+describe('the control API', () => {
+  it('lists the scenarios', async () => {
     await using fake = await startMockServer();
     const { json } = await control(fake, 'GET scenarios');
 
@@ -473,12 +473,12 @@ describe('the rest', () => {
       understudy_journal_sessions: '3',
     });
 
-    // Asked for again, nothing is counted twice.
+    // Nothing is counted twice when they are read again.
     const again = await control(fake, 'GET metrics');
     expect(again.text).toBe(answer.text);
   });
 
-  it('HEAD is answered where GET is, without a body', async () => {
+  it('answers HEAD wherever it answers GET, without a body', async () => {
     await using fake = await startMockServer();
     await using client = await microphone(fake);
     const paths = [

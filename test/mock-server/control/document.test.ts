@@ -37,7 +37,7 @@ describe('the document of the control API', () => {
     expect(() => validator.resolveRefs()).not.toThrow();
   });
 
-  it('names each call once, and only health and ready for those without a token', async () => {
+  it('names each call once, and only health and ready as calls that need no token', async () => {
     const operations = operationsOf(await documentOfFake());
 
     const ids = operations.map(({ operation }) => operation.operationId);
@@ -49,7 +49,7 @@ describe('the document of the control API', () => {
     expect(open.map(({ path }) => path)).toEqual(['/health', '/ready']);
   });
 
-  it('has nothing that the server does not have', async () => {
+  it('names only calls that the server has', async () => {
     await using fake = await startMockServer();
     const operations = operationsOf(await documentOfFake());
 
@@ -58,7 +58,7 @@ describe('the document of the control API', () => {
       const answer = await fetch(`${fake.urls.control}/${url}`, { method: method.toUpperCase() });
       const { status } = answer;
       const json: unknown = status === 404 ? await answer.json() : undefined;
-      // Not every answer ends by itself.
+      // Some answers, such as events, do not end by themselves.
       if (status !== 404) await answer.body?.cancel();
 
       expect([path, method, status === 405]).toEqual([path, method, false]);
@@ -73,8 +73,8 @@ describe('the document of the control API', () => {
   });
 });
 
-describe('the name of a request', () => {
-  it('is that of its caller, or a number, in the header of each answer and in errors', async () => {
+describe('the id of a request', () => {
+  it('is the one of its caller or a number, in the header of each answer and in errors', async () => {
     await using fake = await startMockServer();
     const named = { headers: { 'x-request-id': 'test-7:a.b' } };
 
@@ -87,7 +87,7 @@ describe('the name of a request', () => {
     expect(numbered[1]?.json).toMatchObject({ requestId: 'c2' });
   });
 
-  it('is a number where the one of its caller could not be shown', async () => {
+  it('is a number if the one of its caller could not be printed', async () => {
     await using fake = await startMockServer();
     for (const id of ['with space', 'x'.repeat(129), 'a,b', '<script>']) {
       const { headers } = await control(fake, 'GET health', undefined, { headers: { 'x-request-id': id } });

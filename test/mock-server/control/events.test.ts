@@ -16,7 +16,7 @@ import { microphone } from '../../support/scriptix/scriptix.ts';
 const named = (event: LiveEvent['event']) => (found: LiveEvent) => found.event === event;
 
 describe('the events of a fake', () => {
-  it('tell of a connection: its opening, how far it has come, and its end', async () => {
+  it('report a connection: that it opens, how far it has come, and that it ends', async () => {
     await using fake = await startMockServer();
     await using reader = await lookOn(fake);
     await reader.next(named('start'));
@@ -38,7 +38,7 @@ describe('the events of a fake', () => {
     expect(reader.events.at(-1)).toMatchObject({ event: 'session-close' });
   });
 
-  it('tell of refusals and calls, under the ids of their traces and without keys', async () => {
+  it('report refusals and calls, under the ids of their traces and without keys', async () => {
     await using fake = await startMockServer({ keys: ['good-key'] });
     await using reader = await lookOn(fake);
     await using client = dial(fake.urls.reson8.realtime, '', { Authorization: 'ApiKey secret-key' });
@@ -53,7 +53,7 @@ describe('the events of a fake', () => {
     expect((await control(fake, 'GET sessions/h1/trace')).text).toContain('"status":401');
   });
 
-  it('tell of scenarios, the service, the clock and a reset', async () => {
+  it('report changes of scenarios, the service and the clock, and a reset', async () => {
     await using fake = await startMockServer({ clock: 'manual' });
     await using reader = await lookOn(fake);
     await fake.addScenario('ends', { dialect: 'reson8', summary: 'Ends', server: [{ close: 4000 }] });
@@ -75,7 +75,7 @@ describe('the events of a fake', () => {
     ]);
   });
 
-  it('tell of scenario files that are read again', async () => {
+  it('report scenario files that are read again', async () => {
     await using place = await folder();
     const file = place.path('live.yaml');
     const ending = (step: string) => `dialect: reson8\nsummary: Ends\nserver: [{ ${step}: 4000 }]\n`;
@@ -84,7 +84,7 @@ describe('the events of a fake', () => {
     await using reader = await lookOn(fake);
     await reader.next(named('start'));
     await writeFile(file, ending('clsoe'));
-    // A file may be read while it is being written; then it is broken in another way before.
+    // A file may be read while it is being written; it then has another mistake first.
     await reader.next(
       (event) => event.event === 'scenario' && /live\.yaml:3:.*"close"/.test(event.message ?? ''),
     );
@@ -94,7 +94,7 @@ describe('the events of a fake', () => {
     expect(loaded).toMatchObject({ name: 'live' });
   });
 
-  it('go on after the last one that a reader has', async () => {
+  it('continue after the number that a reader gives', async () => {
     await using fake = await startMockServer({ clock: 'manual' });
     {
       await using first = await lookOn(fake);
@@ -110,9 +110,9 @@ describe('the events of a fake', () => {
     expect(second.events).toMatchObject([{ event: 'start', next: 4 }, { n: 2 }, { n: 3 }]);
   });
 
-  it('that are not here are a gap, and a number of another run starts over', async () => {
+  it('that were not kept are a gap, and a number from another run starts over', async () => {
     await using fake = await startMockServer({ clock: 'manual' });
-    // No one looks on, so they are only counted.
+    // No one reads, so they are only counted.
     for (let i = 0; i < 3; i++) await fake.clock.advance(1);
     await using late = await lookOn(fake, '?since=1');
     await using stranger = await lookOn(fake, '?since=99');
@@ -124,7 +124,7 @@ describe('the events of a fake', () => {
     expect(stranger.events).toMatchObject([{ event: 'start', next: 4 }, { n: 4 }]);
   });
 
-  it('are refused to more readers than it has places for', async () => {
+  it('are refused to readers beyond the maximum', async () => {
     await using fake = await startMockServer();
     const answers = await Promise.all(Array.from({ length: MOST_READERS }, () => askForEvents(fake)));
     const refused = await control(fake, 'GET events');
@@ -142,20 +142,20 @@ describe('the events of a fake', () => {
     for (const answer of answers) answer.destroy();
   });
 
-  it.each(['since=-1', 'since=x', 'from=1'])('are not told for %s', async (query) => {
+  it.each(['since=-1', 'since=x', 'from=1'])('are refused for %s', async (query) => {
     await using fake = await startMockServer();
     const { status, json } = await control(fake, `GET events?${query}`);
 
     expect([status, json]).toMatchObject([400, { error: 'Unknown or wrong parameter' }]);
   });
 
-  it('are behind the guard', async () => {
+  it('need the control token', async () => {
     await using fake = await startMockServer({ controlToken: 'open-sesame' });
 
     expect((await control(fake, 'GET events')).status).toBe(401);
   });
 
-  it('end with the server, at once', async () => {
+  it('end as soon as the server stops', async () => {
     const fake = await startMockServer();
     const reader = await lookOn(fake);
     await reader.next(named('start'));
@@ -164,7 +164,7 @@ describe('the events of a fake', () => {
     await closed;
   });
 
-  it('cost nothing when no one looks on', async () => {
+  it('are only counted when no one reads them', async () => {
     await using fake = await startMockServer();
     await using client = dial(fake.urls.reson8.realtime);
     await client.open;
@@ -174,7 +174,6 @@ describe('the events of a fake', () => {
     await using reader = await lookOn(fake, '?since=0');
     await reader.next(named('gap'));
 
-    // They were counted, and not kept.
     expect(reader.events).toMatchObject([
       { event: 'start', next: 3 },
       { event: 'gap', missed: 2 },
@@ -183,7 +182,7 @@ describe('the events of a fake', () => {
 
   it('have the type that their schema says', () => {
     expectTypeOf<LiveEvent['event']>().toEqualTypeOf<z.infer<typeof eventShape>['event']>();
-    // Each field of a line in its documented form may be read as the type has it.
+    // The type and the documented schema have the same fields.
     expectTypeOf<Fields<z.infer<typeof eventShape>>>().toEqualTypeOf<Fields<LiveEvent>>();
   });
 });

@@ -18,7 +18,7 @@ function follow(fake: MockServer, id: string): Promise<IncomingMessage> {
   });
 }
 
-/** All that there is to read, and whether the answer was cut off. */
+/** The whole answer, and whether it was cut off. */
 async function read(answer: IncomingMessage): Promise<{ text: string; isWhole: boolean }> {
   let text = '';
   try {
@@ -49,7 +49,7 @@ describe('following a trace', () => {
       });
     const ended = new Promise((resolve) => answer.on('end', resolve));
     await told('listening');
-    // Each is reported before the next one is done, although audio is gathered.
+    // Each event is reported before the next one happens, although audio messages are otherwise combined.
     for (const byteCount of [320, 640, 960]) {
       const said = told(`"byteCount":${byteCount}}`);
       client.send(silence(byteCount / 32));
@@ -75,7 +75,7 @@ describe('following a trace', () => {
     expect([isWhole, lines(text).at(-1)]).toMatchObject([true, { kind: 'end' }]);
   });
 
-  it('is heard by several at once', async () => {
+  it('works for several readers at once', async () => {
     await using fake = await startMockServer();
     await using client = await microphone(fake);
     const readers = await Promise.all([1, 2, 3].map(() => follow(fake, 's1')));
@@ -89,14 +89,14 @@ describe('following a trace', () => {
     }
   });
 
-  it('is cut off for a reader who does not read, and nothing of it is kept', async () => {
+  it('is cut off for a reader who does not read, so that nothing piles up', async () => {
     await using fake = await startMockServer();
     await using client = dial(fake.urls.reson8.realtime);
     await client.open;
     const session = await fake.nextSession();
     const answer = await follow(fake, 's1');
     const closed = new Promise((resolve) => answer.on('close', resolve));
-    // More than the sockets on both sides take, and more events than anybody may be behind.
+    // More than the sockets on both sides take, and more events than a reader may be behind.
     const message = { filler: 'x'.repeat(1000) };
     for (let i = 0; i < 40; i++) {
       for (let n = 0; n < 500; n++) session.send(message);
@@ -110,18 +110,18 @@ describe('following a trace', () => {
     expect(text.length).toBeLessThan(20_000_000);
 
     await closed;
-    // The session has noticed nothing.
+    // The session is not affected.
     expect(client.messages).toHaveLength(20_000);
     expect(session.isOpen).toBe(true);
   });
 
-  it('tells a reader what it missed when the journal had no room for it', async () => {
+  it('reports how many events a reader missed because the journal had no room for them', async () => {
     await using fake = await startMockServer({ journal: { bytes: 65_536 } });
     await using client = dial(fake.urls.reson8.realtime);
     await client.open;
     const session = await fake.nextSession();
     const reading = read(await follow(fake, 's1'));
-    // In one turn of the event loop, so that the reader cannot be there in time.
+    // In one turn of the event loop, so that the reader cannot keep up.
     for (let n = 0; n < 1000; n++) session.send(`message ${n} ${'x'.repeat(200)}`);
     session.close();
     const { text, isWhole } = await reading;
@@ -138,10 +138,10 @@ describe('following a trace', () => {
   });
 });
 
-// 3,000 flushes with 500 followers kept the fake from everything else for a second and a half: each event was redacted
-// and written as JSON for each of them.
-describe('many who follow one session', () => {
-  it('all get everything, and each event is read for all of them at once', async () => {
+// 3,000 flushes with 500 followers used to block the fake for a second and a half, because each event was redacted and
+// written as JSON for each follower.
+describe('many readers who follow one session', () => {
+  it('all get everything, and each event is read once for all of them', async () => {
     await using fake = await startMockServer();
     await using client = dial(fake.urls.reson8.realtime);
     await client.open;
@@ -165,7 +165,7 @@ describe('many who follow one session', () => {
       const filled = reads.mock.results.filter(
         ({ value }) => (value as { events: readonly unknown[] }).events.length > 0,
       );
-      // 400 messages and what goes with them, once; not forty times.
+      // 400 messages and their events, once for all readers instead of forty times.
       expect(filled.length).toBeLessThan(1000);
     } finally {
       reads.mockRestore();

@@ -41,7 +41,7 @@ describe('on a loopback address', () => {
     expect(newGuard('::1', undefined)(headers)?.status).toBe(status);
   });
 
-  it('a token that is configured is needed as well', () => {
+  it('a configured token is required, too', () => {
     const guard = newGuard('localhost', TOKEN);
     expect(guard({ host: 'localhost' })?.status).toBe(401);
     expect(guard({ host: 'localhost', authorization: `Bearer ${TOKEN}` })).toBeUndefined();
@@ -54,7 +54,7 @@ describe('on a loopback address', () => {
 });
 
 describe('on another address', () => {
-  it('there is no control API without a token, and it says so', () => {
+  it('the control API is off without a token, and the answer says how to set one', () => {
     const denial = newGuard('0.0.0.0', undefined)({ host: 'localhost', authorization: 'Bearer undefined' });
     expect(denial).toMatchObject({
       status: 403,
@@ -92,7 +92,7 @@ describe('on another address', () => {
 });
 
 describe('a server', () => {
-  it('asks for the token, in every call, and names it in no answer', async () => {
+  it('requires the token for every call, and repeats it in no answer', async () => {
     await using fake = await startMockServer({ controlToken: TOKEN });
     for (const call of ['GET sessions', 'GET metrics', 'POST reset', 'PUT service', 'GET nowhere']) {
       const denied = await control(fake, call, undefined, { headers: { authorization: 'Bearer wrong' } });
@@ -103,7 +103,7 @@ describe('a server', () => {
     }
   });
 
-  it('refuses a page, and lets it read nothing', async () => {
+  it('refuses pages of other origins, and lets them read nothing', async () => {
     await using fake = await startMockServer();
     for (const headers of [{ origin: 'https://page.example' }, { host: 'rebound.example' }] as Record<
       string,
@@ -117,7 +117,7 @@ describe('a server', () => {
     }
   });
 
-  it('on all addresses has no control API without a token', async () => {
+  it('that listens on all addresses has no control API without a token', async () => {
     await using fake = await startMockServer({ host: '0.0.0.0' });
     expect([fake.hasControl, (await control(fake, 'GET scenarios')).status]).toEqual([false, 403]);
 
@@ -133,7 +133,7 @@ describe('a server', () => {
     ['that is empty', ''],
     ['that is short', 'short'],
     ['with a space', 'with a space'],
-    ['with other letters than ASCII', 'é'.repeat(10)],
+    ['with letters that are not ASCII', 'é'.repeat(10)],
     ['of more than 1024 characters', 'x'.repeat(1025)],
   ])('does not start with a token %s, and does not repeat it', async (_name, controlToken) => {
     const error: unknown = await startMockServer({ controlToken }).catch((reason: unknown) => reason);

@@ -14,7 +14,7 @@ const SERVERS = [
 ];
 
 describe.each(SERVERS)('the health of a server $where', ({ options }) => {
-  it.each(['health', 'ready'])('is open to everyone as %s, and nothing else is', async (path) => {
+  it.each(['health', 'ready'])('(%s) is open to everyone', async (path) => {
     await using fake = await startMockServer(options);
 
     const answers = [
@@ -30,7 +30,7 @@ describe.each(SERVERS)('the health of a server $where', ({ options }) => {
   });
 });
 
-it('pages of this machine can read the health and nothing more, and other pages cannot', async () => {
+it('pages from this machine can read the health and nothing else; other pages cannot read it', async () => {
   await using fake = await startMockServer();
   const from = async (origin: string, call: string) =>
     (await control(fake, call, undefined, { headers: { origin } })).headers['access-control-allow-origin'];
@@ -40,7 +40,7 @@ it('pages of this machine can read the health and nothing more, and other pages 
   expect(await from('https://page.example', 'GET health')).toBeUndefined();
 });
 
-it('health is only asked for', async () => {
+it('health and ready are read with GET and HEAD only', async () => {
   await using fake = await startMockServer({ host: '0.0.0.0' });
 
   expect(await control(fake, 'POST health')).toMatchObject({ status: 405, headers: { allow: 'GET, HEAD' } });

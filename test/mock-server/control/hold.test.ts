@@ -6,14 +6,14 @@ import { control } from '../../support/clients/control.ts';
 import { dial } from '../../support/reson8.ts';
 import { microphone, microphoneUrl } from '../../support/scriptix/scriptix.ts';
 
-/** A server that answers what the client says: one, two, and a close. */
+/** A server that answers a flush with two messages and a close. */
 const THREE = {
   dialect: 'reson8',
   summary: 'Two messages and a close',
   server: [{ await: 'flush' }, { send: { n: 1 } }, { send: { n: 2 } }, { close: 4001 }],
 };
 
-/** A fake with a connection, s1, that has said what makes the fake send all three; they are held. */
+/** A fake with a connection, s1, that has sent a flush; the two messages and the close are held. */
 async function heldThree() {
   const fake = await startMockServer();
   await fake.addScenario('three', THREE);
@@ -31,18 +31,18 @@ const TWO = { id: 2, kind: 'text', text: '{"n":2}' };
 const CLOSE = { id: 3, kind: 'close', code: 4001 };
 
 describe('messages of the server', () => {
-  it('can be looked at without holding more', async () => {
+  it('can be listed without being held', async () => {
     await using fake = await startMockServer();
     await using client = await microphone(fake);
     expect((await control(fake, 'GET sessions/s1/held')).json).toEqual({ held: [] });
-    // Nothing is held by looking.
+    // Listing does not begin to hold messages.
     fake.session('s1')?.send({ state: 'a' });
     await client.next(({ json }) => JSON.stringify(json) === '{"state":"a"}', 'what was sent');
 
     expect((await control(fake, 'GET sessions/s9/held')).status).toBe(404);
   });
 
-  it('are held, and let go in their order: one, then all', async () => {
+  it('are held and released in order: first one, then all', async () => {
     await using three = await heldThree();
     const { fake, client } = three;
 
@@ -57,7 +57,7 @@ describe('messages of the server', () => {
     expect(client.messages.map(({ text }) => text)).toEqual(['{"n":1}', '{"n":2}']);
   });
 
-  it('are replaced and dropped', async () => {
+  it('can be replaced and dropped', async () => {
     await using three = await heldThree();
     const { fake, client } = three;
 
@@ -78,7 +78,7 @@ describe('messages of the server', () => {
     expect(client.messages.map(({ text }) => text)).toEqual(['not json', '{"n":2}']);
   });
 
-  it('do not hold up what a test sends itself, and are noted when the connection ends before they are sent', async () => {
+  it('do not delay what a test sends, and are noted in the trace if the connection ends before they are sent', async () => {
     await using three = await heldThree();
     const { fake, client, session } = three;
 
@@ -95,7 +95,7 @@ describe('messages of the server', () => {
     expect((await control(fake, 'POST sessions/s1/release')).status).toBe(409);
   });
 
-  it('are all let go when there are too many, and the trace says so', async () => {
+  it('are all released when there are too many, and the trace says so', async () => {
     await using fake = await startMockServer();
     const repeated = { repeat: MOST_HELD + 1, steps: [{ send: { n: 1 } }] };
     await fake.addScenario('many', {
@@ -117,7 +117,7 @@ describe('messages of the server', () => {
     ]);
   });
 
-  it('show no secret of the client that they repeat', async () => {
+  it('are listed without the secrets of the client that they repeat', async () => {
     await using fake = await startMockServer();
     await fake.addScenario('repeats', {
       ...{ dialect: 'scriptix', summary: 'Repeats' },

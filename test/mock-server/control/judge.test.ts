@@ -21,10 +21,10 @@ import { microphone, microphoneUrl } from '../../support/scriptix/scriptix.ts';
 
 /** Messages of a session that takes long to judge. */
 const MANY = 3000;
-/** While it is judged, more than a fake that judges itself gives. */
+/** Answers in the meantime: more than a fake could give that judges in its own thread. */
 const ANSWERS = 25;
 
-/** A thread in the place of the judges', which judges when a file is there. */
+/** A thread in place of that of the judges, which answers once a file exists. */
 const WHEN_THERE = `
 import { existsSync } from 'node:fs';
 import { parentPort } from 'node:worker_threads';
@@ -40,11 +40,11 @@ describe('verdicts over HTTP', () => {
     return fake;
   });
 
-  it('are those on one session, with statements, documents and proof', async () => {
+  it('can be on one session, with statements, documents and proof', async () => {
     await using fake = await startMockServer({ judge });
     await using client = await microphone(fake);
     await client.sendAudio(silence(200));
-    // No document has such a result.
+    // No document describes such a result.
     fake.session('s1')?.send({ text: 'dancing', is_final: 'yes', offset_ms: 0 });
     client.send({ action: 'stop' });
     await client.closed;
@@ -62,7 +62,7 @@ describe('verdicts over HTTP', () => {
     }
   });
 
-  it('are those on a file: a trace, or what a browser saved', async () => {
+  it('can be on a file: a trace, or what a browser saved', async () => {
     await using fake = await startMockServer({ judge });
     await using client = await microphone(fake);
     client.send({ action: 'stop' });
@@ -90,7 +90,7 @@ describe('verdicts over HTTP', () => {
     expect((await control(fake, 'GET sessions/s9/judge')).status).toBe(404);
   });
 
-  it('are not given on what is too long', async () => {
+  it('are refused for a trace that is too long', async () => {
     await using fake = await startMockServer({ judge });
     const long = await control(fake, 'POST judge', 'x'.repeat(LONGEST_TRACE_BYTES + 1));
     const line = '{"session":"s1","atMs":0,"kind":"note","message":"x"}\n';
@@ -109,11 +109,11 @@ describe('verdicts over HTTP', () => {
       expect.stringContaining(`more than ${MOST_JUDGED_EVENTS} events`),
     ]);
 
-    // Other calls are sent less.
+    // The limit of other calls is lower.
     expect((await control(fake, 'POST verify', 'x'.repeat(2 ** 20 + 1))).status).toBe(413);
   });
 
-  it('hold no secrets that another program has left in a file', async () => {
+  it('contain no secrets that another program left in a file', async () => {
     await using fake = await startMockServer({ judge });
     const events = [
       { kind: 'request', method: 'GET', target: '/v2/realtime?token=a-long-secret-token', headers: {} },
@@ -127,7 +127,7 @@ describe('verdicts over HTTP', () => {
     expect(text).not.toContain('a-long-secret-token');
   });
 
-  it('are by the side and the edition that are asked for', async () => {
+  it('are for the requested side and edition', async () => {
     await using fake = await startMockServer({ judge });
     await using client = connect(microphoneUrl(fake, { scenario: 'no-listening' }));
     await client.open;
@@ -166,7 +166,7 @@ describe('verdicts over HTTP', () => {
     await using fake = await startMockServer({ judge });
     await using client = dial(fake.urls.reson8.realtime, 'include_words=true');
     await client.open;
-    // Logarithms, which the documents do not have.
+    // Logarithms, which the documents do not mention.
     const words = [{ text: 'so', confidence: -0.5 }];
     fake.session('s1')?.send({ type: 'transcript', text: 'so', words });
     const judged = async (query: string) => {
@@ -192,7 +192,7 @@ describe('verdicts over HTTP', () => {
     ['edition=reson8%3Dkaldi', 422, 'reson8 has no edition'],
     ['deviation=scriptix-stopp', 422, 'did you mean \\"scriptix-stop\\"'],
     ['strictness=1', 400, 'deviation= a name'],
-  ])('are refused by %s with words that help', async (query, status, words) => {
+  ])('are refused for %s with an explanation', async (query, status, words) => {
     const fake = await started();
     const refused = await control(fake, `GET sessions/s1/judge?${query}`);
 
@@ -200,9 +200,9 @@ describe('verdicts over HTTP', () => {
     expect(refused.text).not.toContain('--');
   });
 
-  it('do not delay calls for something else in the meantime', async () => {
+  it('do not delay other calls in the meantime', async () => {
     await using fake = await startMockServer({ judge });
-    // Said by the fake itself: each message that a test says costs a call where the fake is several processes.
+    // Sent by a scenario: with several processes, each message that a test sends would cost a call.
     await fake.addScenario('long', {
       dialect: 'reson8',
       summary: 'Says much',
@@ -224,7 +224,7 @@ describe('verdicts over HTTP', () => {
       return 'answered';
     };
     let last = asked();
-    // Each is asked when the one before was answered: while the fake itself judges it answers one or two.
+    // One call after another: a fake that judged in its own thread would answer one or two.
     while (answers < ANSWERS && (await Promise.race([over, last])) !== 'judged') last = asked();
     await last;
 
@@ -232,7 +232,7 @@ describe('verdicts over HTTP', () => {
     expect((await verdicts).status).toBe(200);
   });
 
-  it('are not given to more at a time than there is room for', async () => {
+  it('are refused with 503 beyond the maximum at a time', async () => {
     await using place = await folder();
     const file = place.path('go');
     const program = WHEN_THERE.replace('FILE', JSON.stringify(file));
@@ -257,7 +257,7 @@ describe('verdicts over HTTP', () => {
     expect((await control(fake, 'GET sessions/s1/judge')).status).toBe(200);
   });
 
-  it('are not there where the fake has no judges, and are behind its guard', async () => {
+  it('do not exist if the fake has no judges, and need the control token', async () => {
     await using without = await startMockServer();
     await using guarded = await startMockServer({ judge, controlToken: 'open-sesame' });
 
@@ -266,7 +266,7 @@ describe('verdicts over HTTP', () => {
   });
 });
 
-it('a session is read a part at a time, others having their turn in between', async () => {
+it('a session is read in parts, so that others have their turn in between', async () => {
   const reads: number[] = [];
   let turns = 0;
   const events = Array.from(
@@ -291,7 +291,7 @@ it('a session is read a part at a time, others having their turn in between', as
   expect(await eventsOf({ partOf: () => undefined }, 's1')).toBeUndefined();
 });
 
-it('what is documented says where the judges are', async () => {
+it('the documentation names the calls that judge', async () => {
   const text = await readFile(join(import.meta.dirname, '../../../docs/control-api.md'), 'utf8');
 
   for (const path of ['`GET sessions/:id/judge`', '`POST judge`']) expect(text).toContain(path);

@@ -10,7 +10,7 @@ import { microphone } from '../../support/scriptix/scriptix.ts';
 
 const speech = fixture('en-appointment.wav').pcm;
 
-/** What is reported about audio that arrives in such pieces. */
+/** What is reported about audio that arrives in pieces of this size. */
 function toldOf(pcm: Uint8Array, pieceBytes: number): readonly Level[] {
   const told: Level[] = [];
   const levels = new Levels(pcmEar(RAW_DEFAULT), () => 0);
@@ -23,7 +23,7 @@ function toldOf(pcm: Uint8Array, pieceBytes: number): readonly Level[] {
 const decibelsOf = (levels: readonly Level[]) => levels.flatMap(({ decibels }) => decibels);
 
 describe('the levels of audio', () => {
-  it('are those of each 20 ms, however the audio is cut into messages', () => {
+  it('are given for each 20 ms, however the audio is cut into messages', () => {
     const pcm = speech.subarray(0, 64_000);
     const whole = toldOf(pcm, pcm.length);
 
@@ -43,7 +43,7 @@ describe('the levels of audio', () => {
     expect(decibelsOf(toldOf(silence(100), 3200))).toEqual([-100, -100, -100, -100, -100]);
   });
 
-  it('go on where the audio is, whatever the script has heard of it', () => {
+  it('continue at the position of the audio, however much of it the script has heard', () => {
     const { ear } = hear(pcmEar(RAW_DEFAULT), silence(100).subarray(0, 3199), 0);
 
     expect(furtherEar(ear, 80)).toMatchObject({
@@ -82,13 +82,13 @@ describe('a trace with levels', () => {
     const told: Record<string, unknown>[] = [];
     for await (const line of linesOf(`${fake.urls.control}/sessions/s1/trace?follow=1&audio=levels`)) {
       told.push(line);
-      // It is listened to from the first line on.
+      // Levels begin with the first line that is read.
       if (told.length === 1) await client.sendAudio(speech.subarray(0, 32_000));
       if ((line['speech'] as readonly unknown[] | undefined)?.length) break;
     }
     const levels = told.filter(({ kind }) => kind === 'levels') as unknown as readonly Level[];
 
-    // What came before anyone looked is not computed.
+    // Audio from before that has no levels.
     expect(levels[0]?.fromMs).toBe(500);
     let at = 500;
     for (const { fromMs, decibels } of levels) {
@@ -99,11 +99,11 @@ describe('a trace with levels', () => {
       told.findIndex(({ kind }) => kind === 'levels'),
     );
 
-    // Nothing of it is in the trace.
+    // The trace itself has no levels.
     expect(JSON.stringify(fake.session('s1')?.trace())).not.toContain('levels');
   });
 
-  it('has none where no one asked for them', async () => {
+  it('has none unless they are requested', async () => {
     await using fake = await startMockServer();
     await using client = await microphone(fake);
     await client.sendAudio(silence(200));
@@ -116,7 +116,7 @@ describe('a trace with levels', () => {
 });
 
 describe('part of a trace', () => {
-  it('has the events that were asked for', async () => {
+  it('has the requested events', async () => {
     await using fake = await startMockServer();
     await using client = await microphone(fake);
     const session = fake.session('s1');

@@ -42,7 +42,7 @@ describe('a mistake', () => {
     ['POST sessions/s1/send', '{"base64":"AP8*"}', 400, /"base64"/],
     ['POST sessions/s1/send', '{"base64":7}', 400, /"base64"/],
     ['POST sessions/s1/send', '{', 400, /JSON/],
-    // Writing it down again overflowed the stack: 500.
+    // Serialising it again used to overflow the stack: 500.
     ['POST sessions/s1/send', `${'['.repeat(5000)}${']'.repeat(5000)}`, 400, /at most 100 levels/],
     [
       'POST sessions/s1/send',
@@ -90,7 +90,7 @@ describe('a mistake', () => {
       status,
       json: { error: expect.any(String) as string, expected: expect.stringMatching(expected) as string },
     });
-    // It did nothing.
+    // The call had no effect.
     expect([fake.sessions.length, fake.service.status, client.hasEnded]).toEqual([1, 'ready', false]);
   });
 
@@ -112,7 +112,7 @@ describe('a mistake', () => {
     ['GET reset', 'POST'],
     ['POST health', 'GET, HEAD'],
     ['POST metrics', 'GET, HEAD'],
-  ])('%s is answered with 405 and the methods that there are', async (call, allow) => {
+  ])('%s is answered with 405 and the allowed methods', async (call, allow) => {
     const { fake } = await started();
     const answer = await control(fake, call);
     expect(answer).toMatchObject({ status: 405, headers: { allow }, json: { expected: allow } });
@@ -127,7 +127,7 @@ describe('a mistake', () => {
     expect((await control(fake, 'GET health')).status).toBe(200);
   });
 
-  it('the form that curl -d makes of JSON is read as JSON', async () => {
+  it('JSON that curl -d sends as a form is read as JSON', async () => {
     await using fake = await startMockServer();
     const headers = { 'content-type': 'application/x-www-form-urlencoded' };
     const answer = await control(fake, 'PUT service', { state: 'scaled_down' }, { headers });
@@ -138,7 +138,7 @@ describe('a mistake', () => {
   it.each([
     ['gzip', gzipSync],
     ['br', brotliCompressSync],
-  ])('a body that is compressed is read: %s', async (coding, compress) => {
+  ])('a body that is compressed with %s is read', async (coding, compress) => {
     await using fake = await startMockServer();
     const headers = { 'content-type': 'application/json', 'content-encoding': coding };
     const body = compress('{"state":"scaled_down"}');

@@ -28,7 +28,7 @@ async function four(fake: MockServer) {
   return [second, third, fourth];
 }
 
-/** A fake with these. */
+/** A fake with these connections. */
 async function withFour() {
   const fake = await startMockServer({ clock: 'manual' });
   await four(fake);
@@ -38,7 +38,7 @@ async function withFour() {
 describe('the next session', () => {
   const started = shared(withFour);
 
-  it('is the oldest that was not handed out, then the one that comes', async () => {
+  it('is the oldest that was not handed out yet, or else the next to connect', async () => {
     await using fake = await startMockServer();
     await using first = connect(microphoneUrl(fake));
     await first.open;
@@ -52,7 +52,7 @@ describe('the next session', () => {
     expect(idOf(await waiting)).toBe('s2');
   });
 
-  it('is that of a token, and those of others are left to them', async () => {
+  it('can be requested for one token, which leaves the sessions of others to them', async () => {
     await using fake = await startMockServer();
     await four(fake);
 
@@ -62,7 +62,7 @@ describe('the next session', () => {
     expect(idOf(await control(fake, 'GET sessions/next?token=&timeout='))).toBe('s3');
   });
 
-  it('that does not come is answered with 408, and a reset ends the wait', async () => {
+  it('that does not come in time is answered with 408, and a reset ends the wait', async () => {
     await using fake = await startMockServer();
 
     const late = await control(fake, 'GET sessions/next?timeout=10ms');
@@ -76,18 +76,18 @@ describe('the next session', () => {
     void waiting.then((answer) => (status = answer.status));
     while (status === undefined) await control(fake, 'POST reset', { sessions: true });
 
-    // It spoke of `nextSession()`, which no one had called. With replicas, the wait went on to its time-out.
+    // The answer used to name `nextSession()`, which no one had called. With replicas, the wait continued until its time-out.
     expect(await waiting).toMatchObject({
       status: 408,
       json: { error: 'The server was reset before a connection came' },
     });
   });
 
-  it('is not taken away by a client that no longer waits for it', async () => {
+  it('is not given to a caller that no longer waits for it', async () => {
     await using fake = await startMockServer();
     const leaving = new AbortController();
     const url = `${fake.urls.control}/sessions/next?timeout=10m`;
-    // One more than may wait: it is refused once all the others are waiting. A call that asked whether there is room
+    // One more than may wait, so that it is refused once all the others are waiting. A call to find out whether they are
     // would take the place of one of them.
     const waits = Array.from({ length: MOST_WAITS + 1 }, () =>
       fetch(url, { signal: leaving.signal }).then(
@@ -118,7 +118,7 @@ describe('the next session', () => {
     },
   );
 
-  it('is not handed out to HEAD', async () => {
+  it('is not handed out by HEAD', async () => {
     await using fake = await startMockServer();
     await using client = connect(microphoneUrl(fake));
     await client.open;
@@ -177,7 +177,7 @@ describe('the list of sessions', () => {
 describe('a count', () => {
   const started = shared(withFour);
 
-  it('is how often a client has done something', async () => {
+  it('says how often a client has done something', async () => {
     await using fake = await startMockServer();
     await using client = await microphone(fake);
     for (let i = 0; i < 3; i++) client.send(silence(20));

@@ -12,7 +12,7 @@ interface Reading extends AsyncDisposable {
   readonly answer: IncomingMessage;
 }
 
-/** A reader that takes nothing yet, although something is written to it. */
+/** A reader that does not read yet, although something is written to it. */
 async function reading(pump: (writer: Paced) => void): Promise<Reading> {
   const wall = manualClock();
   const server = createServer();
@@ -43,10 +43,10 @@ async function reading(pump: (writer: Paced) => void): Promise<Reading> {
   };
 }
 
-/** Longer than the sockets on both sides take. */
+/** More than the sockets on both sides take. */
 const MUCH = 'x'.repeat(2 ** 24);
 
-it('a reader who takes nothing is cut off after 30 seconds', async () => {
+it('a reader that reads nothing is cut off after 30 seconds', async () => {
   await using place = await reading(() => undefined);
   const { wall, writer, response } = place;
   writer.write(MUCH);
@@ -58,7 +58,7 @@ it('a reader who takes nothing is cut off after 30 seconds', async () => {
   expect(response.destroyed).toBe(true);
 });
 
-it('a reader who takes what there is gets more, and has all the time of the world', async () => {
+it('a reader that has read everything gets more, and is never cut off', async () => {
   let pumped = 0;
   await using place = await reading(() => void (pumped += 1));
   const { wall, writer, response, answer } = place;

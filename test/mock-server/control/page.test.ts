@@ -8,7 +8,7 @@ import { control } from '../../support/clients/control.ts';
 import { fixtureFile } from '../../support/audio.ts';
 import { REPOSITORY } from '../../support/programs/cli.ts';
 
-/** What a browser loads before there is anything to see. */
+/** What a browser loads before it can show anything. */
 const FIRST = ['index.html', 'page.css', 'app.js'];
 const MOST_FIRST_BYTES = 40 * 1024;
 
@@ -27,7 +27,7 @@ describe('the live page', () => {
     expect(headers['x-content-type-options']).toBe('nosniff');
   });
 
-  it('is found only by a browser at the root', async () => {
+  it('is where the root redirects browsers, and no other clients', async () => {
     await using fake = await startMockServer();
     const browser = await ask(`${fake.urls.url}/`, BROWSER);
     const bare = await ask(fake.urls.control, BROWSER);
@@ -37,11 +37,11 @@ describe('the live page', () => {
     expect([browser.status, browser.headers.location]).toEqual([302, '/__understudy/']);
     expect([bare.status, bare.headers.location]).toEqual([302, '/__understudy/']);
     expect([client.status, posted.status]).toEqual([404, 404]);
-    // It is no call of a client.
+    // Redirects of browsers do not count as calls of clients.
     expect(fake.journal.ids).toHaveLength(2);
   });
 
-  it('has its parts under their names, compressed for who takes that', async () => {
+  it('serves its files by name, compressed for clients that accept it', async () => {
     await using fake = await startMockServer();
     for (const [name, type] of [
       ['page.css', 'text/css; charset=utf-8'],
@@ -72,7 +72,7 @@ describe('the live page', () => {
     },
   );
 
-  it('is small: all that a browser loads first', async () => {
+  it('is small: the limit applies to everything that a browser loads first', async () => {
     const files = await Promise.all(FIRST.map((name) => readFile(join(REPOSITORY, 'dist/page', name))));
     const bytes = files.reduce((sum, file) => sum + gzipSync(file).length, 0);
 
@@ -80,7 +80,7 @@ describe('the live page', () => {
     expect(bytes).toBeLessThanOrEqual(MOST_FIRST_BYTES);
   });
 
-  it('is there for who has yet to enter the token, and what it asks for is not', async () => {
+  it('is served without the token, but its calls need it', async () => {
     await using fake = await startMockServer({ controlToken: 'open-sesame', host: '0.0.0.0' });
 
     expect((await control(fake, 'GET ')).status).toBe(200);
@@ -97,7 +97,7 @@ describe('the live page', () => {
       expect([path, (await control(fake, `GET ${path}`)).status]).toEqual([path, 401]);
   });
 
-  it('is not there without the control API, nor for who does not want it', async () => {
+  it('is off without the control API, and can be turned off', async () => {
     await using open = await startMockServer({ host: '0.0.0.0' });
     await using without = await startMockServer({ page: false });
 

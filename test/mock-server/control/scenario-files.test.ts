@@ -19,7 +19,7 @@ const GOOD = 'dialect: scriptix\nsummary: It goes\nserver:\n  - open\n  - close:
 const OTHER = GOOD.replace('1011', '1012');
 
 describe('a scenario that is being written', () => {
-  it('is checked with the mistakes of a file, and is not kept', async () => {
+  it('is checked like a file, and is not kept', async () => {
     await using fake = await startMockServer();
     const wrong = GOOD.replace('- open', '- opne');
     const { status, json } = await control(fake, 'POST scenario-check', wrong);
@@ -36,7 +36,7 @@ describe('a scenario that is being written', () => {
     expect((await control(fake, 'POST scenario-check')).status).toBe(400);
   });
 
-  it('can have every step of the schema, which says what each does', async () => {
+  it('can have every step of the schema, which describes each', async () => {
     await using fake = await startMockServer();
     const { json } = await control(fake, 'GET scenario-schema');
 
@@ -46,7 +46,7 @@ describe('a scenario that is being written', () => {
 });
 
 describe('a scenario that is saved', () => {
-  it('is a file, and what connections get from then on', async () => {
+  it('is written to a file, and connections get it from then on', async () => {
     await using fake = await startMockServer({ scenarios: [folder], allowSave: true });
     expect((await control(fake, 'GET scenario-schema')).json).toHaveProperty('x-can-save', true);
     await control(fake, 'POST scenarios?name=mine', OTHER);
@@ -59,7 +59,7 @@ describe('a scenario that is saved', () => {
     expect((await client.closed).code).toBe(1011);
   });
 
-  it('replaces another only where that was said', async () => {
+  it('replaces another only if the call says so', async () => {
     await using fake = await startMockServer({ scenarios: [folder], allowSave: true });
     await control(fake, 'PUT scenario-files/mine', GOOD);
 
@@ -83,7 +83,7 @@ describe('a scenario that is saved', () => {
     },
   );
 
-  it.skipIf(process.platform === 'win32')('never goes through a link to elsewhere', async () => {
+  it.skipIf(process.platform === 'win32')('is never written through a symbolic link', async () => {
     const outside = join(top, 'outside.yaml');
     await writeFile(outside, GOOD);
     await symlink(outside, join(folder, 'mine.yaml'));
@@ -97,7 +97,7 @@ describe('a scenario that is saved', () => {
     expect((await readdir(top)).sort()).toEqual(['mine', 'outside.yaml']);
   });
 
-  it('has no mistakes', async () => {
+  it('must have no mistakes', async () => {
     await using fake = await startMockServer({ scenarios: [folder], allowSave: true });
     const { status, json } = await control(fake, 'PUT scenario-files/mine', 'dialect: scriptx');
 
@@ -106,7 +106,7 @@ describe('a scenario that is saved', () => {
     expect(await readdir(folder)).toEqual([]);
   });
 
-  it('needs a folder that can be written to, and to be allowed', async () => {
+  it('needs a writable folder and permission', async () => {
     await using without = await startMockServer({ scenarios: [folder] });
 
     expect((await control(without, 'PUT scenario-files/mine', GOOD)).status).toBe(404);

@@ -8,7 +8,7 @@ import { control } from '../../support/clients/control.ts';
 import { shared } from '../../support/servers/shared.ts';
 import { microphone, microphoneUrl } from '../../support/scriptix/scriptix.ts';
 
-/** A scenario that says one thing and closes. */
+/** A scenario that sends one message and closes. */
 const SAYS = (what: string) =>
   `dialect: scriptix\nsummary: Says something\nserver:\n  - send: {hello: ${what}}\n  - close: 4001\n`;
 
@@ -26,7 +26,7 @@ async function said(fake: MockServer, query: Readonly<Record<string, string>> = 
   return client.messages.map(({ text }) => text).join();
 }
 
-/** How a connection without a scenario ends: it is asked to stop, and does. */
+/** Whether a connection without a scenario behaves as documented: it stops when asked to. */
 async function livesAsDocumented(fake: MockServer): Promise<boolean> {
   await using client = await microphone(fake);
   client.send({ action: 'stop' });
@@ -41,7 +41,7 @@ describe('a scenario that is posted', () => {
     ['an object with its name', 'POST scenarios', { name: 'mine', scenario: OBJECT }, 'object'],
     ['YAML alone', 'POST scenarios?name=mine', SAYS('alone'), 'alone'],
     ['JSON alone', 'POST scenarios?name=mine', JSON.stringify(OBJECT), 'object'],
-  ])('as %s can be selected at once', async (_what, call, body, hello) => {
+  ])('as %s can be selected immediately', async (_what, call, body, hello) => {
     await using fake = await startMockServer();
 
     const answer = await control(fake, call, body);
@@ -54,7 +54,7 @@ describe('a scenario that is posted', () => {
     });
   });
 
-  it('replaces one of its name, whose attempts are forgotten, and leaves it when it goes', async () => {
+  it('replaces the one of its name and begins its attempts again; once removed, the bundled one is back', async () => {
     await using fake = await startMockServer();
     const attempts = `dialect: scriptix\nsummary: Twice\nserver:\n  attempts:\n    - [{send: {n: 1}}, {close: 4001}]\n    - [{send: {n: 2}}, {close: 4001}]\n`;
     await control(fake, 'POST scenarios?name=cold-model', attempts);
@@ -74,7 +74,7 @@ describe('a scenario that is posted', () => {
     await client.open;
   });
 
-  it('with mistakes is answered with all of them and where they are', async () => {
+  it('with mistakes is refused with all of them and their places', async () => {
     await using fake = await startMockServer();
 
     const answer = await control(fake, 'POST scenarios', { name: 'mine', yaml: WRONG });
@@ -112,12 +112,12 @@ describe('a scenario that is posted', () => {
     ['scenarios?name=mine', 'a: &a [*a]', 422],
     ['scenarios?name=mine', '['.repeat(5000), 422],
     ['scenarios?name=mine', 'x'.repeat(2 ** 20 + 1), 413],
-  ])('POST %s with an invalid body is answered: %#', async (path, body, status) => {
+  ])('to %s is refused if it is invalid (case %#)', async (path, body, status) => {
     const fake = await started();
     expect((await control(fake, `POST ${path}`, body)).status).toBe(status);
   });
 
-  it('is gone after a reset, and with it the default that it was', async () => {
+  it('is gone after a reset, also as the default', async () => {
     await using fake = await startMockServer();
     await control(fake, 'POST scenarios?name=mine', SAYS('mine'));
     await control(fake, 'PUT scenario', { scenario: 'mine' });
@@ -130,7 +130,7 @@ describe('a scenario that is posted', () => {
     expect(await livesAsDocumented(fake)).toBe(true);
   });
 
-  it('that was the default and is removed leaves the documented behaviour', async () => {
+  it('is followed by the documented behaviour if it was the default and is removed', async () => {
     await using fake = await startMockServer();
     await control(fake, 'POST scenarios?name=mine', SAYS('mine'));
     await control(fake, 'PUT scenario', { scenario: 'mine' });
@@ -139,7 +139,7 @@ describe('a scenario that is posted', () => {
     expect(await livesAsDocumented(fake)).toBe(true);
   });
 
-  it('is there for a test in the same process', async () => {
+  it('can also be added by a test in the same process', async () => {
     await using fake = await startMockServer();
     await fake.addScenario('text', SAYS('text'));
     await fake.addScenario('object', OBJECT);
@@ -157,7 +157,7 @@ describe('a scenario that is posted', () => {
 });
 
 describe('all scenarios that were posted', () => {
-  it('are limited in number; one of them can be replaced, and there is room again when one goes', async () => {
+  it('are limited in number; at the limit, one can be replaced, or another added once one is removed', async () => {
     const posted = new PostedScenarios();
     for (let i = 0; i < MOST_POSTED; i++) await posted.add(`n${i}`, SAYS('x'));
 
@@ -188,7 +188,7 @@ describe('the default scenario', () => {
     return fake;
   });
 
-  it('is set for one dialect, for several, and for none', async () => {
+  it('can be set for one dialect, for several, and for none', async () => {
     await using fake = await startMockServer({ scenario: 'reson8/drop-mid-word' });
     const put = async (scenario: unknown) => (await control(fake, 'PUT scenario', { scenario })).json;
 
@@ -206,7 +206,7 @@ describe('the default scenario', () => {
     ['an unknown name', 'unheard-of', 422],
     ['a file', '/etc/passwd.yaml', 422],
     ['a name and a file', ['cold-model', 'x.ndjson'], 422],
-    // It would reset every connection, that of the call which takes it back included.
+    // It would reset every connection, including that of the call to take it back.
     ['one that is unreachable', 'gone', 422],
     ['a number', 7, 400],
     ['missing', undefined, 400],

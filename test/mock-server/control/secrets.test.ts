@@ -6,14 +6,14 @@ import { ask } from '../../support/clients/ask.ts';
 import { connect } from '../../support/clients/client.ts';
 import { control } from '../../support/clients/control.ts';
 
-/** What may stand in a path, a header and a subprotocol alike, and is no ordinary word. */
+/** A text that is valid in a path, a header and a subprotocol, and is not an ordinary word. */
 const secret = fc.string({
   unit: fc.constantFrom(...Array.from('ABCDEFGHJKLMNPQRSTUVWXYZ23456789-_.~')),
   minLength: 12,
   maxLength: 40,
 });
 
-it('a token is in no answer of the control API, nowhere in the journal and in no event, wherever the client puts it', async () => {
+it('wherever a client puts its token, no answer of the control API, no trace and no event contains it', async () => {
   const told: ServerEvent[] = [];
   await using fake = await startMockServer({ onEvent: (event) => told.push(event) });
   const { scriptix, reson8 } = fake.urls;

@@ -7,8 +7,8 @@ import { frame, OPCODE, openRaw } from '../../support/clients/raw.ts';
 import { confirmation, dial, flush, KEY } from '../../support/reson8.ts';
 import { microphone, microphoneUrl } from '../../support/scriptix/scriptix.ts';
 
-// It was called unknown, although GET sessions had it.
-it('a session that is open, but more than the journal keeps, is there without its trace', async () => {
+// It used to be answered as unknown, although GET sessions listed it.
+it('a session that is open, but beyond what the journal keeps, is shown without its trace', async () => {
   await using fake = await startMockServer({ journal: { sessions: 1 }, judge });
   await using first = connect(microphoneUrl(fake));
   await first.open;
@@ -36,7 +36,7 @@ it('a session that is open, but more than the journal keeps, is there without it
 });
 
 describe('a session', () => {
-  it('sends text as it is, an object as compact JSON, and bytes as they are', async () => {
+  it('sends text and bytes unchanged, and an object as compact JSON', async () => {
     await using fake = await startMockServer();
     await using client = dial(fake.urls.reson8.realtime);
     const [session] = await Promise.all([fake.nextSession(), client.open]);
@@ -96,7 +96,7 @@ describe('a session', () => {
   });
 
   it.each(['fin', 'reset'] as const)(
-    'aborted with %s is 1006 to a client, and what it is on TCP',
+    'aborted with %s ends TCP in that way, and WebSocket with 1006',
     async (how) => {
       await using fake = await startMockServer();
       await using client = await microphone(fake);
@@ -110,14 +110,14 @@ describe('a session', () => {
 
       await using raw = await openRaw(fake.urls.reson8.realtime, KEY);
       const other = await fake.nextSession();
-      // What was sent before is not lost with a FIN. A RST may overtake it.
+      // A FIN comes after what was sent before; a RST may overtake it.
       if (how === 'fin') other.send('last words');
       other.abort(how);
 
       expect(await raw.ended).toBe(how);
 
       if (how === 'fin') expect((await raw.nextFrame()).payload.toString()).toBe('last words');
-      // No Close frame.
+      // There is no Close frame.
       expect(raw.bytes).toHaveLength(0);
 
       await other.received('close');
@@ -136,7 +136,7 @@ describe('a session', () => {
     session.abort(first);
     if (second === 'close') session.close();
     else session.abort(second);
-    // Silence hides a Close, so only the client or the server's end can end that one.
+    // Silence also hides a Close, so such a session ends only when the client leaves or the server stops.
     if (first === 'silence' && second === 'close') client.reset();
     await session.received('close', { timeoutMs: 20_000 });
 
@@ -147,7 +147,7 @@ describe('a session', () => {
 });
 
 describe('a session aborted with silence', () => {
-  it.each(['at once', 'after a while'])('%s answers nothing any more and stays open', async (when) => {
+  it.each(['at once', 'after a while'])('%s stays open and answers nothing', async (when) => {
     await using fake = await startMockServer();
     await using client = await openRaw(fake.urls.reson8.realtime, KEY);
     const session = await fake.nextSession();
@@ -171,7 +171,7 @@ describe('a session aborted with silence', () => {
     ]);
   });
 
-  it('is silent for as long as it lasts: no time-out message, no Close', async () => {
+  it('stays silent: no time-out message, no Close', async () => {
     await using fake = await startMockServer({ clock: 'manual' });
     await using client = await openRaw(microphoneUrl(fake));
     await using control = dial(fake.urls.reson8.realtime);
@@ -187,7 +187,7 @@ describe('a session aborted with silence', () => {
   });
 
   it('is silent even when pings are due, and is not cut off for missing them', async () => {
-    // So long that a busy machine comes to the silence before the first Ping has been missed.
+    // Long enough for a busy machine to begin the silence before the first Ping is missed.
     await using fake = await startMockServer({ pingMs: 1000 });
     await using client = await openRaw(fake.urls.reson8.realtime, KEY);
     const session = await fake.nextSession();
@@ -211,7 +211,7 @@ describe('a session aborted with silence', () => {
     expect([session.isOpen, client.socket.readyState]).toEqual([true, 'open']);
   });
 
-  it('ends when the client ends it, or the server stops', async () => {
+  it('ends when the client ends it or the server stops', async () => {
     const fake = await startMockServer();
     await using first = await openRaw(fake.urls.reson8.realtime, KEY);
     await using second = await openRaw(fake.urls.reson8.realtime, KEY);

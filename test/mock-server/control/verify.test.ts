@@ -26,7 +26,7 @@ async function spokenTo() {
   return { fake, [Symbol.asyncDispose]: () => fake.stop() };
 }
 
-describe('what is expected', () => {
+describe('an expectation', () => {
   const started = shared(spokenTo);
 
   it.each([
@@ -53,12 +53,12 @@ describe('what is expected', () => {
     ['a stop command', false, { message: { action: 'stop' } }],
     ['no stop command', true, { message: { action: 'stop' }, exactly: 0 }],
     ['any message', true, {}],
-  ])('of clients: %s is %s', async (_what, ok, expected) => {
+  ])('of %s is met: %s', async (_what, ok, expected) => {
     const { fake } = await started();
     expect(await verify(fake, expected)).toMatchObject({ ok, results: [{ ok }] });
   });
 
-  it('holds only as a whole, and each is reported', async () => {
+  it('is reported by itself; all have to be met', async () => {
     await using fake = await startMockServer();
     await speaking(fake);
 
@@ -73,7 +73,7 @@ describe('what is expected', () => {
     });
   });
 
-  it('names the messages that came nearest, and where they differ', async () => {
+  it('that is not met names the most similar messages and the fields that differ', async () => {
     await using fake = await startMockServer();
     await using client = await speaking(fake);
     client.send({ action: 'pause', language: 'nl' });
@@ -89,7 +89,7 @@ describe('what is expected', () => {
     });
   });
 
-  it('is waited for', async () => {
+  it('can be waited for', async () => {
     await using fake = await startMockServer();
     const waiting = control(fake, 'POST verify', {
       expectations: [{ of: 'audio', atLeast: 3 }],
@@ -100,7 +100,7 @@ describe('what is expected', () => {
     expect((await waiting).json).toEqual({ ok: true, results: [{ ok: true, count: 3 }] });
   });
 
-  it('with an upper limit is watched until it happens once more', async () => {
+  it('with an upper limit fails as soon as it is exceeded', async () => {
     await using fake = await startMockServer();
     await using client = await speaking(fake);
     const waiting = fake.verify([{ of: 'audio', exactly: 3 }], { withinMs: 600_000 });
@@ -109,20 +109,20 @@ describe('what is expected', () => {
     expect(await waiting).toMatchObject({ ok: false, results: [{ count: 4 }] });
   });
 
-  it('with an upper limit holds when the time is over', async () => {
+  it('with an upper limit is met when the time is over', async () => {
     await using fake = await startMockServer();
     await speaking(fake);
     expect(await fake.verify([{ of: 'audio', atMost: 3 }], { withinMs: 120 })).toMatchObject({ ok: true });
   });
 
-  it.each([0, 51])('is refused where there are %d of them', async (count) => {
+  it.each([0, 51])('is refused if there are %d of them', async (count) => {
     await using fake = await startMockServer();
     const expectations = new Array<Expectation>(count).fill({ of: 'audio' });
 
     await expect(fake.verify(expectations)).rejects.toThrow(`expected 1 to 50 expectations, got ${count}`);
   });
 
-  it('of messages is not proven by a journal that has not kept them', async () => {
+  it('about messages is not met if the journal has not kept them', async () => {
     await using fake = await startMockServer({ journal: { sessions: 0 } });
     await speaking(fake);
 
@@ -132,11 +132,11 @@ describe('what is expected', () => {
     });
   });
 
-  it('ends when its caller leaves', async () => {
+  it('is no longer waited for when its caller leaves', async () => {
     await using fake = await startMockServer();
     const leaving = new AbortController();
     const body = JSON.stringify({ expectations: [{ of: 'audio' }], within: '10m' });
-    // One more than may wait, as in next.test.ts: it is refused once all the others wait.
+    // One more than may wait, as in next.test.ts, so that it is refused once all the others are waiting.
     const waits = Array.from({ length: 21 }, () =>
       fetch(`${fake.urls.control}/verify`, { method: 'POST', body, signal: leaving.signal }).then(
         (answer) => answer.status,
@@ -153,19 +153,19 @@ describe('what is expected', () => {
   });
 
   it.each([
-    ['nothing', undefined],
-    ['a list', []],
+    ['no body', undefined],
+    ['a list as its body', []],
     ['no expectation', { expectations: [] }],
     ['too many', { expectations: Array.from({ length: 51 }, () => ({})) }],
     ['an unknown key', { expectations: [{ of: 'audio', atlast: 1 }] }],
-    ['an unknown happening', { expectations: [{ of: 'everything' }] }],
-    ['a count that is none', { expectations: [{ of: 'audio', exactly: -1 }] }],
+    ['an unknown kind of event', { expectations: [{ of: 'everything' }] }],
+    ['a negative count', { expectations: [{ of: 'audio', exactly: -1 }] }],
     ['a text for a count', { expectations: [{ of: 'audio', exactly: '1' }] }],
     ['two things to count', { expectations: [{ of: 'audio', message: {} }] }],
     ['two kinds of number', { expectations: [{ of: 'audio', exactly: 1, atMost: 2 }] }],
-    ['a time that is none', { expectations: [{}], within: 5 }],
+    ['a time without a unit', { expectations: [{}], within: 5 }],
     ['a time that is too long', { expectations: [{}], within: '11m' }],
-  ])('is a mistake with %s', async (_what, body) => {
+  ])('is refused with 400 for %s', async (_what, body) => {
     const { fake } = await started();
     expect((await control(fake, 'POST verify', body)).status).toBe(400);
   });

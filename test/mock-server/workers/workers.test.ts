@@ -320,10 +320,10 @@ describe.skipIf(process.platform !== 'linux')('a worker that is busy', () => {
 });
 
 describe('the list of tests of the control API that do not run with workers', () => {
-  it('names tests that there are', () => {
+  it('names existing tests only', () => {
     for (const { file, title } of DIFFERS) {
       const text = readFileSync(new URL(`../control/${file}`, import.meta.url), 'utf8');
-      // A title that begins with a quoted text has it from a table of the file.
+      // A title that begins with a quoted text takes it from a table in the file.
       const [ofTable = title] = /^'[^']+'/.exec(title) ?? [`'${title}`];
       expect(text).toContain(ofTable);
     }

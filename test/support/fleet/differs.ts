@@ -12,7 +12,7 @@ interface Differs {
 
 const STAND_INS = 'stand-ins of secrets have larger numbers with workers (docs/workers.md)';
 const SENTENCE = 'expects the sentence of a method of the library, which differs from that of the call';
-const CALLBACKS = 'looks at the callbacks that wait in the process of the fake, which no call reports';
+const CALLBACKS = 'looks at the pending callbacks in the process of the fake, which no call reports';
 const ONE_TURN = 'sends more in one turn of the event loop than calls can';
 
 const OF_EACH = 'each replica has limits, metrics and numbers of calls of its own (docs/fleet.md)';
@@ -23,11 +23,11 @@ const OF_REPLICAS = { several: 'replicas' } as const;
 const SAVING = { ...OF_REPLICAS, file: 'scenario-files.test.ts', why: FILES } as const;
 
 export const DIFFERS: readonly Differs[] = [
-  { ...OF_REPLICAS, file: 'control.test.ts', title: 'makes room for others when its', why: OF_EACH },
+  { ...OF_REPLICAS, file: 'control.test.ts', title: 'no longer counts towards the limit', why: OF_EACH },
   { ...OF_REPLICAS, file: 'control.test.ts', title: 'has metrics that add up', why: OF_EACH },
   { ...OF_REPLICAS, file: 'follow.test.ts', title: 'are limited in number', why: OF_EACH },
-  { ...OF_REPLICAS, file: 'sessions.test.ts', title: 'a session that is open, but more than', why: OF_EACH },
-  // The call before them is h1 of one of the servers, and may be h1000000001 or h2000000001.
+  { ...OF_REPLICAS, file: 'sessions.test.ts', title: 'a session that is open, but beyond', why: OF_EACH },
+  // The earlier call is h1 of one of the replicas, so its id may be h1000000001 or h2000000001.
   {
     ...OF_REPLICAS,
     file: 'mistakes.test.ts',
@@ -35,50 +35,54 @@ export const DIFFERS: readonly Differs[] = [
     why: OF_EACH,
   },
   { ...OF_REPLICAS, file: 'mistakes.test.ts', title: "'POST sessions/h1/send', mistake", why: OF_EACH },
-  { ...OF_REPLICAS, file: 'events.test.ts', title: 'tell of refusals and calls', why: OF_EACH },
-  { ...OF_REPLICAS, file: 'events.test.ts', title: 'are refused to more readers', why: LEFT },
-  // One more wait than one replica has room for is not more than three replicas have room for.
-  { ...OF_REPLICAS, file: 'next.test.ts', title: 'is not taken away by a client', why: OF_EACH },
-  { ...OF_REPLICAS, file: 'verify.test.ts', title: 'ends when its caller leaves', why: OF_EACH },
-  { ...OF_REPLICAS, file: 'document.test.ts', title: 'is that of its caller, or a number', why: OF_EACH },
-  { ...SAVING, title: 'is a file, and what connections get' },
-  { ...SAVING, title: 'replaces another only where' },
+  { ...OF_REPLICAS, file: 'events.test.ts', title: 'report refusals and calls', why: OF_EACH },
+  { ...OF_REPLICAS, file: 'events.test.ts', title: 'are refused to readers beyond', why: LEFT },
+  // Three replicas have room for more waits than one.
+  { ...OF_REPLICAS, file: 'next.test.ts', title: 'is not given to a caller', why: OF_EACH },
+  { ...OF_REPLICAS, file: 'verify.test.ts', title: 'is no longer waited for', why: OF_EACH },
+  { ...OF_REPLICAS, file: 'document.test.ts', title: 'is the one of its caller or a number', why: OF_EACH },
+  { ...SAVING, title: 'is written to a file, and' },
+  { ...SAVING, title: 'replaces another only if' },
   { ...SAVING, title: 'cannot be named ' },
-  { ...SAVING, title: 'never goes through a link' },
-  { ...SAVING, title: 'has no mistakes' },
-  { ...SAVING, title: 'needs a folder that can be written to' },
+  { ...SAVING, title: 'is never written through a symbolic' },
+  { ...SAVING, title: 'must have no mistakes' },
+  { ...SAVING, title: 'needs a writable folder' },
   {
     file: 'control.test.ts',
-    title: 'are listed, open and ended, with the HTTP requests beside them',
+    title: 'are listed, both open and ended, together with the HTTP requests',
     why: STAND_INS,
   },
   {
     file: 'control.test.ts',
-    title: 'are there without a journal, as long as they are open',
+    title: 'are listed without a journal for as long as they are open',
     why: 'a session that has ended without a journal lives on in objects of its own process only',
   },
   {
     file: 'control.test.ts',
-    title: 'to a scenario that is nearly one say which was meant',
+    title: 'to a misspelt scenario are refused with the name that may have been meant',
     why: SENTENCE,
   },
   {
     file: 'follow.test.ts',
-    title: 'is cut off for a reader who does not read, and nothing of it is kept',
+    title: 'is cut off for a reader who does not read, so that nothing piles up',
     why: ONE_TURN,
   },
   {
     file: 'follow.test.ts',
-    title: 'tells a reader what it missed when the journal had no room for it',
+    title: 'reports how many events a reader missed because the journal had no room for them',
     why: ONE_TURN,
   },
-  { file: 'hold.test.ts', title: 'show no secret of the client that they repeat', why: STAND_INS },
-  { file: 'verify.test.ts', title: 'is refused where there are ', why: SENTENCE },
+  {
+    file: 'hold.test.ts',
+    title: 'are listed without the secrets of the client that they repeat',
+    why: STAND_INS,
+  },
+  { file: 'verify.test.ts', title: 'is refused if there are ', why: SENTENCE },
   { file: 'sessions.test.ts', title: 'aborted with ', why: CALLBACKS },
   { file: 'sessions.test.ts', title: 'may be aborted with ', why: CALLBACKS },
   {
     file: 'sessions.test.ts',
-    title: 'ends when the client ends it, or the server stops',
+    title: 'ends when the client ends it or the server stops',
     why: 'asks objects after the end of the server, when no call is answered',
   },
 ];
