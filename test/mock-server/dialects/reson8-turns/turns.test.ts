@@ -15,7 +15,7 @@ function recording(name: string): Uint8Array {
   return readFileSync(new URL(`../../../../fixtures/audio/${name}`, import.meta.url));
 }
 
-/** Speech and silence in turn, in milliseconds; what the server says of it up to the end of the flush. */
+/** What the server sends for alternating speech and silence (in milliseconds), up to the end of the flush. */
 async function saidOf(
   audio: Uint8Array | readonly number[],
   query = '',
@@ -35,7 +35,7 @@ const typesOf = (said: readonly Fields[]) => said.map(({ type }) => type);
 const ONE_TURN = ['turn_start', 'turn_end_candidate', 'turn_end'];
 
 describe('turns', () => {
-  it('are made of what is heard: a candidate after 250 ms of silence, the end after 700', async () => {
+  it('follow the audio: a candidate comes after 250 ms of silence, the end after 700 ms', async () => {
     expect(typesOf(await saidOf([1000, 200]))).toEqual(ONE_TURN);
     expect(typesOf(await saidOf([1000, 240, 1000]))).toEqual(ONE_TURN);
     expect(typesOf(await saidOf([1000, 400, 1000, 1000]))).toEqual([
@@ -44,7 +44,7 @@ describe('turns', () => {
     expect(typesOf(await saidOf([1000, 900, 1000]))).toEqual([...ONE_TURN, ...ONE_TURN]);
   });
 
-  it('have in a later candidate all words of the turn', async () => {
+  it('have all their words so far in a later candidate', async () => {
     const [first, second] = (await saidOf([1000, 400, 1000, 1000])).filter(({ text }) => text !== undefined);
     const [before, after] = [String(first?.['text']), String(second?.['text'])];
 
@@ -52,7 +52,7 @@ describe('turns', () => {
     expect(after.startsWith(`${before} `)).toBe(true);
   });
 
-  it('come sooner or later by the two probabilities', async () => {
+  it('end sooner or later depending on the two probabilities', async () => {
     const pauses = [1000, 400, 1000, 1000];
     const eager = await saidOf(pauses, '?eager_turn_probability=0.2&final_turn_probability=0.6');
     expect(typesOf(eager)).toEqual([...ONE_TURN, ...ONE_TURN]);
@@ -66,7 +66,7 @@ describe('turns', () => {
     ['with times', '?include_timestamps=true'],
     ['with words', '?include_words=true'],
     ['with all', '?include_timestamps=true&include_words=true&include_language=true'],
-  ])('have the fields of the flags, and no others: %s', async (_what, query) => {
+  ])('%s have the documented fields and no others', async (_what, query) => {
     const asked = new URLSearchParams(query);
     const isOn = (flag: (typeof INCLUDE_FLAGS)[number]) => asked.get(flag) === 'true';
     const schema = serverMessageSchema({
@@ -81,7 +81,7 @@ describe('turns', () => {
     for (const message of said) expect(schema.safeParse(message).error).toBeUndefined();
   });
 
-  it('name the language of a known recording, whatever was asked for', async () => {
+  it('name the language of a known recording without being asked for a language', async () => {
     const said = await saidOf(recording('nl-afspraak.wav'), '?include_language=true');
     const candidate = said.find(({ type }) => type === 'turn_end_candidate');
 
@@ -91,11 +91,11 @@ describe('turns', () => {
     });
   });
 
-  it('do not come of silence, and a flush then has no answer', async () => {
+  it('do not begin in silence, so that a flush has no answer', async () => {
     expect(await saidOf(recording('silence.wav'))).toEqual([]);
   });
 
-  it('end once: a second flush has no answer', async () => {
+  it('end only once: a second flush has no answer', async () => {
     await using fake = await startMockServer();
     await using client = connect(fake.urls.reson8.turns, KEY);
     await client.open;
@@ -157,14 +157,14 @@ describe('a connection for turns', () => {
   });
 
   it.each(['mulaw', 'alaw'])('hears %s', async (encoding) => {
-    // Silence of the one is loud in the other; any byte but that of silence is a level.
+    // Silence in one encoding is loud in the other, so that a mix-up would be noticed.
     const loud = Uint8Array.from({ length: 8000 }, (_, i) => (i % 2 === 0 ? 0x80 : 0x00));
     const said = await saidOf(loud, `?encoding=${encoding}&sample_rate=8000`);
 
     expect(typesOf(said)).toEqual(ONE_TURN);
   });
 
-  it('that is recorded is replayed: as a scenario it says the same', async () => {
+  it('that was recorded says the same when it is replayed as a scenario', async () => {
     await using fake = await startMockServer();
     await using client = connect(fake.urls.reson8.turns, KEY);
     await client.open;

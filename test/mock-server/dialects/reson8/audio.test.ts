@@ -5,7 +5,7 @@ import { fixture, join, silence, wav } from '../../../support/audio.ts';
 import { ENCODINGS, riff, S16 } from '../../../support/formats/riff.ts';
 import { confirmation, dial, endOf, EVERYTHING, finalsOf, flush } from '../../../support/reson8.ts';
 
-/** What is said in every test here, when, and how long it all lasts. */
+/** The speech in every test here, and its whole length. */
 const SPOKEN = [
   { fromMs: 500, toMs: 2500 },
   { fromMs: 3700, toMs: 5200 },
@@ -24,7 +24,7 @@ interface Heard {
   readonly segments: readonly { readonly fromMs: number; readonly toMs: number }[];
 }
 
-/** How much audio the server took this for, and where in it someone speaks. */
+/** How long the audio was to the server, and where in it there was speech. */
 async function hear(query: string, audio: Uint8Array, frameBytes = 1001): Promise<Heard> {
   await using client = dial(fake.urls.reson8.realtime, `${EVERYTHING}&${query}`);
   const [session] = await Promise.all([fake.nextSession(), client.open]);
@@ -42,7 +42,7 @@ function expectTimes({ audioMs, segments }: Heard, slower = 1) {
   expect(Math.abs(audioMs - AUDIO_MS * slower)).toBeLessThanOrEqual(WINDOW_MS);
   expect(segments).toHaveLength(SPOKEN.length);
   for (const [i, { fromMs, toMs }] of SPOKEN.entries()) {
-    // The end of a segment is the end of its last window of speech: one more than the start can be off.
+    // A segment ends with its last window of speech, so its end can be off by one window more than its start.
     expect(Math.abs((segments[i]?.fromMs ?? NaN) - fromMs * slower)).toBeLessThanOrEqual(WINDOW_MS);
     expect(Math.abs((segments[i]?.toMs ?? NaN) - toMs * slower)).toBeLessThanOrEqual(2 * WINDOW_MS);
   }
@@ -67,21 +67,18 @@ describe('pcm_s16le', () => {
     [8000, 11_025, 16_000, 22_050, 44_100, 48_000, 96_000].flatMap((sampleRate) =>
       [1, 2, 5].map((channels) => ({ sampleRate, channels })),
     ),
-  )(
-    'of $sampleRate Hz with $channels channel(s) has the times of its sound',
-    async ({ sampleRate, channels }) => {
-      const audio = S16.encode(samplesOf(sampleRate, channels));
-      const query = `encoding=pcm_s16le&sample_rate=${sampleRate}&channels=${channels}`;
-      expectTimes(await hear(query, audio, 4999));
-    },
-  );
+  )('of $sampleRate Hz with $channels channel(s) gives the right times', async ({ sampleRate, channels }) => {
+    const audio = S16.encode(samplesOf(sampleRate, channels));
+    const query = `encoding=pcm_s16le&sample_rate=${sampleRate}&channels=${channels}`;
+    expectTimes(await hear(query, audio, 4999));
+  });
 
-  it('of a rate that is no whole number has the times of its sound', async () => {
+  it('of a rate that is not a whole number gives the right times', async () => {
     expectTimes(await hear('encoding=pcm_s16le&sample_rate=11025.5', S16.encode(samplesOf(11_025.5, 1))));
   });
 
   it.each([8000, 11_025, 22_050, 44_100, 12_345.678])(
-    'of %d Hz does not drift in minutes',
+    'of %d Hz does not drift over minutes',
     async (sampleRate) => {
       const samples = new Float64Array(Math.round(180 * sampleRate));
       const speech = samplesOf(sampleRate, 1).subarray(0, Math.round(2.5 * sampleRate));
@@ -120,14 +117,14 @@ describe('pcm_s16le', () => {
     expectTimes(await hear('encoding=pcm_s16le', audio));
   });
 
-  it('that is cut in the middle of samples, down to single bytes, is the same', async () => {
+  it('that is cut in the middle of samples, or into single bytes, gives the same', async () => {
     const audio = S16.encode(samplesOf(8000, 2)).subarray(0, 3 * 32_000);
     const query = 'encoding=pcm_s16le&sample_rate=8000&channels=2';
     const whole = await hear(query, audio, audio.length);
     for (const frameBytes of [7, 4093]) expect(await hear(query, audio, frameBytes)).toEqual(whole);
   });
 
-  it('without a whole sample is no audio', async () => {
+  it('of less than a sample is not audio', async () => {
     await using client = dial(fake.urls.reson8.realtime, 'encoding=pcm_s16le&channels=5');
     const [session] = await Promise.all([fake.nextSession(), client.open]);
     client.send(new Uint8Array(0));
@@ -195,7 +192,7 @@ describe('auto', () => {
   });
 
   it.each(['en-appointment-8khz', 'en-appointment-stereo-16khz', 'en-appointment-48khz-stereo', 'en-long'])(
-    'hears the recording %s as long as it is',
+    'hears the whole length of the recording %s',
     async (name) => {
       const { file, durationMs, words } = fixture(`${name}.wav`);
       const { audioMs, segments } = await hear('', file);
@@ -205,7 +202,7 @@ describe('auto', () => {
     },
   );
 
-  it('decides after 12 bytes: fewer are no audio yet', async () => {
+  it('decides after 12 bytes; fewer are not audio yet', async () => {
     await using client = dial(fake.urls.reson8.realtime, EVERYTHING);
     const [session] = await Promise.all([fake.nextSession(), client.open]);
     client.send(Buffer.from('RIFF'));
@@ -232,7 +229,7 @@ describe('auto', () => {
       what: 'whose header does not end',
       file: join(Buffer.from('RIFF\xff\xff\xff\x7fWAVEjunk\xff\xff\xff\x7f', 'latin1'), silence(10_000)),
     },
-  ])('says of a RIFF file $what that it cannot be used, and closes', async ({ file }) => {
+  ])('answers a RIFF file $what with an error and closes', async ({ file }) => {
     await using client = dial(fake.urls.reson8.realtime, EVERYTHING);
     await client.open;
     await client.sendAudio(file, { frameBytes: 1000 });
@@ -251,11 +248,11 @@ describe('compressed audio', () => {
     { name: 'WebM', head: '\x1a\x45\xdf\xa3\x9f\x42\x86\x81\x01\x42\xf7\x81' },
     { name: 'MP4', head: '\0\0\0\x20ftypM4A \0\0\0\0' },
     { name: 'MP3 with a tag', head: 'ID3\x04\0\0\0\0\0\0\0\0\0\0' },
-  ])('in $name runs on the time of its arrival', async ({ head }) => {
+  ])('in $name is timed by its arrival', async ({ head }) => {
     await using still = await startMockServer({ clock: 'manual' });
     await using client = dial(still.urls.reson8.realtime, EVERYTHING);
     const [session] = await Promise.all([still.nextSession(), client.open]);
-    // A recorder's pieces come a little late or early, and are of any size.
+    // The pieces of a recorder come a little late or early and have various sizes.
     const pieces = 100;
     let nowMs = 0;
     let firstMs = 0;
@@ -268,7 +265,7 @@ describe('compressed audio', () => {
       await session.received('audio', { count: i });
     }
 
-    // What the first piece stands for was recorded before it came.
+    // The audio of the first piece was recorded before the piece arrived.
     expect(session.audioMs).toBeGreaterThanOrEqual(nowMs - firstMs - WINDOW_MS);
     expect(session.audioMs).toBeLessThanOrEqual(nowMs + WINDOW_MS);
 
@@ -280,11 +277,11 @@ describe('compressed audio', () => {
     expect(finals[0]?.start_ms).toBeLessThanOrEqual(100);
 
     for (const final of finals) expect(endOf(final)).toBeLessThanOrEqual(session.audioMs);
-    // All of it counts as speech, so the words fill it to the end.
+    // All of it counts as speech, so there are words up to its end.
     expect(endOf(finals.at(-1) ?? {})).toBeGreaterThanOrEqual(session.audioMs - 2 * WINDOW_MS);
   });
 
-  it('does not get older while nothing arrives', async () => {
+  it('does not get longer while nothing arrives', async () => {
     await using still = await startMockServer({ clock: 'manual' });
     await using client = dial(still.urls.reson8.realtime, EVERYTHING);
     const [session] = await Promise.all([still.nextSession(), client.open]);

@@ -40,7 +40,7 @@ describe('a recording in G.711', () => {
     }
   });
 
-  it('says the same however it is divided into frames', async () => {
+  it('gives the same however it is divided into frames', async () => {
     const samples = samplesOf('en-appointment-8khz.wav');
     const audio = G711_ENCODERS.map(({ law, encode }) => ({ law, bytes: encode(samples) }));
     const whole = new Map<string, unknown>();
@@ -56,7 +56,7 @@ describe('a recording in G.711', () => {
     );
   });
 
-  it('is known again after more silence, of which A-law has no zero', async () => {
+  it('is recognised after more silence, although A-law has no value for zero', async () => {
     const samples = samplesOf('en-appointment-8khz.wav');
     const later = new Int16Array(8000 + samples.length);
     later.set(samples, 8000);
@@ -69,7 +69,7 @@ describe('a recording in G.711', () => {
     }
   });
 
-  it('that is only silence gives nothing', async () => {
+  it('that consists of silence gives nothing', async () => {
     const quiet = new Int16Array(silence(2000).length / 2);
     for (const { law, encode } of G711_ENCODERS) {
       expect(finalsOf(await hear(encode(quiet), `encoding=${law}`))).toEqual([]);

@@ -30,7 +30,7 @@ describe('credentials', () => {
     expect((await confirmation(client)).json).toEqual({ type: 'flush_confirmation', id: 'a' });
   });
 
-  it('a token offered as a subprotocol opens a session as a browser opens it', async () => {
+  it('a token that is offered as a subprotocol, as by a browser, opens a session', async () => {
     await using client = connect(endpoint, { protocols: ['bearer', 'some-token'] });
     await client.open;
     expect(client.protocol).toBe('bearer');
@@ -40,7 +40,7 @@ describe('credentials', () => {
   });
 
   it.each(['bearer,some-token', 'bearer, some-token', 'bearer ,some-token', 'bearer,  some-token'])(
-    'the subprotocols "%s" are answered with bearer, never with the token',
+    'the subprotocols "%s" are answered with bearer, not with the token',
     async (offer) => {
       await using client = await connectRaw(fake.urls.url);
       client.write(upgradeRequest(endpoint, { 'Sec-WebSocket-Protocol': offer }));
@@ -53,13 +53,13 @@ describe('credentials', () => {
     },
   );
 
-  it('a subprotocol that is offered besides a key in a header is selected as well, or a client would fail', async () => {
+  it('a subprotocol is selected even if there is a key in a header, because clients fail without an answer to their offer', async () => {
     await using client = connect(endpoint, { headers: KEY, protocols: ['bearer', 'some-token'] });
     await client.open;
     expect(client.protocol).toBe('bearer');
   });
 
-  it('subprotocols may come in a header each', async () => {
+  it('subprotocols may each have a header of their own', async () => {
     await using client = await connectRaw(fake.urls.url);
     const offers = '\r\nSec-WebSocket-Protocol: bearer\r\nSec-WebSocket-Protocol: some-token\r\n\r\n';
     client.write(upgradeRequest(endpoint).replace(/\r\n\r\n$/, offers));
@@ -91,7 +91,7 @@ describe('credentials', () => {
     expect(body).not.toMatch(/some-|-key/);
   });
 
-  it('with keys configured only these open a session, and an expired one does not', async () => {
+  it('configured keys are the only ones that open a session, unless they have expired', async () => {
     await using strict = await startMockServer({ keys: ['good', 'plain:user', 'old:expired'] });
     const statusOf = async (key: string) => {
       await using client = connect(strict.urls.reson8.realtime, {
@@ -152,7 +152,7 @@ describe('query parameters', () => {
 });
 
 describe('the connection', () => {
-  it('says nothing by itself: the 101 is readiness', async () => {
+  it('receives nothing at first: the 101 says that the server is ready', async () => {
     await using client = dial(endpoint, EVERYTHING);
     await client.open;
     await client.settled();
@@ -165,7 +165,7 @@ describe('the connection', () => {
     { sent: 1001, reason: '' },
     { sent: 3000, reason: '' },
     { sent: 4999, reason: 'own' },
-  ])('answers Close $sent with the same code', async ({ sent, reason }) => {
+  ])('has its Close $sent answered with the same code', async ({ sent, reason }) => {
     await using client = dial(endpoint);
     await client.open;
     client.close(sent, reason);
@@ -173,7 +173,7 @@ describe('the connection', () => {
     expect((await client.closed).code).toBe(sent);
   });
 
-  it('answers a Ping with its payload, also in the middle of a message', async () => {
+  it('has a Ping answered with its payload, even in the middle of a message', async () => {
     await using client = await openRaw(endpoint, KEY);
     client.write(frame(OPCODE.text, '{"type":"flush_', { fin: false }));
     client.write(frame(OPCODE.ping, 'are you there'));
@@ -193,7 +193,7 @@ describe('the connection', () => {
     });
   });
 
-  it('hears what a client sends together with its upgrade, before it has seen the answer', async () => {
+  it('loses nothing that a client sends together with its upgrade, before the answer', async () => {
     await using client = await connectRaw(fake.urls.url);
     const early = frame(OPCODE.text, '{"type":"flush_request","id":"early"}');
     client.write(Buffer.concat([Buffer.from(upgradeRequest(endpoint, KEY)), early]));
@@ -202,7 +202,7 @@ describe('the connection', () => {
     expect((await client.nextFrame()).payload.toString()).toBe('{"type":"flush_confirmation","id":"early"}');
   });
 
-  it('may be one that was used for HTTP before', async () => {
+  it('may have been used for HTTP before', async () => {
     await using client = await connectRaw(fake.urls.url);
     client.write('GET /nothing HTTP/1.1\r\nHost: localhost\r\n\r\n');
     expect((await client.answer()).status).toBe(404);

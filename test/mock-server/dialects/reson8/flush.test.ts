@@ -68,7 +68,7 @@ describe('a flush', () => {
     expect((await confirmation(client)).text).toBe('{"type":"flush_confirmation","id":null}');
   });
 
-  it('returns what is buffered, as a final before its confirmation', async () => {
+  it('returns buffered speech as a final before its confirmation', async () => {
     await using client = dial(endpoint, 'include_interim=true');
     await client.open;
     await client.sendAudio(bursts(700));
@@ -82,7 +82,7 @@ describe('a flush', () => {
     expect(others).toEqual([]);
   });
 
-  it('with nothing buffered returns its confirmation alone', async () => {
+  it('without buffered speech returns only its confirmation', async () => {
     await using client = dial(endpoint, EVERYTHING);
     await client.open;
     flush(client, 'before audio');
@@ -119,7 +119,7 @@ describe('a flush', () => {
     ]);
   });
 
-  it('is confirmed once and in order, however many are under way', async () => {
+  it('is confirmed once and in order, however many are pending', async () => {
     await using client = dial(endpoint);
     await client.open;
     const ids: string[] = [];
@@ -141,7 +141,7 @@ describe('a flush', () => {
     );
   });
 
-  it('anywhere in any audio: one confirmation each, and only documented messages', async () => {
+  it('anywhere in any audio gives one confirmation, and only documented messages', async () => {
     const parts = fc.oneof(
       fc.record({ speechMs: fc.integer({ min: 0, max: 1500 }) }),
       fc.record({ silenceMs: fc.integer({ min: 0, max: 1500 }) }),
@@ -171,7 +171,7 @@ describe('a flush', () => {
     await fc.assert(session, { numRuns: 60 });
   });
 
-  it('at any moment never makes time go back, nor says a word twice', async () => {
+  it('at any moment never makes times go back or repeats a word', async () => {
     const parts = fc.record({
       speechMs: fc.integer({ min: 0, max: 1200 }),
       silenceMs: fc.integer({ min: 0, max: 1200 }),
@@ -192,7 +192,7 @@ describe('a flush', () => {
       let finalisedMs = 0;
       let words: readonly string[] = [];
       for (const value of client.values as readonly ServerMessage[]) {
-        // A confirmation says that nothing is left: whatever comes next begins again.
+        // After a confirmation nothing is left, so the next message begins a new segment.
         if (value.type !== 'transcript') words = [];
         else {
           expect(value.start_ms).toBeGreaterThanOrEqual(finalisedMs);

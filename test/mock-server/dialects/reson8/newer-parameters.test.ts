@@ -21,7 +21,7 @@ afterAll(() => fake.stop());
 
 const list = (count: number) => Array.from({ length: count }, (_, i) => `p${i}`).join(',');
 
-/** For each parameter of the newer pages, valid values, and invalid ones with what is expected instead. */
+/** The parameters of the newer pages, each with valid values, and invalid ones with what is expected instead. */
 const PARAMETERS: readonly {
   readonly name: string;
   readonly right: readonly string[];
@@ -94,7 +94,7 @@ const VALUES = PARAMETERS.flatMap(({ name, right, wrong, expected, realtimeOnly 
 ]);
 
 describe('a parameter of the newer pages', () => {
-  it.each(VALUES)('$name=$value is checked where it is in force', async (one) => {
+  it.each(VALUES)('$name=$value is checked in the editions that have it', async (one) => {
     const { name, value, expected, realtimeOnly } = one;
     const refusal = { status: 400, said: expect.stringContaining(`${name}: expected ${expected}`) as string };
     const answer = expected === undefined ? 101 : refusal;
@@ -108,7 +108,7 @@ describe('a parameter of the newer pages', () => {
     }
   });
 
-  it.each(PARAMETERS)('$name is wrong when it is given twice', async ({ name, right }) => {
+  it.each(PARAMETERS)('$name is refused if it is given twice', async ({ name, right }) => {
     const twice = `${name}=${right[0] ?? ''}&${name}=${right[0] ?? ''}`;
     await using client = dial(endpoint, `${twice}&edition=2026-08`);
     const { status, headers } = await client.refused;
@@ -117,7 +117,7 @@ describe('a parameter of the newer pages', () => {
     expect(headers['x-error-message']).toMatch(new RegExp(`^${name}: expected .* and `));
   });
 
-  it.each(['mulaw', 'alaw'])('encoding=%s is one of the newer edition', async (encoding) => {
+  it.each(['mulaw', 'alaw'])('encoding=%s is accepted only in the newer edition', async (encoding) => {
     expect(await answerTo(endpoint, { encoding, edition: '2026-08' })).toBe(101);
     expect(await answerTo(endpoint, { encoding })).toEqual({
       status: 400,
@@ -125,7 +125,7 @@ describe('a parameter of the newer pages', () => {
     });
   });
 
-  it('is one of several that are reported as wrong at once', async () => {
+  it('is reported together with others that are wrong', async () => {
     const query = { channels: '11', language: '', max_speakers: '9', edition: '2026-08' };
     expect(await answerTo(endpoint, query)).toEqual({
       status: 400,
@@ -155,19 +155,19 @@ const finalsIn = (values: readonly unknown[]) =>
 const fieldOf = (values: readonly unknown[], name: string) =>
   values.map((value) => (value as Record<string, unknown>)[name]);
 
-describe('in the edition of the documents', () => {
-  it('they change nothing', async () => {
+describe('the parameters of the newer pages', () => {
+  it('change nothing in the edition of the documents', async () => {
     const query = 'include_language=true&diarize=true&max_speakers=3&phrases=hi&filler_mode=verbatim';
     expect(await said(`${WORDS}&${query}`)).toEqual(await said(WORDS));
   });
 
-  it('the newer edition changes nothing without them', async () => {
+  it('change nothing in the newer edition if they are absent', async () => {
     expect(await said(`${WORDS}&${NEWER}`)).toEqual(await said(WORDS));
   });
 });
 
 describe('language', () => {
-  it('is on finals, and empty on interims', async () => {
+  it('is in finals, and empty in interims', async () => {
     const values = transcriptsOf(await said(`${WORDS}&${NEWER}`));
     const named = await said(`${WORDS}&${NEWER}&include_language=true&language=nl,en`);
     expect(transcriptsOf(named).length).toBeGreaterThan(4);
@@ -179,7 +179,7 @@ describe('language', () => {
     expect(textOf(named)).not.toBe(textOf(values));
   });
 
-  it('is that of a known recording, and en where nothing is known', async () => {
+  it('is that of a known recording, and otherwise en', async () => {
     const query = `${NEWER}&include_language=true`;
     const dutch = await said(query, fixture('nl-afspraak.wav').file);
 
@@ -191,7 +191,7 @@ describe('language', () => {
 describe('phrases', () => {
   const said1 = (more: string) => said(`${NEWER}&${more}`, bursts(12_000)).then(textOf);
 
-  it('are said in turn, more often the stronger they are, and never with a strength of 0', async () => {
+  it('are spoken in turn, more often the higher the strength, and never with a strength of 0', async () => {
     const plain = await said1('');
     const count = (text: string) => text.split('order number').length + text.split('Zwolle').length - 2;
     const [usual, strong, none] = await Promise.all(
@@ -205,7 +205,7 @@ describe('phrases', () => {
     expect(none).toBe(plain);
   });
 
-  it('are not said in a known recording', async () => {
+  it('are not spoken in a known recording', async () => {
     const { file } = fixture('en-appointment.wav');
     expect(await said(`${NEWER}&phrases=Zwolle&filler_mode=verbatim`, file)).toEqual(await said(NEWER, file));
   });
@@ -225,7 +225,7 @@ describe('filler_mode', () => {
     expect(fillersIn(natural)).toBeGreaterThan(0);
     expect(fillersIn(verbatim)).toBeGreaterThan(fillersIn(natural));
 
-    // Besides them the same is said.
+    // Apart from fillers, the words are the same.
     const rest = verbatim.filter((word) => !FILLERS.includes(word));
     const most = Math.min(rest.length, clean.length) - 1;
     expect(rest.slice(0, most)).toEqual(clean.slice(0, most));
@@ -237,13 +237,13 @@ describe('diarize', () => {
   const speakers = async (query: string) =>
     fieldOf(finalsIn(await said(`${NEWER}&${query}`, MANY)), 'speaker_id');
 
-  it('numbers the speakers from 0, who take turns at pauses', async () => {
+  it('numbers the speakers, who take turns at pauses, from 0', async () => {
     expect(await speakers('diarize=true')).toEqual([0, 1, 0, 1, 0]);
     expect(await speakers('diarize=true&max_speakers=1')).toEqual([0, 0, 0, 0, 0]);
     expect(await speakers('max_speakers=3')).toEqual([undefined, undefined, undefined, undefined, undefined]);
   });
 
-  it('is on finals only, after their other fields of the whole', async () => {
+  it('adds its field to finals only', async () => {
     const values = await said(`${WORDS}&include_timestamps=true&${NEWER}&diarize=true&include_language=true`);
     for (const value of values as readonly Record<string, unknown>[]) {
       if (value['type'] !== 'transcript') continue;
@@ -256,7 +256,7 @@ describe('diarize', () => {
     }
   });
 
-  it('hears as many as the server says there are, and at most as many as are asked for', async () => {
+  it('distinguishes as many speakers as the server is set to, and at most as many as are asked for', async () => {
     await using many = await startMockServer({ speakers: 3, editions: { reson8: '2026-08' } });
     const ids = async (query: string) =>
       fieldOf(finalsIn(await recognise(many.urls.reson8.realtime, query, MANY)), 'speaker_id');
@@ -280,7 +280,7 @@ describe('the speakers of a scenario', () => {
   });
   afterAll(() => rm(folder, { recursive: true }));
 
-  it('are numbered in the order in which they first speak, and one who is not named goes on', async () => {
+  it('are numbered in the order in which they first speak; a line without a speaker continues that of the last', async () => {
     await using scripted = await startMockServer({ scenarios: [folder], scenario: 'three' });
     const ids = async (query: string) => {
       await using client = dial(scripted.urls.reson8.realtime, `${NEWER}&${query}`);

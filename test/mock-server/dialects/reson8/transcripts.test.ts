@@ -62,7 +62,7 @@ describe('transcripts', () => {
     else expect(interims).toBe(0);
   });
 
-  it('are the same speech whatever the flags leave out', async () => {
+  it('have the same words and times whatever the flags leave out', async () => {
     const all = await recognise(endpoint, EVERYTHING, SPEECH);
     const expected = (flags: IncludeFlags) =>
       all
@@ -75,7 +75,7 @@ describe('transcripts', () => {
     );
   });
 
-  it('a bare URL gives nothing but type and text, once a segment', async () => {
+  it('have only type and text without flags, once for each segment', async () => {
     const values = await recognise(endpoint, '', SPEECH);
     expect(values.map((value) => Object.keys(value as object))).toEqual([
       ['type', 'text'],
@@ -98,7 +98,7 @@ describe('transcripts', () => {
     let finalisedMs = 0;
     for (const transcript of transcripts) {
       const { text, is_final, start_ms = NaN, duration_ms = NaN, words = [] } = transcript;
-      // R8-TR-009, -010, -014 and -015: nothing before what is final already, nothing that was not sent yet.
+      // R8-TR-009, -010, -014 and -015: nothing before the end of the last final, nothing beyond the audio sent so far.
       expect(start_ms).toBeGreaterThanOrEqual(finalisedMs);
       expect(duration_ms).toBeGreaterThanOrEqual(0);
       expect(endOf(transcript)).toBeLessThanOrEqual(audioMs + WINDOW_MS);
@@ -121,11 +121,11 @@ describe('transcripts', () => {
     // R8-TR-011: no final twice.
     expect(new Set(finals.map(({ start_ms }) => start_ms)).size).toBe(finals.length);
 
-    // Pace and pauses are the audio's: a speech of 40 s without a pause is cut all the same.
+    // 40 s of speech are cut even without a pause.
     if (audioMs >= 40_000) expect(finals.length).toBeGreaterThan(3);
   });
 
-  it('every interim comes before its final and grows into it', async () => {
+  it('have interims that come before their final and grow into it', async () => {
     const values = await recognise(endpoint, EVERYTHING, SPEECH);
     let interims: Transcript[] = [];
     const counts: number[] = [];
@@ -146,7 +146,7 @@ describe('transcripts', () => {
     expect(interims).toEqual([]);
   });
 
-  it.each(['en-appointment', 'nl-afspraak'])('of the recording %s say what is said in it', async (name) => {
+  it.each(['en-appointment', 'nl-afspraak'])('of the recording %s have its words and times', async (name) => {
     const { file, words, text } = fixture(`${name}.wav`);
     const values = await recognise(endpoint, EVERYTHING, file);
     const finals = finalsOf(values);
@@ -167,7 +167,7 @@ describe('transcripts', () => {
     expect(await recognise(endpoint, EVERYTHING, audio)).toEqual([{ type: 'flush_confirmation', id: 'end' }]);
   });
 
-  it('belong to the connection that sent the audio', async () => {
+  it('are about the audio of their own connection only', async () => {
     const audios = [bursts(1200, 1000), bursts(2500, 1000), silence(3000), SPEECH];
     const alone: unknown[] = [];
     for (const audio of audios) alone.push(await recognise(endpoint, EVERYTHING, audio));
@@ -176,7 +176,7 @@ describe('transcripts', () => {
     expect(together).toEqual(alone);
   });
 
-  it('go on from where the audio is, after a minute of silence in between', async () => {
+  it('have the right times after a minute of silence', async () => {
     const audio = join(bursts(1000, 61_000, 1000, 1000));
     const [first, second] = finalsOf(await recognise(endpoint, EVERYTHING, audio));
 
@@ -185,7 +185,7 @@ describe('transcripts', () => {
   });
 });
 
-/** A message of a connection with all flags as one with these flags would get it. */
+/** What a message to a connection with all flags would be on one with these flags. */
 function without(flags: IncludeFlags, message: ServerMessage): unknown {
   if (message.type === 'flush_confirmation') return message;
   const { type, text, is_final, start_ms, duration_ms, words } = message;

@@ -7,7 +7,7 @@ import { tone } from '../../../support/audio.ts';
 import { microphone, microphoneUrl, TOKEN } from '../../../support/scriptix/scriptix.ts';
 import { isFinal, isResult, isState } from '../../../support/scriptix/rules.ts';
 
-/** A session exists when the server answers start with a state. */
+/** Whether there is a session: the server answers start with a state. */
 async function listens(url: string, options: ConnectOptions = {}): Promise<void> {
   await using client = connect(url, options);
   await client.open;
@@ -49,12 +49,12 @@ describe('a microphone connection presents its token', () => {
     );
   });
 
-  test('in a header beside a query parameter that is empty', async () => {
+  test('in a header, even if the query parameter is empty', async () => {
     await using fake = await startMockServer();
     await listens(`${fake.urls.scriptix.realtime}?token=&type=fast`, { headers: { 'x-api-key': TOKEN } });
   });
 
-  test('SX-CONN-020 percent-encoded, whatever characters it has', async () => {
+  test('SX-CONN-020 percent-encoded, whatever its characters', async () => {
     const token = 'a+b/c=d&e?f %20#ü';
     await using fake = await startMockServer({ keys: [token] });
     await listens(`${fake.urls.scriptix.realtime}?token=${encodeURIComponent(token)}`);
@@ -67,12 +67,12 @@ describe('SX-CONN-010 SX-CONN-011 there is no microphone session', () => {
     ['without any token', none, {}],
     ['with an empty token', (fake) => `${none(fake)}?token=`, {}],
     ['with an empty header', none, { 'x-api-key': '' }],
-    ['with a token that is refused', (fake) => `${none(fake)}?token=invalid-key`, {}],
-    ['with one that has expired', (fake) => `${none(fake)}?token=expired-key`, {}],
-    ['with a refused one in a header', none, { 'x-zoom-s2t-key': 'invalid-key' }],
-    ['with an expired one in a header', none, { 'api-key': 'expired-key' }],
-    ['with a token in a header that is not documented', none, { 'x-token': TOKEN }],
-    ['with a token in a parameter of another name', (fake) => `${none(fake)}?key=${TOKEN}`, {}],
+    ['with an invalid token', (fake) => `${none(fake)}?token=invalid-key`, {}],
+    ['with an expired token', (fake) => `${none(fake)}?token=expired-key`, {}],
+    ['with an invalid token in a header', none, { 'x-zoom-s2t-key': 'invalid-key' }],
+    ['with an expired token in a header', none, { 'api-key': 'expired-key' }],
+    ['with a token in an undocumented header', none, { 'x-token': TOKEN }],
+    ['with a token in an undocumented parameter', (fake) => `${none(fake)}?key=${TOKEN}`, {}],
     ['with the credentials of the other service', none, { authorization: `ApiKey ${TOKEN}` }],
   ])('%s', async (_case, url, headers) => {
     await using fake = await startMockServer();
@@ -80,7 +80,7 @@ describe('SX-CONN-010 SX-CONN-011 there is no microphone session', () => {
     expect(fake.sessions).toEqual([]);
   });
 
-  test('with keys of its own, a server takes these and no others', async () => {
+  test('with any key but the configured ones', async () => {
     await using fake = await startMockServer({ keys: ['one', 'two:user', 'three:expired'] });
     const url = (token: string) => `${fake.urls.scriptix.realtime}?token=${token}`;
     await listens(url('one'));
@@ -105,7 +105,7 @@ describe('SX-CONN-010 SX-CONN-011 there is no microphone session', () => {
 });
 
 describe('the query of a microphone connection', () => {
-  test('SX-CONN-013 SX-CONN-016 may have a token only', async () => {
+  test('SX-CONN-013 SX-CONN-016 may have only a token', async () => {
     await using fake = await startMockServer();
     await listens(`${fake.urls.scriptix.realtime}?token=${TOKEN}`);
   });
@@ -116,7 +116,7 @@ describe('the query of a microphone connection', () => {
   });
 
   test.each(['best', 'FAST', 'fast ', '', 'fast,quality'])(
-    'SX-CONN-017 is refused with the type "%s"',
+    'SX-CONN-017 may not have the type "%s"',
     async (type) => {
       await using fake = await startMockServer();
       const { status, body } = await refusal(microphoneUrl(fake, { type }));
@@ -136,7 +136,7 @@ describe('the query of a microphone connection', () => {
     'a-very-odd-language',
     '../../etc/passwd',
     '__proto__',
-  ])('may have the language "%s", and results come', async (language) => {
+  ])('may have the language "%s"', async (language) => {
     await using fake = await startMockServer();
     await using client = await microphone(fake, { query: { language } });
     await client.sendAudio(tone(1000));
@@ -151,7 +151,7 @@ describe('the query of a microphone connection', () => {
     await listens(microphoneUrl(fake, { encoding: 'linear16', debug: '' }));
   });
 
-  test('SX-CONN-013 a language changes the words', async () => {
+  test('SX-CONN-013 decides the language of the words', async () => {
     await using fake = await startMockServer();
     const texts = await Promise.all(
       ['en', 'nl', 'de', 'fr', 'es'].map(async (language) => {
@@ -182,13 +182,13 @@ describe('addresses', () => {
     },
   );
 
-  test('SX-CONN-001 the service can be had over TLS', async () => {
+  test('SX-CONN-001 the service is also served over TLS', async () => {
     await using fake = await startMockServer({ tls: true });
     expect(fake.urls.scriptix.realtime).toMatch(/^wss:/);
     await listens(microphoneUrl(fake), { rejectUnauthorized: false });
   });
 
-  test('a server that is full refuses, and takes the next one when there is room', async () => {
+  test('a server that is full refuses connections until there is room again', async () => {
     await using fake = await startMockServer({ maxSessions: 1 });
     const first = await microphone(fake);
     const { status, body } = await refusal(microphoneUrl(fake));
@@ -204,7 +204,7 @@ describe('addresses', () => {
   });
 });
 
-test('SX-CONN-019 SX-STATE-006 a connection opens and is answered with a clock that stands still', async () => {
+test('SX-CONN-019 SX-STATE-006 a connection opens and start is answered while the clock stands still', async () => {
   await using fake = await startMockServer({ clock: 'manual' });
   await using client = await microphone(fake);
 

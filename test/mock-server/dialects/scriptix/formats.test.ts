@@ -6,14 +6,14 @@ import { heardWords, isError, isResult, partialsOf, violations } from '../../../
 
 const EN = fixture('en-appointment.wav');
 
-/** The recording with bytes of its header changed. */
+/** The recording with changed bytes in its header. */
 function changed(at: number, ...bytes: readonly number[]): Uint8Array {
   const file = Uint8Array.from(EN.file);
   file.set(bytes, at);
   return file;
 }
 
-/** The recording with something put in before the byte `at`. */
+/** The recording with something inserted before the byte `at`. */
 const inserted = (at: number, latin1: string) =>
   join(EN.file.subarray(0, at), Buffer.from(latin1, 'latin1'), EN.file.subarray(at));
 
@@ -32,11 +32,11 @@ describe('a microphone sends WAV', () => {
   });
 
   test.each([
-    ['that is not known yet', changed(40, 0, 0, 0, 0)],
-    ['that is as large as can be', changed(40, 255, 255, 255, 255)],
+    ['whose size is not known yet', changed(40, 0, 0, 0, 0)],
+    ['of the largest possible size', changed(40, 255, 255, 255, 255)],
     ['after a chunk of another kind', inserted(12, 'LIST\x04\0\0\0abcd')],
     ['after a chunk of odd size', inserted(12, 'note\x03\0\0\0abc\0')],
-    ['after a chunk behind the format', inserted(36, 'fact\x04\0\0\0\0\0\0\0')],
+    ['after a chunk that follows the format', inserted(36, 'fact\x04\0\0\0\0\0\0\0')],
   ])('with a data chunk %s', async (_case, file) => {
     await using fake = await startMockServer();
     const { messages } = await transcribe(fake, file);
@@ -49,8 +49,8 @@ describe('a microphone sends WAV', () => {
     ['no channel', changed(22, 0, 0)],
     ['an unknown codec', changed(20, 0x77, 0x77)],
     ['no WAVE inside', changed(8, 0x41, 0x56, 0x49, 0x20)],
-    ['no data for too long', inserted(12, `JUNK\xff\xff\xff\x7f${'x'.repeat(100_000)}`)],
-  ])('with %s, and gets a single error', async (_case, file) => {
+    ['too much before its data', inserted(12, `JUNK\xff\xff\xff\x7f${'x'.repeat(100_000)}`)],
+  ])('with %s and gets a single error', async (_case, file) => {
     await using fake = await startMockServer();
     await using client = await microphone(fake);
     await client.sendAudio(file);
@@ -62,7 +62,7 @@ describe('a microphone sends WAV', () => {
     expect(violations({ messages: client.messages })).toEqual([]);
   });
 
-  test('with a header that is cut over frames', async () => {
+  test('with a header that is spread over several frames', async () => {
     await using fake = await startMockServer();
     const { file, words } = fixture('en-appointment-8khz.wav');
     for (const cuts of [[1], [3], [4, 12], [7, 20, 43], [11, 45], [43], [44]]) {
@@ -77,7 +77,7 @@ describe('a microphone sends WAV', () => {
     }
   });
 
-  test('of 48 kHz in stereo, which is clocked as such', async () => {
+  test('of 48 kHz in stereo, with the right times', async () => {
     await using fake = await startMockServer();
     const mono = tone(2000, { sampleRate: 48_000 });
     const samples = new Int16Array(mono.buffer);
@@ -91,8 +91,8 @@ describe('a microphone sends WAV', () => {
   });
 });
 
-describe('a microphone sends what is not decoded', () => {
-  test('its audio clock is then the time of arrival, and all of it is speech', async () => {
+describe('a microphone sends audio that is not decoded', () => {
+  test('and it is timed by its arrival, and all of it counts as speech', async () => {
     await using fake = await startMockServer({ clock: 'manual' });
     await using client = await microphone(fake);
     const session = await fake.nextSession();

@@ -21,7 +21,7 @@ async function opened(fake: MockServer): Promise<TestClient> {
   return client;
 }
 
-/** An error message, then Close 1000, and nothing else from then on. */
+/** An error message, then Close 1000, and nothing else. */
 async function endsWithError(client: TestClient): Promise<string> {
   const { json, text } = await client.next(isError, 'an error');
   expect(await client.closed).toMatchObject({ code: 1000 });
@@ -34,7 +34,7 @@ async function endsWithError(client: TestClient): Promise<string> {
 }
 
 describe('start', () => {
-  test('SX-STATE-001 to SX-STATE-004 is answered with loading and then listening, and nothing comes before', async () => {
+  test('SX-STATE-001 to SX-STATE-004 is answered with loading and then listening, and with nothing before', async () => {
     await using fake = await startMockServer();
     await using client = await opened(fake);
     await client.settled();
@@ -60,7 +60,7 @@ describe('start', () => {
     await client.next(isState('listening'), 'listening');
   });
 
-  test('audio may come right after it, without waiting for a state', async () => {
+  test('may be followed by audio at once, without waiting for a state', async () => {
     await using fake = await startMockServer();
     await using client = await opened(fake);
     client.send({ action: 'start' });
@@ -76,15 +76,15 @@ describe('SX-ERR-001 SX-ERR-002 SX-ERR-003 one error and Close 1000 answer', () 
     ['audio', tone(20)],
     ['stop', { action: 'stop' }],
     ['an unknown action', { action: 'pause' }],
-    ['an action that is no text', { action: 1 }],
+    ['an action that is not a text', { action: 1 }],
     ['an action in capitals', { action: 'START' }],
     ['an object without an action', {}],
-    ['the name of something that objects have anyhow', '{"action":"toString"}'],
+    ['the name of a built-in property', '{"action":"toString"}'],
     ['an array', '["start"]'],
     ['null', 'null'],
     ['a word', 'start'],
     ['nothing', ''],
-    ['JSON that breaks off', '{"action":"start"'],
+    ['incomplete JSON', '{"action":"start"'],
     ['the other service’s message', { type: 'flush_request' }],
   ])('%s in place of start', async (_case, message) => {
     await using fake = await startMockServer();
@@ -108,7 +108,7 @@ describe('SX-ERR-001 SX-ERR-002 SX-ERR-003 one error and Close 1000 answer', () 
     await endsWithError(client);
   });
 
-  test('JSON that is as deep as a message can be', async () => {
+  test('JSON that is as deep as fits into a message', async () => {
     await using fake = await startMockServer();
     await using client = await opened(fake);
     client.send('['.repeat(500_000));
@@ -145,7 +145,7 @@ describe('SX-ERR-001 SX-ERR-002 SX-ERR-003 one error and Close 1000 answer', () 
 });
 
 describe('stop', () => {
-  test('gives the remaining final, the bytes {"state":"stopped"}, and Close 1000', async () => {
+  test('gives the remaining final, exactly {"state":"stopped"}, and Close 1000', async () => {
     await using fake = await startMockServer();
     await using client = await microphone(fake);
     await client.sendAudio(tone(1500));
@@ -167,7 +167,7 @@ describe('stop', () => {
     ['without any audio', silence(0)],
     ['after silence', silence(5000)],
     ['after speech that a pause has ended', bursts(1000, 2000)],
-  ])('%s gives no further result', async (_case, audio) => {
+  ])('%s gives no more results', async (_case, audio) => {
     await using fake = await startMockServer();
     await using client = await microphone(fake);
     await client.sendAudio(audio);
@@ -180,7 +180,7 @@ describe('stop', () => {
     expect(client.messages.at(-1)?.text).toBe('{"state":"stopped"}');
   });
 
-  test('is the end: whatever comes after it is ignored', async () => {
+  test('ends the session: everything after it is ignored', async () => {
     await using fake = await startMockServer();
     await using client = await microphone(fake);
     await client.sendAudio(tone(1000));
@@ -195,7 +195,7 @@ describe('stop', () => {
 });
 
 describe('the end of a connection', () => {
-  test('SX-ERR-003 TR-005 a client that closes with 1000 gets 1000, and no result any more', async () => {
+  test('SX-ERR-003 TR-005 a client that closes with 1000 gets 1000 and no more results', async () => {
     await using fake = await startMockServer();
     await using client = await microphone(fake);
     const session = await fake.nextSession();
@@ -240,7 +240,7 @@ describe('the end of a connection', () => {
   });
 
   test.each(['reset', 'fin'] as const)(
-    'nor of one that ends by %s while the words of its language are still being loaded',
+    'a session that ends by %s while the words of its language are loaded leaves nothing behind',
     async (how) => {
       await using fake = await startMockServer({ clock: 'manual' });
       const before = fake.clock.pending;
@@ -248,7 +248,7 @@ describe('the end of a connection', () => {
       await using early = connect(microphoneUrl(fake, options.query));
       (await fake.nextSession()).abort(how);
       await early.closed;
-      // When another client connects, the words are loaded, and those that waited for them have got them.
+      // Once another client has connected, the words are loaded, and the first session has stopped waiting for them.
       await using client = await microphone(fake, options);
       const session = await fake.nextSession();
       client.terminate();

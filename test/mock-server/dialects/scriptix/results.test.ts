@@ -18,7 +18,7 @@ import {
 const audioMs = (audioBytes: number) => audioBytes / BYTES_PER_MS;
 const STEP_MS = 20;
 
-/** Sends audio a step at a time, each when the server has dealt with the one before: results come when they are due. */
+/** Sends audio step by step, each after the server has processed the one before, so that results come when they are due. */
 async function inSteps(audio: Uint8Array, options = {}): Promise<readonly Received[]> {
   await using fake = await startMockServer();
   await using client = await microphone(fake, options);
@@ -74,7 +74,7 @@ describe('the grammar of results holds', () => {
     );
   });
 
-  test('whatever seed the words are made from', async () => {
+  test('for any seed', async () => {
     const heard = await Promise.all(
       [0, 1, 2, 3].map(async (seed) => {
         await using fake = await startMockServer({ seed });
@@ -115,7 +115,7 @@ describe('when results come', () => {
   test.each([
     ['a tone', tone(12_000)],
     ['a recording', fixture('en-long.wav').pcm],
-  ])('SX-FIN-017 of %s, a final comes as soon as 15 words have been said', async (_case, audio) => {
+  ])('SX-FIN-017 in %s, a final comes as soon as 15 words have been said', async (_case, audio) => {
     const messages = await inSteps(audio);
     const full = finalsOf(messages).slice(0, -1);
 
@@ -128,7 +128,7 @@ describe('when results come', () => {
     }
   });
 
-  test('SX-FIN-018 a final comes within 30 s of audio, however few the words are', async () => {
+  test('SX-FIN-018 a final comes within 30 s of audio, however few words there are', async () => {
     const sparse = join(...Array.from({ length: 50 }, () => bursts(100, 700)));
     const messages = await inSteps(sparse);
     const [first] = segmentsOf(messages);
@@ -141,7 +141,7 @@ describe('when results come', () => {
     expect(violations({ messages, audioMs })).toEqual([]);
   });
 
-  test('a pause of 800 ms ends a segment, and a shorter one does not', async () => {
+  test('a pause of 800 ms ends a segment; a shorter one does not', async () => {
     for (const pauseMs of [300, 700, 760]) {
       const messages = await inSteps(bursts(1000, pauseMs, 1000));
       expect(finalsOf(messages), `${pauseMs} ms`).toHaveLength(1);
@@ -156,7 +156,7 @@ describe('when results come', () => {
     expect(atMs).toBeLessThanOrEqual(1800 + 2 * STEP_MS);
   });
 
-  test('SX-PART-008 however little is said before stop, no final comes without a partial', async () => {
+  test('SX-PART-008 a final always comes after a partial, however little was said before stop', async () => {
     await using fake = await startMockServer();
     const heard = await Promise.all(
       Array.from({ length: 20 }, async (_, i) => {
@@ -170,7 +170,7 @@ describe('when results come', () => {
     expect(heard.at(-1)).toBeGreaterThanOrEqual(2);
   });
 
-  test('SX-PART-013 what was said is in results by the time it was said, and not sooner', async () => {
+  test('SX-PART-013 a word is in partials only after its audio was sent', async () => {
     const { pcm, words } = fixture('en-appointment.wav');
     const messages = await inSteps(pcm);
     const heard = finalsOf(messages).flatMap(({ offsetMs }) => offsetMs);
@@ -196,7 +196,7 @@ describe('SX-PART-007 nothing comes of', () => {
     ['the recording of silence', fixture('silence.wav').pcm],
     ['the recording of faint noise', fixture('noise.wav').pcm],
     ['zeros', silence(10_000)],
-    ['a tone that is hardly there', tone(6000, { amplitude: 0.0005 })],
+    ['a tone that can hardly be heard', tone(6000, { amplitude: 0.0005 })],
     ['a WAV header and silence', wav(silence(6000))],
     ['a header alone', wav(new Uint8Array())],
     ['no audio', new Uint8Array()],
@@ -211,7 +211,7 @@ describe('SX-PART-007 nothing comes of', () => {
     ]);
   });
 
-  test('silence after a recording that was cut off, whatever its transcript goes on to say', async () => {
+  test('silence after a recording that was cut off, although its transcript continues', async () => {
     const { pcm } = fixture('en-appointment.wav');
     const messages = await inSteps(join(pcm.subarray(0, 800 * BYTES_PER_MS), silence(9000)));
     expect(finalsOf(messages).map(({ text }) => text)).toEqual(['good morning']);
@@ -230,7 +230,7 @@ describe('SX-PART-007 nothing comes of', () => {
   });
 });
 
-describe('recordings with a transcript are heard as they are', () => {
+describe('recordings with a transcript give its words and times', () => {
   test.each([
     ['en-appointment.wav', 'pcm'],
     ['en-appointment.wav', 'file'],
@@ -264,7 +264,7 @@ describe('recordings with a transcript are heard as they are', () => {
     ['a recording', fixture('en-appointment.wav').pcm],
     ['a tone', bursts(3000, 1000, 1000)],
   ])(
-    'SX-MIC-008 a second of silence before %s shifts its times and changes nothing else',
+    'SX-MIC-008 a second of silence before %s delays its times and changes nothing else',
     async (_case, pcm) => {
       await using fake = await startMockServer();
       const plain = await transcribe(fake, pcm, { frameBytes: 640 });
@@ -292,7 +292,7 @@ describe('recordings with a transcript are heard as they are', () => {
     ).toBe(text);
   });
 
-  test('two of them in one session are both heard', async () => {
+  test('even two of them in one session', async () => {
     await using fake = await startMockServer();
     const [first, second] = [fixture('en-appointment.wav'), fixture('nl-afspraak.wav')];
     const { messages } = await transcribe(fake, join(first.pcm, silence(1000), second.pcm));
@@ -303,7 +303,7 @@ describe('recordings with a transcript are heard as they are', () => {
 });
 
 describe('sessions', () => {
-  test('SX-ISO-001 two at the same time hear their own audio', async () => {
+  test('SX-ISO-001 at the same time each hear their own audio only', async () => {
     await using fake = await startMockServer();
     const recordings = [fixture('en-appointment.wav'), fixture('nl-afspraak.wav')];
     await Promise.all(
@@ -314,7 +314,7 @@ describe('sessions', () => {
     );
   });
 
-  test('SX-FIN-019 no speaker is named unless there are some', async () => {
+  test('SX-FIN-019 name no speakers unless the server is set to', async () => {
     await using fake = await startMockServer();
     const { messages } = await transcribe(fake, tone(10_000));
 
@@ -323,7 +323,7 @@ describe('sessions', () => {
     for (const { json } of messages) expect(json).not.toHaveProperty('speaker');
   });
 
-  test('SX-FIN-019 speakers take turns in finals, and only there', async () => {
+  test('SX-FIN-019 have speakers that take turns, in finals only', async () => {
     await using fake = await startMockServer({ speakers: 2 });
     const { messages } = await transcribe(fake, bursts(1500, 900, 1500, 900, 1500, 900, 1500, 900));
     expect(violations({ messages, audioMs })).toEqual([]);

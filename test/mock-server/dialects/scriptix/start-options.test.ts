@@ -29,7 +29,7 @@ afterAll(() => rm(folder, { recursive: true }));
 const EXAMPLES: MockServerOptions = { editions: { scriptix: 'examples' } };
 const withoutToken = (fake: MockServer) => fake.urls.scriptix.realtime;
 
-/** A whole life that begins with this start command. */
+/** A whole session that begins with this start command. */
 async function life(
   fake: MockServer,
   start: object,
@@ -49,7 +49,7 @@ const textsOf = ({ messages }: TestClient, isFinal: boolean) =>
   });
 
 describe('the start option partial', () => {
-  it('keeps partials back when it is false, and nothing else', async () => {
+  it('suppresses partials when it is false, and nothing else', async () => {
     await using fake = await startMockServer({ scenarios: [folder] });
     await using without = await life(fake, { partial: false });
     await using asked = await life(fake, { partial: true });
@@ -63,7 +63,7 @@ describe('the start option partial', () => {
 });
 
 describe('the start option actual_numbers', () => {
-  it('writes numbers in digits, in the text and in the words', async () => {
+  it('writes numbers as digits, in the text and in the words', async () => {
     await using fake = await startMockServer({ scenarios: [folder] });
     await using usual = await life(fake, { actual_numbers: false });
     await using digits = await life(fake, { actual_numbers: true });
@@ -90,23 +90,23 @@ describe('the start option actual_numbers', () => {
     ['nine', undefined, '9'],
     ['nineteen', 'en', 'nineteen'],
     ['nine', 'nl', 'nine'],
-  ])('%s in %s is %s', (word, language, expected) => {
+  ])('writes %s in the language %s as %s', (word, language, expected) => {
     expect(inDigits(word, language)).toBe(expected);
   });
 });
 
 describe('the start option key', () => {
-  it('is a token in the edition examples, for a client that has none in its request', async () => {
+  it('is a token in the edition examples, for a client without one in its request', async () => {
     await using fake = await startMockServer({ ...EXAMPLES, keys: ['a-good-key'] });
     await using client = await life(fake, { key: 'a-good-key' }, withoutToken(fake));
     expect(textsOf(client, true).length).toBeGreaterThan(0);
   });
 
   it.each([
-    ['another one', { key: 'another-key' }],
-    ['none', {}],
-    ['something else', { key: 7 }],
-  ])('ends the session where it is %s', async (_what, start) => {
+    ['an unknown key', { key: 'another-key' }],
+    ['missing', {}],
+    ['not a text', { key: 7 }],
+  ])('ends the session if it is %s', async (_what, start) => {
     await using fake = await startMockServer({ ...EXAMPLES, keys: ['a-good-key'] });
     await using client = connect(withoutToken(fake));
     await client.open;
@@ -116,7 +116,7 @@ describe('the start option key', () => {
     expect(client.messages.map(({ json }) => json)).toEqual([{ error: 'Not authenticated' }]);
   });
 
-  it('has to be a good one besides a good token, too', async () => {
+  it('has to be valid even if there is a valid token', async () => {
     await using fake = await startMockServer({ ...EXAMPLES, keys: ['a-good-key'] });
     await using client = connect(`${withoutToken(fake)}?token=a-good-key`);
     await client.open;
@@ -126,7 +126,7 @@ describe('the start option key', () => {
     expect(client.messages.map(({ json }) => json)).toEqual([{ error: 'Not authenticated' }]);
   });
 
-  it('is not looked at where the documents hold: a request without a token is refused', async () => {
+  it('is ignored in the edition of the documents: a request without a token is refused', async () => {
     await using fake = await startMockServer({ keys: ['a-good-key'] });
     await using client = connect(withoutToken(fake));
     expect(await client.refused).toMatchObject({ status: 401 });
@@ -135,7 +135,7 @@ describe('the start option key', () => {
     expect(textsOf(other, true).length).toBeGreaterThan(0);
   });
 
-  it('is in no log', async () => {
+  it('appears in no log, event or trace', async () => {
     const lines: string[] = [];
     await using fake = await startMockServer({
       ...EXAMPLES,
@@ -159,7 +159,7 @@ describe('the start option key', () => {
 });
 
 describe('the step shutting-down', () => {
-  it('says when, in unix seconds by the clock of scenarios', async () => {
+  it('says when, in Unix seconds on the clock of scenarios', async () => {
     await using fake = await startMockServer({ scenarios: [folder], clock: 'manual' });
     const nowSeconds = Math.floor(wallNowMs() / 1000);
     await fake.clock.advance(600_000);
@@ -169,7 +169,7 @@ describe('the step shutting-down', () => {
     const { json } = await client.next(isState('shutting_down'), 'shutting_down');
     const { at } = json as { at: number };
 
-    // The server began before this test looked at the time, and by less than ten minutes.
+    // The server started up to ten minutes before this test read the time.
     expect(at).toBeGreaterThan(nowSeconds + 3600);
     expect(at).toBeLessThanOrEqual(nowSeconds + 4200);
     expect(Number.isInteger(at)).toBe(true);

@@ -10,7 +10,7 @@ import { stream } from '../../../support/scriptix/scriptix.ts';
 import { isError, isResult, isState, violations } from '../../../support/scriptix/rules.ts';
 import '../../../support/warm.ts';
 
-/** Waits for what every failed stream ends with: one error, then Close 1000. Returns the error's text. */
+/** Waits for the end of a failed stream: one error, then Close 1000. Returns the error's text. */
 async function failure(client: TestClient): Promise<string> {
   const { json } = await client.next(isError, 'an error');
   expect(await client.closed).toMatchObject({ code: 1000 });
@@ -19,7 +19,7 @@ async function failure(client: TestClient): Promise<string> {
   return (json as { error: string }).error;
 }
 
-/** Fails before anything has played. */
+/** Plays a stream that fails before anything was heard. */
 async function failsToPlay(fake: MockServer, source: string | undefined, options = {}): Promise<string> {
   await using client = stream(fake, source, options);
   const error = await failure(client);
@@ -30,7 +30,7 @@ async function failsToPlay(fake: MockServer, source: string | undefined, options
 
 const still = () => startMockServer({ clock: 'manual' });
 
-describe('SX-CONN-010 SX-CONN-011 a stream connection without a good token gets an error', () => {
+describe('SX-CONN-010 SX-CONN-011 a stream connection without a valid token gets an error', () => {
   test.each([
     ['/v2/client', 'no token'],
     ['/v2/client/', 'an empty token'],
@@ -51,7 +51,7 @@ describe('SX-CONN-010 SX-CONN-011 a stream connection without a good token gets 
   });
 });
 
-describe('what is asked for cannot be had', () => {
+describe('a stream cannot be played', () => {
   test.each([
     ['no url', undefined],
     ['an empty url', ''],
@@ -104,7 +104,7 @@ describe('what is asked for cannot be had', () => {
   });
 });
 
-describe('an origin that does not give it', () => {
+describe('an origin does not serve the stream', () => {
   const expired = /invalid|expired|inaccessible|not found|gone/i;
   const login = /authenticat/i;
   test.each<[string, string, Serve, RegExp]>([
@@ -173,8 +173,8 @@ describe('an origin that does not give it', () => {
   });
 
   test.each([
-    ['a body that breaks off', fixtureFile('en-appointment.mp3').subarray(0, 20_000), 30_816],
-    ['a body that breaks off in the header', wav(tone(1000)).subarray(0, 20), 30_816],
+    ['a body that is cut off', fixtureFile('en-appointment.mp3').subarray(0, 20_000), 30_816],
+    ['a body that is cut off in the header', wav(tone(1000)).subarray(0, 20), 30_816],
   ])('SX-STR-010 %s', async (_case, part, promised) => {
     const serve: Serve = (response, request) => {
       response.writeHead(200, { 'content-length': promised });
@@ -196,7 +196,7 @@ describe('an origin that does not give it', () => {
   });
 });
 
-describe('an origin that keeps one waiting', () => {
+describe('an origin that lets the server wait', () => {
   test('SX-CONN-018 for headers: an error after 15 seconds', async () => {
     await using origin = await startOrigin({ '/a.mp3': () => undefined });
     await using fake = await still();
@@ -250,7 +250,7 @@ describe('a host that is not allowed', () => {
     'http://100.64.0.1/',
     'http://10.0.0.1:80@10.0.0.1/',
     'http://127.0.0.1@10.0.0.1/',
-  ])('is refused at once: %s', async (source) => {
+  ])('is refused immediately: %s', async (source) => {
     await using fake = await still();
     const error = await failsToPlay(fake, source);
 
@@ -258,7 +258,7 @@ describe('a host that is not allowed', () => {
     expect(error).not.toContain('secret');
   });
 
-  test('and neither by way of a redirect', async () => {
+  test('is refused after a redirect, too', async () => {
     await using origin = await startOrigin({
       '/a.mp3': redirect('http://169.254.169.254/latest?sig=secret'),
     });
@@ -273,7 +273,7 @@ describe('a host that is not allowed', () => {
     .flatMap((addresses) => addresses ?? [])
     .find(({ internal, family }) => !internal && family === 'IPv4')?.address;
 
-  test.skipIf(own === undefined)('is never contacted, unless it was allowed', async () => {
+  test.skipIf(own === undefined)('is never contacted unless it was allowed', async () => {
     const host = own ?? '';
     await using origin = await startOrigin({ '/a.wav': body(wav(tone(500))) }, host);
     await using way = await startOrigin({ '/moved': redirect(`${origin.url}/a.wav`) });
@@ -291,8 +291,8 @@ describe('a host that is not allowed', () => {
   });
 });
 
-// A page of any origin learned from the error whether a port of this machine was refused or answered with 401.
-describe("loopback is no one else's", () => {
+// From the error, a page of any origin could tell whether a port of this machine was closed or answered with 401.
+describe('loopback is not contacted', () => {
   const places = (port: string) => [
     `127.0.0.1:${port}`,
     `localhost:${port}`,
@@ -340,7 +340,7 @@ describe("loopback is no one else's", () => {
     expect(source.asked).toEqual([]);
   });
 
-  // What is allowed may lead to what is not.
+  // An allowed address may lead to one that is not allowed.
   const list = (...lines: readonly string[]) =>
     ['#EXTM3U', '#EXT-X-TARGETDURATION:10', ...lines, ''].join('\n');
   test.each<[string, (secret: string) => Serve]>([
@@ -356,7 +356,7 @@ describe("loopback is no one else's", () => {
       (secret) => body(list(`#EXT-X-MAP:URI="${secret}/init"`, '#EXTINF:3,', '/s.mp3', '#EXT-X-ENDLIST')),
     ],
     ['by a variant', (secret) => body(list('#EXT-X-STREAM-INF:BANDWIDTH=64000', `${secret}/media.m3u8`))],
-  ])('and not %s either', async (_way, serve) => {
+  ])('even %s from an allowed address', async (_way, serve) => {
     await using secret = await startOrigin({});
     await using way = await startOrigin({ '/a.m3u8': serve(secret.url) });
     await using fake = await startMockServer({ clock: 'manual', allowUrls: [`127.0.0.1:${way.port}`] });
@@ -377,7 +377,7 @@ describe("loopback is no one else's", () => {
   });
 });
 
-/** 16-bit samples that claim to be of a codec that no one has. */
+/** 16-bit samples that claim to have an unknown codec. */
 function oddWav(): Uint8Array {
   const bytes = wav(tone(100));
   bytes[20] = 0x77;

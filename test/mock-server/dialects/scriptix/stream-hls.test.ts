@@ -20,9 +20,9 @@ describe.concurrent('SX-STR-008 a playlist is heard to its end', () => {
   test.each<[string, string]>([
     ['a media playlist', '/hls/media.m3u8'],
     ['a master playlist', '/hls/master.m3u8'],
-    ['one with a query', '/hls/media.m3u8?sig=a%2Fb'],
-    ['one behind a redirect to another folder', '/moved'],
-    ['one without an ending in its name', '/list'],
+    ['a playlist with a query', '/hls/media.m3u8?sig=a%2Fb'],
+    ['a playlist behind a redirect to another folder', '/moved'],
+    ['a playlist without an extension in its name', '/list'],
   ])('%s', async (_case, path) => {
     const absolute = Buffer.from(fixtureFile('en-appointment-hls/media.m3u8')).toString();
     await using origin = await startOrigin({
@@ -42,7 +42,7 @@ describe.concurrent('SX-STR-008 a playlist is heard to its end', () => {
     expect(origin.asked[0]?.target).toBe(path);
   });
 
-  test('segments with queries of their own, which arrive as they are', async () => {
+  test('segments with queries of their own, which are requested unchanged', async () => {
     const queries = ['sig=a%2Fb%3d', "x='~!&y", 'a=1&a=2'];
     const lines = queries.map((query, i) => `#EXTINF:3,\nsegment-${i}.mp3?${query}\n`);
     const list = `#EXTM3U\n#EXT-X-TARGETDURATION:4\n${lines.join('')}#EXT-X-ENDLIST\n`;
@@ -55,7 +55,7 @@ describe.concurrent('SX-STR-008 a playlist is heard to its end', () => {
     );
   });
 
-  test('segments of a codec that is not decoded, for as long as the playlist says', async () => {
+  test('segments of a codec that is not decoded, for the duration that the playlist gives', async () => {
     const packet = new Uint8Array(188).fill(3);
     packet.set([0x47, 0x40, 0x11, 0x10]);
     const list = '#EXTM3U\n#EXT-X-TARGETDURATION:4\n#EXTINF:4,\na.ts\n#EXTINF:2,\na.ts\n#EXT-X-ENDLIST\n';
@@ -72,7 +72,7 @@ describe.concurrent('SX-STR-008 a playlist is heard to its end', () => {
 
   test.each<[string, readonly string[]]>([
     ['grows', ['0', '0 1', '0 1 2 end']],
-    ['grows by nothing for a while', ['0', '0', '0 1', '0 1', '0 1 2', '0 1 2 end']],
+    ['does not grow for a while', ['0', '0', '0 1', '0 1', '0 1 2', '0 1 2 end']],
     ['slides', ['0 1', '1 2', '2 end']],
   ])('a live playlist that %s', async (_case, versions) => {
     let asked = 0;
@@ -108,8 +108,8 @@ describe.concurrent('a WAV is heard to the end of its data', () => {
   const endless = Uint8Array.from(EN_WAV.file).fill(255, 40, 44);
   const tail = Buffer.from('LIST\x80\x3e\0\0', 'latin1');
   test.each([
-    ['whose size is not known', endless],
-    ['and not of what follows it', Buffer.concat([EN_WAV.file, tail, tone(500)])],
+    ['even if its size is not known', endless],
+    ['and not of the chunk that follows it', Buffer.concat([EN_WAV.file, tail, tone(500)])],
   ])('%s', async (_case, file) => {
     await using origin = await startOrigin({ '/a.wav': body(file) });
     await using fake = await quick();

@@ -71,7 +71,7 @@ describe.concurrent('a stream is heard to its end', () => {
     },
   );
 
-  test('a recording without a transcript, whose last segment is given when the source ends', async () => {
+  test('a recording without a transcript, with its last segment when the source ends', async () => {
     await using origin = await startOrigin({ '/a.wav': body(wav(bursts(2000, 1000, 1000))) });
     await using fake = await quick();
     const { messages } = await play(fake, `${origin.url}/a.wav`, {
@@ -90,7 +90,7 @@ describe.concurrent('a stream is heard to its end', () => {
     expect(messages.map(({ text }) => text)).toEqual(['{"state":"loading"}', '{"state":"listening"}']);
   });
 
-  test('a body that comes in pieces of odd sizes', async () => {
+  test('a body that arrives in pieces of odd sizes', async () => {
     const inPieces: Serve = (response) => {
       response.writeHead(200);
       let at = 0;
@@ -107,7 +107,7 @@ describe.concurrent('a stream is heard to its end', () => {
     expect(heardWords((await play(fake, `${origin.url}/a.mp3`)).messages)).toEqual(EN.words);
   });
 
-  test('SX-ISO-001 two at the same time', async () => {
+  test('SX-ISO-001 as well as another one at the same time', async () => {
     await using origin = await startOrigin({ '/en.mp3': body(EN.file), '/nl.mp3': body(NL.file) });
     await using fake = await quick();
     const heard = await Promise.all(
@@ -124,7 +124,7 @@ describe.concurrent('what the origin sees', () => {
     "/c/b.mp3?sig=a+b/c==&x=~!*()'-_.,;:@$",
     '/c/b.mp3?&&a&b=&=c&a=1&a=2',
     '/c/%E2%82%AC/b%20c%2Fd.mp3?x=%E2%82%AC',
-  ])('SX-STR-004 SX-CONN-020 the very bytes of %s', async (target) => {
+  ])('SX-STR-004 SX-CONN-020 is exactly %s', async (target) => {
     const path = target.split('?')[0] ?? '';
     await using origin = await startOrigin({ [path]: body(wav(tone(100))) });
     await using fake = await quick();
@@ -133,7 +133,7 @@ describe.concurrent('what the origin sees', () => {
     expect(origin.asked.map((asked) => asked.target)).toEqual([target]);
   });
 
-  test('a GET, and nothing of the token', async () => {
+  test('is a GET without the token', async () => {
     await using origin = await startOrigin({ '/a.mp3': redirect('/b.wav'), '/b.wav': body(wav(tone(500))) });
     await using fake = await quick();
     await play(fake, `${origin.url}/a.mp3`, { token: 'very-secret' });
@@ -144,14 +144,14 @@ describe.concurrent('what the origin sees', () => {
 });
 
 describe.concurrent('the pace of a stream', () => {
-  test('SX-STR-014 audio is heard when scenario time has come to it, and not sooner', async () => {
+  test('SX-STR-014 is that of scenario time: no audio is heard sooner', async () => {
     await using origin = await startOrigin({ '/a.mp3': body(NL.file) });
     await using fake = await startMockServer({ clock: 'manual' });
     await using client = stream(fake, `${origin.url}/a.mp3`);
     await client.open;
     const session = await fake.nextSession();
 
-    // The file is small enough to be on its way as a whole: from here on only scenario time is missing.
+    // The file is small enough to have arrived as a whole, so from here on only scenario time has to pass.
     expect(await (await origin.asking()).ended).toEqual({ complete: true });
 
     await client.settled();
@@ -177,7 +177,7 @@ describe.concurrent('the pace of a stream', () => {
     expect(heardWords(client.messages)).toEqual(NL.words);
   });
 
-  test('SX-STATE-004 loading comes at once, and listening when the source plays', async () => {
+  test('SX-STATE-004 loading comes immediately, and listening when the source plays', async () => {
     const waiting: ServerResponse[] = [];
     await using origin = await startOrigin({ '/a.mp3': (response) => void waiting.push(response) });
     await using fake = await quick();
@@ -194,14 +194,14 @@ describe.concurrent('the pace of a stream', () => {
   });
 });
 
-/** Begins to play and then goes on for ever without another byte. */
+/** Begins to play, then stays open without sending another byte. */
 const endless: Serve = (response) => {
   response.writeHead(200, { 'content-type': 'audio/mpeg' });
   response.write(EN.file.subarray(0, EN.file.length / 2));
 };
 
-describe.concurrent('what a client does meanwhile', () => {
-  test('SX-STR-005 SX-STR-006 SX-STR-013 it need not send anything, and all but stop is ignored', async () => {
+describe.concurrent('the client of a stream', () => {
+  test('SX-STR-005 SX-STR-006 SX-STR-013 need not send anything, and is ignored except for stop', async () => {
     await using origin = await startOrigin({ '/a.mp3': body(EN.file) });
     await using fake = await quick();
     await using client = stream(fake, `${origin.url}/a.mp3`);
@@ -216,7 +216,7 @@ describe.concurrent('what a client does meanwhile', () => {
     expect(heardWords(client.messages)).toEqual(EN.words);
   });
 
-  test('stop gives the remaining final, stopped, and Close 1000, and ends the request', async () => {
+  test('gets the remaining final, stopped and Close 1000 after stop, which also ends the request', async () => {
     await using origin = await startOrigin({ '/a.mp3': endless });
     await using fake = await quick();
     await using client = stream(fake, `${origin.url}/a.mp3`);
@@ -231,10 +231,10 @@ describe.concurrent('what a client does meanwhile', () => {
   });
 
   test.each<[string, (client: TestClient, fake: MockServer) => unknown]>([
-    ['the client closes', (client) => client.close()],
-    ['the client vanishes', (client) => client.terminate()],
-    ['the server stops', (_client, fake) => fake.stop()],
-  ])('when %s, the request ends', async (_case, end) => {
+    ['closes', (client) => client.close()],
+    ['vanishes', (client) => client.terminate()],
+    ['is closed by a server that stops', (_client, fake) => fake.stop()],
+  ])('%s, and the request ends', async (_case, end) => {
     await using origin = await startOrigin({ '/a.mp3': endless });
     await using fake = await quick();
     await using client = stream(fake, `${origin.url}/a.mp3`);
@@ -247,7 +247,7 @@ describe.concurrent('what a client does meanwhile', () => {
     await client.closed;
   });
 
-  test('stop ends one that does not play yet', async () => {
+  test('can stop a stream that does not play yet', async () => {
     await using origin = await startOrigin({ '/a.mp3': () => undefined });
     await using fake = await startMockServer({ clock: 'manual' });
     const before = fake.clock.pending;
@@ -264,7 +264,7 @@ describe.concurrent('what a client does meanwhile', () => {
     expect(fake.clock.pending).toBe(before);
   });
 
-  test('a request that has no answer yet ends with its client, and nothing is left of it', async () => {
+  test('vanishes while its request has no answer yet, which leaves nothing behind', async () => {
     await using origin = await startOrigin({ '/a.mp3': () => undefined });
     await using fake = await startMockServer({ clock: 'manual' });
     const before = fake.clock.pending;
