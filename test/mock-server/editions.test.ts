@@ -37,8 +37,8 @@ const listening = (id: string) => ({ state: 'listening', session_id: id });
 const asked = (edition: string) => ({ headers: { 'x-understudy-edition': edition } });
 const EXAMPLES: MockServerOptions = { editions: { scriptix: 'examples' } };
 
-describe('a name of an edition', () => {
-  it('is that of a service, and alone where there is only one', () => {
+describe('the name of an edition', () => {
+  it('is written SERVICE=NAME, or NAME alone if there is only one service', () => {
     const read = (texts: readonly string[], services = VENDORS) =>
       readEditions(texts, services, DEFAULT_EDITIONS);
     expect(read([])).toEqual(DEFAULT_EDITIONS);
@@ -56,7 +56,7 @@ describe('a name of an edition', () => {
     expect(() => read(['reson8=documents'], ['scriptix'])).toThrow(/for this service alone/);
   });
 
-  it('has a meaning, and the first of each service is the default', () => {
+  it('has a description, and the first of each service is the default', () => {
     for (const service of VENDORS) {
       expect(editionsOf(service)[0]).toBe(DEFAULT_EDITIONS[service]);
       for (const { meaning } of Object.values(EDITIONS[service])) expect(meaning).not.toBe('');
@@ -65,7 +65,7 @@ describe('a name of an edition', () => {
 });
 
 describe('the edition of a connection', () => {
-  it('is the one of the server, unless its scenario, its header or its query has one, in this order', async () => {
+  it('is that of the server, unless its scenario, header or query names one, each of which overrides the one before', async () => {
     await using fake = await startMockServer({ scenarios: [folder] });
     expect(await firstOf(fake)).toEqual(LOADING);
     expect(await firstOf(fake, { scenario: 'as-examples' })).toEqual(listening('s2'));
@@ -81,7 +81,7 @@ describe('the edition of a connection', () => {
     expect(await firstOf(other, { scenario: 'as-documents', edition: 'examples' })).toEqual(listening('s4'));
   });
 
-  it('is in the log, the session and the control API', async () => {
+  it('is shown in the log, in the session and in the control API', async () => {
     const events: ServerEvent[] = [];
     await using fake = await startMockServer({ onEvent: (event) => events.push(event) });
     await using client = await microphone(fake, { query: { edition: 'examples' } });
@@ -120,7 +120,7 @@ describe('the edition of a connection', () => {
     });
   });
 
-  it('has to be one that the service has, also for the server', async () => {
+  it('has to be one of the service, also in the options of the server', async () => {
     const started = startMockServer({ editions: { scriptix: 'older' } as unknown as object });
     await expect(started).rejects.toThrow(
       /^editions scriptix=older: scriptix has no edition "older"; expected/,
@@ -129,7 +129,7 @@ describe('the edition of a connection', () => {
 });
 
 describe('the edition of the published programs', () => {
-  it('is at /realtime, too', async () => {
+  it('is served at /realtime, too', async () => {
     await using fake = await startMockServer(EXAMPLES);
     const short = microphoneUrl(fake).replace('/v2/realtime', '/realtime');
     await using client = connect(short);
@@ -148,7 +148,7 @@ describe('the edition of the published programs', () => {
     expect((await fetch(`${plain}&edition=documents`)).status).toBe(404);
   });
 
-  it('does not say loading to a client of a stream either', async () => {
+  it('sends no loading to a client of a stream', async () => {
     await using fake = await startMockServer({ ...EXAMPLES, speed: 4 });
     const events: unknown[] = [];
     const address = fake.urls.scriptix.stream.replace('{token}', 'any');
@@ -156,11 +156,11 @@ describe('the edition of the published programs', () => {
     await client.closed;
     events.push(...client.messages.map(({ json }) => json));
 
-    // There is no such source: it would have been said after loading.
+    // The source does not exist: the error would have come after loading.
     expect(events).toEqual([{ error: expect.any(String) as string }]);
   });
 
-  it('plays a recording of the other edition without its loading', async () => {
+  it('replays a recording of the other edition without its loading', async () => {
     await using fake = await startMockServer({ scenarios: [folder] });
     await using client = await microphone(fake);
     await dictate(client, bursts(1000));
@@ -182,7 +182,7 @@ describe('the edition of the published programs', () => {
 });
 
 describe('the edition of the older service', () => {
-  it('has partials and finals apart, and says the same words at the same times', async () => {
+  it('has separate messages for partials and finals, with the same words and times', async () => {
     const lifeIn = async (edition: 'documents' | 'kaldi') => {
       await using fake = await startMockServer({ editions: { scriptix: edition } });
       await using client = await microphone(fake);
@@ -215,7 +215,7 @@ describe('the edition of the older service', () => {
     expect(kaldi.results).toBe(flagged.results);
   });
 
-  it('is at /realtime with the language in the query, and speaks to streams in the same way', async () => {
+  it('is served at /realtime with the language in the query, and sends exactly {"state":"stopped"}', async () => {
     await using fake = await startMockServer({ speakers: 2 });
     const url = microphoneUrl(fake, { edition: 'kaldi', language: 'nl-nl' }).replace(
       '/v2/realtime',
@@ -231,7 +231,7 @@ describe('the edition of the older service', () => {
     expect(finals.length).toBeGreaterThan(0);
 
     for (const { text } of finals) expect(text).toMatch(/^\{"result":\[\[".*"speaker":"[^"]+","text":"/);
-    // The bytes that one of the vendor's programs looks for.
+    // One of the vendor's programs looks for exactly these bytes.
     expect(client.messages.at(-1)?.text).toBe('{"state":"stopped"}');
   });
 });
@@ -258,7 +258,7 @@ describe('the edition of the plugins of August 2026', () => {
       reason: 'encoding: expected auto, pcm_s16le, mulaw or alaw, got "?\\nx"',
     },
   ])(
-    'refuses $what without a body, for the reason in a header',
+    'refuses $what without a body, with the reason in a header',
     async ({ query, options, status, reason }) => {
       await using fake = await startMockServer(PLUGINS);
       await using client = connect(`${fake.urls.reson8.realtime}?${query}`, options);
@@ -281,7 +281,7 @@ describe('the edition of the plugins of August 2026', () => {
     ['too-large', 413, 'The request is too large'],
     ['refused-401', 401, 'Invalid or expired credentials'],
     ['refused-500', 500, undefined],
-  ])('refuses in the same way where the scenario %s says %i', async (scenario, status, reason) => {
+  ])('refuses in the same way if the scenario %s refuses with %i', async (scenario, status, reason) => {
     await using fake = await startMockServer(PLUGINS);
     await using client = connect(`${fake.urls.reson8.realtime}?scenario=${scenario}`, WITH_KEY);
     const refused = await client.refused;
@@ -292,7 +292,7 @@ describe('the edition of the plugins of August 2026', () => {
     if (status === 429) expect(refused.headers['retry-after']).toBe('3');
   });
 
-  it('refuses too many connections, unknown paths and unknown scenarios so, too', async () => {
+  it('refuses too many connections, unknown paths and unknown scenarios in the same way', async () => {
     await using fake = await startMockServer({ ...PLUGINS, maxSessions: 1 });
     await using first = connect(fake.urls.reson8.realtime, WITH_KEY);
     await first.open;
@@ -335,7 +335,7 @@ describe('the edition of the plugins of August 2026', () => {
     expect(await documented.json()).toEqual({ code: 'NOT_FOUND', message: 'Not Found' });
   });
 
-  it('leaves Scriptix as it is, and a conversation of Reson8, too', async () => {
+  it('changes neither Scriptix nor the messages of Reson8', async () => {
     await using fake = await startMockServer(PLUGINS);
     await using refused = connect(`${fake.urls.scriptix.realtime}?token=invalid-key`);
     expect(await refused.refused).toMatchObject({ status: 401, body: '{"detail":"Not authenticated"}' });
@@ -355,8 +355,8 @@ describe('the edition of the plugins of August 2026', () => {
   });
 });
 
-describe('listening as a pulse', () => {
-  it('is said again and again after the first time, until the session hangs or ends', async () => {
+describe('listening as a keep-alive', () => {
+  it('is repeated at intervals until the session ends', async () => {
     await using fake = await startMockServer({ ...EXAMPLES, pulseMs: 500, clock: 'manual' });
     await using client = await microphone(fake);
     const seen = () => client.messages.filter(({ json }) => isState('listening')({ json } as never)).length;
@@ -375,7 +375,7 @@ describe('listening as a pulse', () => {
     expect(seen()).toBe(4);
   });
 
-  it('ends with what a scenario that hangs has said', async () => {
+  it('is not sent while a scenario hangs', async () => {
     const path = join(folder, 'says-nothing.yaml');
     await writeFile(path, 'dialect: scriptix\nsummary: hangs\nserver: [open, hang]\n');
     await using fake = await startMockServer({ scenario: path, pulseMs: 500, clock: 'manual' });
@@ -392,7 +392,7 @@ describe('listening as a pulse', () => {
     ]);
   });
 
-  it('is not there without the option', async () => {
+  it('is not repeated without the option', async () => {
     await using fake = await startMockServer({ ...EXAMPLES, clock: 'manual' });
     await using client = await microphone(fake);
     await fake.clock.advance(60_000);
@@ -422,15 +422,18 @@ describe('a client that leaves right after loading', () => {
     await session.received('close');
   }
 
-  it.each(['close', 'terminate'] as const)('is explained, with the edition (%s)', async (how) => {
-    const notes = await notesOf({}, (fake) => leave(fake, how));
+  it.each(['close', 'terminate'] as const)(
+    'is noted with an explanation that names the edition (%s)',
+    async (how) => {
+      const notes = await notesOf({}, (fake) => leave(fake, how));
 
-    expect(notes).toMatchObject([{ id: 's1' }]);
-    expect(notes[0]?.message).toContain('the edition documents');
-    expect(notes[0]?.message).toContain('--edition scriptix=examples');
-  });
+      expect(notes).toMatchObject([{ id: 's1' }]);
+      expect(notes[0]?.message).toContain('the edition documents');
+      expect(notes[0]?.message).toContain('--edition scriptix=examples');
+    },
+  );
 
-  it('is not explained where listening came first, or where it has sent audio, or stays, or is sent away', async () => {
+  it('is not noted if listening came first, or if it sent audio, stayed or was closed by the server', async () => {
     expect(await notesOf(EXAMPLES, leave)).toEqual([]);
 
     const speak = async (fake: MockServer) => {

@@ -10,15 +10,15 @@ import { fixture } from '../support/audio.ts';
 import { connectRaw, frame, farewell, OPCODE, openRaw, upgradeRequest } from '../support/clients/raw.ts';
 import { Program } from '../support/programs/program.ts';
 
-// In a test with fake timers the fake said nothing any more, because what it says waits for the end of a turn of the
-// event loop, and it could not be stopped.
+// In a test with fake timers the fake used to fall silent, because its messages wait for the end of a turn of the event
+// loop, and it could not be stopped.
 
 afterEach(() => void vi.useRealTimers());
 
 type Faked = NonNullable<Parameters<typeof vi.useFakeTimers>[0]>;
 const SETTINGS: readonly (readonly [name: string, settings: Faked])[] = [
   ['as vitest has them', {}],
-  ['of another time', { now: new Date('2001-02-03T04:05:06Z') }],
+  ['set to another time', { now: new Date('2001-02-03T04:05:06Z') }],
   [
     'of everything but nextTick',
     {
@@ -37,7 +37,7 @@ const SETTINGS: readonly (readonly [name: string, settings: Faked])[] = [
   ],
 ];
 
-/** A whole life of a client: it is answered, heard, told what it said, and closed. */
+/** A whole session: the client is answered, sends audio, gets results, and is closed. */
 async function live(fake: MockServer): Promise<void> {
   const status = await ask(`${fake.urls.url}/api/v4/realtime/status`, {
     headers: { 'x-zoom-s2t-key': 'any' },
@@ -60,21 +60,21 @@ async function live(fake: MockServer): Promise<void> {
 }
 
 describe.each(SETTINGS)('under fake timers %s', (_name, settings) => {
-  it('that come after it, the fake lives and stops', async () => {
+  it('that are installed after the fake starts, it works and can be stopped', async () => {
     const fake = await startMockServer();
     vi.useFakeTimers(settings);
     await live(fake);
     await fake.stop();
   });
 
-  it('that come before it, the fake lives and stops', async () => {
+  it('that are installed before the fake starts, it works and can be stopped', async () => {
     vi.useFakeTimers(settings);
     const fake = await startMockServer();
     await live(fake);
     await fake.stop();
   });
 
-  it('that come before it is imported, the fake lives and stops', async () => {
+  it('that are installed before the fake is imported, it works and can be stopped', async () => {
     vi.useFakeTimers(settings);
     vi.resetModules();
     const { startMockServer: start } = await import('../../src/mock-server/server.ts');
@@ -84,8 +84,8 @@ describe.each(SETTINGS)('under fake timers %s', (_name, settings) => {
   });
 });
 
-// Its waits never ended.
-it('performance.now that stands still before it is imported does not stop the clock of the fake', async () => {
+// Waits used to last forever.
+it('a performance.now that was frozen before the import does not stop the clock of the fake', async () => {
   const still = vi.spyOn(performance, 'now').mockReturnValue(7);
   try {
     vi.resetModules();
@@ -99,7 +99,7 @@ it('performance.now that stands still before it is imported does not stop the cl
   }
 });
 
-it('time that a test moves does not move the fake', async () => {
+it('advancing fake timers does not advance the fake', async () => {
   await using fake = await startMockServer({ pingMs: 60_000 });
   vi.useFakeTimers();
   await using client = await openRaw(`${fake.urls.url}/v2/realtime?token=any`);
@@ -108,7 +108,7 @@ it('time that a test moves does not move the fake', async () => {
   const session = await fake.nextSession();
   session.close(1000);
   await client.nextFrame();
-  // A client in the middle of its closing handshake: no one has lost patience but the test.
+  // The client is in the middle of its closing handshake; only in the time of the test has it taken too long.
   await vi.advanceTimersByTimeAsync(24 * 3_600_000);
 
   expect(session.isOpen).toBe(true);
@@ -118,7 +118,7 @@ it('time that a test moves does not move the fake', async () => {
   expect(session.closeCode).toBe(1000);
 });
 
-it('the fake can be stopped while a client says nothing', async () => {
+it('under fake timers the fake can be stopped while a client is silent', async () => {
   vi.useFakeTimers();
   const fake = await startMockServer();
   await using client = await connectRaw(fake.urls.url);
@@ -130,7 +130,7 @@ it('the fake can be stopped while a client says nothing', async () => {
   await client.ended;
 });
 
-it('a certificate is good now, whatever time a test says it is', async () => {
+it('a certificate is valid in real time, whatever the time of a test is', async () => {
   vi.useFakeTimers({ now: new Date('2001-02-03T04:05:06Z') });
   const fake = await startMockServer({ tls: true });
   vi.useRealTimers();
@@ -148,7 +148,7 @@ it('a certificate is good now, whatever time a test says it is', async () => {
   expect(Date.parse(to)).toBeGreaterThan(Date.now());
 });
 
-it('a process without nextTick gets an error, where it would hang', async () => {
+it('a process whose nextTick is faked gets an error instead of hanging', async () => {
   const index = pathToFileURL(join(PACKAGE, 'dist/index.js')).href;
   const text = `
     import { startMockServer } from ${JSON.stringify(index)};
@@ -170,8 +170,8 @@ it('a process without nextTick gets an error, where it would hang', async () => 
   );
 });
 
-// The server took connections and never said anything.
-it('a server that was imported under the mock timers of node:test says so', async () => {
+// The server used to accept connections and stay silent.
+it('a server that was imported under the mock timers of node:test refuses to start and says why', async () => {
   const text = `
     import { mock } from 'node:test';
     mock.timers.enable({ apis: ['setTimeout', 'setImmediate'] });
@@ -185,7 +185,7 @@ it('a server that was imported under the mock timers of node:test says so', asyn
   expect(program.stdout).toMatch(/^UserError startMockServer\(\): this was imported while the mock timers/);
 });
 
-it('a server that was imported before the mock timers of node:test lives on', async () => {
+it('a server that was imported before the mock timers of node:test works', async () => {
   const text = `
     import { mock } from 'node:test';
     import { startMockServer } from ${JSON.stringify(pathToFileURL(join(PACKAGE, 'dist/index.js')).href)};

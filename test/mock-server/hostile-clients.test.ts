@@ -11,14 +11,14 @@ import { microphone, microphoneUrl, stream } from '../support/scriptix/scriptix.
 const WORDS = expect.stringMatching(/^\w+.* \S+/) as string;
 
 describe('a client that sends too much', () => {
-  it('does not disturb the session of another, and is heard itself', async () => {
+  it('does not disturb other sessions, and all of its audio is heard', async () => {
     await using fake = await startMockServer();
     const speech = bursts(1500, 1000, 800);
     const expected = await recognise(fake.urls.reson8.realtime, EVERYTHING, speech);
 
     await using flood = dial(fake.urls.reson8.realtime, EVERYTHING);
     const [session] = await Promise.all([fake.nextSession().then(() => fake.nextSession()), flood.open]);
-    // A millisecond each, without waiting for anything.
+    // One millisecond each, without pauses.
     const piece = silence(1);
     for (let i = 0; i < 10_000; i++) flood.send(piece);
     flush(flood, 'end');
@@ -46,12 +46,12 @@ describe('a client that sends too much', () => {
 });
 
 describe('a client that does not read', () => {
-  it('is reset when more is buffered for it than is allowed', async () => {
+  it('is reset when more than the maximum is buffered for it', async () => {
     await using fake = await startMockServer({ maxBufferedBytes: 100_000 });
     await using client = await openRaw(fake.urls.reson8.realtime, KEY);
     const session = await fake.nextSession();
     client.socket.pause();
-    // Each request is answered with as much as it brings; the operating systems of both take a few megabytes.
+    // Each answer is as long as its request; the operating system buffers a few megabytes.
     const request = frame(OPCODE.text, JSON.stringify({ type: 'flush_request', id: 'x'.repeat(900_000) }));
     for (let i = 0; i < 40; i++) client.write(request);
     await session.received('close');
@@ -65,7 +65,7 @@ describe('a client that does not read', () => {
     await expectHealthy(fake);
   });
 
-  it('is reset as well when all it does is ping', async () => {
+  it('is also reset if it sends only pings', async () => {
     await using fake = await startMockServer({ maxBufferedBytes: 100_000 });
     await using client = await openRaw(fake.urls.reson8.realtime, KEY);
     const session = await fake.nextSession();
@@ -77,7 +77,7 @@ describe('a client that does not read', () => {
     await expectHealthy(fake);
   });
 
-  it('for a while gets everything when it reads again', async () => {
+  it('for a while gets everything once it reads again', async () => {
     await using fake = await startMockServer();
     await using client = await openRaw(`${fake.urls.reson8.realtime}?${EVERYTHING}`, KEY);
     const session = await fake.nextSession();
@@ -102,7 +102,7 @@ describe('a client that does not read', () => {
 });
 
 describe('a client that sends nothing', () => {
-  it('and never starts gets an error after 15 seconds', async () => {
+  it('gets an error 15 seconds after it connects', async () => {
     await using fake = await startMockServer({ clock: 'manual' });
     await using client = connect(microphoneUrl(fake));
     await client.open;
@@ -118,7 +118,7 @@ describe('a client that sends nothing', () => {
     expect(fake.clock.pending).toBe(0);
   });
 
-  it('after its start gets an error after 60 seconds', async () => {
+  it('but start gets an error after 60 seconds', async () => {
     await using fake = await startMockServer({ clock: 'manual' });
     await using client = await microphone(fake);
     await fake.clock.advance(59_999);
@@ -132,7 +132,7 @@ describe('a client that sends nothing', () => {
     expect(fake.clock.pending).toBe(0);
   });
 
-  it('any more has 60 seconds from its last audio, and gets what it said before', async () => {
+  it('after its audio gets the results of it, and an error 60 seconds after the last audio', async () => {
     await using fake = await startMockServer({ clock: 'manual' });
     await using client = await microphone(fake);
     const session = await fake.nextSession();
@@ -150,7 +150,7 @@ describe('a client that sends nothing', () => {
     expect(values()).toMatchObject([{ is_final: true }, { error: WORDS }]);
   });
 
-  it('to Reson8 gets an error after 60 seconds, and a flush does not count as audio', async () => {
+  it('to Reson8 gets an error after 60 seconds, even if it sends a flush', async () => {
     await using fake = await startMockServer({ clock: 'manual' });
     await using client = dial(fake.urls.reson8.realtime);
     await client.open;
@@ -168,7 +168,7 @@ describe('a client that sends nothing', () => {
     expect(client.values.slice(1)).toEqual([{ type: 'error', code: 'INVALID_REQUEST', message: WORDS }]);
   });
 
-  it('in stream mode waits for its source, which has 15 seconds', async () => {
+  it('in stream mode gets an error if its source does not answer within 15 seconds', async () => {
     await using origin = await startOrigin({ '/hangs': () => undefined });
     await using fake = await startMockServer({ clock: 'manual' });
     await using client = stream(fake, `${origin.url}/hangs`);
@@ -184,17 +184,17 @@ describe('a client that sends nothing', () => {
     expect(client.rest().map(({ json }) => json)).toEqual([
       { error: expect.stringMatching(/timeout/i) as string },
     ]);
-    // No one goes on fetching for a session that has ended.
+    // Nothing is fetched for a session that has ended.
     expect((await asked.ended).complete).toBe(false);
     expect(fake.clock.pending).toBe(0);
   });
 });
 
 describe('a client that is gone', () => {
-  it('without a word is disconnected when it misses a ping, and one that answers is not', async () => {
-    // The one that answers is in this process: long enough for it to have its turn on a busy machine.
+  it('without a Close is disconnected when it misses a ping; one that answers pings is not', async () => {
+    // The client that answers is in this process; this is long enough for it to answer on a busy machine.
     await using fake = await startMockServer({ pingMs: 1000 });
-    // Neither reads nor answers: a host that lost its network.
+    // Neither reads nor answers, like a host that lost its network.
     await using dead = await openRaw(fake.urls.reson8.realtime, KEY);
     const session = await fake.nextSession();
     dead.socket.pause();
@@ -209,7 +209,7 @@ describe('a client that is gone', () => {
     await expectHealthy(fake);
   });
 
-  it('and only reads is disconnected as well', async () => {
+  it('but still reads is disconnected when it misses a ping, too', async () => {
     await using fake = await startMockServer({ pingMs: 40 });
     await using mute = await openRaw(microphoneUrl(fake));
     expect((await mute.nextFrame()).opcode).toBe(OPCODE.ping);
@@ -221,7 +221,7 @@ describe('a client that is gone', () => {
     expect(session.closeCode).toBe(1006);
   });
 
-  it('while it still reads, after its FIN, ends the session at once', async () => {
+  it('after a FIN, but still reads, ends the session immediately', async () => {
     await using fake = await startMockServer();
     for (const url of [fake.urls.reson8.realtime, microphoneUrl(fake)]) {
       await using client = await openRaw(url, KEY);
@@ -235,7 +235,7 @@ describe('a client that is gone', () => {
     expect(fake.clock.pending).toBe(0);
   });
 
-  it('in the middle of a frame ends the session at once', async () => {
+  it('in the middle of a frame ends the session immediately', async () => {
     await using fake = await startMockServer();
     for (const end of ['fin', 'reset'] as const) {
       await using client = await openRaw(fake.urls.reson8.realtime, KEY);
@@ -252,7 +252,7 @@ describe('a client that is gone', () => {
   });
 
   it.each(['close', 'reset', 'fin'] as const)(
-    'with a %s in the middle of its audio is gone at once',
+    'with a %s in the middle of its audio ends the session immediately',
     async (end) => {
       await using fake = await startMockServer({ clock: 'manual' });
       const speech = bursts(100);
@@ -274,7 +274,7 @@ describe('a client that is gone', () => {
 
   it('before the words of its language were loaded leaves nothing behind', async () => {
     await using fake = await startMockServer();
-    // Each is the first to speak its language, so its session waits for words when it ends.
+    // Each is the first with its language, so its session is waiting for words when it ends.
     const languages = ['nl', 'de', 'fr', 'es'];
     await Promise.all(
       languages.map(async (language) => {
@@ -283,7 +283,7 @@ describe('a client that is gone', () => {
       }),
     );
     for (let i = 0; i < languages.length; i++) await (await fake.nextSession()).received('close');
-    // Whoever speaks such a language now finds it loaded, so what waited for it has happened.
+    // Once these clients are answered, the languages are loaded, and nothing waits for them any longer.
     for (const language of languages) {
       await using client = await microphone(fake, { query: { language } });
       client.close();
@@ -294,7 +294,7 @@ describe('a client that is gone', () => {
     expect(fake.clock.pending).toBe(0);
   });
 
-  it('says Close and does not wait for the answer', async () => {
+  it('after a Close, without waiting for the answer, ends the session', async () => {
     await using fake = await startMockServer();
     for (let i = 0; i < 20; i++) {
       const client = await openRaw(microphoneUrl(fake));

@@ -23,7 +23,7 @@ beforeAll(async () => {
     '/hangs': () => undefined,
     '/plays.mp3': body(fixtureFile('en-appointment.mp3'), 'audio/mpeg'),
   });
-  // Whatever is loaded once and stays: REST, decoders, languages.
+  // Loads what stays loaded: REST, decoders, languages.
   await using fake = await startMockServer();
   await everyKindOfLife(fake);
   await using rest = await connectRaw(fake.urls.url);
@@ -37,7 +37,7 @@ afterAll(async () => {
 });
 beforeEach(() => strays.splice(0));
 
-/** How a client comes to be connected, and what it does then. */
+/** The kinds of connections, and what each client does at first. */
 const LIVES: Readonly<Record<string, (fake: MockServer) => Promise<TestClient>>> = {
   async 'reson8, nothing said'(fake) {
     const client = dial(fake.urls.reson8.realtime);
@@ -88,7 +88,7 @@ const LIVES: Readonly<Record<string, (fake: MockServer) => Promise<TestClient>>>
   },
 };
 
-/** How it ends. */
+/** The ways in which a session can end. */
 const ENDS: Readonly<Record<string, (client: TestClient, session: Session) => void>> = {
   'the client closes': (client) => client.close(),
   'the client closes without a code': (client) => client.socket.close(),
@@ -109,7 +109,7 @@ const ENDS: Readonly<Record<string, (client: TestClient, session: Session) => vo
   },
 };
 
-/** One session of every kind that ends in every way. Some ways are none for some kinds; then the client is killed. */
+/** Sessions of every kind that end in every way. Some kinds do not end in some ways; their clients are killed. */
 async function everyKindOfLife(fake: MockServer): Promise<number> {
   let count = 0;
   for (const [life, live] of Object.entries(LIVES)) {
@@ -117,7 +117,7 @@ async function everyKindOfLife(fake: MockServer): Promise<number> {
       const client = await live(fake);
       const session = await fake.nextSession();
       end(client, session);
-      // A flush tells whether it goes on: ignored text in a stream, stop without start at Reson8.
+      // Some sessions are still open: a stream ignores text, for example, and Reson8 has no stop.
       if (life.startsWith('stream')) client.terminate();
       else client.close();
       await session.received('close');
@@ -128,7 +128,7 @@ async function everyKindOfLife(fake: MockServer): Promise<number> {
   return count;
 }
 
-/** Clients that never get a session. */
+/** Clients that get no session. */
 async function everyKindOfRefusal(fake: MockServer): Promise<void> {
   const realtime = fake.urls.reson8.realtime;
   const refused = [
@@ -160,16 +160,16 @@ async function everyKindOfRefusal(fake: MockServer): Promise<void> {
 const SERVERS: readonly { readonly name: string; readonly options: MockServerOptions }[] = [
   { name: 'on a real clock', options: { maxFrameBytes: 30_000 } },
   { name: 'on a manual clock', options: { maxFrameBytes: 30_000, clock: 'manual' } },
-  { name: 'in a hurry', options: { maxFrameBytes: 30_000, speed: 50 } },
+  { name: 'on a fast clock', options: { maxFrameBytes: 30_000, speed: 50 } },
 ];
 
 it.each(SERVERS)(
-  'sessions of every kind that end in every way leave nothing behind, $name',
+  'sessions of every kind that end in every way leave nothing behind ($name)',
   async ({ name, options }) => {
     const before = resources();
     const fake = await startMockServer(options);
     const listening = { ...before, TCPServerWrap: (before['TCPServerWrap'] ?? 0) + 1 };
-    // Streams play at the pace of the clock: on one that stands still they would never begin.
+    // Streams play at the pace of the clock, so on one that stands still they would never begin.
     const clock = name === 'on a manual clock' ? advancing(fake) : undefined;
     const count = await everyKindOfLife(fake);
     await everyKindOfRefusal(fake);
@@ -177,7 +177,7 @@ it.each(SERVERS)(
 
     expect(count).toBeGreaterThan(80);
 
-    // Clients that sent their upgrade and left may not be gone yet.
+    // The connections of clients that left right after their upgrade may not have ended yet.
     for (const session of fake.sessions) await session.received('close');
     expect(fake.sessions).toEqual([]);
     expect(fake.clock.pending).toBe(0);
@@ -202,7 +202,7 @@ it('many sessions at the same time leave nothing behind', async () => {
   expect(strays).toEqual([]);
 });
 
-it('a server that stops in the middle of everything closes all with 1001 and leaves nothing behind', async () => {
+it('a server that stops during sessions of every kind closes them with 1001 and leaves nothing behind', async () => {
   const before = resources();
   const fake = await startMockServer();
   const clients = await Promise.all(
@@ -219,7 +219,7 @@ it('a server that stops in the middle of everything closes all with 1001 and lea
   expect(strays).toEqual([]);
 });
 
-it('a server stops without help from its clients, and stopping again does no harm', async () => {
+it('a server stops even if its clients do not cooperate, and stopping it again has no effect', async () => {
   const before = resources();
   const fake = await startMockServer({ headersTimeoutMs: 60_000 });
   const { realtime } = fake.urls.reson8;
@@ -230,28 +230,28 @@ it('a server stops without help from its clients, and stopping again does no har
   for (let i = 0; i < 8; i++) deaf.write(request);
   // Reads and never answers.
   const mute = await openRaw(microphoneUrl(fake));
-  // Answers with one more message instead of a Close.
+  // Answers with another message instead of a Close.
   const stubborn = await openRaw(realtime, KEY);
   stubborn.socket.on('data', () => stubborn.write(frame(OPCODE.text, '{"type":"flush_request"}')));
-  // In the middle of a frame, of a request, of nothing at all.
+  // In the middle of a frame, in the middle of a request, and before sending anything.
   const slow = await openRaw(realtime, KEY);
   slow.write(frame(OPCODE.binary, SPEECH).subarray(0, 5000));
   const request2 = await connectRaw(fake.urls.url);
   request2.write('POST /api/v4/realtime/initialize HTTP/1.1\r\nHost: x\r\n');
   const nothing = await connectRaw(fake.urls.url);
-  // Keeps its connection for a next request.
+  // Keeps its connection open for another request.
   const keeping = await connectRaw(fake.urls.url);
   keeping.write('GET /api/v4/realtime/status HTTP/1.1\r\nHost: x\r\nx-zoom-s2t-key: k\r\n\r\n');
 
   expect((await keeping.answer()).status).toBe(200);
 
-  // Has closed its side, and has been told silence.
+  // Its session has been aborted with silence.
   const silenced = await openRaw(realtime, KEY);
   for (let i = 0; i < 5; i++) {
     const session = await fake.nextSession();
     if (i === 4) session.abort('silence');
   }
-  // And one that behaves well.
+  // Behaves well.
   const polite = dial(realtime);
   await polite.open;
 
@@ -279,7 +279,7 @@ it('a server that stops while its clients are still opening leaves nothing behin
   const before = resources();
   for (let turns = 0; turns < 12; turns++) {
     const fake = await startMockServer();
-    // The first to speak a language waits for its words.
+    // The first client with a language waits for its words.
     const clients = ['en', 'nl', 'de'].map((language) => connect(microphoneUrl(fake, { language })));
     clients.push(
       stream(fake, `${origin.url}/hangs`, { query: { language: 'fr' } }),
@@ -297,7 +297,7 @@ it('a server that stops while its clients are still opening leaves nothing behin
   expect(strays).toEqual([]);
 });
 
-it('a server that stops while its service is being started does not wait for it', async () => {
+it('a server that stops while its service is starting does not wait for it', async () => {
   const before = resources();
   const fake = await startMockServer({ service: { status: 'scaled_down', startMs: 60_000 } });
   await using client = await connectRaw(fake.urls.url);
@@ -319,7 +319,7 @@ it('a server that stops while its service is being started does not wait for it'
   expect(strays).toEqual([]);
 });
 
-/** One client of every kind for every end, all at once. What the server does hits someone else's session. */
+/** Clients of every kind with every end, all at once. The server's part of an end affects the session of another client. */
 async function crowd(fake: MockServer): Promise<void> {
   const kinds = Object.values(LIVES);
   const clients = await Promise.all(
@@ -335,7 +335,7 @@ async function crowd(fake: MockServer): Promise<void> {
   for (const session of fake.sessions) await session.received('close');
 }
 
-/** Moves a manual clock on, 20 ms a turn, until it is stopped. */
+/** Advances a manual clock in steps of 20 ms until it is stopped. */
 function advancing(fake: MockServer): AbortController {
   const running = new AbortController();
   void (async () => {

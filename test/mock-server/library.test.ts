@@ -9,7 +9,7 @@ import { confirmation, dial, EVERYTHING, flush, KEY } from '../support/reson8.ts
 import { microphone, microphoneUrl, stream } from '../support/scriptix/scriptix.ts';
 
 describe('sessions', () => {
-  it('are there while their connections are open, in the order in which they came', async () => {
+  it('are listed while their connections are open, in the order in which they connected', async () => {
     await using fake = await startMockServer();
     expect(fake.sessions).toEqual([]);
 
@@ -37,7 +37,7 @@ describe('sessions', () => {
     third.terminate();
   });
 
-  it('are handed out once each, oldest first, to those who ask before and after they come', async () => {
+  it('are handed out once, oldest first, whether they were asked for before or after they connected', async () => {
     await using fake = await startMockServer();
     const asked = [fake.nextSession(), fake.nextSession()];
     const clients = [];
@@ -54,7 +54,7 @@ describe('sessions', () => {
     for (const client of clients) client.terminate();
   });
 
-  it('are handed out even when they have ended meanwhile', async () => {
+  it('are handed out even if they have ended in the meantime', async () => {
     await using fake = await startMockServer();
     await using client = dial(fake.urls.reson8.realtime);
     await client.open;
@@ -66,7 +66,7 @@ describe('sessions', () => {
     expect([session.isOpen, session.closeCode]).toEqual([false, 1000]);
   });
 
-  it('that are not there yet are given up when the server stops', async () => {
+  it('are no longer waited for when the server stops', async () => {
     const fake = await startMockServer();
     const waiting = Promise.allSettled([fake.nextSession(), fake.nextSession()]);
     await fake.stop();
@@ -75,7 +75,7 @@ describe('sessions', () => {
     expect(settled.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected']);
   });
 
-  it('count what was heard and what was said', async () => {
+  it('count the audio and the results', async () => {
     await using fake = await startMockServer();
     await using client = dial(fake.urls.reson8.realtime, EVERYTHING);
     const [session] = await Promise.all([fake.nextSession(), client.open]);
@@ -88,7 +88,7 @@ describe('sessions', () => {
     expect(session.results).toBe(client.messages.length);
     expect(session.results).toBe(6);
 
-    // What a client does not want is not sent, and does not count.
+    // Results that a client did not ask for are not sent and do not count.
     await using quiet = dial(fake.urls.reson8.realtime);
     const [other] = await Promise.all([fake.nextSession(), quiet.open]);
     await quiet.sendAudio(bursts(1000, 1000));
@@ -99,7 +99,7 @@ describe('sessions', () => {
 });
 
 describe('received', () => {
-  it('waits for what the client does, and for how often', async () => {
+  it('waits until the client has done something, or has done it a number of times', async () => {
     await using fake = await startMockServer();
     await using client = connect(microphoneUrl(fake));
     const session = await fake.nextSession();
@@ -118,11 +118,11 @@ describe('received', () => {
     expect(done).toEqual(['start 1', 'audio 1', 'audio 3', 'stop 1', 'close 1']);
     expect([session.count('audio'), session.count('flush'), session.count('close')]).toEqual([3, 0, 1]);
 
-    // What has happened already is not waited for.
+    // It does not wait for what has already happened.
     await session.received('audio', { count: 2 });
   });
 
-  it('hears flushes and what cannot be read', async () => {
+  it('waits for flushes and for unreadable messages', async () => {
     await using fake = await startMockServer();
     await using client = dial(fake.urls.reson8.realtime);
     const [session] = await Promise.all([fake.nextSession(), client.open]);
@@ -133,7 +133,7 @@ describe('received', () => {
   });
 
   it.each(['real', 'manual'] as const)(
-    'says what came instead, in real time on a %s clock',
+    'rejects with what came instead, after real time even on a %s clock',
     async (clock) => {
       await using fake = await startMockServer({ clock });
       await using client = dial(fake.urls.reson8.realtime);
@@ -165,7 +165,7 @@ describe('received', () => {
     await session.received('close');
   });
 
-  it('leaves no timer behind, whatever happened', async () => {
+  it('leaves no timer behind', async () => {
     const timers = () => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
     await using fake = await startMockServer({ clock: 'manual' });
     await using client = dial(fake.urls.reson8.realtime);
@@ -176,7 +176,7 @@ describe('received', () => {
       session.received('audio', { timeoutMs: 60_000 }),
     ]).flat();
 
-    // The server and the client have timers of their own, which may come to their ends meanwhile.
+    // The server and the client have timers of their own, which may fire in the meantime.
     expect(timers()).toBeGreaterThan(before + 30);
 
     flush(client);
@@ -214,11 +214,11 @@ describe('time', () => {
     expect([fake.clock.now(), fake.clock.pending]).toEqual([2234.5, 0]);
   });
 
-  it('runs faster with speed, for everything but real waits', async () => {
+  it('runs faster with speed, except for the waits of tests', async () => {
     await using fake = await startMockServer({ speed: 1000 });
     await using client = connect(microphoneUrl(fake));
 
-    // The 15 seconds that a client has to start: 15 ms.
+    // A client has 15 seconds to send start, which take 15 ms.
     expect((await client.closed).code).toBe(1000);
     expect(client.values).toEqual([{ error: expect.stringMatching(/15 seconds/) as string }]);
     expect(fake.clock.now()).toBeGreaterThanOrEqual(15_000);
@@ -252,7 +252,7 @@ describe('addresses', () => {
     });
   });
 
-  it.each(['0.0.0.0', 'localhost'])('can be connected to when it listens on %s', async (host) => {
+  it.each(['0.0.0.0', 'localhost'])('can be connected to if the server listens on %s', async (host) => {
     await using fake = await startMockServer({ host });
     await using client = dial(fake.urls.reson8.realtime);
     await client.open;
@@ -273,7 +273,7 @@ describe('addresses', () => {
 });
 
 describe('stop', () => {
-  it('closes every connection with 1001 and lets no one in any more', async () => {
+  it('closes every connection with 1001 and accepts no more', async () => {
     const fake = await startMockServer({ port: await freePort() });
     const clients = [
       dial(fake.urls.reson8.realtime),
@@ -294,7 +294,7 @@ describe('stop', () => {
     await expect(openRaw(fake.urls.reson8.realtime, KEY)).rejects.toThrow(/ECONNREFUSED/);
   });
 
-  it('says 1001 on the wire, and ends TCP after the answer', async () => {
+  it('sends Close 1001, and ends TCP after the answer', async () => {
     const fake = await startMockServer();
     await using client = await openRaw(fake.urls.reson8.realtime, KEY);
     const stopping = fake.stop();

@@ -7,7 +7,7 @@ import { bursts } from '../support/audio.ts';
 import { dial } from '../support/reson8.ts';
 import { microphone } from '../support/scriptix/scriptix.ts';
 
-/** What `start` rejects with, which must be a mistake of its caller. */
+/** The error that `start` rejects with, which must be a mistake of its caller. */
 async function mistakeOf(start: Promise<unknown>): Promise<string> {
   const error = await start.then(
     () => undefined,
@@ -24,10 +24,10 @@ describe('options', () => {
     ['half a port', { port: 1.5 }],
     ['a negative seed', { seed: -1 }],
     ['a seed that is too large', { seed: 2 ** 53 }],
-    ['a seed that is no number', { seed: NaN }],
+    ['a seed that is not a number', { seed: NaN }],
     ['a speed of 0', { speed: 0 }],
     ['a speed above 1000', { speed: 1001 }],
-    ['a speed that is no number', { speed: NaN }],
+    ['a speed that is not a number', { speed: NaN }],
     ['more than 100 speakers', { speakers: 101 }],
     ['a frame limit of 0', { maxFrameBytes: 0 }],
     ['a buffer limit of 0', { maxBufferedBytes: 0 }],
@@ -35,14 +35,14 @@ describe('options', () => {
     ['a time for headers of 0', { headersTimeoutMs: 0 }],
     ['a ping interval of 0', { pingMs: 0 }],
     ['an endless ping interval', { pingMs: Infinity }],
-    ['a negative start of the service', { service: { startMs: -1 } }],
-  ])('%s is refused in a line that names it', async (_what, options) => {
+    ['a negative start time of the service', { service: { startMs: -1 } }],
+  ])('with %s are refused with an error that names the option', async (_what, options) => {
     const message = await mistakeOf(startMockServer(options));
     const [name = ''] = Object.keys(options);
     expect(message).toMatch(new RegExp(`^${name}[^\\n]*: expected [^\\n]+, got [^\\n]+$`));
   });
 
-  it('that are wrong are named all at once', async () => {
+  it('that are wrong are all named at once', async () => {
     const wrong = { port: -1, seed: 0.5, speed: 5000, speakers: -1, maxFrameBytes: 0, pingMs: -5 };
     const message = await mistakeOf(startMockServer({ ...wrong, service: { startMs: NaN } }));
     const lines = message.split('\n');
@@ -58,15 +58,15 @@ describe('options', () => {
     ['an unknown role', { keys: ['alice:boss'] }],
     ['a key that is given twice', { keys: ['twice', 'twice:user'] }],
     ['an empty pattern for URLs', { allowUrls: [''] }],
-    ['a certificate that is none', { tls: { cert: 'no certificate', key: 'no key' } }],
+    ['a certificate that is not PEM', { tls: { cert: 'no certificate', key: 'no key' } }],
     ['an empty certificate', { tls: { cert: '', key: '' } }],
     ['an address of another machine', { host: '203.0.113.1' }],
-  ])('%s is refused', async (_what, options) => {
+  ])('with %s are refused', async (_what, options) => {
     const message = await mistakeOf(startMockServer(options));
     expect(message).not.toContain('twice');
   });
 
-  it('with a port that is in use name --port 0', async () => {
+  it('with a port that is in use are refused with a hint at --port 0', async () => {
     const other = createServer();
     await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
     const { port } = other.address() as AddressInfo;
@@ -81,7 +81,7 @@ describe('options', () => {
     expect(new URL(fake.urls.url).port).toBe(String(port));
   });
 
-  it('call onEvent for what happens, in order', async () => {
+  it('include onEvent, which is called for what happens, in order', async () => {
     const events: ServerEvent[] = [];
     await using fake = await startMockServer({ onEvent: (event) => events.push(event) });
     await using good = await microphone(fake, { query: { language: 'nl' } });

@@ -103,12 +103,12 @@ async function rawEnd(fake: MockServer, path: string): Promise<string> {
 }
 
 describe('an assignment', () => {
-  it('of a scenario that does not exist names the one that may have been meant', async () => {
+  it('of an unknown scenario is refused with the name that may have been meant', async () => {
     await using fake = await startMockServer();
     expect(() => {
       fake.assign('alice', 'hapy-path');
     }).toThrow(/^assign\(\): .*"hapy-path"; did you mean "happy-path"\?/);
-    // Names with a dialect were compared with names without one.
+    // Names with a dialect used to be compared with names without one.
     expect(() => {
       fake.assign('mine', 'reson8/hapy-path');
     }).toThrow('"reson8/hapy-path"; did you mean "reson8/happy-path"?');
@@ -126,13 +126,13 @@ describe('a scenario is selected', () => {
     expect(await hears(fake, { token: 'anything' })).toEqual({ it: 'four' });
   });
 
-  it('by its dialect as well as its name', async () => {
+  it('by its name, for the dialect of the connection', async () => {
     await using fake = await serve();
     await using client = connect(fake.urls.reson8.realtime, { headers: { authorization: 'ApiKey one' } });
     expect((await client.next()).json).toEqual({ it: 'reson8' });
   });
 
-  it('by default for the dialects that have it, or for one of them only', async () => {
+  it('by default for every dialect that has it, or for one of them only', async () => {
     await using both = await serve({ scenario: 'one' });
     expect(await hears(both, {})).toEqual({ it: 'one' });
 
@@ -140,8 +140,8 @@ describe('a scenario is selected', () => {
     expect(await hears(other, {})).toEqual({ it: 'five' });
   });
 
-  // Of two for one dialect the later one was used, and nothing said so.
-  it('by default as the one that names its dialect, in any order; two of a kind for one dialect are refused', async () => {
+  // Of two for one dialect, the later one used to win without notice.
+  it('by default in favour of a name with its dialect; two equally specific ones for one dialect are refused', async () => {
     for (const scenario of [
       ['one', join(folder, 'five.yaml'), 'reson8/happy-path'],
       ['reson8/happy-path', join(folder, 'five.yaml'), 'one', 'one'],
@@ -162,7 +162,7 @@ describe('a scenario is selected', () => {
     );
   });
 
-  it('or refused for an unknown name, with the one that was meant', async () => {
+  it('unless its name is unknown, which is refused with the one that may have been meant', async () => {
     await using fake = await serve();
     await using client = connect(microphoneUrl(fake, { scenario: 'thre' }));
     const { status, body } = await client.refused;
@@ -174,7 +174,7 @@ describe('a scenario is selected', () => {
     await expect(serve({ scenario: join(folder, 'gone.yaml') })).rejects.toThrow('ENOENT');
   });
 
-  it('one attempt after the other for each token, and the last one stays', async () => {
+  it('with one attempt after another for each token, of which the last one is repeated', async () => {
     await using fake = await serve();
     const attempt = async (token: string) => {
       await using client = connect(microphoneUrl(fake, { token, scenario: 'attempts' }));
@@ -220,10 +220,10 @@ describe('a handshake', () => {
     expect(open.headers['x-served-by']).toBe('me');
   });
 
-  it('hangs until the client or the server goes', async () => {
+  it('can hang until the client or the server ends it', async () => {
     const fake = await serve({ maxSessions: 1 });
     const client = connect(microphoneUrl(fake, { scenario: 'hangs' }));
-    // It counts as a connection, so no one can open as many as they like; when it goes there is room again.
+    // It counts towards the limit of connections until it ends.
     await expect.poll(() => rawEnd(fake, '/v2/realtime?token=t')).toContain('503');
 
     client.terminate();
@@ -236,7 +236,7 @@ describe('a handshake', () => {
     expect((await other.closed).code).toBe(1006);
   });
 
-  it('comes late, in scenario time, whether it is a 101 or a refusal', async () => {
+  it('can be delayed in scenario time, whether it is a 101 or a refusal', async () => {
     await using fake = await serve({ clock: 'manual' });
     await using late = connect(microphoneUrl(fake, { scenario: 'later' }));
     await using refused = connect(microphoneUrl(fake, { scenario: 'refuses-later' }));
@@ -251,14 +251,14 @@ describe('a handshake', () => {
     expect((await refused.refused).status).toBe(503);
   });
 
-  it('never comes when the scenario of the server is that it cannot be reached', async () => {
+  it('is not answered if the scenario of the server makes it unreachable', async () => {
     await using fake = await serve({ scenario: 'cut' });
     expect(await rawEnd(fake, '/v2/realtime?token=t')).toBe('ECONNRESET');
     await expect(fetch(`${fake.urls.scriptix.api}/status`)).rejects.toThrow();
   });
 });
 
-describe('a script that stalls before anything else', () => {
+describe('a script that begins with a stall', () => {
   it('stays stalled when the words of its connection are loaded', async () => {
     await writeFile(
       join(folder, 'stalled.yaml'),
@@ -269,7 +269,7 @@ describe('a script that stalls before anything else', () => {
     await stalled.open;
     const session = await fake.nextSession();
     stalled.send({ action: 'start' });
-    // The words are loaded for both at once, the stalled one first; these answers come after that.
+    // The words are loaded for both at once, first for the stalled connection; these answers come later.
     await using other = connect(microphoneUrl(fake));
     await other.open;
     other.send({ action: 'start' });
@@ -288,7 +288,7 @@ describe('the REST API in a scenario', () => {
     return `${response.status} ${JSON.stringify(await response.json())}`;
   };
 
-  it('gives its answers in turn, to each token its own', async () => {
+  it('gives its answers in turn to each token', async () => {
     await using fake = await serve({ clock: 'manual' });
     expect(await call(fake, 'a')).toContain('200 {"status":"scaled_down"');
     expect(await call(fake, 'a')).toBe('500 {"detail":"broken"}');
@@ -301,7 +301,7 @@ describe('the REST API in a scenario', () => {
     expect(await late).toContain('scaled_down');
   });
 
-  it('keeps the connections of its token out until its service is ready', async () => {
+  it('refuses the connections of its token until its service is ready', async () => {
     await using fake = await serve({ clock: 'manual' });
     const status = async () => {
       await using client = connect(microphoneUrl(fake, { token: 'rest' }));
@@ -334,7 +334,7 @@ describe('the REST API in a scenario', () => {
 });
 
 describe('a watched folder', () => {
-  it('is read again when a file changes, and a broken file keeps its last good version', async () => {
+  it('is read again when a file changes; of a broken file, the last good version is kept', async () => {
     const watched = await mkdtemp(join(tmpdir(), 'understudy-watched-'));
     const file = join(watched, 'live.yaml');
     await writeFile(file, says('first'));
@@ -370,7 +370,7 @@ describe('a watched folder', () => {
     await rm(watched, { recursive: true });
   });
 
-  it('closes the connections that play the last version of a file, and no others, if asked to', async () => {
+  it('can close the connections that play the old version of a file, and no others', async () => {
     const watched = await mkdtemp(join(tmpdir(), 'understudy-watched-'));
     const lasting = (text: string) =>
       `dialect: scriptix\nsummary: Says it and stays\nserver:\n  - send: ${text}\n  - await: stop\n`;
@@ -400,7 +400,7 @@ describe('a watched folder', () => {
     await rm(watched, { recursive: true });
   });
 
-  it('is refused with every mistake of every file when the server starts', async () => {
+  it('with mistakes is refused with all of them when the server starts', async () => {
     const broken = await mkdtemp(join(tmpdir(), 'understudy-broken-'));
     await writeFile(join(broken, 'a.yaml'), 'dialect: scriptix\n');
     await writeFile(join(broken, 'b.yaml'), 'dialect: scriptx\nsummary: b\n');
@@ -414,7 +414,7 @@ describe('a watched folder', () => {
   });
 });
 
-it('a port that is taken is reported before anything else is kept open', async () => {
+it('a server whose port is taken leaves nothing open', async () => {
   const taken = createServer();
   await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve));
   const address = taken.address();

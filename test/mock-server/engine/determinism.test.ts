@@ -19,14 +19,14 @@ import { EVERYTHING, KEY } from '../../support/reson8.ts';
 import { expectSame } from '../../support/same.ts';
 import '../../support/warm.ts';
 
-/** What someone records: noise as loud as speech, and silence in between. */
+/** A made-up recording: noise as loud as speech, and silence in between. */
 interface Part {
   readonly spoken: boolean;
   readonly durationMs: number;
 }
 
 const durations = fc.oneof(fc.integer({ min: 0, max: 400 }), fc.integer({ min: 700, max: 2500 }));
-/** What a counterexample shows: not the bytes, but what they are made from. */
+/** Counterexamples show what a recording is made from instead of its bytes. */
 const recordings = fc.record({
   seed: fc.integer({ min: 1, max: 2 ** 31 }),
   parts: fc.array(fc.record({ spoken: fc.boolean(), durationMs: durations }), { minLength: 1, maxLength: 8 }),
@@ -38,7 +38,7 @@ const frameLengths = fc.oneof(
   fc.constantFrom(640, 1000, 3200),
   fc.integer({ min: 1, max: 65_536 }),
 );
-/** Lengths of frames; what is left after the last of them comes in frames of 64 KiB. */
+/** Lengths of the first frames; the rest comes in frames of 64 KiB. */
 const cuts = fc.array(frameLengths, { maxLength: 60 });
 
 const SPEECH: readonly Part[] = [
@@ -47,14 +47,14 @@ const SPEECH: readonly Part[] = [
   { spoken: true, durationMs: 2000 },
 ];
 
-describe('how audio is cut into frames', () => {
+describe('the way in which audio is cut into frames', () => {
   let voice: Voice;
   beforeAll(async () => {
     voice = await voicesOf(1)(undefined);
   });
 
   it.each(['scriptix', 'scriptix-stream', 'reson8'] as const)(
-    'never changes what %s says, nor does the time at which they come',
+    'never changes what %s says, and neither do the arrival times of the frames',
     (dialect) => {
       const property = fc.property(
         recordings,
@@ -82,14 +82,14 @@ describe('how audio is cut into frames', () => {
     });
     const property = fc.property(formats, recordings, cuts, (format, recording, lengths) => {
       const audio = audioOf(recording);
-      // The ear takes any bytes for samples, also those of floats that are not a number.
+      // The ear takes any bytes for samples, even floats that are NaN.
       const whole = hearAll(pcmEar(format), [audio]);
       expectSame(hearAll(pcmEar(format), cut(audio, lengths)), whole);
     });
     fc.assert(property, { numRuns: 300 });
   });
 
-  it('never changes what is heard of a file that is looked into', () => {
+  it('never changes what is heard of a file whose header is read', () => {
     const heads = fc.oneof(
       fc
         .constantFrom('RIFF', 'RIFF\0\0\0\0WAVE', 'RIFF\0\0\0\0WAVEfmt \x10\0\0\0', 'OggS', 'fLaC', '')
@@ -104,7 +104,7 @@ describe('how audio is cut into frames', () => {
     fc.assert(property, { numRuns: 300 });
   });
 
-  it('down to single bytes makes no difference', () => {
+  it('makes no difference even if each frame is a single byte', () => {
     const audio = wav(
       record(
         [
@@ -157,7 +157,7 @@ describe('a seed', () => {
     for (const messages of parallel) expect(messages).toEqual(first);
   });
 
-  it('gives the same bytes in every server, whatever its other sessions hear', async () => {
+  it('gives the same bytes on every server, whatever audio its other sessions get', async () => {
     await using quiet = await startMockServer({ seed: 5 });
     await using busy = await startMockServer({ seed: 5 });
     const others = [1, 2, 3, 4].map((seed) => scriptix(busy, [record(SPEECH, seed)]));
@@ -177,7 +177,7 @@ describe('a seed', () => {
     expect(await both(still)).toEqual(expected);
   });
 
-  it('unlike any other gives other words, and the default is 1', async () => {
+  it('gives words that no other seed gives; the default is 1', async () => {
     const texts = await Promise.all(
       [0, 1, 2, 3, 2 ** 32, 2 ** 32 + 1, Number.MAX_SAFE_INTEGER].map(async (seed) => {
         await using fake = await startMockServer({ seed });
@@ -190,7 +190,7 @@ describe('a seed', () => {
     expect(textOf(await reson8(fake, [audio]))).toBe(texts[1]);
   });
 
-  it('gives other words for other audio', async () => {
+  it('gives different words for different audio', async () => {
     await using fake = await startMockServer();
     const texts = await Promise.all(
       [1, 2, 3, 4, 5].map(async (seed) => textOf(await reson8(fake, [record(SPEECH, seed)]))),
@@ -199,14 +199,14 @@ describe('a seed', () => {
     expect(new Set(texts).size).toBe(texts.length);
   });
 
-  it('gives the words of a language that a client asks for', async () => {
+  it('gives words in the language that a client asks for', async () => {
     await using fake = await startMockServer();
     const messages = await Promise.all(
       ['en', 'nl', 'de', 'fr', 'es', 'xx'].map((language) => scriptix(fake, [audio], `language=${language}`)),
     );
 
     expect(new Set(messages.map((all) => all.join())).size).toBe(5);
-    // A language that the fake has no words for is English.
+    // If the fake has no words for a language, they are English.
     expect(messages[5]).toEqual(messages[0]);
   });
 });
@@ -245,7 +245,7 @@ function cut(audio: Uint8Array, lengths: readonly number[]): readonly Uint8Array
   return frames;
 }
 
-/** All that the engine does about these frames, with a pause after each, and about the end. */
+/** Everything that the engine does for these frames, with a pause after each, and at the end. */
 function play(
   script: ServerScript,
   dialect: SocketDialect,
@@ -295,7 +295,7 @@ function hearAll(ear: Ear, frames: readonly Uint8Array[]) {
   return { powers, positionMs, onset: onset.onset, kind: state.kind };
 }
 
-/** All messages of a session that ends as it should, byte for byte. */
+/** All messages of a session that ends properly, byte for byte. */
 async function scriptix(
   fake: MockServer,
   frames: readonly Uint8Array[],

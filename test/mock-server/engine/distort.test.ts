@@ -19,7 +19,7 @@ const partial = (text: string): ServerSay => ({
 const final = (text: string): ServerSay => ({ kind: 'final', words: words(text), startMs: 1000 });
 const flushed = (id: string | null): ServerSay => ({ kind: 'flushed', id });
 
-/** One segment: four partials and a final, each said on its own. */
+/** One segment: four partials and a final, each in a step of its own. */
 const SEGMENT: readonly (readonly ServerSay[])[] = [
   [partial('a')],
   [partial('a b')],
@@ -39,13 +39,13 @@ function run(how: Distortion, breaths = SEGMENT): readonly ServerSay[] {
 
 const texts = (how: Distortion, breaths = SEGMENT) => run(how, breaths).map(describeSay);
 
-describe('without anything to distort', () => {
-  it('all is said as it was', () => {
+describe('without a distortion', () => {
+  it('everything is sent unchanged', () => {
     expect(run({})).toEqual(SEGMENT.flat());
   });
 });
 
-describe('partials', () => {
+describe('the distortion of partials', () => {
   const FINAL = 'final a b c';
   it.each<[Distortion['partials'], readonly string[]]>([
     ['none', [FINAL]],
@@ -74,18 +74,18 @@ describe('partials', () => {
     expect(texts({ partials: partials ?? 'none' })).toEqual(expected);
   });
 
-  it('one that waits to be reordered is said before the final', () => {
+  it('reorder sends a partial that is still waiting before the final', () => {
     expect(texts({ partials: 'reorder' }, [[partial('a')], [final('a')]])).toEqual(['partial a', 'final a']);
   });
 
-  it('append begins again with every segment', () => {
+  it('append starts over with each segment', () => {
     expect(texts({ partials: 'append' }, [[partial('a b')], [final('a b')], [partial('c')]]).at(-1)).toBe(
       'partial c',
     );
   });
 });
 
-describe('finals', () => {
+describe('the distortion of finals', () => {
   it.each<[Distortion['finals'], readonly string[]]>([
     ['none', []],
     ['twice', ['final a b c', 'final a b c']],
@@ -96,7 +96,7 @@ describe('finals', () => {
   });
 });
 
-describe('flush confirmations', () => {
+describe('the distortion of flush confirmations', () => {
   const BREATH = [[final('a'), flushed('x')]];
   it.each<[Distortion['flush'], readonly string[], readonly string[]]>([
     ['none', ['final a'], []],
@@ -111,13 +111,13 @@ describe('flush confirmations', () => {
   });
 });
 
-describe('times and confidences', () => {
+describe('the distortion of times and confidences', () => {
   const timesOf = (how: Distortion) =>
     run(how, [[final('a b')]]).flatMap((say) =>
       say.kind === 'final' ? say.words.map((word) => [word.startMs, word.endMs]) : [],
     );
 
-  it('are wrong in the way that was asked for', () => {
+  it('makes times wrong in the given way', () => {
     expect(timesOf({ times: 'late' })).toEqual([
       [3_601_000, 3_601_100],
       [3_601_100, 3_601_200],
@@ -136,7 +136,7 @@ describe('times and confidences', () => {
     ]);
   });
 
-  it('a confidence is the one told, or the logarithm of its own', () => {
+  it('replaces a confidence by the given number or by its logarithm', () => {
     const confidences = (how: Distortion) =>
       run(how, [[final('a')]]).flatMap((say) =>
         say.kind === 'final' ? say.words.map(({ confidence }) => confidence) : [],
@@ -146,7 +146,7 @@ describe('times and confidences', () => {
     expect(confidences({ confidence: 'logprob' })).toEqual([-0.1054]);
   });
 
-  it('the logarithm of a confidence of 0 is a number that JSON can hold', () => {
+  it('has a finite logarithm even for a confidence of 0', () => {
     const unsure: ServerSay = {
       kind: 'final',
       words: words('a').map((word) => ({ ...word, confidence: 0 })),
@@ -159,7 +159,7 @@ describe('times and confidences', () => {
   });
 });
 
-it('fields besides and a speaker are added to every result', () => {
+it('extra fields and a speaker are added to the results that they are for', () => {
   const says = run({ partialExtra: { p: 1 }, finalExtra: { f: 2 }, speaker: 'A' }, [
     [partial('a')],
     [final('a')],
@@ -172,7 +172,7 @@ it('fields besides and a speaker are added to every result', () => {
   expect(says[0]).not.toHaveProperty('speaker');
 });
 
-it('never are words invented but where they are to change, nor anything else than results touched', () => {
+it('no distortion invents words unless it is to change them, and none affects anything but results', () => {
   const orNot = <T>(...values: readonly [T, ...T[]]) =>
     fc.option(fc.constantFrom(...values), { nil: undefined });
   const how = fc.record({

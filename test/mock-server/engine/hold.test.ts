@@ -14,7 +14,7 @@ const close: Effect = { kind: 'close', problem: undefined };
 const stopped: Effect = { kind: 'say', say: { kind: 'state', state: 'stopped' } };
 const confirmation: Effect = { kind: 'say', say: { kind: 'flushed', id: 'a' } };
 
-/** What comes out when these things happen, each at its time; finals that are due are asked for. */
+/** What comes out when these things happen, each at its time, with ticks when held finals are due. */
 function play(happening: readonly (readonly [atMs: number, ...effects: readonly Effect[]])[]): string[] {
   let held: Held = NONE_HELD;
   const out: string[] = [];
@@ -41,7 +41,7 @@ function nameOf(effect: Effect): string {
 }
 
 describe('a final that is held back', () => {
-  it('comes when its time has come, and others before it', () => {
+  it('comes when its time has passed, after what was sent in the meantime', () => {
     expect(
       play([
         [0, partial(1), final(1, 500)],
@@ -51,7 +51,7 @@ describe('a final that is held back', () => {
     ).toEqual(['0 partial@1', '100 partial@2', '100 final@2', '500 final@1', '900 stopped']);
   });
 
-  it('comes after the first result of the next segment, and not for one of its own', () => {
+  it('comes after the first result of the next segment, not after one of its own', () => {
     expect(
       play([
         [0, final(1, 'next-segment'), partial(1)],
@@ -61,7 +61,7 @@ describe('a final that is held back', () => {
     ).toEqual(['0 partial@1', '5 partial@2', '5 final@1', '6 partial@2']);
   });
 
-  it('comes with the next final that is held back, if there are no partials', () => {
+  it('comes with the next held final if there are no partials', () => {
     expect(
       play([
         [0, final(1, 'next-segment')],
@@ -71,7 +71,7 @@ describe('a final that is held back', () => {
   });
 
   it.each([stopped, confirmation, close, { kind: 'close-with', code: 1011, reason: '' } as const])(
-    'comes before $kind at the latest',
+    'comes no later than $kind',
     (effect) => {
       const [first, ...rest] = play([
         [0, final(1, 60_000), final(2, 'next-segment')],

@@ -15,7 +15,7 @@ const latency = (minMs: number, maxMs: number): Effect => ({
   spread: { kind: 'uniform', minMs, maxMs },
 });
 
-/** When each effect comes out that goes in at these times, with ticks when the queue wants them. */
+/** When each effect that goes in at these times comes out, with ticks when the queue asks for them. */
 function deliver(seed: number, range: Effect, atMs: readonly number[]): { id: string; atMs: number }[] {
   const out: { id: string; atMs: number }[] = [];
   let lateness: Lateness = PROMPT;
@@ -48,7 +48,7 @@ const times = fc
 const range = fc.tuple(fc.integer({ min: 0, max: 1000 }), fc.integer({ min: 0, max: 1000 }));
 
 describe('latency', () => {
-  it('loses nothing, keeps the order, and delays each by a time of its range, or until the one before is out', () => {
+  it('loses nothing, keeps the order, and delays each effect by a time in its range or until the one before is out', () => {
     fc.assert(
       fc.property(times, range, fc.nat(), (atMs, [minMs, spanMs], seed) => {
         const out = deliver(seed, latency(minMs, minMs + spanMs), atMs);
@@ -62,7 +62,7 @@ describe('latency', () => {
     );
   });
 
-  it('varies within the range, by the seed', () => {
+  it('varies within the range, depending on the seed', () => {
     const atMs = Array.from({ length: 50 }, (_, i) => i * 1000);
     const delays = (seed: number) =>
       deliver(seed, latency(100, 900), atMs).map((one, i) => one.atMs - (atMs[i] ?? 0));
@@ -73,7 +73,7 @@ describe('latency', () => {
     expect(delays(1)).not.toEqual(delays(2));
   });
 
-  it('ends with a latency of nothing, after what still waits', () => {
+  it('ends with a latency of 0, after what is still waiting', () => {
     let { lateness } = delay(1, PROMPT, [latency(100, 100), said(0)], 0);
     const next = delay(1, lateness, [latency(0, 0), said(1)], 50);
     expect(next.effects).toEqual([]);
@@ -84,7 +84,7 @@ describe('latency', () => {
     expect(isPrompt(out.lateness)).toBe(true);
   });
 
-  it('keeps at most ten thousand; what is older is said at once, in order', () => {
+  it('keeps at most ten thousand effects; older ones come out immediately, in order', () => {
     const effects = Array.from({ length: 10_003 }, (_, id) => said(id));
     const { lateness, effects: ready } = delay(1, PROMPT, [latency(1000, 1000), ...effects], 0);
 
@@ -92,7 +92,7 @@ describe('latency', () => {
     expect(lateness.queue).toHaveLength(10_000);
   });
 
-  it('holds back the close of a session, too, and the session asks for a tick until all is out', () => {
+  it('also delays the close of a session, which asks for ticks until everything is out', () => {
     const script = scriptOf(
       compile([{ latency: '200ms' }, { state: 'a' }, { wait: '100ms' }, { state: 'b' }, 'close']).steps,
     );

@@ -21,7 +21,7 @@ it.each([
     { deep: [{ endpoint: 'ws://localhost:{port}/' }] },
     { deep: [{ endpoint: 'ws://localhost:8443/' }] },
   ],
-  ['braces around other things stay', '{"status":"ready"} {}', '{"status":"ready"} {}'],
+  ['braces around anything else stay', '{"status":"ready"} {}', '{"status":"ready"} {}'],
   [
     'each text of an object has its values',
     { id: '{id}', in: 'in {query.language}' },
@@ -46,13 +46,13 @@ it.each([
 });
 
 it.each(['{id}', '{{id}}', '{{{id}}}', 'a {host}{port} {}', '{"a":{"b":1}}'])(
-  'what a recording holds is said as it was: %s',
+  'a text from a recording is sent unchanged: %s',
   (text) => {
     expect(filledText(withoutPlaceholders(text), TOLD)).toBe(text);
   },
 );
 
-it('an endpoint of a scenario is there, under another name than the one that was asked', async () => {
+it('an endpoint in a scenario can be reached, under another host name than the request', async () => {
   await using fake = await startMockServer({ scenario: 'scriptix-rest/endpoint-elsewhere' });
   const answer = await fetch(`${fake.urls.scriptix.api}/initialize`, {
     method: 'POST',
@@ -62,6 +62,6 @@ it('an endpoint of a scenario is there, under another name than the one that was
   const port = new URL(fake.urls.url).port;
 
   expect(endpoint).toBe(`ws://localhost:${port}/v2/realtime`);
-  // Whatever is at the address answers plain HTTP in its own words.
+  // A socket answers plain HTTP with 426.
   expect((await fetch(endpoint.replace('ws:', 'http:'))).status).toBe(426);
 });

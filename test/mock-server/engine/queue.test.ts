@@ -11,7 +11,7 @@ function all(queue: Queue): Message[] {
   return messages;
 }
 
-it('has the messages in the order of a list, and leaves older queues as they were', () => {
+it('a queue keeps the order of its messages, and older versions of it stay unchanged', () => {
   const act = oneof(
     record({ kind: constant('add'), bytes: integer({ min: 0, max: 9 }) }),
     record({ kind: constant('precede'), bytes: integer({ min: 0, max: 9 }) }),
@@ -47,7 +47,7 @@ it('has the messages in the order of a list, and leaves older queues as they wer
   );
 });
 
-it('holds ten thousand messages without copying them for each', () => {
+it('a queue of ten thousand messages does not copy them for each new one', () => {
   let queue = EMPTY;
   for (let i = 0; i < 10_000; i++) queue = added(queue, audio(i % 3));
   const older = queue.back?.next;

@@ -44,7 +44,7 @@ describe('made-up words', () => {
     ]);
   });
 
-  it('say nothing in silence', () => {
+  it('do not come in silence', () => {
     expect(run(silence(60_000))).toEqual([]);
   });
 
@@ -54,7 +54,7 @@ describe('made-up words', () => {
     expect(second?.startMs).toBe(first?.words.at(-1)?.endMs);
   });
 
-  it('end a segment after 30 s when words come slowly', () => {
+  it('end a segment after 30 s if words come slowly', () => {
     const [first] = finals(run((speech(100) + silence(700)).repeat(100)));
     const spanMs = (first?.words.at(-1)?.endMs ?? 0) - (first?.startMs ?? 0);
 
@@ -63,11 +63,11 @@ describe('made-up words', () => {
     expect(spanMs).toBeLessThanOrEqual(PACE.finalMs);
   });
 
-  it('have a partial before the first final, however short the speech was', () => {
+  it('come in a partial before the first final, however short the speech was', () => {
     expect(run(speech(100) + silence(1000)).map(({ kind }) => kind)).toEqual(['partial', 'final']);
   });
 
-  it('name speakers who take turns at pauses, if there are any', () => {
+  it('have speakers who take turns at pauses, if the server is set to', () => {
     const said = finals(run((speech(600) + silence(1000)).repeat(3), paced, 2));
     expect(said.map(({ speaker }) => speaker)).toEqual(['Speaker 1', 'Speaker 2', 'Speaker 1']);
     expect(finals(run(speech(600)))[0]).not.toHaveProperty('speaker');
@@ -97,18 +97,18 @@ describe('known words', () => {
     expect(said.map(({ startMs }) => startMs)).toEqual([105, 2000]);
   });
 
-  it('are not said where nothing is heard', () => {
+  it('do not come where there is no speech', () => {
     expect(finals(run(silence(400) + speech(100) + silence(4000), voice))).toEqual([]);
     expect(finals(run(speech(200) + silence(4000), voice)).map(texts)).toEqual(['one']);
   });
 
-  it('are not followed by a made-up one before a pause', () => {
+  it('are not followed by a made-up word before a pause', () => {
     const said = finals(run(speech(2700) + silence(1000) + speech(600), voice));
     expect(said.map(texts)).toEqual(['one two three', 'four', 'w4 w5']);
   });
 });
 
-it('keeps words in order, segments apart and partials within their segment, for any speech', () => {
+it('for any speech, words are in order, segments do not overlap, and partials are within their segment', () => {
   const window = fc.constantFrom('0', '1');
   const piece = fc.tuple(window, fc.integer({ min: 1, max: 120 })).map(([kind, count]) => kind.repeat(count));
   fc.assert(

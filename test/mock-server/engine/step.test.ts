@@ -18,7 +18,7 @@ function script(dialect: SocketDialect): ServerScript {
   };
 }
 
-/** A loud tone: speech, as far as energy tells. */
+/** A loud tone, which counts as speech because of its energy. */
 function tone(ms: number): Uint8Array {
   const samples = Int16Array.from({ length: ms * 16 }, (_, i) => 8000 * Math.sin(i / 5));
   return new Uint8Array(samples.buffer);
@@ -46,7 +46,7 @@ function summary(effect: Effect): string {
   }
 }
 
-/** What a session does about inputs at their times. */
+/** What a session does for inputs at these times. */
 function live(dialect: SocketDialect, inputs: readonly (readonly [number, Input])[]): string[] {
   let state = newSession(sniffingEar(RAW_DEFAULT));
   const done: string[] = [];
@@ -97,7 +97,7 @@ describe('a microphone session', () => {
     expect(said.filter((what) => what.startsWith('close'))).toHaveLength(1);
   });
 
-  it('does not take an early tick for a late one', () => {
+  it('is not ended by an early tick', () => {
     expect(live('scriptix', [[14_999, { kind: 'tick' }]])).toEqual([]);
 
     const said = live('scriptix', [
@@ -108,7 +108,7 @@ describe('a microphone session', () => {
     expect(said).toEqual(['loading', 'listening']);
   });
 
-  it('gives what it heard before it gives up on a silent client', () => {
+  it('sends what it heard before it gives up on a silent client', () => {
     const said = live('scriptix', [
       [1, { kind: 'start' }],
       [2, audio(300)],
@@ -119,7 +119,7 @@ describe('a microphone session', () => {
 });
 
 describe('a stream session', () => {
-  it('listens when the source plays and ends with it', () => {
+  it('says listening when its source plays, and ends with it', () => {
     const said = live('scriptix-stream', [
       [1, pcm(100)],
       [2, pcm(200)],
@@ -128,7 +128,7 @@ describe('a stream session', () => {
     expect(said).toEqual(['loading', 'listening', 'partial', 'final', 'close']);
   });
 
-  it('takes audio that cannot be decoded for speech', () => {
+  it('counts audio that cannot be decoded as speech', () => {
     const said = live('scriptix-stream', [
       [1, { kind: 'source', chunk: { kind: 'undecoded', durationMs: 400 } }],
     ]);
@@ -150,7 +150,7 @@ describe('a stream session', () => {
 });
 
 describe('a Reson8 session', () => {
-  it('flushes what it heard, then confirms, and goes on', () => {
+  it('answers a flush with what it heard and a confirmation, and continues', () => {
     const said = live('reson8', [
       [1, { kind: 'flush', id: null }],
       [2, audio(300)],

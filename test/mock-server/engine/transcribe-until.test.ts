@@ -36,8 +36,8 @@ const places = (all: readonly string[]) => all.flatMap((what, i) => (what === 's
 
 describe('a step of recognition ends', () => {
   it.each<[string, Until, readonly Timed<Input>[], number]>([
-    ['after so much audio', { audioMs: 500 }, audio(1000), 2],
-    ['after so much speech', { speechMs: 600 }, audio(300, 400, 1000), 3],
+    ['after this much audio', { audioMs: 500 }, audio(1000), 2],
+    ['after this much speech', { speechMs: 600 }, audio(300, 400, 1000), 3],
     ['after this many bytes', { bytes: 6400 }, audio(1000), 1],
     ['after this many frames', { frames: 2 }, audioInputs(cut(audioOf([1000]), [9600])), 3],
     ['after this many partials', { partials: 3 }, audio(2000), 3],
@@ -75,7 +75,7 @@ describe('a step of recognition ends', () => {
     expect(places(all)).toEqual([resultsBefore]);
   });
 
-  it('after exactly that many bytes, wherever frames end', () => {
+  it('after exactly this many bytes, wherever frames end', () => {
     // The second partial comes with byte 12 800.
     for (const lengths of [[20_000], [127], [1], [160], [12_700]]) {
       const inputs = audioInputs(cut(audioOf([1000]), lengths));
@@ -84,7 +84,7 @@ describe('a step of recognition ends', () => {
     }
   });
 
-  it('not a moment before', () => {
+  it('at the given moment and not before', () => {
     const early: readonly [Until, readonly Timed<Input>[]][] = [
       [{ audioMs: 400 }, audio(380)],
       [{ bytes: 6400 }, audioInputs([audioOf([200]).subarray(1)])],
@@ -109,13 +109,13 @@ describe('a step of recognition ends', () => {
     expect(all).toEqual(['partial w0', 'partial w0 w1', 'final w0 w1', 'state mark']);
   });
 
-  it('without a word being lost: the next step goes on within the word', () => {
+  it('without losing a word: the next step continues within it', () => {
     const all = said([transcribe({ audioMs: 450 }), MARK, transcribe()], [...audio(1000), STOP]);
     expect(all.at(-2)).toBe('final w0 w1 w2 w3');
     expect(all.at(-1)).toBe('state stopped');
   });
 
-  it('counts from its own beginning', () => {
+  it('counted from its own beginning', () => {
     const two: readonly Step[] = [
       transcribe({ audioMs: 400 }),
       MARK,
@@ -128,7 +128,7 @@ describe('a step of recognition ends', () => {
     expect(places(said(two, audio(800)))).toHaveLength(2);
   });
 
-  it('always at the same place of the audio, however that is cut into frames', () => {
+  it('at the same place in the audio, however that is cut into frames', () => {
     const until = fc.oneof(
       fc.record({ audioMs: fc.integer({ min: 1, max: 4000 }) }),
       fc.record({ speechMs: fc.integer({ min: 1, max: 3000 }) }),
@@ -146,7 +146,7 @@ describe('a step of recognition ends', () => {
       }),
       {
         numRuns: 60,
-        // Once a slice went on after the end of the window with which the step ended.
+        // Regression: a slice continued beyond the window with which the step had ended.
         examples: [
           [[101], { speechMs: 1 }, { bytes: 1 }, [53], [1]],
           [[681], { audioMs: 661 }, { bytes: 1 }, [941], [1]],
@@ -156,11 +156,11 @@ describe('a step of recognition ends', () => {
   });
 });
 
-describe('what arrives while a step does not listen', () => {
-  // Ten thousand frames are too many to keep.
+describe('audio that arrives while a step does not listen', () => {
+  // Long frames, because ten thousand of them would be too many to keep.
   const longFrames = fc.array(fc.integer({ min: 200, max: 5000 }), { minLength: 1, maxLength: 5 });
 
-  it('is heard afterwards: the same finals as without the wait, whenever it came', () => {
+  it('is heard afterwards, and gives the same finals as without the wait', () => {
     const waiting = fc.record({
       waitMs: fc.integer({ min: 1, max: 3000 }),
       everyMs: fc.integer({ min: 0, max: 300 }),
@@ -179,7 +179,7 @@ describe('what arrives while a step does not listen', () => {
     );
   });
 
-  it('is not lost when it was waited for', () => {
+  it('is not lost if a step awaited it', () => {
     const await2: Step = { kind: 'await', what: 'audio', count: 2, limitMs: 1000, late: 'late' };
     const frames = cut(audioOf([900]), [9600]);
     const all = said([await2, MARK, transcribe()], [...audioInputs(frames), STOP]);
@@ -187,7 +187,7 @@ describe('what arrives while a step does not listen', () => {
     expect(all).toEqual(['state mark', ...said([transcribe()], [...audioInputs(frames), STOP])]);
   });
 
-  it('ends the session when it is too much', () => {
+  it('ends the session if it is too much', () => {
     const frame = new Uint8Array(2 ** 20);
     const inputs = audioInputs(new Array<Uint8Array>(17).fill(frame));
     const all = said([{ kind: 'wait', ms: 1000 }, transcribe()], inputs);
@@ -197,16 +197,16 @@ describe('what arrives while a step does not listen', () => {
   });
 });
 
-describe('words that are spoken', () => {
+describe('the words of a step speak', () => {
   const WORDS = ['good', 'morning', 'everybody', 'and', 'welcome', 'here', 'today', 'at', 'nine'];
 
-  it('are exactly those, as partials that grow into finals, before the next step', () => {
+  it('are sent exactly, as partials that grow into finals, before the next step', () => {
     const words = fc.array(fc.constantFrom(...WORDS), { minLength: 1, maxLength: 40 });
     const pauses = fc.array(fc.integer({ min: 20, max: 1500 }), { minLength: 1, maxLength: 4 });
     fc.assert(
       fc.property(words, pauses, frameLengths, fc.nat(), (text, pausesMs, lengths, seed) => {
         const { steps } = compile([{ speak: text.join(' ') }, { state: 'mark' }, 'hang'], { seed });
-        // 900 ms is the longest word; pauses cut words, which are said all the same.
+        // 900 ms is the longest word; words that a pause cuts are sent nevertheless.
         const turns = pausesMs.flatMap((ms) => [700, ms]).concat(text.length * 940);
         const { effects } = play(scriptOf(steps, seed), audioInputs(cut(audioOf(turns), lengths)));
         const all = saysOf(effects);
@@ -229,7 +229,7 @@ describe('words that are spoken', () => {
     );
   });
 
-  it('are those alone, whatever the step before has kept back', () => {
+  it('are not mixed with words that the step before kept back', () => {
     const kept = { until: { audio: '1500ms' }, partials: 'none', finals: 'none' };
     const { steps } = compile([{ transcribe: kept }, { speak: 'good morning' }, { state: 'mark' }, 'hang']);
     const texts = said(steps, audio(1500, 700, 2000));
@@ -239,12 +239,12 @@ describe('words that are spoken', () => {
     expect(texts.slice(0, -1).filter((text) => !/^(partial|final) +good( morning)?$/.test(text))).toEqual([]);
   });
 
-  it('are not said in silence', () => {
+  it('are not sent in silence', () => {
     const { steps } = compile([{ speak: 'good morning' }, { state: 'mark' }]);
     expect(said(steps, audio(0, 5000))).toEqual([]);
   });
 
-  it('do not use up those of the connection', () => {
+  it('do not replace the made-up words that come later', () => {
     const { steps } = compile([{ speak: { text: 'hello', pace: '200ms' } }, 'transcribe']);
     expect(said(steps, [...audio(800), STOP])).toContain('final hello');
   });
@@ -269,7 +269,7 @@ describe('the engine', () => {
     { when: { message: {} }, steps: [{ confirm: '{message.id}' }], else: [{ wait: '10ms' }] },
     { transcribe: { until: { finals: 1 }, every: '40ms', 'hold-finals': '70ms' } },
   );
-  /** Nothing follows the last thing that happens on a connection. */
+  /** Steps up to the first one after which a connection ends. */
   const scenarioSteps = fc.array(scenarioStep, { minLength: 1, maxLength: 8 }).map((all) => {
     const last = all.findIndex((one) => one === 'transcribe' || JSON.stringify(one) === '{"close":4000}');
     return last < 0 ? all : all.slice(0, last + 1);
@@ -287,7 +287,7 @@ describe('the engine', () => {
     turnsMs.map((turns): Input => ({ kind: 'audio', bytes: audioOf(turns.map((ms) => ms / 20)) })),
   );
 
-  it('is pure: the same script, state, input and time give the same outcome, and nothing given is changed', () => {
+  it('is pure: the same script, state, input and time give the same outcome, and no argument is changed', () => {
     const inputs = fc.array(fc.tuple(fc.nat({ max: 200 }), input), { maxLength: 12 });
     fc.assert(
       fc.property(scenarioSteps, inputs, fc.nat(), (server, later, seed) => {

@@ -31,7 +31,7 @@ describe('the feed', () => {
     expect(feed.part(MOST_KEPT + 6, 10)).toEqual({ events: [], missed: 0, next: MOST_KEPT + 6 });
   });
 
-  it('reports counters four times a second, only of sessions that have progressed', async () => {
+  it('reports counters four times a second, and only those of sessions that have progressed', async () => {
     const wall = manualClock();
     const [moving, still] = [{ audioMs: 20 }, { audioMs: 0 }];
     const sessions = [sessionWith('s1', moving), sessionWith('s2', still)];
@@ -51,7 +51,7 @@ describe('the feed', () => {
     expect(told.map((each) => each.map(({ id }) => id))).toEqual([['s1', 's2'], ['s1'], ['s1'], ['s1']]);
   });
 
-  it('has no timer while no one looks on, and forgets what it kept after a while', async () => {
+  it('has no timer while it has no reader, and forgets what it kept after a while', async () => {
     const wall = manualClock();
     const feed = new Feed({ clock: wall, wall, open: () => [] });
     feed.add({ event: 'clock', nowMs: 0 });
@@ -72,7 +72,7 @@ describe('the feed', () => {
     expect(feed.part(1, 10)).toMatchObject({ events: [], missed: 2 });
   });
 
-  it('counts what it only knows the number of, as a gap to its readers', () => {
+  it('reports events of which it knows only the number as a gap', () => {
     const clock = manualClock();
     const feed = new Feed({ clock, wall: clock, open: () => [], base: 1000 });
     feed.skip(2);
@@ -89,7 +89,7 @@ describe('the feed', () => {
     expect(more).toBe(3);
   });
 
-  it('counts apart what happened to its own connections and calls', () => {
+  it('counts the events of its own connections and calls separately', () => {
     const clock = manualClock();
     const feed = new Feed({ clock, wall: clock, open: () => [] });
     feed.add({ event: 'reset', parts: ['journal'] });
@@ -115,7 +115,7 @@ describe('the feed', () => {
     expect(kept).toEqual([true, false]);
   });
 
-  it('tells no one after its end', async () => {
+  it('reports nothing after it has stopped', async () => {
     const wall = manualClock();
     const feed = new Feed({ clock: wall, wall, open: () => [] });
     const leave = feed.read({
@@ -134,7 +134,7 @@ describe('the feed', () => {
 });
 
 describe('the counters of many sessions', () => {
-  it('are told in turns, and everyone gets one', () => {
+  it('are reported in several turns, so that each session has its turn', () => {
     const sessions = Array.from({ length: MOST_AT_A_TIME * 2 + 10 }, (_, i) =>
       sessionWith(`s${i}`, { audioMs: 1 }),
     );

@@ -7,7 +7,7 @@ import { realClock } from '../../../src/runtime/clock.ts';
 import { UserError } from '../../../src/runtime/errors.ts';
 import { portOf } from '../../../src/wire/tcp.ts';
 
-/** A server that has not entered a fleet yet. */
+/** A replica that has not joined a group yet. */
 function answering(sign: string): Server {
   return newAnswerServer(new Promise(() => undefined), new Promise(() => undefined), sign);
 }
@@ -47,22 +47,25 @@ it.each([
   'fe80::1%eth0',
   'a b',
   '1.2.3.999',
-])('"%s" is no address of this server', (text) => {
+])('"%s" is refused as an address', (text) => {
   expect(() => asStateAddress(text)).toThrow(/expected a host, or a host and a port/);
 });
 
-it.each(['0.0.0.0', '0.0.0.0:9000', '::', '[::]:9000'])('no one reaches a server at %s', (text) => {
-  expect(() => asStateAddress(text)).toThrow(/that other replicas can reach/);
-});
+it.each(['0.0.0.0', '0.0.0.0:9000', '::', '[::]:9000'])(
+  '%s is refused, because no one can reach a replica there',
+  (text) => {
+    expect(() => asStateAddress(text)).toThrow(/that other replicas can reach/);
+  },
+);
 
-it('a server that is reached where it says is not refused', async () => {
+it('an address where the replica itself answers is accepted', async () => {
   await using place = await listening('own', 'localhost', 0);
 
   expect(place.address).toBe(`http://localhost:${portOf(place.server)}`);
   await refuseUnreachable(realClock(), { host: 'localhost', port: 0 }, place.address, 'own');
 });
 
-it('an address where another server answers, or none, is refused with the value', async () => {
+it('an address where another server or none answers is refused with the address', async () => {
   await using other = await listening('other', '127.0.0.1', 0);
   const given = { host: '127.0.0.1', port: portOf(other.server) };
   const value = `127.0.0.1:${given.port}`;

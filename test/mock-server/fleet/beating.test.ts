@@ -5,7 +5,7 @@ import { BEAT, KEY_NAMES, RESTORE } from '../../../src/mock-server/fleet/scripts
 import { SharedState } from '../../../src/mock-server/fleet/shared.ts';
 import { manualClock } from '../../../src/runtime/clock.ts';
 
-/** A Redis that goes away: it refuses connections, or nothing that is sent to it arrives. */
+/** A Redis that goes away: either it refuses connections, or it swallows what is sent to it. */
 class Away {
   state: 'there' | 'refuses' | 'swallows' = 'there';
   isEmpty = false;
@@ -34,7 +34,7 @@ class Away {
     };
   }
 
-  /** Ends the connections that there are. */
+  /** Ends the existing connections. */
   readonly lose: (() => void)[] = [];
 
   #answered<T>(answer: () => T): Promise<T> {
@@ -57,11 +57,11 @@ class Away {
   }
 }
 
-/** How long Redis is away; longer than all that is waited for. */
+/** How long Redis is away: longer than any wait of a replica. */
 const AWAY_MS = 10_000;
 const STEP_MS = 20;
 
-/** How long it takes from the return of Redis until all is well, and how often it was tried while it was away. */
+/** How long it takes a replica to recover when Redis is back, and how often it tried to connect in the meantime. */
 async function backAfter(how: 'refuses' | 'swallows', isEmpty: boolean, phaseMs: number) {
   const wall = manualClock();
   const redis = new Away(() => wall.now());
@@ -94,21 +94,21 @@ async function backAfter(how: 'refuses' | 'swallows', isEmpty: boolean, phaseMs:
   return { afterMs: wall.now() - backMs, attempts };
 }
 
-/** Where in its waiting and trying a replica is when Redis returns. */
+/** The moments, in the cycle of waiting and trying, at which Redis is back. */
 const PHASES = Array.from({ length: 40 }, (_, at) => at * 50);
 
-describe('when Redis is back, a replica is', () => {
+describe('when Redis is back, a replica', () => {
   it.each([
     ['refused connections', 'refuses', false, 1000],
     ['refused connections, and comes back empty', 'refuses', true, 5000],
     ['swallowed what was sent', 'swallows', false, 5000],
     ['swallowed what was sent, and comes back empty', 'swallows', true, 5000],
-  ] as const)('within the time that is documented, where it %s', async (_what, how, isEmpty, mostMs) => {
+  ] as const)('recovers within the documented time if Redis %s', async (_what, how, isEmpty, mostMs) => {
     const all = [];
     for (const phaseMs of PHASES) all.push(await backAfter(how, isEmpty, phaseMs));
 
     expect(Math.max(...all.map(({ afterMs }) => afterMs))).toBeLessThanOrEqual(mostMs);
-    // It was away for ten seconds; a connection that is not answered is given up after one and a half.
+    // Redis was away for ten seconds; a connection without an answer is given up after 1.5 s.
     expect(Math.min(...all.map(({ attempts }) => attempts))).toBeGreaterThanOrEqual(
       how === 'refuses' ? 20 : 4,
     );

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { markWith } from '../../../src/mock-server/fleet/mark.ts';
 
-it('names a secret the same in all that have the key, and each secret otherwise', () => {
+it('a secret has the same mark in all replicas with the same key, and each secret has its own', () => {
   const [one, two, stranger] = [markWith('key'), markWith('key'), markWith('another key')];
   const secrets = ['a', 'b', 'a', '', 'ab', 'b'];
   const marks = secrets.map(one);
@@ -14,6 +14,6 @@ it('names a secret the same in all that have the key, and each secret otherwise'
   expect(stranger('a')).not.toBe(one('a'));
 });
 
-it('has no name for no secret', () => {
+it('the mark of no secret is empty', () => {
   expect(markWith('key')(undefined)).toBe('');
 });

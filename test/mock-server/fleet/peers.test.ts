@@ -7,7 +7,7 @@ import type { Seen } from '../../../src/mock-server/fleet/terms.ts';
 import { manualClock, realClock, type Clock } from '../../../src/runtime/clock.ts';
 import { portOf } from '../../../src/wire/tcp.ts';
 
-/** A replica r2 in the place of a real one, and what r1 knows of it. */
+/** A stand-in for the replica r2, and what r1 knows of it. */
 async function withPeer(wall: Clock, answer: (request: IncomingMessage, response: ServerResponse) => void) {
   const server = createServer(answer);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -45,8 +45,8 @@ const SOON = { timeout: 20_000, interval: 5 };
 
 const reset = (socket: Socket) => void socket.resetAndDestroy();
 
-// Was looked at once, when it fell silent; killed after that, it was taken for one that hangs until 30 s had passed.
-it('a replica that hangs is looked at with each heartbeat, and is gone as soon as it no longer listens', async () => {
+// It used to be checked only once, when it fell silent. If it was killed later, it still counted as hanging for 30 s.
+it('a replica that hangs is checked with each heartbeat, and counts as gone as soon as it no longer listens', async () => {
   const wall = manualClock();
   const asked: string[] = [];
   await using place = await withPeer(wall, ({ url = '' }) => void asked.push(url));
@@ -54,7 +54,7 @@ it('a replica that hangs is looked at with each heartbeat, and is gone as soon a
   await wall.advance(4000);
   peers.hear(heard(4000));
   await expect.poll(() => asked, SOON).toEqual(['/ask/ping']);
-  // Another heartbeat, while the first look is under way.
+  // Another heartbeat, while the first check is running.
   peers.hear(heard(4500));
   await wall.advance(3000);
   expect(gone).toEqual([]);
@@ -69,7 +69,7 @@ it('a replica that hangs is looked at with each heartbeat, and is gone as soon a
   expect(asked).toHaveLength(1);
 });
 
-it('a question whose connection was reset is asked again, in the time that a heartbeat may take', async () => {
+it('a question whose connection was reset is asked again, within the time for a heartbeat', async () => {
   let resets = 2;
   await using place = await withPeer(realClock(), (request, response) => {
     if (resets-- > 0) return reset(request.socket);
@@ -80,7 +80,7 @@ it('a question whose connection was reset is asked again, in the time that a hea
   expect([resets, place.gone]).toEqual([-1, []]);
 });
 
-it('a question whose connection is reset each time ends as one that is not answered', async () => {
+it('a question whose connection is reset each time fails like one without an answer', async () => {
   const wall = manualClock();
   let asked = 0;
   await using place = await withPeer(wall, (request) => {
@@ -100,7 +100,7 @@ it('a question whose connection is reset each time ends as one that is not answe
   expect(asked).toBeGreaterThan(5);
 });
 
-it('a replica that broke off is asked whether it is there', async () => {
+it('a replica that broke a connection is asked whether it is still there', async () => {
   await using place = await withPeer(realClock(), (_request, response) => void response.end('null'));
   const { peers, peer, server, gone } = place;
 

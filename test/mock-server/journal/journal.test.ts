@@ -20,7 +20,7 @@ function opened(kept: Journal, id: string, token = 'some-token'): SessionLog {
 const kinds = (events: readonly TraceEvent[]) => events.map(({ kind }) => kind);
 
 describe('a log', () => {
-  it('reports what happened, when, in order', () => {
+  it('has what happened, in order and with times', () => {
     const { kept, pass } = journal();
     const log = opened(kept, 's1');
     pass(12.34);
@@ -48,7 +48,7 @@ describe('a log', () => {
     expect(log.tail(2)).toEqual(log.events().slice(-2));
   });
 
-  it('gathers binary messages that nothing comes between', () => {
+  it('combines consecutive binary messages', () => {
     const { kept } = journal();
     const log = kept.begin('s1');
     for (const size of [10, 20, 30]) log.binary('client', Buffer.alloc(size));
@@ -76,13 +76,13 @@ describe('a log', () => {
     log.binary('client', bytes);
     log.binary('client', bytes);
     const event = { session: 's1', atMs: 0, kind: 'binary', from: 'client', byteCount: 3 } as const;
-    // SHA-256 of "abc", as FIPS 180-2 has it.
+    // SHA-256 of "abc", from FIPS 180-2.
     const whole = { ...event, sha256: 'ba7816bf8f01cfea', base64: 'YWJj' };
 
     expect(log.events()).toEqual([whole, whole]);
   });
 
-  it('is read in parts, and what has been read does not change', () => {
+  it('can be read in parts; events that have been read do not change', () => {
     const { kept } = journal();
     const log = opened(kept, 's1');
     log.binary('client', Buffer.alloc(10));
@@ -100,7 +100,7 @@ describe('a log', () => {
     expect(log.part(third.next, 10)).toEqual({ events: [], next: 4 });
   });
 
-  it('finds a secret that was only said in a message that is not there any more', () => {
+  it('redacts a secret even if the message that revealed it is no longer kept', () => {
     const { kept } = journal();
     const log = opened(kept, 's1');
     log.text('client', '{"api_key":"sesame-street"}');
@@ -111,7 +111,7 @@ describe('a log', () => {
     expect(log.events().at(-1)).toMatchObject({ text: 'Unknown: redacted-1' });
   });
 
-  it('knows the secrets of the server, whatever the client said', () => {
+  it('redacts the secrets of the server, even if no client sent them', () => {
     const { kept } = journal({}, ['server-secret']);
     const log = opened(kept, 's1');
     log.text('client', 'is it server-secret?');
@@ -121,8 +121,8 @@ describe('a log', () => {
   });
 });
 
-describe('bounds', () => {
-  it('what ended first is forgotten first, and open sessions last', () => {
+describe('in a journal with limits', () => {
+  it('the sessions that ended first are forgotten first, and open ones last', () => {
     const { kept } = journal({ sessions: 3 });
     const logs = ['s1', 's2', 's3'].map((id) => opened(kept, id));
     logs[1]?.end();
@@ -138,7 +138,7 @@ describe('bounds', () => {
     expect(kept.size).toBe(3);
   });
 
-  it('a session that is forgotten after its end is not searched for secrets first, and nothing is said of it later', () => {
+  it('a session that is forgotten after its end is not searched for secrets, and its texts are not shown later', () => {
     const { kept } = journal({ sessions: 2 });
     const [ended, read, open] = ['first-token', 'second-token', 'third-token'].map((token, at) => {
       const log = opened(kept, `s${at}`, token);
@@ -150,15 +150,15 @@ describe('bounds', () => {
 
     expect(kept.get('s0') ?? kept.get('s1') ?? kept.get('s2')).toBeUndefined();
     expect(ended?.events()).toMatchObject([{ kind: 'note', dropped: 2 }]);
-    // For each connection, this took longer than all else that was done for it.
+    // The search used to take longer than everything else for a connection.
     expect(kept.standIns.knownOf('first-token')).toBeUndefined();
     expect(ended?.redact('first-token')).toBe('(not shown, as this session is forgotten)');
-    // One that was read is known, and one that is open can still say what it heard.
+    // A session that was read before has stand-ins already, and an open one is still searched.
     expect(read?.redact('second-token')).toMatch(/^redacted-[0-9]+$/);
     expect(open?.redact('third-token')).toMatch(/^redacted-[0-9]+$/);
   });
 
-  it('requests have a place of their own', () => {
+  it('HTTP requests are kept apart from sessions', () => {
     const { kept } = journal({ sessions: 2 });
     opened(kept, 's1');
     for (let i = 0; i < 5; i++) kept.beginRequest().end();
@@ -167,7 +167,7 @@ describe('bounds', () => {
     expect(kept.connections.map(({ id }) => id)).toEqual(['s1']);
   });
 
-  it('without sessions it keeps nothing, and counts', () => {
+  it('of 0 sessions nothing is kept, and messages are still counted', () => {
     const { kept } = journal({ sessions: 0 });
     const log = opened(kept, 's1');
     log.text('client', 'x');
@@ -179,7 +179,7 @@ describe('bounds', () => {
     expect(kept.messages).toEqual({ client: 1, server: 1 });
   });
 
-  it('a message that is too long is named, not kept', () => {
+  it('a message that is too long is noted instead of kept', () => {
     const { kept } = journal();
     const log = opened(kept, 's1');
     log.text('client', 'x'.repeat(20_000));
@@ -188,7 +188,7 @@ describe('bounds', () => {
     expect(JSON.stringify(log.events())).not.toContain('xxx');
   });
 
-  it('an endless session keeps its head and its end, and says how many events are missing', () => {
+  it('an endless session keeps its beginning and its end, and says how many events are missing', () => {
     const { kept } = journal();
     const log = opened(kept, 's1');
     const total = 20_000;
@@ -207,7 +207,7 @@ describe('bounds', () => {
     expect(log.tail(total * 2)).toEqual(events);
   });
 
-  it('a reader that is late learns what it missed', () => {
+  it('a late reader is told how many events it missed', () => {
     const { kept } = journal();
     const log = opened(kept, 's1');
     log.text('server', 'first');
@@ -252,13 +252,13 @@ describe('bounds', () => {
 
   const MOST_BYTES = 20_000;
 
-  it('always holds, and no event is unaccounted for', () => {
+  it('the limits are always kept, and every event is kept or counted as missing', () => {
     fc.assert(
       fc.property(fc.array(action, { size: 'max', maxLength: 200 }), fc.nat(4), (actions, sessions) => {
         const { kept } = journal({ sessions, bytes: MOST_BYTES });
         const logs: { log: SessionLog; events: number; audio: boolean }[] = [];
         for (const { kind, at, length } of actions) {
-          // The latest ones: earlier ones are forgotten soon.
+          // One of the latest sessions, as earlier ones are soon forgotten.
           const open = logs.at(-1 - (at % 3));
           if (kind === 'open') {
             const log = kept.begin(`s${logs.length + 1}`);
@@ -269,7 +269,7 @@ describe('bounds', () => {
               .beginRequest()
               .fact({ kind: 'response', status: 200, headers: {}, body: 'x'.repeat(length) });
           } else if (open !== undefined && !open.log.isOver) {
-            // Redacted, it is longer.
+            // Its stand-in is longer than the secret.
             if (kind === 'text') open.log.text('client', `{"token":"${length}","x":"${'x'.repeat(length)}"}`);
             if (kind === 'binary') open.log.binary('client', Buffer.alloc(length));
             if (kind === 'end') open.log.end();
@@ -285,7 +285,7 @@ describe('bounds', () => {
         }
         for (const { log, events } of logs) {
           if (kept.get(log.id) === undefined) continue;
-          // An audio event that was given up is begun again, so there may be more, never fewer.
+          // Audio after a dropped event begins a new one, so there may be more events, but never fewer.
           expect(log.total).toBeGreaterThanOrEqual(events);
           const read = log.events();
           const gaps = read.filter((event) => event.kind === 'note' && (event.dropped ?? 0) === log.dropped);

@@ -9,8 +9,8 @@ import { serve, understudy } from '../../support/programs/program.ts';
 import { dial, KEY, recognise } from '../../support/reson8.ts';
 import { transcribe } from '../../support/scriptix/scriptix.ts';
 
-describe('what was heard', () => {
-  it('is counted by service, token and scenario, with its cost, and never shows a token', async () => {
+describe('the usage report', () => {
+  it('has audio and cost by service, token and scenario, and shows no token', async () => {
     await using fake = await startMockServer({ pricePerMinute: { scriptix: 0.6, reson8: 6 } });
     expect(fake.usage()).toEqual({
       total: { sessions: 0, audioSeconds: 0, cost: 0 },
@@ -23,7 +23,7 @@ describe('what was heard', () => {
     await transcribe(fake, silence(1000), { query: { token: 'token-of-one', scenario: 'happy-path' } });
     await recognise(fake.urls.reson8.realtime, '', silence(3000));
     await ask(fake.urls.reson8.prerecorded, { method: 'POST', headers: KEY, body: wav(silence(500)) });
-    // It sends no audio, so it costs nothing.
+    // A connection without audio costs nothing.
     await using idle = dial(fake.urls.reson8.realtime);
     await idle.open;
 
@@ -69,7 +69,7 @@ describe('what was heard', () => {
     expect(fake.usage().total.sessions).toBe(0);
   });
 
-  it('includes connections that are open', async () => {
+  it('includes open connections', async () => {
     await using fake = await startMockServer();
     await using client = dial(fake.urls.reson8.realtime);
     await client.open;
@@ -81,7 +81,7 @@ describe('what was heard', () => {
     expect(fake.usage().total).toEqual({ sessions: 1, audioSeconds: session.audioMs / 1000 });
   });
 
-  it('has a limit for the tokens that clients make up', () => {
+  it('has a limited number of tokens, and adds up the others', () => {
     const meter = new UsageMeter();
     for (let i = 0; i < 1100; i += 1)
       meter.add({ service: 'reson8', token: `t${i}`, scenario: undefined, audioMs: 1000 });
@@ -92,7 +92,7 @@ describe('what was heard', () => {
     expect(entries.at(-1)).toEqual({ service: 'reson8', token: 'others', sessions: 100, audioSeconds: 100 });
   });
 
-  it('has no cost where a service has no price', () => {
+  it('has no cost for a service without a price', () => {
     const meter = new UsageMeter();
     meter.add({ service: 'reson8', token: undefined, scenario: undefined, audioMs: 60_000 });
     meter.add({ service: 'scriptix', token: undefined, scenario: undefined, audioMs: 60_000 });
@@ -106,15 +106,15 @@ describe('what was heard', () => {
 
   it.each([
     ['a negative price', -1],
-    ['a price that is no number', NaN],
+    ['a price that is not a number', NaN],
     ['a price beyond the limit', 1e9],
     ['a price of an unknown service', { other: 1 }],
-  ])('is refused %s', async (_what, price) => {
+  ])('cannot be made with %s', async (_what, price) => {
     const refused = await startMockServer({ pricePerMinute: price as number }).catch(messageOf);
     expect(refused).toContain('pricePerMinute: expected scriptix or reson8 with 0 to 1000000');
   });
 
-  it('is reported at the end of serve', async () => {
+  it('is printed at the end of serve', async () => {
     await using fake = await serve('--price-per-minute', '0.6', '--price-per-minute', 'reson8=6');
     await recognise(fake.urls.reson8.realtime, '', silence(2000));
     fake.program.signal('SIGTERM');

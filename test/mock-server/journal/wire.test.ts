@@ -14,7 +14,7 @@ interface Ending {
   readonly expected: readonly string[];
 }
 
-/** A trace in short: the sender and the kind of each event. */
+/** A trace in brief: the sender and the kind of each event. */
 function told(session: Session): string[] {
   return session.trace().map((event) => {
     const from = 'from' in event ? `${event.from} ` : '';
@@ -34,7 +34,7 @@ function told(session: Session): string[] {
 }
 
 describe('the trace of a connection', () => {
-  it('has all that crossed the wire, in order', async () => {
+  it('has everything that crossed the wire, in order', async () => {
     await using fake = await startMockServer();
     await using client = await microphone(fake);
     const session = await fake.nextSession();
@@ -73,7 +73,7 @@ describe('the trace of a connection', () => {
     expect(session.trace().every(({ session: id }) => id === 's1')).toBe(true);
   });
 
-  it('has what the client received, byte for byte, and how much it sent', async () => {
+  it('has exactly what the client received, and how much audio it sent', async () => {
     await using fake = await startMockServer();
     await using client = dial(fake.urls.reson8.realtime, 'include_interim=true');
     await client.open;
@@ -96,7 +96,7 @@ describe('the trace of a connection', () => {
   });
 
   it('has pings and pongs of both sides', async () => {
-    // Whoever has not answered by the next ping is cut off: on a busy machine that takes time.
+    // Long enough for a client on a busy machine to answer before the next ping; otherwise it would be cut off.
     await using fake = await startMockServer({ pingMs: 500 });
     await using client = dial(fake.urls.reson8.realtime);
     await client.open;
@@ -163,7 +163,7 @@ describe('the trace of a connection', () => {
       expected: ['server close 1002', 'client fault', 'end by nobody: fin 1006'],
     },
     {
-      title: 'the client sends text that is no UTF-8',
+      title: 'the client sends text that is not UTF-8',
       end: async (client: RawClient) => {
         client.write(frame(OPCODE.text, Buffer.from([0xff])));
         await client.nextFrame();
@@ -181,7 +181,7 @@ describe('the trace of a connection', () => {
     expect(told(session).slice(2)).toEqual(expected);
   });
 
-  it('does not have what was not sent any more', async () => {
+  it('does not have messages that were no longer sent', async () => {
     await using fake = await startMockServer();
     await using client = await openRaw(fake.urls.reson8.realtime, KEY);
     const session = await fake.nextSession();
@@ -230,7 +230,7 @@ describe('the trace of a plain HTTP request', () => {
 });
 
 describe('fifty sessions at a time', () => {
-  it('do not see each other', async () => {
+  it('each have only their own messages', async () => {
     await using fake = await startMockServer();
     const clients = Array.from({ length: 50 }, (_, i) => {
       return dial(fake.urls.reson8.realtime, '', { Authorization: `ApiKey secret-of-${i}-only` });

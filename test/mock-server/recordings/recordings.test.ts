@@ -11,7 +11,7 @@ import { EVERYTHING, KEY, finalsOf, recognise } from '../../support/reson8.ts';
 import { finalsOf as scriptixFinalsOf } from '../../support/scriptix/rules.ts';
 import { play, stream, transcribe } from '../../support/scriptix/scriptix.ts';
 
-/** The bundled recording, a little quieter: other samples, so not the bundled one. */
+/** A bundled recording, a little quieter: its samples differ, so it is not recognised as the bundled one. */
 function quieter(pcm: Uint8Array, gain: number): Uint8Array {
   const from = new DataView(pcm.buffer, pcm.byteOffset, pcm.length);
   const to = new DataView(new ArrayBuffer(pcm.length));
@@ -28,7 +28,7 @@ const WORDS = [
 const PCM = quieter(fixture('en-appointment.wav').pcm, 0.8);
 const OTHER = quieter(fixture('nl-afspraak.wav').pcm, 0.8);
 
-/** A change of a file is noticed soon, but not at once. */
+/** A change of a file is noticed soon, but not immediately. */
 const PATIENT = { timeout: 20_000 };
 
 let place: Folder;
@@ -71,7 +71,7 @@ describe('a recording of the user is known', () => {
     expect(words.map(({ start_ms }) => start_ms)).toEqual([1300, 1820, 5400]);
   });
 
-  it('in turns', async () => {
+  it('on the socket for turns', async () => {
     await using fake = await fakeOf('own');
     const text = JSON.stringify(await recognise(fake.urls.reson8.turns, '', PCM).catch(messageOf));
     expect(text).toMatch(/Alpha, bravo/);
@@ -83,7 +83,7 @@ describe('a recording of the user is known', () => {
     expect(scriptixFinalsOf(messages).map(({ text }) => text)).toEqual(['Alpha, bravo', 'charlie.']);
   });
 
-  it('while a clock that is moved by hand stands still, and in a stream as far as it is moved', async () => {
+  it('on a manual clock, and in a stream as far as the clock is advanced', async () => {
     await using fake = await startMockServer({ recordings: [place.path('own')], clock: 'manual' });
     const spoken = finalsOf(await recognise(fake.urls.reson8.realtime, EVERYTHING, PCM, 3200));
     expect(spoken.map(({ text }) => text).join(' ')).toBe('Alpha, bravo charlie.');
@@ -101,7 +101,7 @@ describe('a recording of the user is known', () => {
         if (!said.has(text)) said.set(text, fake.clock.now());
     }
     expect([...said.keys()]).toEqual(['Alpha, bravo', 'charlie.']);
-    // Not before it was spoken, and long before the stream ended.
+    // Each comes after it was spoken, and long before the stream ends.
     expect(said.get('Alpha, bravo')).toBeGreaterThanOrEqual(1500);
     expect(said.get('Alpha, bravo')).toBeLessThan(4400);
     expect(said.get('charlie.')).toBeGreaterThanOrEqual(5400);
@@ -114,7 +114,7 @@ describe('a recording of the user is known', () => {
     expect(scriptixFinalsOf(messages).map(({ text }) => text)).toEqual(['Alpha, bravo', 'charlie.']);
   });
 
-  it('in a call with a recording', async () => {
+  it('by the call that transcribes a recording', async () => {
     await using fake = await fakeOf('own');
     const { json } = await ask(`${fake.urls.reson8.prerecorded}?include_language=true`, {
       method: 'POST',
@@ -152,7 +152,7 @@ describe('a recording of the user is known', () => {
   });
 });
 
-describe('what is wrong with recordings', () => {
+describe('a folder of recordings', () => {
   const refusal = (...names: readonly string[]): Promise<string> =>
     fakeOf(...names).then(
       async (fake) => {
@@ -165,7 +165,7 @@ describe('what is wrong with recordings', () => {
       },
     );
 
-  it('is reported with the names of the files, all of it at once', async () => {
+  it('is refused with all mistakes in its files', async () => {
     await put('bad/a.wav', wav(PCM));
     await put('bad/a.vtt', 'WEBVTT\n\n00:07.000 --> 00:09.000\nbeyond');
     await put('bad/b.wav', 'RIFF1234WAVEjunk');
@@ -183,7 +183,7 @@ describe('what is wrong with recordings', () => {
     expect(lines[3]).toMatch(/d\.txt: it has words, but no speech is heard in the recording$/);
   });
 
-  it('is a folder that is not there, or too much in it', async () => {
+  it('is refused if it is missing or has too many files', async () => {
     expect(await refusal('missing')).toMatch(
       /missing: cannot be read: there is no such file or folder \(ENOENT\)$/,
     );
@@ -192,7 +192,7 @@ describe('what is wrong with recordings', () => {
     expect(await refusal('many')).toMatch(/many: more than 500 recordings or 2000 files in this folder$/);
   });
 
-  it('in a watched folder is reported, and what was read before is kept', async () => {
+  it('that is watched keeps its last good version when a file has a mistake, and reports it', async () => {
     await putOwn();
     const events: ServerEvent[] = [];
     await using fake = await startMockServer({
@@ -220,7 +220,7 @@ describe('what is wrong with recordings', () => {
     expect((await heard()).join(' ')).toBe('ALPHA, BRAVO CHARLIE.');
   });
 
-  it('in a subfolder that is new in a watched folder is heard', async () => {
+  it('that is watched is read again when a new subfolder or a file in it changes', async () => {
     await putOwn();
     const events: ServerEvent[] = [];
     await using fake = await startMockServer({
@@ -245,7 +245,7 @@ describe('what is wrong with recordings', () => {
     await expect.poll(heard, PATIENT).toBe('said in another way');
   });
 
-  it('is noted where it stops nothing', async () => {
+  it('is accepted with notes on what is harmless', async () => {
     await putOwn();
     await put('own/lonely.wav', wav(OTHER));
     await put('own/lost.srt', '');

@@ -16,7 +16,7 @@ function samplesOf(name: string): Float64Array {
   return Float64Array.from({ length: pcm.length / 2 }, (_, i) => view.getInt16(2 * i, true) / 32_768);
 }
 
-/** To another rate, with linear interpolation as a browser may do it. */
+/** The samples at another rate, by linear interpolation, as a browser may do it. */
 function resampled(samples: Float64Array, from: number, to: number): Float64Array {
   return Float64Array.from({ length: Math.floor((samples.length * to) / from) }, (_, i) => {
     const at = (i * from) / to;
@@ -56,7 +56,7 @@ let fake: MockServer;
 beforeAll(async () => {
   place = await folder();
   await mkdir(place.path('own'));
-  // With words of their own, so that it shows that they are not the bundled ones.
+  // With words of their own, which show that they are not taken for the bundled ones.
   for (const [name, { file, words }] of TEXTS) {
     await writeFile(place.path(`own/${name}`), file);
     const own = words.map((word) => ({ ...word, text: word.text.toUpperCase() }));
@@ -81,7 +81,7 @@ async function heard(pcm: Uint8Array, query = '', frameBytes?: number): Promise<
   );
 }
 
-/** The words of a recording from somewhere, within 40 ms of their times. */
+/** Expects the words of a recording from some time on, within 40 ms of their times. */
 function expectWords(said: readonly Said[], name: string, fromMs = 0, laterMs = 0): void {
   const words = (TEXTS.get(name as never)?.words ?? []).filter(({ endMs }) => endMs > fromMs);
   expect(said.map(({ text }) => text)).toEqual(words.map(({ text }) => text.toUpperCase()));
@@ -130,11 +130,11 @@ describe('a recording is known by its sound', () => {
       headers: KEY,
       body: fixtureFile('nl-afspraak.mp3'),
     });
-    // The bundled MP3 is known by its exact samples, which come first.
+    // The bundled MP3 is known by its exact samples, which take precedence.
     expect(json).toEqual({ text: fixture('nl-afspraak.wav').text });
   });
 
-  it('after noise that is no speech', async () => {
+  it('after noise that is not speech', async () => {
     const before = join(noisyPcm(1200), silence(500), tone(60), silence(440));
     expectWords(
       await heard(join(before, pcmOf(EN.map((sample) => sample * 0.7)))),
@@ -159,7 +159,7 @@ describe('a recording is known by its sound', () => {
     expect(said.join(' ')).toBe(fixture('en-appointment.wav').text.toUpperCase());
   });
 
-  it('however it is cut into messages and however loud it is', async () => {
+  it('however it is cut into messages, and however loud it is', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.constantFrom(['en-appointment.wav', EN] as const, ['nl-afspraak.wav', NL] as const),
@@ -177,7 +177,7 @@ describe('a recording is known by its sound', () => {
     );
   });
 
-  it('also when a flush comes early, and when too little is heard nothing is claimed', async () => {
+  it('even after an early flush, unless too little was heard', async () => {
     const pcm = pcmOf(EN.map((sample) => sample * 0.8));
     for (const [heardMs, isKnown] of [
       [720, true],

@@ -15,7 +15,7 @@ describe('HTTP requests to the fake of Scriptix', () => {
     ['status', 'POST'],
     ['status', 'PATCH'],
     ['status', 'DELETE'],
-  ])('%s with %s is answered with 405 and the methods that there are', async (call, method) => {
+  ])('%s with %s is answered with 405 and the allowed methods', async (call, method) => {
     await using fake = await asleep();
     const {
       status: code,
@@ -71,11 +71,11 @@ describe('HTTP requests to the fake of Scriptix', () => {
     expect(allowed('access-control-allow-methods')).toContain(method.toLowerCase());
     expect(allowed('access-control-allow-headers')).toContain('x-zoom-s2t-key');
     expect(allowed('access-control-allow-headers')).toContain('content-type');
-    // A page may choose what the fake does by headers, too.
+    // A page may also use headers to choose a scenario.
     expect(allowed('access-control-allow-headers')).toContain('x-understudy-scenario');
     expect(allowed('access-control-allow-headers')).toContain('x-understudy-edition');
 
-    // The page must be able to read refusals as well.
+    // The page must be able to read refusals, too.
     for (const headers of [{ ...KEY, origin }, { origin }]) {
       const answer = await ask(`${fake.urls.scriptix.api}/${call}`, { method, headers });
       expect(['*', origin]).toContain(answer.headers['access-control-allow-origin']);
@@ -97,7 +97,7 @@ describe('HTTP requests to the fake of Scriptix', () => {
   });
 
   test.each(['/%', '/api/v4/realtime/%ff', '/api/v4/realtime/status/%2e%2e', '//', '/%00'])(
-    '%s is the caller’s mistake and no trace of ours is shown',
+    '%s is answered with 400 or 404, without a stack trace',
     async (path) => {
       await using fake = await startMockServer();
       const { status: code, text, json } = await ask(`${fake.urls.url}${path}`, { headers: KEY });
@@ -109,7 +109,7 @@ describe('HTTP requests to the fake of Scriptix', () => {
   );
 
   test.each(['/v2/realtime', '/v2/realtime?token=x', '/v2/client/x?url=y'])(
-    'a plain GET of %s is answered with 426, which asks for an upgrade',
+    'a plain GET of %s is answered with 426',
     async (path) => {
       await using fake = await startMockServer();
       const { status: code, headers } = await ask(`${fake.urls.url}${path}`);
@@ -119,7 +119,7 @@ describe('HTTP requests to the fake of Scriptix', () => {
     },
   );
 
-  test('a huge body is refused with 413, and the service lives', async () => {
+  test('a huge body is refused with 413, and the service continues to work', async () => {
     await using fake = await startMockServer();
     const huge = new Uint8Array(20 * 2 ** 20);
     const answer = ask(`${fake.urls.scriptix.api}/initialize`, {
@@ -127,7 +127,7 @@ describe('HTTP requests to the fake of Scriptix', () => {
       headers: { ...KEY, 'content-type': 'application/json' },
       body: huge,
     });
-    // The server may hang up before all has been sent, which this client may see first.
+    // The server may hang up before everything was sent, which this client may notice first.
     const code = await answer.then(
       (refused) => refused.status,
       (error: unknown) => (error as { code: string }).code,
@@ -137,7 +137,7 @@ describe('HTTP requests to the fake of Scriptix', () => {
     expect((await status(fake)).status).toBe(200);
   });
 
-  test('a body that says it is huge is refused with 413 before it comes', async () => {
+  test('a body that is announced as huge is refused with 413 before it arrives', async () => {
     await using fake = await startMockServer();
     const code = await new Promise((resolve, reject) => {
       const asking = request(

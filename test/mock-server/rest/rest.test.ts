@@ -8,7 +8,7 @@ import { initialize, KEY, status } from '../../support/scriptix/api.ts';
 import { ask } from '../../support/clients/ask.ts';
 import { isState } from '../../support/scriptix/rules.ts';
 
-/** What the service says of itself, word for word (S3:104-129). */
+/** The answers of the service, word for word (S3:104-129). */
 const saying = (fake: MockServer, state: 'ready' | 'scaled_down' | 'starting') => ({
   status: state,
   message: {
@@ -23,7 +23,7 @@ const saying = (fake: MockServer, state: 'ready' | 'scaled_down' | 'starting') =
 const asleep = (startMs: number, options: MockServerOptions = {}) =>
   startMockServer({ clock: 'manual', service: { status: 'scaled_down', startMs }, ...options });
 
-/** Resolves when the service is being started: the request has arrived by then. */
+/** Resolves when the service is starting, that is, when the request has arrived. */
 async function starting(fake: MockServer): Promise<void> {
   for (let tries = 0; tries < 1000; tries++) {
     if ((await status(fake)).json === undefined) throw new Error('status fails');
@@ -62,7 +62,7 @@ describe('a service that is ready', () => {
     },
   );
 
-  test('SX-REST-009 SX-REST-023 names an endpoint that one can connect to', async () => {
+  test('SX-REST-009 SX-REST-023 names an endpoint that accepts connections', async () => {
     await using fake = await startMockServer();
     const { endpoint } = initializeBody.parse((await initialize(fake)).json);
     await using client = connect(`${endpoint}?token=${TOKEN}`);
@@ -71,7 +71,7 @@ describe('a service that is ready', () => {
     await client.next(isState('listening'), 'listening');
   });
 
-  test('SX-REST-009 names it as the client reached it', async () => {
+  test('SX-REST-009 names the endpoint by the host that the client used', async () => {
     await using fake = await startMockServer();
     const host = `asr.test:${new URL(fake.urls.url).port}`;
     const { json } = await initialize(fake, { ...KEY, host });
@@ -92,7 +92,7 @@ describe('a service that is ready', () => {
     'host:99999',
     ':80',
     '[::1]:80x',
-  ])('SX-REST-009 names an endpoint that is a URL even when it was reached as "%s"', async (host) => {
+  ])('SX-REST-009 names a valid endpoint even if the client used the host "%s"', async (host) => {
     await using fake = await startMockServer();
     const { status: code, json } = await status(fake, { ...KEY, host });
     if (code === 200) expect(statusBody.safeParse(json).error).toBeUndefined();
@@ -112,14 +112,14 @@ describe('a service that is ready', () => {
     ['no body and no content type', {}, undefined],
     ['an empty body that says it is JSON', { 'content-type': 'application/json' }, ''],
     ['an object', { 'content-type': 'application/json' }, '{}'],
-    ['JSON that breaks off', { 'content-type': 'application/json' }, '{"a":'],
+    ['incomplete JSON', { 'content-type': 'application/json' }, '{"a":'],
     ['a form', { 'content-type': 'application/x-www-form-urlencoded' }, 'a=b&__proto__=c'],
-  ])('initialize takes %s', async (_case, headers, body) => {
+  ])('accepts initialize with %s', async (_case, headers, body) => {
     await using fake = await startMockServer();
     expect((await initialize(fake, { ...KEY, ...headers }, body)).status).toBe(200);
   });
 
-  test('a query and the capitals of a header do not matter', async () => {
+  test('ignores a query and the case of header names', async () => {
     await using fake = await startMockServer();
     const { status: code } = await ask(`${fake.urls.scriptix.api}/status?x=1`, {
       headers: { 'X-Zoom-S2T-Key': TOKEN },
@@ -133,12 +133,12 @@ describe('keys', () => {
   test.each<[string, Record<string, string>]>([
     ['no key', {}],
     ['an empty key', { 'x-zoom-s2t-key': '' }],
-    ['a refused key', { 'x-zoom-s2t-key': 'invalid-key' }],
+    ['an invalid key', { 'x-zoom-s2t-key': 'invalid-key' }],
     ['an expired key', { 'x-zoom-s2t-key': 'expired-key' }],
-    ['a refused bearer token', { authorization: 'Bearer invalid-key' }],
+    ['an invalid bearer token', { authorization: 'Bearer invalid-key' }],
     ['an empty bearer token', { authorization: 'Bearer ' }],
     ['another scheme', { authorization: `Basic ${TOKEN}` }],
-    ['a header that is for connections only', { 'x-token': TOKEN }],
+    ['a header that only connections have', { 'x-token': TOKEN }],
   ])('SX-REST-010 SX-REST-011 %s is answered with 401', async (_case, headers) => {
     await using fake = await startMockServer();
 
@@ -147,7 +147,7 @@ describe('keys', () => {
     expect((await status(fake, headers)).json).toEqual(UNAUTHENTICATED.json);
   });
 
-  test('SX-REST-012 SX-REST-013 SX-REST-014 a key without the admin scope may look and not initialize', async () => {
+  test('SX-REST-012 SX-REST-013 SX-REST-014 a key without the admin scope may ask for the status, but not initialize', async () => {
     await using fake = await asleep(0);
     const user = { 'x-zoom-s2t-key': 'user-key' };
     const refused = await initialize(fake, user);
@@ -157,7 +157,7 @@ describe('keys', () => {
     expect((await status(fake, user)).json).toEqual(saying(fake, 'scaled_down'));
   });
 
-  test('with keys of its own, a server takes these and no others', async () => {
+  test('a server with configured keys accepts no others', async () => {
     await using fake = await startMockServer({ keys: ['boss:admin', 'plain', 'hand:user', 'old:expired'] });
     const codes = async (key: string) => {
       const headers = { 'x-zoom-s2t-key': key };
@@ -171,7 +171,7 @@ describe('keys', () => {
     expect(await codes(TOKEN)).toEqual([401, 401]);
   });
 
-  test('beyond the documents, a bearer token does too', async () => {
+  test('a bearer token is accepted, too, although the documents do not say so', async () => {
     await using fake = await startMockServer({ keys: [TOKEN] });
     for (const scheme of ['Bearer', 'bearer']) {
       expect((await status(fake, { authorization: `${scheme} ${TOKEN}` })).status).toBe(200);
@@ -199,7 +199,7 @@ describe('a service that has to be started', () => {
     expect((await status(fake)).json).toEqual(saying(fake, 'ready'));
   });
 
-  test('SX-REST-018 is not started by any number of looks', async () => {
+  test('SX-REST-018 is not started by asking for its status, however often', async () => {
     await using fake = await asleep(0);
     for (let times = 0; times < 20; times++) {
       expect((await status(fake)).json).toEqual(saying(fake, 'scaled_down'));
@@ -207,7 +207,7 @@ describe('a service that has to be started', () => {
     }
   });
 
-  test('SX-REST-020 answers all that initialize it at the same time', async () => {
+  test('SX-REST-020 answers everyone who initializes it at the same time', async () => {
     await using fake = await asleep(1000);
     let answered = 0;
     const asking = () => initialize(fake).finally(() => (answered += 1));
@@ -215,7 +215,7 @@ describe('a service that has to be started', () => {
     await starting(fake);
     await fake.clock.advance(500);
     const late = asking();
-    // Requests that come after one another are dealt with in that order: an early answer would be here by now.
+    // Requests are processed in order, so an early answer would have arrived by now.
     for (let times = 0; times < 5; times++) await status(fake);
 
     expect(answered).toBe(0);
@@ -227,7 +227,7 @@ describe('a service that has to be started', () => {
     }
   });
 
-  test('starts although the client that asked for it went away', async () => {
+  test('starts even if the client that initialized it has left', async () => {
     await using fake = await asleep(1000);
     const asking = request(`${fake.urls.scriptix.api}/initialize`, { method: 'POST', headers: KEY });
     asking.on('error', () => undefined);
@@ -240,7 +240,7 @@ describe('a service that has to be started', () => {
   });
 
   test.each(['scaled_down', 'starting'] as const)(
-    'takes no microphone while it is %s, and takes one when it is ready',
+    'refuses microphones while it is %s, and accepts them when it is ready',
     async (state) => {
       await using fake = await startMockServer({ clock: 'manual', service: { status: state, startMs: 100 } });
       await using early = connect(microphoneUrl(fake));
@@ -260,7 +260,7 @@ describe('a service that has to be started', () => {
     },
   );
 
-  test('lets no one wait forever when the server stops', async () => {
+  test('leaves no request waiting when the server stops', async () => {
     const fake = await asleep(1000);
     const answer = initialize(fake).then(
       ({ status: code }) => code,
@@ -274,7 +274,7 @@ describe('a service that has to be started', () => {
 });
 
 describe('a service that does not start', () => {
-  test('SX-REST-015 500 when it breaks', async () => {
+  test('SX-REST-015 answers 500 if it breaks', async () => {
     await using fake = await asleep(0, { service: { status: 'scaled_down', onInitialize: 'breaks' } });
     const { status: code, json } = await initialize(fake);
     expect(code).toBe(500);
@@ -284,7 +284,7 @@ describe('a service that does not start', () => {
     expect(Object.keys(json as object)).toEqual(['detail']);
   });
 
-  test('SX-REST-016 SX-REST-017 503 when it fails to start, and status answers as ever', async () => {
+  test('SX-REST-016 SX-REST-017 answers 503 if it fails to start, and still answers status', async () => {
     await using fake = await asleep(0, {
       service: { status: 'scaled_down', onInitialize: 'fails-to-start' },
     });
@@ -296,7 +296,7 @@ describe('a service that does not start', () => {
   });
 
   test.each(['breaks', 'fails-to-start'] as const)(
-    'a bad key learns nothing of one that %s',
+    'answers an invalid key as usual (%s)',
     async (onInitialize) => {
       await using fake = await startMockServer({ service: { onInitialize } });
       expect(await initialize(fake, {})).toMatchObject(UNAUTHENTICATED);

@@ -5,9 +5,9 @@ import { limitBody } from '../../../src/mock-server/rest/slow-body.ts';
 import { manualClock } from '../../../src/runtime/clock.ts';
 import { portOf } from '../../../src/wire/tcp.ts';
 
-// A call that was answered and cut off before its body was read left a timer of 15 s, for which a program waited that
-// had nothing more to do.
-it('a body is waited for no longer than its connection lasts', async () => {
+// A call that was answered and cut off before its body was read used to leave a timer of 15 s, which kept a program from
+// ending.
+it('a body is no longer waited for when its connection has ended', async () => {
   const clock = manualClock();
   await using server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');

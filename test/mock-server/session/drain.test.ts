@@ -5,7 +5,7 @@ import { confirmation, dial, flush } from '../../support/reson8.ts';
 import { microphone, microphoneUrl } from '../../support/scriptix/scriptix.ts';
 import { connect } from '../../support/clients/client.ts';
 
-/** Longer than any test waits for it. */
+/** Longer than any test waits. */
 const LONG_MS = 600_000;
 
 describe('a server that drains', () => {
@@ -34,7 +34,7 @@ describe('a server that drains', () => {
     await stopped;
   });
 
-  it('closes with 1001 what is still open when its time is over', async () => {
+  it('closes connections that are still open when its time is over with 1001', async () => {
     await using fake = await startMockServer({ drainMs: 50 });
     await using client = await microphone(fake);
     await fake.stop();
@@ -42,7 +42,7 @@ describe('a server that drains', () => {
     expect((await client.closed).code).toBe(1001);
   });
 
-  it('does not wait where nothing is open', async () => {
+  it('does not wait if nothing is open', async () => {
     await using fake = await startMockServer({ drainMs: LONG_MS });
     await using client = await microphone(fake);
     client.terminate();

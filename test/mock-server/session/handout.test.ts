@@ -10,15 +10,15 @@ function handout() {
   );
 }
 
-it('hands out what has come in its order, each once', async () => {
+it('arrivals are handed out once, in their order', async () => {
   const all = handout();
   for (const what of ['a', 'b', 'c']) all.hand(what, what === 'b' ? 'own' : undefined);
 
   expect([await all.next({ token: 'own' }), await all.next(), await all.next()]).toEqual(['b', 'a', 'c']);
 });
 
-// Of two connections of different workers, the later one may be the first that is heard of.
-it('hands out by their numbers what has come and was not asked for yet', async () => {
+// Of two connections of different workers, the later one may be reported first.
+it('arrivals that no one has asked for yet are handed out by their numbers', async () => {
   const all = handout();
   for (const number of [2, 4, 3, 1, 10]) all.hand(`s${number}`, undefined, number);
 
@@ -28,7 +28,7 @@ it('hands out by their numbers what has come and was not asked for yet', async (
   expect(got).toEqual(['s1', 's2', 's3', 's4', 's10']);
 });
 
-it('gives one who waits whatever comes first', async () => {
+it('a caller that is already waiting gets the first arrival', async () => {
   const all = handout();
   const waiting = all.next();
   all.hand('s2', undefined, 2);

@@ -6,7 +6,7 @@ import { encodeFrame } from '../../../src/wire/encode.ts';
 const CLOSE = 0x8;
 const NORMAL = Buffer.from([0x03, 0xe8]);
 
-/** The faults that the fake has noted of a client which writes these frames when it is open. */
+/** The faults that the fake notes of a client that writes these pieces once it is connected. */
 async function faultsOf(pieces: readonly (readonly Buffer[])[]): Promise<readonly string[]> {
   await using fake = await startMockServer();
   const ws = new WebSocket(`${fake.urls.scriptix.realtime}?token=any-token`);
@@ -24,7 +24,7 @@ async function faultsOf(pieces: readonly (readonly Buffer[])[]): Promise<readonl
     .flatMap((event) => (event.kind === 'fault' ? event.message : []));
 }
 
-/** A frame of a client, with a mask of zeros. */
+/** A frame of a client, masked with zeros. */
 function frame(opcode: number, payload: Buffer): Buffer {
   const plain = Buffer.from(encodeFrame({ opcode, payload }));
   return Buffer.concat([Buffer.from([plain[0] ?? 0, 0x80 | payload.length, 0, 0, 0, 0]), payload]);
@@ -38,6 +38,6 @@ it.each([
   ['a pong in the same piece', [[frame(CLOSE, NORMAL), frame(0xa, Buffer.alloc(0))]], []],
   ['nothing', [[frame(CLOSE, NORMAL)]], []],
   ['audio before it', [[frame(0x2, Buffer.alloc(8)), frame(CLOSE, NORMAL)]], []],
-])('the fake notes what comes behind a Close frame: %s', async (_what, pieces, faults) => {
+])('the fake notes data after a Close frame as a fault: %s', async (_what, pieces, faults) => {
   expect(await faultsOf(pieces)).toEqual(faults);
 });

@@ -6,10 +6,10 @@ import { closeFrame, frame, openRaw, OPCODE } from '../../support/clients/raw.ts
 import { folder } from '../../support/programs/folder.ts';
 import { microphoneUrl } from '../../support/scriptix/scriptix.ts';
 
-// On a busy machine the fake first did what had become due while it was kept from running, and read afterwards what its
-// client had done in time. It looked as if the client had done it too late, or because of what the fake did.
+// On a busy machine, the fake used to do first what had become due while it could not run, and to read afterwards what its
+// client had sent in time. It looked as if the client was late, or had reacted to what the fake did.
 
-/** The fake, which is in this process, does nothing. */
+/** Blocks this process, and with it the fake. */
 function stall(ms: number): void {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
 }
@@ -19,11 +19,11 @@ const kindsIn = (fake: MockServer) =>
     fake.journal.events(id).map((event) => `${event.kind}${'from' in event ? ` of the ${event.from}` : ''}`),
   );
 
-describe('a fake that comes late', () => {
-  it('does not cut a client that has answered its ping', async () => {
+describe('a fake that could not run for a while', () => {
+  it('does not cut off a client that has answered its ping', async () => {
     await using fake = await startMockServer({ pingMs: 1500 });
     await using peer = await openRaw(microphoneUrl(fake));
-    // The words of its language have been loaded by then, and it is read.
+    // By then the words of its language have been loaded, so that the client is read.
     peer.write(frame(OPCODE.text, '{"action":"start"}'));
     await (await fake.nextSession()).received('start');
     let ping = await peer.nextFrame();
@@ -35,8 +35,8 @@ describe('a fake that comes late', () => {
     expect((await peer.nextFrame()).opcode).toBe(OPCODE.ping);
   });
 
-  // So was one whose answers were not read, because the scenario said so, or the words of its language were not loaded yet.
-  it('does not cut a client whose answers it does not read', async () => {
+  // A client was also cut off if it was not read because of a scenario, or while the words of its language were loaded.
+  it('does not cut off a client whose answers it does not read', async () => {
     await using files = await folder();
     const path = files.path('stalls.yaml');
     await writeFile(
@@ -51,7 +51,7 @@ describe('a fake that comes late', () => {
     }
   });
 
-  it('says nothing to a client that has left, and remembers who was first', async () => {
+  it('sends nothing to a client that has left, and records that the client closed first', async () => {
     await using files = await folder();
     const path = files.path('late.yaml');
     await writeFile(

@@ -3,12 +3,12 @@ import { startMockServer } from '../../../src/mock-server/server.ts';
 import { connect } from '../../support/clients/client.ts';
 import { microphoneUrl } from '../../support/scriptix/scriptix.ts';
 
-// A test that waited for a connection that never came left its wait behind, and it took the connection of the next test.
+// The wait of a test whose connection never came used to remain, and took the connection of the next test.
 
 const asAny = (fake: Awaited<ReturnType<typeof startMockServer>>, token: string) =>
   connect(microphoneUrl(fake, { token }));
 
-it('a wait from before a reset is over, and takes nothing from the next', async () => {
+it('a wait ends with a reset, and takes nothing from later waits', async () => {
   await using fake = await startMockServer();
   const before = fake.nextSession();
   const refusal = fake.nextRefusal();
@@ -22,7 +22,7 @@ it('a wait from before a reset is over, and takes nothing from the next', async 
   expect((await fake.nextSession()).id).toBe('s1');
 });
 
-it('a wait has an end of its own, and says what there was', async () => {
+it('a wait times out with a summary of what came instead', async () => {
   await using fake = await startMockServer({ waitMs: 20 });
   await expect(fake.nextSession()).rejects.toThrow(
     /^nextSession\(\): nothing came within 20 ms; connections so far: 0$/,
@@ -44,7 +44,7 @@ it('a wait has an end of its own, and says what there was', async () => {
   );
 });
 
-it('a wait can be given up, before and while it waits', async () => {
+it('a wait can be cancelled, before and while it waits', async () => {
   await using fake = await startMockServer();
   const stop = new AbortController();
   const waiting = fake.nextSession({ signal: stop.signal });
@@ -56,7 +56,7 @@ it('a wait can be given up, before and while it waits', async () => {
   await using client = asAny(fake, 'any');
   await client.open;
   await expect.poll(() => fake.sessions.length).toBe(1);
-  // It took the connection from whoever was still waiting.
+  // A cancelled wait used to take the connection from others that were still waiting.
   const late = fake.nextSession({ signal: AbortSignal.abort('no longer wanted') });
   await expect(late).rejects.toMatchObject({
     message: 'nextSession(): the wait was cancelled',
@@ -65,7 +65,7 @@ it('a wait can be given up, before and while it waits', async () => {
   expect((await fake.nextSession()).id).toBe('s1');
 });
 
-it('connections are distinguished by their tokens, in whatever order they come', async () => {
+it('waits can be for the connections of one token, in whatever order they come', async () => {
   await using fake = await startMockServer();
   const ofB = fake.nextSession({ token: 'b' });
   const ofAny = fake.nextSession();
@@ -85,7 +85,7 @@ it('connections are distinguished by their tokens, in whatever order they come',
   expect((await fake.nextSession()).id).toBe('s3');
 });
 
-it('what no one looks at is no unhandled rejection, when a server is reset or stops', async () => {
+it('a wait that no one awaits is not an unhandled rejection when a server is reset or stops', async () => {
   const unhandled: unknown[] = [];
   const note = (reason: unknown) => void unhandled.push(reason);
   process.on('unhandledRejection', note);

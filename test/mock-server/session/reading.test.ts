@@ -11,7 +11,7 @@ const KIB = 1024;
 
 const turn = () => new Promise<void>(atEndOfTurn);
 
-/** A connection that notes whether it is read. */
+/** A stand-in for a connection, with whether it is read. */
 function reading() {
   const duplex = new EventEmitter();
   const state = { isRead: true, isSilent: false };
@@ -20,7 +20,7 @@ function reading() {
   return { state, made, come: (byteCount: number) => duplex.emit('data', Buffer.alloc(byteCount)) };
 }
 
-it('a connection is read when nothing speaks against it any longer', () => {
+it('a connection is read again when everything that paused it is over', () => {
   const { state, made } = reading();
   made.hold('words');
   made.hold('script');
@@ -44,7 +44,7 @@ it('a client that has sent much waits until the others have had their turn', asy
   expect(state.isRead).toBe(true);
 });
 
-// Clients that sent at the pace of speech were stopped every two seconds.
+// Clients that sent at the pace of speech used to be paused every two seconds.
 it('the bytes of a client are counted again in each turn', async () => {
   const { state, come } = reading();
   for (let i = 0; i < 3; i++) {
@@ -57,7 +57,7 @@ it('the bytes of a client are counted again in each turn', async () => {
   expect(state.isRead).toBe(false);
 });
 
-it('a turn does not read what a script leaves unread', async () => {
+it('a new turn does not resume a connection that a script does not read', async () => {
   const { state, made, come } = reading();
   come(64 * KIB);
   made.hold('script');
@@ -66,7 +66,7 @@ it('a turn does not read what a script leaves unread', async () => {
   expect(state.isRead).toBe(false);
 });
 
-it('a connection that has fallen silent is left as it is', async () => {
+it('a connection that was aborted with silence is not paused', async () => {
   const { state, come } = reading();
   state.isSilent = true;
   come(64 * KIB);
@@ -75,8 +75,8 @@ it('a connection that has fallen silent is left as it is', async () => {
   expect(state.isRead).toBe(true);
 });
 
-// Two megabytes of frames of two bytes were read at once: for seconds no one else was served, and no timer fired.
-it('a client that sends without pause is served in turns', async () => {
+// Two megabytes of tiny frames used to be read at once, so that for seconds no other client was served and no timer fired.
+it('a client that sends without a pause is read in parts', async () => {
   await using fake = await startMockServer();
   await using client = await openRaw(`${fake.urls.scriptix.realtime}?token=any-token`);
   const session = await fake.nextSession();

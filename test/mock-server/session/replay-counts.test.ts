@@ -7,8 +7,8 @@ import { silence, wav } from '../../support/audio.ts';
 import { folder } from '../../support/programs/folder.ts';
 import { microphoneUrl } from '../../support/scriptix/scriptix.ts';
 
-// What a session did in the end was counted by the recogniser alone: where a recording or a script spoke instead, there
-// were "0.0 s of audio" and no results, whatever was sent.
+// Only the recogniser used to count what a session did. If a recording or a script sent the results instead, a session was
+// reported with "0.0 s of audio" and no results.
 
 const TEXT = `dialect: scriptix
 summary: Says by itself what it says
@@ -24,7 +24,7 @@ server:
 it.each([
   ['raw samples', silence(500)],
   ['a file of 8 kHz', wav(silence(1000, 8000), { sampleRate: 8000 })],
-])('a script counts what it sent and %s that it was sent', async (name, audio) => {
+])('the session of a script counts its results and its audio (%s)', async (name, audio) => {
   await using own = await folder();
   const path = own.path('script.yaml');
   await writeFile(path, TEXT);

@@ -23,7 +23,7 @@ describe('the options of a wait', () => {
     ['a negative time', { timeoutMs: -1 }, 'next(): timeoutMs: expected a number of milliseconds, 0 or more'],
     ['a number as signal', { signal: 5 }, 'next(): signal: expected an AbortSignal'],
     ['a number as token', { token: 5 }, 'next(): token: expected a string'],
-    ['a count of none', { count: 0 }, 'next(): count: expected a whole number, 1 or more'],
+    ['a count of 0', { count: 0 }, 'next(): count: expected a whole number, 1 or more'],
   ])('refuse %s, and say what is wrong', (_what, given, told) => {
     expect(mistakeInWait('next()', given, KEYS)?.message).toBe(told);
   });
@@ -37,7 +37,7 @@ describe('the options of a wait', () => {
   });
 });
 
-// A signal that is none ended the process at the next reset, as nothing had looked at it.
+// A signal that was not one used to end the process at the next reset, because it was not checked.
 it('a wait with wrong options is rejected, and leaves nothing behind', async () => {
   await using fake = await startMockServer();
   const wrong: object = { signal: 5 };

@@ -3,12 +3,12 @@ import { Socket } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { inTurns } from '../../../src/mock-server/upgrade/in-turns.ts';
 
-// While clients opened and closed connections as fast as they could, a call of the control API waited for 11 s: all
+// While clients opened and closed connections as fast as they could, a call of the control API waited for 11 s, because all
 // upgrades that had arrived with it came first.
 
 const nextTurn = () => new Promise<void>((resolve) => setImmediate(resolve));
 
-/** Upgrades that arrive in one turn of the event loop, and which of them were dealt with. */
+/** Upgrades that arrive in one turn of the event loop, and those that have been handled. */
 function arriving(count: number) {
   const done: number[] = [];
   const places = new Map<Socket, number>();
@@ -24,11 +24,11 @@ function arriving(count: number) {
 }
 
 describe('upgrades that arrive together', () => {
-  it('are dealt with at once if they are few', () => {
+  it('are handled immediately if they are few', () => {
     expect(arriving(16).done).toHaveLength(16);
   });
 
-  it('are dealt with in their order, a few in each turn of the event loop', async () => {
+  it('are handled in order, a few in each turn of the event loop', async () => {
     const { done } = arriving(100);
     const counts: number[] = [];
     while (done.length < 100) {
@@ -39,11 +39,11 @@ describe('upgrades that arrive together', () => {
     expect(done).toEqual(Array.from({ length: 100 }, (_, i) => i));
   });
 
-  it('do not wait if there are more than can be remembered', () => {
+  it('are handled immediately if the queue is full', () => {
     expect(arriving(5000).done.length).toBeGreaterThanOrEqual(3900);
   });
 
-  it('may be broken off while they wait', async () => {
+  it('can be aborted by their clients while they wait', async () => {
     const { done, sockets } = arriving(40);
     const broken = sockets.at(-1);
     broken?.emit('error', new Error('reset'));

@@ -7,7 +7,7 @@ import { microphone, microphoneUrl } from '../../support/scriptix/scriptix.ts';
 // used not to count towards the limit of connections.
 
 describe('beyond the limit of connections', () => {
-  it('a refused client is not let in to learn why', async () => {
+  it('a client with an invalid token is not accepted to be told so in a message', async () => {
     await using fake = await startMockServer({ maxSessions: 1 });
     await using first = await microphone(fake);
     await using refused = connect(microphoneUrl(fake, { token: 'invalid-key', scenario: 'refused-in-band' }));
@@ -31,7 +31,7 @@ describe('beyond the limit of connections', () => {
   );
 });
 
-// The scenario was looked up first, and nothing handled its mistake when the edition was wrong, too: the process ended.
+// The scenario was looked up first, and its error was not handled if the edition was wrong, too, so the process ended.
 it('a request for an unknown scenario in an unknown edition is refused like any other', async () => {
   await using fake = await startMockServer();
   const query = { scenario: 'no-such', edition: 'no-such' };

@@ -3,15 +3,15 @@ import { startMockServer } from '../../../src/mock-server/server.ts';
 import { connectRaw, frame, OPCODE, requestText, upgradeRequest } from '../../support/clients/raw.ts';
 import { record } from '../../record/recorder.ts';
 
-// A client that offers HTTP/2 with a plain request, as curl --http2 and Java do, was answered with 404; a list with
-// websocket in it was refused at the path of a WebSocket; and a WebSocket that was asked for behind a request that had no
-// answer yet got that answer in the middle of its messages.
+// A plain request that offers HTTP/2, as curl --http2 and Java send, used to be answered with 404. A list that includes
+// websocket was refused at the path of a WebSocket. A WebSocket that was requested before an earlier request was answered
+// got that answer in the middle of its messages.
 
 const KEY = { 'x-zoom-s2t-key': 'any' };
 const MICROPHONE = '/v2/realtime?token=any';
 const OFFERS = ['h2c', 'TLS/1.2', 'h2c, websocket', 'anything'];
 
-/** A request that would like to go on in another protocol. */
+/** A request that offers to continue in another protocol. */
 function offering(method: string, target: string, upgrade: string, body = ''): string {
   const length = body === '' ? {} : { 'Content-Length': String(body.length) };
   const head = requestText(method, target, {
@@ -40,7 +40,7 @@ async function reached(how: 'directly' | 'through a recorder') {
 }
 
 describe.each(['directly', 'through a recorder'] as const)('%s', (how) => {
-  it.each(OFFERS)('a plain request that offers %s as well gets its answer', async (offer) => {
+  it.each(OFFERS)('a plain request that offers %s gets its answer', async (offer) => {
     await using to = await reached(how);
     await using client = await connectRaw(to.url);
     const body = '{"anything":"that means nothing"}';
@@ -56,7 +56,7 @@ describe.each(['directly', 'through a recorder'] as const)('%s', (how) => {
     expect((await client.answer()).status).toBe(200);
   });
 
-  it('where a WebSocket is, any other protocol is a plain request', async () => {
+  it('a request for another protocol at the path of a WebSocket is answered with 426', async () => {
     await using to = await reached(how);
     for (const [method, offer] of [
       ['GET', 'h2c'],
@@ -69,8 +69,8 @@ describe.each(['directly', 'through a recorder'] as const)('%s', (how) => {
     }
   });
 
-  // It was answered with 101, in a version of HTTP that has no such status.
-  it('an offer in HTTP/1.0 is a plain request', async () => {
+  // It used to be answered with 101, which HTTP/1.0 does not have.
+  it('an upgrade in HTTP/1.0 is answered with 426', async () => {
     await using to = await reached(how);
     await using client = await connectRaw(to.url);
     client.write(upgradeRequest(`${to.url}${MICROPHONE}`).replace('HTTP/1.1', 'HTTP/1.0'));
@@ -78,8 +78,8 @@ describe.each(['directly', 'through a recorder'] as const)('%s', (how) => {
     expect(await client.answer()).toMatchObject({ status: 426 });
   });
 
-  // The recorder left the offer out, so that the service was asked for something else than its client had asked for.
-  it('a handshake with another method than GET is told that it is none (RFC 6455, 4.2)', async () => {
+  // The recorder used to drop the upgrade, so that the service got a different request than its client had sent.
+  it('a handshake with another method than GET is refused with 400 (RFC 6455, 4.2)', async () => {
     await using to = await reached(how);
     await using client = await connectRaw(to.url);
     client.write(upgradeRequest(`${to.url}${MICROPHONE}`).replace('GET', 'POST'));
@@ -91,7 +91,7 @@ describe.each(['directly', 'through a recorder'] as const)('%s', (how) => {
   });
 
   it.each(['h2c, websocket', 'websocket, h2c', 'TLS/1.2,h2c,WebSocket'])(
-    'a WebSocket is taken from the offer %s',
+    'a WebSocket is opened for the offer %s',
     async (offer) => {
       await using to = await reached(how);
       await using client = await connectRaw(to.url);
@@ -104,7 +104,7 @@ describe.each(['directly', 'through a recorder'] as const)('%s', (how) => {
     },
   );
 
-  it('what is asked before a WebSocket is answered before it, and what is said behind it is heard', async () => {
+  it('requests before an upgrade on the same connection are answered first, and messages after it are heard', async () => {
     await using to = await reached(how);
     await using client = await connectRaw(to.url);
     const status = requestText('GET', '/api/v4/realtime/status', { Host: 'localhost', ...KEY });
@@ -129,7 +129,7 @@ describe.each(['directly', 'through a recorder'] as const)('%s', (how) => {
   });
 });
 
-it('what offers a WebSocket where none is, and without what it takes, is a plain request', async () => {
+it('an incomplete upgrade to a WebSocket at the path of a call is a plain request', async () => {
   await using to = await reached('directly');
   await using client = await connectRaw(to.url);
   client.write(offering('GET', '/api/v4/realtime/status', 'websocket'));
@@ -137,7 +137,7 @@ it('what offers a WebSocket where none is, and without what it takes, is a plain
   expect(await client.answer()).toMatchObject({ status: 200 });
 });
 
-it('a recorder writes a plain request down as one, with its body and its answer', async () => {
+it('a recorder records a request that offers another protocol with its body and its answer', async () => {
   await using to = await reached('through a recorder');
   await using client = await connectRaw(to.url);
   client.write(offering('POST', '/api/v4/realtime/initialize', 'h2c', '{"a":1}'));
@@ -153,7 +153,7 @@ it('a recorder writes a plain request down as one, with its body and its answer'
   expect(events?.[1]).toMatchObject({ status: 200 });
 });
 
-it('the fake remembers a plain request with what it offered', async () => {
+it('the journal keeps a request with the protocol that it offered', async () => {
   await using to = await reached('directly');
   await using client = await connectRaw(to.url);
   client.write(offering('GET', '/api/v4/realtime/status', 'h2c'));

@@ -8,13 +8,14 @@ import { folder } from '../../support/programs/folder.ts';
 import { connectRaw, upgradeRequest } from '../../support/clients/raw.ts';
 import { microphoneUrl } from '../../support/scriptix/scriptix.ts';
 
-// A client that gives up after fifteen seconds was not in the journal: upgrades were written down with their answer.
+// A client that gave up after fifteen seconds used to be missing from the journal, because upgrades were recorded together
+// with their answer.
 
 const events = (fake: MockServer): readonly TraceEvent[] =>
   fake.journal.ids.flatMap((id) => fake.journal.events(id));
 
 describe('an upgrade', () => {
-  it('that the client gives up is in the journal, with the time at which it came', async () => {
+  it('that its client abandons is in the journal with the time of its arrival', async () => {
     await using fake = await startMockServer({ clock: 'manual', scenario: 'scriptix/handshake-too-late' });
     await fake.clock.advance(1000);
     const client = connect(microphoneUrl(fake));
@@ -34,7 +35,7 @@ describe('an upgrade', () => {
     expect([fake.waitingUpgrades, fake.clock.pending]).toEqual([0, 0]);
   });
 
-  it('that is answered late has the time at which it came', async () => {
+  it('that is answered late is in the journal with the time of its arrival', async () => {
     await using fake = await startMockServer({ clock: 'manual', scenario: 'scriptix/handshake-too-late' });
     await using client = connect(microphoneUrl(fake));
     await expect.poll(() => fake.waitingUpgrades).toBe(1);
@@ -47,13 +48,13 @@ describe('an upgrade', () => {
     ]);
   });
 
-  it('that is answered late loses nothing that its client says too early', async () => {
+  it('that is answered late loses nothing that its client sends too early', async () => {
     await using fake = await startMockServer({ clock: 'manual', scenario: 'scriptix/handshake-too-late' });
     await using peer = await connectRaw(fake.urls.url);
     const text = Buffer.from('{"action":"start"}');
     // Masked with zeros.
     const start = Buffer.concat([Buffer.from([0x81, 0x80 + text.length, 0, 0, 0, 0]), text]);
-    // One right behind the request, the other while the answer is waited for.
+    // One right after the request, the other before the answer.
     peer.write(Buffer.concat([Buffer.from(upgradeRequest(microphoneUrl(fake))), start]));
 
     await expect.poll(() => fake.waitingUpgrades).toBe(1);
@@ -64,9 +65,9 @@ describe('an upgrade', () => {
     await (await fake.nextSession()).received('frame', { count: 2 });
   });
 
-  // A client gave up after 15 s, as it should, while the fake did nothing. Then that answered first and read afterwards
-  // that the client had left: it looked as if it had waited for longer, and left an open connection without a Close frame.
-  it('whose client has left while the fake was late is not answered', async () => {
+  // A client gave up after 15 s, as it should, while the fake could not run. The fake used to answer first and to read
+  // afterwards that the client had left, as if it had waited longer and left an open connection without a Close frame.
+  it('is not answered if its client left while the fake could not run', async () => {
     await using files = await folder();
     const path = files.path('slow.yaml');
     await writeFile(path, 'dialect: scriptix\nsummary: slow\nserver: { handshake: { after: 400ms } }\n');
@@ -85,7 +86,7 @@ describe('an upgrade', () => {
   it.each([
     ['handshake-dropped', 'fin'],
     ['handshake-reset', 'reset'],
-  ])('that the scenario %s cuts off is in the journal', async (scenario, how) => {
+  ])('that the scenario %s cuts off is in the journal, too', async (scenario, how) => {
     await using fake = await startMockServer({ scenario: `scriptix/${scenario}` });
     const client = connect(microphoneUrl(fake));
     await client.closed;
@@ -105,8 +106,8 @@ describe('an upgrade', () => {
   });
 });
 
-describe('the scenario of those who select none', () => {
-  it('can be another one later, and attempts begin again with it', async () => {
+describe('the default scenario', () => {
+  it('can be replaced, which starts its attempts over', async () => {
     await using files = await folder();
     const path = files.path('twice-refused.yaml');
     const attempts = '[{ handshake: { status: 402 } }, { handshake: { status: 403 } }]';
@@ -129,7 +130,7 @@ describe('the scenario of those who select none', () => {
     await expect(fake.setScenario('refused-402')).rejects.toThrow('did you mean "refused-40');
   });
 
-  it('can take the server away and give it back', async () => {
+  it('can make the server unreachable for a while', async () => {
     await using files = await folder();
     const path = files.path('gone.yaml');
     await writeFile(path, 'dialect: scriptix\nsummary: gone\nserver: { handshake: unreachable }\n');

@@ -32,7 +32,7 @@ function workersOf({ program }: Pick<ServedFake, 'program'>): readonly number[] 
 }
 
 describe('two workers', () => {
-  it('number their sessions together, and every call finds a session wherever it lives', async () => {
+  it('number their sessions together, and calls find a session on either', async () => {
     await using fake = await serve(...TWO);
     await expectSessionsTogether(fake, fake);
 
@@ -41,13 +41,13 @@ describe('two workers', () => {
     );
   });
 
-  it('have their sessions judged as one process has', async () => {
+  it('have their sessions judged like one process', async () => {
     await using fake = await serve(...TWO);
     await using opened = await clients([fake, fake]);
     for (const each of opened.all) each.send({ action: 'start' });
     for (const id of ['s1', 's2']) {
       await control(fake, `GET sessions/${id}/wait?for=start`);
-      // No document has such a result.
+      // No document describes such a result.
       await control(fake, `POST sessions/${id}/send`, { text: 'dancing', is_final: 'yes', offset_ms: 0 });
       const { status, json } = await control(fake, `GET sessions/${id}/judge?side=server`);
       expect([id, status]).toEqual([id, 200]);
@@ -65,7 +65,7 @@ describe('two workers', () => {
     expect((await control(fake, 'GET sessions/s9/judge')).status).toBe(404);
   });
 
-  it('lose nothing of clients that write at once', async () => {
+  it('lose nothing of clients that send data right after their upgrade', async () => {
     await using fake = await serve(...TWO);
     const count = 60;
     const all = await Promise.all(
@@ -88,12 +88,12 @@ describe('two workers', () => {
     await Promise.all(all.map((each) => each[Symbol.asyncDispose]()));
   });
 
-  it('give the attempts of a scenario in turn, whichever of them has the connection', async () => {
+  it('give the attempts of a scenario in turn, whichever worker has the connection', async () => {
     await using fake = await serve(...TWO);
     await expectAttemptsInTurn(fake, fake);
   });
 
-  it('refuse what is malformed in the form of the vendor, and give it no number', async () => {
+  it('refuse a malformed upgrade in the form of the vendor, and give it no session number', async () => {
     await using fake = await serve(...TWO);
     const url = fake.urls.reson8.realtime.replace('ws:', 'http:');
     const { request } = await import('node:http');
@@ -110,7 +110,7 @@ describe('two workers', () => {
     expect(good.hasEnded).toBe(false);
   });
 
-  it('move with a clock that is moved by hand', async () => {
+  it('follow a manual clock', async () => {
     await using fake = await serve(...TWO, '--clock', 'manual');
     const scenario = {
       dialect: 'scriptix',
@@ -135,7 +135,7 @@ describe('two workers', () => {
     expect((await late.closed).code).toBe(4005);
   });
 
-  it('remember no more sessions together than the journal may have', async () => {
+  it('together remember at most as many sessions as the journal may keep', async () => {
     await using fake = await serve(...TWO, '--journal-max', '2');
     await using opened = await clients([fake, fake, fake]);
     for (const each of opened.all) {
@@ -153,7 +153,7 @@ describe('two workers', () => {
     expect(await control(fake, 'GET sessions/s1')).toMatchObject({ status: 404 });
   });
 
-  it('tell a session that is open, but more than the journal may have, from an unknown one', async () => {
+  it('distinguish an open session that the journal no longer keeps from an unknown one', async () => {
     await using fake = await serve(...TWO, '--journal-max', '1');
     await using opened = await clients([fake, fake]);
     expect(opened.all).toHaveLength(2);
@@ -169,7 +169,7 @@ describe('two workers', () => {
     }
   });
 
-  it('tell what happens in one feed', async () => {
+  it('report their events in one feed', async () => {
     await using fake = await serve(...TWO);
     const leave = new AbortController();
     const feed = await fetch(`${fake.urls.control}/events`, { signal: leave.signal });
@@ -190,7 +190,7 @@ describe('two workers', () => {
     leave.abort();
   });
 
-  it('close their connections with 1001 at the end, and end themselves', async () => {
+  it('close their connections with 1001 when the fake is stopped, and end', async () => {
     await using fake = await serve(...TWO);
     const pids = workersOf(fake);
     await using opened = await clients([fake, fake]);
@@ -204,7 +204,7 @@ describe('two workers', () => {
 });
 
 describe('a worker that', () => {
-  it('was killed takes its sessions with it: they are 410, and nothing is counted wrong', async () => {
+  it('was killed has its sessions answered with 410, as well as calls that would count them', async () => {
     await using fake = await serve(...TWO);
     await using opened = await clients([fake, fake]);
     const [first] = workersOf(fake);
@@ -236,7 +236,7 @@ describe('a worker that', () => {
     ]);
   });
 
-  it('does not answer is named in a 504 without a partial answer; it may come back', async () => {
+  it('does not answer is named in a 504, and can come back', async () => {
     await using fake = await serve(...TWO);
     await using opened = await clients([fake, fake]);
     const [first] = workersOf(fake);
@@ -262,8 +262,8 @@ describe('a worker that', () => {
   });
 });
 
-describe.skipIf(process.platform === 'win32')('the sockets of workers', () => {
-  it('that were killed with their server are removed by the next one, and no others', async () => {
+describe.skipIf(process.platform === 'win32')('the Unix sockets of workers', () => {
+  it('that were killed with their server are removed by the next server, and no others', async () => {
     await using place = await folder();
     const started = async () => {
       const program = understudy(['serve', '--port', '0', '--json', ...TWO], {
@@ -294,7 +294,7 @@ describe.skipIf(process.platform === 'win32')('the sockets of workers', () => {
 });
 
 describe.skipIf(process.platform !== 'linux')('a worker that is busy', () => {
-  it('takes as many calls as may wait for a session once it goes on', async () => {
+  it('accepts as many calls as may wait for a session once it can run', async () => {
     await using place = await folder();
     await using program = understudy(['serve', '--port', '0', '--json', ...TWO], {
       ...process.env,

@@ -28,7 +28,7 @@ async function* pieces(bytes: Uint8Array, cuts: readonly number[]): Body {
 const hear = (bytes: Uint8Array, cuts: readonly number[] = []) =>
   hearRecording(pieces(bytes, cuts), { encoding: 'auto', raw: RAW }, script);
 
-describe('a recording is heard the same however it is cut', () => {
+describe('a recording gives the same however it is cut', () => {
   const short = bursts(900, 900, 400);
   test.each([
     ['a WAV', wav(short)],
@@ -40,7 +40,7 @@ describe('a recording is heard the same however it is cut', () => {
     expect(whole.finals.length).toBeGreaterThan(0);
 
     const cutting = fc.asyncProperty(
-      // The beginning decides what it is.
+      // Its format is decided by its beginning.
       fc.array(fc.oneof(fc.nat({ max: 600 }), fc.nat({ max: bytes.length - 1 })), { maxLength: 12 }),
       async (cuts) => {
         expect(await hear(bytes, cuts)).toEqual(whole);
@@ -50,7 +50,7 @@ describe('a recording is heard the same however it is cut', () => {
   });
 });
 
-test('samples that look like the beginning of another format are samples', async () => {
+test('samples that look like the beginning of another format are read as samples', async () => {
   const speech = tone(2000);
   for (const head of [[0xff, 0xf1], [0xff, 0xfb, 0x90, 0x00], [0x47], [0x1f, 0x8b]]) {
     const bytes = speech.slice();
@@ -65,7 +65,7 @@ test('an MP3 without a frame is refused', async () => {
   await expect(hear(bytes)).rejects.toMatchObject({ status: 400 });
 });
 
-test('what takes little space and long to hear has a limit', async () => {
+test('a small file of a long duration has a limit', async () => {
   const raw = { sampleRate: 100, channels: 1 };
   const body = pieces(new Uint8Array(3_000_000), [1_000_000, 2_000_000]);
 

@@ -50,7 +50,7 @@ describe('a custom model', () => {
     expect((await call('GET', `/${id}`)).json).toEqual(created.json);
   });
 
-  test('has phrases, page by page', async () => {
+  test('has its phrases listed page by page', async () => {
     const id = await create(Array.from({ length: 250 }, (_, i) => `phrase ${i}`));
     const page = async (query: string) => (await call('GET', `/${id}/phrases${query}`)).json;
 
@@ -67,7 +67,7 @@ describe('a custom model', () => {
     }
   });
 
-  test('takes each phrase once, and gives it up once', async () => {
+  test('keeps each phrase once, and removes it once', async () => {
     const id = await create();
     const added = await call('POST', `/${id}/phrases`, {
       phrases: ['Scriptix', 'Understudy', { value: 'Reson8' }],
@@ -85,7 +85,7 @@ describe('a custom model', () => {
     expect((await call('GET', `/${id}`)).json).toMatchObject({ phraseCount: 3 });
   });
 
-  test('is seen with its own key only, and with a token of that key', async () => {
+  test('is visible only with its own key or a token of that key', async () => {
     const id = await create();
     expect((await call('GET', `/${id}`, undefined, { authorization: 'ApiKey other' })).status).toBe(404);
     expect((await call('GET', '', undefined, { authorization: 'ApiKey other' })).json).toEqual([]);
@@ -95,7 +95,7 @@ describe('a custom model', () => {
     expect((await call('GET', `/${id}`, undefined, bearer)).status).toBe(200);
   });
 
-  test('is forgotten by a reset of the service alone, and ids begin again', async () => {
+  test('is forgotten by a reset of the service and no other, and ids start over', async () => {
     const id = await create();
     await fake.reset({ journal: true });
     expect((await call('GET', `/${id}`)).status).toBe(200);
@@ -105,7 +105,7 @@ describe('a custom model', () => {
     expect(await create()).toBe(id);
   });
 
-  test('may have an id of the client, which nothing else has', async () => {
+  test('may have an id that the client chooses, if it is not taken', async () => {
     expect(await create(NAMES, { id: 'my.model-1' })).toBe('my.model-1');
     expect((await call('POST', '', { id: 'my.model-1', name: 'x', phrases: ['y'] })).status).toBe(400);
   });
@@ -119,7 +119,7 @@ describe('a custom model', () => {
     ['with a blank phrase', { name: 'x', phrases: [' '] }, 'phrases'],
     ['with a long phrase', { name: 'x', phrases: ['x'.repeat(201)] }, 'phrases'],
     ['with a slash in its id', { name: 'x', phrases: ['x'], id: 'a/b' }, 'id'],
-    ['made of a list', [], 'name'],
+    ['with a list as its body', [], 'name'],
   ])('%s is refused with 400', async (_what, body, field) => {
     const { status, json } = await call('POST', '', body);
     expect([status, json]).toEqual([
@@ -139,7 +139,7 @@ describe('a custom model', () => {
     ['GET', '/phrases'],
     ['POST', '/phrases'],
     ['POST', '/phrases/delete'],
-  ])('with an unknown id is 404 for %s …%s', async (method, path) => {
+  ])('with an unknown id is answered with 404 for %s …%s', async (method, path) => {
     const { status, json } = await call(
       method,
       `/none${path}`,
@@ -150,13 +150,13 @@ describe('a custom model', () => {
     expect((await call(method, `/none${path}`, undefined, {})).status).toBe(401);
   });
 
-  test('is not deleted: other methods are 405', async () => {
+  test('cannot be deleted: other methods are answered with 405', async () => {
     const id = await create();
     expect((await call('DELETE', `/${id}`)).status).toBe(405);
   });
 });
 
-test('what is kept has limits', () => {
+test('custom models have limits', () => {
   const models = newModels(1);
   const make = (phrases: readonly string[]) => models.create('key', { name: 'x', description: '' }, phrases);
   const many = Array.from({ length: MODEL_LIMITS.phrases }, (_, i) => String(i));
@@ -197,36 +197,39 @@ describe('custom_model_id', () => {
     },
   );
 
-  test('does not change what is known of a recording', async () => {
+  test('does not change the words of a known recording', async () => {
     const { file, text } = fixture('en-appointment.wav');
     expect((await recorded(`custom_model_id=${await create()}`, file)).json).toEqual({ text });
   });
 
-  test('has no influence when it is empty', async () => {
+  test('has no effect if it is empty', async () => {
     expect(await texts('custom_model_id=')).toBe(await texts(''));
   });
 
-  test.each(['realtime', 'turns'] as const)('that is unknown is 400 on the socket %s', async (socket) => {
-    await create();
-    await using client = connect(`${fake.urls.reson8[socket]}?custom_model_id=none`, { headers: MINE });
-    const { status, body } = await client.refused;
+  test.each(['realtime', 'turns'] as const)(
+    'that is unknown is refused with 400 on the socket %s',
+    async (socket) => {
+      await create();
+      await using client = connect(`${fake.urls.reson8[socket]}?custom_model_id=none`, { headers: MINE });
+      const { status, body } = await client.refused;
 
-    expect([status, JSON.parse(body)]).toMatchObject([400, { code: 'INVALID_REQUEST' }]);
+      expect([status, JSON.parse(body)]).toMatchObject([400, { code: 'INVALID_REQUEST' }]);
 
-    await using other = connect(`${fake.urls.reson8[socket]}?custom_model_id=${await create()}`, {
-      headers: { authorization: 'ApiKey other' },
-    });
-    expect((await other.refused).status).toBe(400);
-  });
+      await using other = connect(`${fake.urls.reson8[socket]}?custom_model_id=${await create()}`, {
+        headers: { authorization: 'ApiKey other' },
+      });
+      expect((await other.refused).status).toBe(400);
+    },
+  );
 
-  test('opens the socket for turns', async () => {
+  test('is accepted on the socket for turns', async () => {
     await using client = connect(`${fake.urls.reson8.turns}?custom_model_id=${await create()}`, {
       headers: MINE,
     });
     await client.open;
   });
 
-  test('that is unknown is 400 for a recording', async () => {
+  test('that is unknown is refused with 400 for a recording', async () => {
     expect(await recorded('custom_model_id=none')).toMatchObject({
       status: 400,
       json: { code: 'INVALID_REQUEST' },

@@ -58,7 +58,7 @@ describe('a recording', () => {
     expect(heard.text).toBe(finals.map(({ text }) => text).join(' '));
   });
 
-  test.each(['en-appointment.mp3', 'nl-afspraak.mp3'])('of an MP3 (%s) is heard', async (name) => {
+  test.each(['en-appointment.mp3', 'nl-afspraak.mp3'])('of an MP3 (%s) has its words', async (name) => {
     const { file: mp3, text } = fixture(name);
     expect((await transcript('', mp3)).text).toBe(text);
   });
@@ -81,13 +81,13 @@ describe('a recording', () => {
     },
   );
 
-  test('says in which language it is', async () => {
+  test('has its language', async () => {
     const dutch = fixture('nl-afspraak.wav').file;
     expect((await transcript('include_language=true', dutch)).language).toBe('nl');
     expect((await transcript('include_language=true&language=de', wav(speech))).language).toBe('de');
   });
 
-  test.each([1, 2, 3, 4])('of at most %d speakers is divided into what each of them says', async (most) => {
+  test.each([1, 2, 3, 4])('of at most %d speakers is divided into segments by speaker', async (most) => {
     const long = bursts(...Array.from({ length: 13 }, () => 1000));
     const heard = await transcript(`diarize=true&max_speakers=${most}&${EVERYTHING}`, long);
     const segments = heard.segments ?? [];
@@ -137,18 +137,18 @@ describe('a file that is not decoded', () => {
     },
   );
 
-  test('that is something else than it is called is refused', async () => {
+  test('that is not of the given encoding is refused', async () => {
     const { status, json } = await post('encoding=m4a', fixture('en-appointment.mp3').file);
     expect([status, json]).toEqual([400, { code: 'INVALID_REQUEST', message: 'The body is not MP4' }]);
   });
 
-  test('cannot claim to be longer than is heard', async () => {
+  test('is refused if it claims to be longer than the limit', async () => {
     expect((await post('', mp4(6 * 3600 + 1))).status).toBe(413);
   });
 });
 
 describe('a refusal', () => {
-  // Their headers and compressed bytes were heard as samples.
+  // Their headers and compressed bytes used to be heard as samples.
   test.each([
     ['AIFF', 'FORM\0\0\0\0AIFFCOMM', 'The body is AIFF, which is not read here'],
     ['Wave64', 'riff\x2e\x91\xcf\x11\xa5\xd6\x28\xdb', 'The body is Wave64, which is not read here'],
@@ -157,14 +157,14 @@ describe('a refusal', () => {
       'RIFX\0\0\0\0WAVEfmt ',
       'Unsupported audio: it is RIFX, with big-endian numbers; only RIFF is read',
     ],
-  ])('of %s is 400 and says what it is', async (_, head, message) => {
+  ])('of %s has the status 400 and names the format', async (_, head, message) => {
     const body = Buffer.alloc(3200);
     body.write(head, 'latin1');
     const { status, json } = await post('', body);
     expect([status, json]).toEqual([400, { code: 'INVALID_REQUEST', message }]);
   });
 
-  test('of an empty body is 400, with or without a length', async () => {
+  test('of an empty body has the status 400, with or without a length', async () => {
     expect(await post('', '')).toMatchObject({ status: 400, json: { code: 'INVALID_REQUEST' } });
     const chunked = await post('', '', { ...KEY, 'transfer-encoding': 'chunked' });
     expect(chunked).toMatchObject({ status: 400, json: { code: 'INVALID_REQUEST' } });
@@ -182,7 +182,7 @@ describe('a refusal', () => {
     'bias_strength=-1',
     'include_words=1',
     'include_language=maybe',
-  ])('of %s is 400 and names the parameter', async (query) => {
+  ])('of %s has the status 400 and names the parameter', async (query) => {
     const { status, json } = await post(query, tone(100));
     const [name = ''] = query.split('=');
 
@@ -190,7 +190,7 @@ describe('a refusal', () => {
     expect(json).toEqual({ code: 'INVALID_REQUEST', message: expect.stringContaining(name) as string });
   });
 
-  test('of audio that cannot be read says why', async () => {
+  test('of unreadable audio says why', async () => {
     const bad = wav(tone(100));
     bad.set([0x77, 0x77], 20);
     const { status, json } = await post('', bad);
@@ -205,7 +205,7 @@ describe('a refusal', () => {
     ['no credentials', {}],
     ['an unknown key', { authorization: 'ApiKey invalid-key' }],
     ['an expired key', { authorization: 'Bearer expired-key' }],
-  ])('of %s is 401, whatever the body', async (_, headers) => {
+  ])('of %s has the status 401, whatever the body', async (_, headers) => {
     for (const body of ['', tone(200)]) {
       expect(await post('', body, headers as Record<string, string>)).toMatchObject({
         status: 401,
@@ -214,7 +214,7 @@ describe('a refusal', () => {
     }
   });
 
-  test('of a body above the limit is 413, whether or not its length is known', async () => {
+  test('of a body above the limit has the status 413, whether or not its length is known', async () => {
     const long = new Uint8Array(1_000_001);
     const refusal = { status: 413, json: { message: 'The body is longer than 1000000 bytes' } };
 
@@ -223,7 +223,7 @@ describe('a refusal', () => {
     expect((await post('', long.subarray(1))).status).toBe(200);
   });
 
-  test('of more recordings than connections is 429', async () => {
+  test('of more calls than the maximum of connections has the status 429', async () => {
     await using full = await startMockServer({ maxSessions: 1 });
     await using client = await connectRaw(full.urls.url);
     const path = '/v1/speech-to-text/prerecorded';
@@ -244,13 +244,13 @@ describe('a refusal', () => {
     expect(JSON.parse(text)).toMatchObject({ status: 400, code: 'invalid_request' });
   });
 
-  test('of another method is 405', async () => {
+  test('of another method has the status 405', async () => {
     const { status, headers } = await ask(fake.urls.reson8.prerecorded, { headers: KEY });
     expect([status, headers.allow]).toEqual([405, 'POST, OPTIONS']);
   });
 });
 
-test('a token opens the call as a key does, and the journal names the key that it came from', async () => {
+test('a token is accepted like a key, and the journal names the key from which it was made', async () => {
   const { json } = await ask(fake.urls.reson8.token, {
     method: 'POST',
     headers: { authorization: 'ApiKey mine' },
@@ -269,7 +269,7 @@ test('a token opens the call as a key does, and the journal names the key that i
   }
 });
 
-test('the seconds of audio are counted as those of the sockets', async () => {
+test('the seconds of audio are counted like those of the sockets', async () => {
   const events: unknown[] = [];
   await using counted = await startMockServer({ onEvent: (event) => events.push(event) });
   await ask(counted.urls.reson8.prerecorded, { method: 'POST', headers: KEY, body: wav(tone(2500)) });

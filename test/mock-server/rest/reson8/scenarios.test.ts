@@ -7,7 +7,7 @@ import { fixture } from '../../../support/audio.ts';
 import { ask, type Answer } from '../../../support/clients/ask.ts';
 import { connect } from '../../../support/clients/client.ts';
 
-/** How a scenario of calls is chosen, and what becomes of a call that it answers. */
+/** How a scenario for calls is chosen, and how its answers are sent. */
 
 const AUDIO = fixture('en-appointment.wav').pcm.subarray(0, 32 * 1000);
 const KEY = { authorization: 'ApiKey some-key' };
@@ -50,7 +50,7 @@ describe('a scenario of calls is chosen', () => {
     await using fake = await start({ scenario: 'reson8-rest/no-credits' });
     expect((await transcribe(fake)).status).toBe(402);
 
-    // It is of the calls alone: a socket has a scenario of the same name.
+    // Only calls get it, although there is a scenario of the same name for a socket.
     await using client = connect(fake.urls.reson8.realtime, { headers: KEY });
     await client.open;
     client.close();
@@ -86,7 +86,7 @@ describe('a scenario of calls is chosen', () => {
   });
 });
 
-test('each key has answers of its own, and a reset begins them again', async () => {
+test('each key gets the answers from the first one on, and a reset starts them over', async () => {
   await using fake = await start({ scenario: 'reson8-rest/recording-breaks' });
   const statuses = async (key: string) => {
     const headers = { authorization: `ApiKey ${key}` };
@@ -127,11 +127,11 @@ describe('the calls about custom models', () => {
 
     expect([made.status, refused.status, phrases.status]).toEqual([201, 429, 200]);
     expect(refused.json).toEqual({ code: 'NO', message: 'No' });
-    // What was refused has not been done.
+    // The refused call had no effect.
     expect(phrases.json).toMatchObject({ phrases: [{ value: 'Jansen' }], total: 1 });
   });
 
-  test('do not count where the method or the path is unknown', async () => {
+  test('do not count if the method or the path is unknown', async () => {
     await using fake = await start({ scenario });
     const statuses = [
       (await ask(`${fake.urls.reson8.api}/custom-model`, { method: 'DELETE', headers: KEY })).status,
@@ -143,7 +143,7 @@ describe('the calls about custom models', () => {
   });
 });
 
-test('the same key of both services has answers of both', async () => {
+test('the same key at both services gets the answers of both scenarios', async () => {
   await using fake = await start({
     scenario: ['scriptix-rest/status-breaks', 'reson8-rest/recording-breaks'],
   });
@@ -151,11 +151,11 @@ test('the same key of both services has answers of both', async () => {
 
   expect((await transcribe(fake)).status).toBe(500);
   expect((await status()).status).toBe(500);
-  // The calls of the one service did not begin the answers of the other again.
+  // The call to the other service did not start the answers over.
   expect((await transcribe(fake)).status).toBe(200);
 });
 
-test('in the edition 2026-08 a refusal of a scenario has problem details', async () => {
+test('in the edition 2026-08 a refusal by a scenario has problem details', async () => {
   await using fake = await start({ scenario: 'reson8-rest/no-credits', editions: { reson8: '2026-08' } });
   const { status, headers, text } = await transcribe(fake);
 
@@ -184,10 +184,10 @@ describe('a scenario that names an edition', () => {
   afterAll(() => rm(folder, { recursive: true }));
 
   test.each<[string, MockServerOptions, Choice, string]>([
-    ['over that of the server', { editions: { reson8: 'documents' } }, {}, NEW],
-    ['under that of the query', {}, { query: '&edition=documents' }, OLD],
-    ['under that of the header', {}, { headers: { ...KEY, 'x-understudy-edition': 'documents' } }, OLD],
-  ])('has its answers in it, %s', async (_where, options, choice, type) => {
+    ['instead of that of the server', { editions: { reson8: 'documents' } }, {}, NEW],
+    ['unless the query names one', {}, { query: '&edition=documents' }, OLD],
+    ['unless a header names one', {}, { headers: { ...KEY, 'x-understudy-edition': 'documents' } }, OLD],
+  ])('answers in that edition, %s', async (_where, options, choice, type) => {
     await using fake = await start({ ...options, scenario: path(folder) });
     const { status, headers } = await transcribe(fake, choice);
 
@@ -195,7 +195,7 @@ describe('a scenario that names an edition', () => {
     expect(headers['content-type']).toContain(type);
   });
 
-  test('has what it leaves to the service in it, too', async () => {
+  test('also has the answers that it leaves to the service in that edition', async () => {
     await using fake = await start({ scenario: path(folder) });
     await transcribe(fake);
     const { status, headers } = await transcribe(fake, { query: '&sample_rate=0' });
@@ -214,7 +214,7 @@ test('a page of another origin may read Retry-After', async () => {
   expect(headers['access-control-expose-headers']).toContain('retry-after');
 });
 
-test('an answer that is cut is in the trace as far as it was sent', async () => {
+test('an answer that is cut off is in the trace as far as it was sent', async () => {
   await using fake = await start({ scenario: 'reson8-rest/transcript-cut-short' });
   await expect(transcribe(fake)).rejects.toThrow('aborted');
 
@@ -226,14 +226,14 @@ test('an answer that is cut is in the trace as far as it was sent', async () => 
     );
 });
 
-describe('files of its own', () => {
+describe('a scenario file', () => {
   let folder: string;
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'understudy-calls-'));
   });
   afterAll(() => rm(folder, { recursive: true }));
 
-  test('texts of answers are filled from the request', async () => {
+  test('can have placeholders in its answers for values of the request', async () => {
     const file = join(folder, 'elsewhere.yaml');
     await writeFile(
       file,

@@ -36,7 +36,7 @@ async function opened(url: string, headers: Record<string, string>): Promise<Tes
 describe('POST /v1/auth/token', () => {
   test.each([
     ['a key in the header', { authorization: 'ApiKey some-key' }, undefined],
-    ['a key in the header, written otherwise', { authorization: 'apikey  some-key' }, ''],
+    ['a key in the header, in another spelling', { authorization: 'apikey  some-key' }, ''],
     ['a key in a form', FORM, 'grant_type=client_credentials&client_id=me&client_secret=some-key'],
     ['a key in the header and a body of another kind', { authorization: 'ApiKey some-key' }, '{}'],
   ])('R8-TOK-001 gives a token for %s', async (_, headers, body) => {
@@ -77,7 +77,7 @@ describe('POST /v1/auth/token', () => {
     ['grant_type=client_credentials&client_secret=some-key', 'client_id'],
     ['grant_type=client_credentials&client_id=me', 'client_secret'],
     ['grant_type=client_credentials&client_id=me&client_secret=a&client_secret=b', 'client_secret'],
-  ])('a form like %s is refused with 400 and the field that is wrong', async (body, field) => {
+  ])('a form like %s is refused with 400 and the name of the wrong field', async (body, field) => {
     await using fake = await start();
     const { status, json } = await post(fake, FORM, body);
 
@@ -91,7 +91,7 @@ describe('POST /v1/auth/token', () => {
   test.each([
     ['as Bearer', { authorization: 'Bearer some-key' }, undefined],
     ['in JSON', { 'content-type': 'application/json' }, '{"client_secret":"some-key"}'],
-  ])('a key that comes %s is told where it belongs', async (_, headers, body) => {
+  ])('a key that comes %s is refused with where it belongs', async (_, headers, body) => {
     await using fake = await start();
     const { json } = await post(fake, headers, body);
 
@@ -100,7 +100,7 @@ describe('POST /v1/auth/token', () => {
     });
   });
 
-  test('a form that is longer than any is refused with 413', async () => {
+  test('a form that is too long is refused with 413', async () => {
     await using fake = await start();
     const { status, json } = await post(fake, FORM, `client_secret=${'x'.repeat(20_000)}`);
 
@@ -154,7 +154,7 @@ describe('POST /v1/auth/token', () => {
   });
 
   test.each(['/v1/', '/v1/auth', '/v1/auth/tokens', '/v1/models'])(
-    '%s is not there, in the form of Reson8',
+    '%s is answered with 404 in the form of Reson8',
     async (path) => {
       await using fake = await start();
       const { status, json } = await ask(`${fake.urls.url}${path}`, { method: 'POST' });
@@ -183,7 +183,7 @@ describe('an access token of Reson8', () => {
 
     const [refusal] = fake.refusals;
     expect(refusal?.body).toMatchObject({ code: 'UNAUTHORIZED' });
-    // What is open goes on.
+    // Open sessions continue.
     expect(fake.sessions.map(({ isWritable }) => isWritable)).toEqual([true, true]);
 
     for (const client of [first, second]) {
@@ -197,25 +197,28 @@ describe('an access token of Reson8', () => {
     third.close();
   });
 
-  test.each(SOCKETS)('is refused by %s as ApiKey, tampered with, or from elsewhere', async (socket) => {
-    // Without --key any text is a key; a token that is not in order must not become one.
-    await using fake = await start();
-    await using other = await start({ seed: 2 });
-    const url = fake.urls.reson8[socket];
-    const token = await tokenFor(fake, 'some-key');
-    const tampered = `${token.slice(0, 20)}${token[20] === 'A' ? 'B' : 'A'}${token.slice(21)}`;
-    const foreign = await tokenFor(other, 'some-key');
+  test.each(SOCKETS)(
+    'is refused by %s as ApiKey, if it was tampered with, or from another server',
+    async (socket) => {
+      // Without --key any text is a key, but an invalid token must not count as one.
+      await using fake = await start();
+      await using other = await start({ seed: 2 });
+      const url = fake.urls.reson8[socket];
+      const token = await tokenFor(fake, 'some-key');
+      const tampered = `${token.slice(0, 20)}${token[20] === 'A' ? 'B' : 'A'}${token.slice(21)}`;
+      const foreign = await tokenFor(other, 'some-key');
 
-    expect(await statusOf(url, { authorization: `ApiKey ${token}` })).toBe(401);
-    expect(await statusOf(url, bearer(tampered))).toBe(401);
-    expect(await statusOf(url, bearer('understudy.'))).toBe(401);
-    expect(await statusOf(url, bearer(foreign))).toBe(401);
+      expect(await statusOf(url, { authorization: `ApiKey ${token}` })).toBe(401);
+      expect(await statusOf(url, bearer(tampered))).toBe(401);
+      expect(await statusOf(url, bearer('understudy.'))).toBe(401);
+      expect(await statusOf(url, bearer(foreign))).toBe(401);
 
-    await using client = await opened(url, bearer(token));
-    client.close();
-  });
+      await using client = await opened(url, bearer(token));
+      client.close();
+    },
+  );
 
-  test('makes no other token', async () => {
+  test('cannot be exchanged for another token', async () => {
     await using fake = await start();
     const token = await tokenFor(fake, 'some-key');
 
@@ -223,7 +226,7 @@ describe('an access token of Reson8', () => {
     expect((await post(fake, bearer(token))).status).toBe(401);
   });
 
-  test('is taken by another server with the same seed and the same keys, whatever has been reset', async () => {
+  test('is accepted by another server with the same seed and keys, even after a reset', async () => {
     const options = { clock: 'real', seed: 7, keys: ['some-key'] } as const;
     await using one = await start(options);
     await using two = await start(options);
@@ -252,7 +255,7 @@ describe('an access token of Reson8', () => {
     client.close();
   });
 
-  test('is not in the journal; the key that it came from is, by its stand-in', async () => {
+  test('is not in the journal, which has a stand-in of its key', async () => {
     const seen: unknown[] = [];
     await using fake = await start({ onEvent: (event) => void seen.push(event) });
     const token = await tokenFor(fake, 'quite-secret-key');
@@ -281,14 +284,14 @@ describe('an access token of Reson8', () => {
     expect(all).not.toContain('quite-secret-key');
   });
 
-  test('means nothing to Scriptix', async () => {
+  test('is not an access token to Scriptix', async () => {
     await using fake = await start({ keys: ['some-key'] });
     const token = await tokenFor(fake, 'some-key');
     expect(await statusOf(`${fake.urls.scriptix.realtime}?token=${token}`, {})).toBe(401);
   });
 });
 
-test('tokens differ by key and time, and hold any text', () => {
+test('tokens differ by key and time, and can hold any key', () => {
   let nowMs = 1_700_000_000_000;
   const tokens = newTokens(
     1,
@@ -305,7 +308,7 @@ test('tokens differ by key and time, and hold any text', () => {
   expect(tokens.issue('a')).not.toBe(made[0]);
   expect(tokens.read('a')).toBeUndefined();
 
-  // Any single character that is changed breaks the signature.
+  // Any changed character breaks the signature.
   const [token = ''] = made;
   for (let i = 'understudy.'.length; i < token.length - 1; i++) {
     const other = `${token.slice(0, i)}${token[i] === 'A' ? 'B' : 'A'}${token.slice(i + 1)}`;

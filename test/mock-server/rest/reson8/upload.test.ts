@@ -23,7 +23,7 @@ afterEach(() => {
 const upload = () => uploadOf(Object.assign(sent, { headers: {} }) as unknown as Request, MOST_BYTES, clock);
 
 describe('a client that sends a recording is waited for', () => {
-  test('while something comes, for as long as it takes', async () => {
+  test('for as long as it takes while something arrives', async () => {
     const body = upload();
     for (let ms = 0; ms < 3 * slowMs; ms += idleMs / 2) {
       const next = body.next();
@@ -37,14 +37,14 @@ describe('a client that sends a recording is waited for', () => {
     expect(clock.pending).toBe(0);
   });
 
-  test('not when nothing comes', async () => {
+  test('but not if nothing arrives', async () => {
     const next = upload().next();
     const refused = expect(next).rejects.toMatchObject({ status: 408, message: 'The body stopped sending' });
     await clock.advance(idleMs);
     await refused;
   });
 
-  test('not when it only sends a byte now and then', async () => {
+  test('but not if it sends only a byte now and then', async () => {
     const body = upload();
     const drip = async () => {
       for (;;) {
@@ -64,7 +64,7 @@ describe('a client that sends a recording is waited for', () => {
   });
 });
 
-test('other bodies have as long as headers; a recording has longer', async () => {
+test('other bodies have as much time as headers; a recording has more', async () => {
   // Long enough for a busy machine to send the headers.
   await using fake = await startMockServer({ headersTimeoutMs: 3000 });
   const begin = async (path: string) => {
@@ -77,7 +77,7 @@ test('other bodies have as long as headers; a recording has longer', async () =>
   await Promise.all(
     paths.map(async (path) => {
       await using other = await begin(path);
-      // A call that has no use for its body is answered at once; the connection ends all the same.
+      // A call that does not read its body is answered immediately, but its connection ends, too.
       await other.answer();
       await other.ended;
     }),
