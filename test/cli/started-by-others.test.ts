@@ -1,4 +1,6 @@
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { once } from 'node:events';
+import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -102,6 +104,24 @@ describe('--ready-file', () => {
     expect(program.stdout).toBe('');
   });
 });
+
+// serve as root replaced /dev/full by a file, and removed that at its end. Windows has no such files.
+it.skipIf(process.platform === 'win32')(
+  '--ready-file is refused for what is not a file, which is left alone',
+  async () => {
+    const path = join(folder, 'socket');
+    const socket = createServer().listen(path);
+    await once(socket, 'listening');
+    await using program = understudy(['serve', '--port', '0', '--ready-file', path]);
+
+    expect(await program.exit).toEqual({ code: 2, signal: null });
+    expect(program.stderr).toBe(`--ready-file ${path}: is a pipe, a socket or a device, expected a file\n`);
+    expect((await stat(path)).isSocket()).toBe(true);
+    expect(await readdir(folder)).toEqual(['socket']);
+
+    socket.close();
+  },
+);
 
 describe('--until-stdin-ends', () => {
   it('ends the command with the process that started it, even if that is killed', async () => {

@@ -1,4 +1,4 @@
-import { renameSync, rmSync, writeFileSync } from 'node:fs';
+import { renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { codeOf, systemReason, UserError } from '../../runtime/errors.ts';
 
 /** The file of `--ready-file`. */
@@ -19,6 +19,7 @@ export interface ReadyFile {
  * @throws UserError if no file can be written there
  */
 export function readyFile(path: string): ReadyFile {
+  refuseOther(path);
   const beside = `${path}.${process.pid}`;
   const write = (line: string) =>
     orRefuse(path, () => {
@@ -31,9 +32,19 @@ export function readyFile(path: string): ReadyFile {
   return { write, remove };
 }
 
-function orRefuse(path: string, work: () => void): void {
+/** A pipe or a device, such as /dev/stdout, must be neither replaced nor removed. A folder is refused by the system. */
+function refuseOther(path: string): void {
+  const found = orRefuse(path, () => statSync(path, { throwIfNoEntry: false }));
+  if (found === undefined || found.isFile() || found.isDirectory()) return;
+  throw new UserError('is a pipe, a socket or a device, expected a file', {
+    flag: 'ready-file',
+    value: path,
+  });
+}
+
+function orRefuse<T>(path: string, work: () => T): T {
   try {
-    work();
+    return work();
   } catch (error) {
     const code = codeOf(error);
     throw new UserError(`cannot be written: ${systemReason(error)}`, {
