@@ -248,12 +248,19 @@ async function judging(answer: Promise<unknown>): Promise<Known> {
   try {
     return { judgement: (await answer) as Judgement };
   } catch (error) {
-    const isNone = error instanceof Refused && error.status === 404 && error.message.startsWith('Not found');
-    const failure = isNone
-      ? 'This fake has no judges: understudy serve has them.'
-      : error instanceof Error
-        ? error.message
-        : String(error);
-    return { failure };
+    const isUnknown = error instanceof Refused && error.status === 404;
+    if (isUnknown && !(await hasJudges()))
+      return { failure: 'This fake has no judges: understudy serve has them.' };
+    return { failure: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+/** A call that exists refuses another method with another status than that of an unknown call. */
+async function hasJudges(): Promise<boolean> {
+  try {
+    await call('judge');
+    return true;
+  } catch (error) {
+    return !(error instanceof Refused && error.status === 404);
   }
 }
