@@ -3,7 +3,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { closest } from '../runtime/text/closest.ts';
+import { closest, suggestion } from '../runtime/text/closest.ts';
 import { codeOf, type Mistake, systemReason, unreadable, UserError } from '../runtime/errors.ts';
 import { utf8Of } from '../runtime/text/utf8.ts';
 import { PostedScenarios, SCENARIO_NAME } from './posted.ts';
@@ -183,6 +183,6 @@ async function filesIn(folder: string, mayBeMissing: boolean): Promise<{ name: s
 /** The error for a name that no scenario of a dialect has, with a suggestion. */
 export function noScenario(dialect: Dialect, name: string, catalog: Pick<Catalog, 'names'>): string {
   const meant = closest(name, catalog.names(dialect));
-  const hint = meant === undefined ? '' : `; did you mean "${meant}"?`;
+  const hint = suggestion(meant) ?? '';
   return `there is no scenario "${name.slice(0, 100)}" for ${dialect}${hint} (understudy scenario list --dialect ${dialect})`;
 }

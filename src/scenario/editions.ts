@@ -1,6 +1,6 @@
 import { VENDORS, type Vendor } from '../protocol/dialects.ts';
 import { DEFAULT_EDITIONS, editionsOf, withEdition, type EditionNames } from '../protocol/editions.ts';
-import { closest } from '../runtime/text/closest.ts';
+import { closest, suggestion } from '../runtime/text/closest.ts';
 import { UserError, type Mistake } from '../runtime/errors.ts';
 import { listed } from '../runtime/text/listed.ts';
 
@@ -53,7 +53,7 @@ export function editionsGiven(given: Partial<EditionNames> = {}): EditionNames {
 export function noEdition(service: Vendor, name: string): string {
   const all = editionsOf(service);
   const meant = closest(name, all);
-  const hint = meant === undefined ? '' : `; did you mean "${meant}"?`;
+  const hint = suggestion(meant) ?? '';
   return `${service} has no edition "${shown(name)}"; expected ${listed(all)}${hint}`;
 }
 

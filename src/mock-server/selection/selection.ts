@@ -1,6 +1,6 @@
 import type { Mistake } from '../../runtime/errors.ts';
 import { DIALECT_NAMES, type Dialect } from '../../protocol/dialects.ts';
-import { closest } from '../../runtime/text/closest.ts';
+import { closest, suggestion } from '../../runtime/text/closest.ts';
 import type { Catalog } from '../../scenario/catalog.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 import type { Assignments } from './assignments.ts';
@@ -106,7 +106,7 @@ export function noSuch(name: string, catalog: Catalog): Mistake {
     catalog.names(dialect).map((each) => (hasDialect ? `${dialect}/${each}` : each)),
   );
   const meant = closest(name, all);
-  const hint = meant === undefined ? '' : `; did you mean "${meant}"?`;
+  const hint = suggestion(meant) ?? '';
   return {
     option: 'scenario',
     what: `there is none named "${name.slice(0, LONGEST_SHOWN)}"${hint} (understudy scenario list shows them all)`,

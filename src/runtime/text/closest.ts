@@ -25,6 +25,11 @@ export function closest(word: string, candidates: readonly string[]): string | u
   return best;
 }
 
+/** The end of a message about an unknown word; undefined if no known one is similar. */
+export function suggestion(meant: string | undefined): string | undefined {
+  return meant === undefined ? undefined : `; did you mean "${meant}"?`;
+}
+
 /** Damerau-Levenshtein distance (optimal string alignment). */
 function editDistance(a: string, b: string): number {
   let before: number[] = [];

@@ -1,5 +1,5 @@
 import { isFields, valueAt } from '../../runtime/json/fields.ts';
-import { closest } from '../../runtime/text/closest.ts';
+import { closest, suggestion } from '../../runtime/text/closest.ts';
 import { listed } from '../../runtime/text/listed.ts';
 import { CLIENT_STEPS } from '../schema/client.ts';
 import { SERVER_STEPS, type Verbs } from '../schema/server-steps.ts';
@@ -82,10 +82,7 @@ function verbsAt(path: Path, root: unknown): Verbs | undefined {
 }
 
 function hintOf(word: string, known: readonly string[]): string {
-  const candidate = closest(word, known);
-  return candidate === undefined
-    ? `; expected ${listed([...known].sort())}`
-    : `; did you mean "${candidate}"?`;
+  return suggestion(closest(word, known)) ?? `; expected ${listed([...known].sort())}`;
 }
 
 function exampleFor(verb: string, verbs: Verbs): string {

@@ -22,11 +22,6 @@ export function meantBy(word: string, candidates: readonly string[]): string | u
   );
 }
 
-/** The end of a message about an unknown word. */
-export function suggestion(meant: string | undefined): string | undefined {
-  return meant === undefined ? undefined : `; did you mean "${meant}"?`;
-}
-
 /** Longer names are cut in messages, since a wrong key can be a whole paragraph. */
 const LONGEST_NAME = 60;
 
