@@ -1,6 +1,7 @@
 import type { SocketDialect } from '../protocol/dialects.ts';
 import { DIALECTS } from '../protocol/dialects.ts';
 import type { Clock } from '../runtime/clock.ts';
+import { sleep } from '../runtime/wait.ts';
 import { addressOf } from '../conformance/player/address.ts';
 import type { Target } from '../conformance/player/target.ts';
 import { WireClient } from '../conformance/peer/peer.ts';
@@ -49,7 +50,7 @@ export async function runSession(context: LoadContext, dueMs: number): Promise<v
   let doneMs = 0;
   for (let attempt = 0; attempt <= MOST_RECONNECTS; attempt++) {
     if (attempt > 0) {
-      await pause(clock, RECONNECT_MS * attempt, stopping);
+      await sleep(clock, RECONNECT_MS * attempt, stopping);
       if (stopping.aborted) return;
       meter.count('reconnects');
     }
@@ -264,17 +265,4 @@ class Connection implements Paced {
   #realMs(atMs: number): number {
     return this.#openMs + atMs - this.#fromMs;
   }
-}
-
-function pause(clock: Clock, ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const done = () => {
-      cancel();
-      signal.removeEventListener('abort', done);
-      resolve();
-    };
-    const cancel = clock.at(clock.now() + ms, done);
-    signal.addEventListener('abort', done);
-    if (signal.aborted) done();
-  });
 }

@@ -1,6 +1,7 @@
 import type { Clock } from '../../runtime/clock.ts';
 import { UserError } from '../../runtime/errors.ts';
 import { unknownNames } from '../../runtime/json/given.ts';
+import { sleep } from '../../runtime/wait.ts';
 import { mistakeInWait } from '../session/wait-options.ts';
 import { boundsOf, isLost, verdictOn, type Expectation, type Looked, type Verified } from './verify.ts';
 
@@ -63,6 +64,6 @@ export async function verify(
     });
     const leftMs = endMs - wall.now();
     if (isOver || (ok && !isLimited) || leftMs <= 0 || signal?.aborted === true) return { ok, results };
-    await new Promise<void>((resolve) => wall.at(wall.now() + Math.min(LOOK_MS, leftMs), () => resolve()));
+    await sleep(wall, Math.min(LOOK_MS, leftMs), signal);
   }
 }
