@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { messageOf } from '../../runtime/errors.ts';
 import type { Recordings } from '../../scenario/speech/recordings/load.ts';
 import type { Voices } from '../../scenario/speech/voices.ts';
 import { CONTROL_PATH } from '../addresses.ts';
@@ -41,14 +42,20 @@ export function toPage(response: ServerResponse): void {
   response.writeHead(302, { location: `${CONTROL_PATH}/`, vary: 'Accept' }).end();
 }
 
-/** Loading Express takes longer than everything else together, and WebSocket clients never need it. */
-function lazily(load: () => Promise<Handler>): Handler {
+/**
+ * A handler that is loaded for the first request: loading Express takes longer than everything else together, and
+ * WebSocket clients never need it. If it cannot be loaded, every request is answered with the reason.
+ */
+export function lazily(load: () => Promise<Handler>): Handler {
   let app: Promise<Handler> | undefined;
   return (request, response) => {
     app ??= load();
     app.then(
       (handle) => handle(request, response),
-      () => response.writeHead(500).end(),
+      (error: unknown) => {
+        response.writeHead(500, { 'content-type': 'application/json' });
+        response.end(JSON.stringify({ error: `Internal error: ${messageOf(error)}` }));
+      },
     );
   };
 }
