@@ -9,8 +9,8 @@ const play = { name: 'reson8/speech', conversations: conversationsOf(events), to
 const requirements = requirementsOf('server', ['reson8'], {});
 const terms = { strict: false, deviations: new Set<string>(), side: 'server' as const };
 
-// To judge what a flood had left took longer than the run, after --max-time was over.
-it('leaves undecided what there is no time to judge, and says why', () => {
+// Judging what a flood had left took longer than the run, after --max-time was over.
+it('a trace for which there is no time to judge is left undecided, with the reason', () => {
   let asked = 0;
   const results = judgePlays([play], requirements, { ...terms, isOver: () => (asked += 1) > 20 });
   const rest = results.filter(({ reason }) => reason === NOT_JUDGED);
@@ -21,6 +21,6 @@ it('leaves undecided what there is no time to judge, and says why', () => {
   const whole = judgePlays([play], requirements, terms);
   expect(whole.filter(({ reason }) => reason === NOT_JUDGED)).toEqual([]);
 
-  // What was judged is what it would have been.
+  // The verdicts that were reached are those of a full judgement.
   for (const result of results.filter((each) => !rest.includes(each))) expect(whole).toContainEqual(result);
 });

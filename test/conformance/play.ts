@@ -4,10 +4,10 @@ import type { Occasion, Play } from '../../src/conformance/judge/invariant.ts';
 import { TOLERANCES, type Tolerances } from '../../src/conformance/judge/tolerances.ts';
 import type { TraceContext, TraceEvent, TraceFact } from '../../src/wire/trace.ts';
 
-/** A fact, and how long after the one before it came (10 ms). */
+/** A fact, and how long it came after the one before (10 ms). */
 type Given = TraceFact & { readonly afterMs?: number };
 
-/** Writes a conversation by hand: facts in order. Several sessions: one list each, mixed by time. */
+/** Builds a play from facts in order; for several sessions, one list for each, merged by time. */
 export function events(...sessions: readonly (readonly Given[])[]): readonly TraceEvent[] {
   const all = sessions.flatMap((facts, i) => {
     let atMs = 0;
@@ -27,7 +27,7 @@ export function play(given: readonly TraceEvent[], tolerances: Partial<Tolerance
   };
 }
 
-/** What the invariant of a requirement says. */
+/** The outcomes of the invariant of a requirement. */
 export function judge(id: string, given: Play): readonly Occasion[] {
   const invariant = INVARIANTS.find((each) => each.id === id);
   if (invariant === undefined) throw new Error(`no invariant for ${id}`);
@@ -65,7 +65,7 @@ const text = (from: 'client' | 'server', value: unknown): TraceFact => ({
   from,
   text: typeof value === 'string' ? value : JSON.stringify(value),
 });
-/** Audio of the client, 16 kHz mono: 32 bytes a millisecond. */
+/** Audio of the client, 16 kHz mono: 32 bytes per millisecond. */
 export const audio = (ms: number): TraceFact => ({ kind: 'binary', from: 'client', byteCount: ms * 32 });
 export const context = (about: TraceContext): TraceFact => ({ kind: 'context', about });
 export const SPEECH = context({ audio: { bytesPerMs: 32, content: 'speech' } });

@@ -3,7 +3,7 @@ import type { Play } from '../../src/conformance/judge/invariant.ts';
 import { at, context, events, play, request, response } from './play.ts';
 
 export type Credential = NonNullable<TraceContext['credential']>;
-/** The facts of one conversation, and when it begins. */
+/** The facts of one conversation, and the time at which it begins. */
 type Part = readonly [atMs: number, ...facts: readonly TraceFact[]];
 
 export const KEY = { 'x-zoom-s2t-key': 'redacted-1' };

@@ -21,13 +21,13 @@ async function cutShort(script: string) {
   });
 }
 
-// Each of some forty scenarios had its own time, and the run had none.
+// Each of some forty scenarios had a time limit, and the run had none.
 describe('--max-time ends a run of clients', () => {
   it.concurrent.each([
     ['that do nothing', FOREVER],
-    ['that do not hear SIGTERM', DEAF],
+    ['that ignore SIGTERM', DEAF],
     [
-      'that leave others behind, who hold what they write to',
+      'that leave processes behind, which hold their outputs open',
       `const { spawn } = await import('node:child_process');
        spawn(process.execPath, ['-e', ${JSON.stringify(DEAF)}], { stdio: 'inherit', detached: true }).unref();
        ${DEAF}`,

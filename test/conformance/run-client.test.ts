@@ -37,7 +37,7 @@ function result(run: ClientRun, id: string): RequirementResult | undefined {
 }
 
 describe('a run of a client', () => {
-  it('judges what the client did, as a client, and nothing of the fake', async () => {
+  it('judges the client by the requirements on clients, and does not judge the fake', async () => {
     const { report } = await judged(POLITE, ['warm-model']);
     expect(report.subject).toMatchObject({ kind: 'client', dialect: 'scriptix' });
     expect(report.requirements.every(({ side }) => side !== 'server')).toBe(true);
@@ -46,12 +46,12 @@ describe('a run of a client', () => {
     expect(verdicts.get('SX-MIC-001')).toBe('pass');
     expect(verdicts.get('SX-CONN-015')).toBe('warn');
     expect(verdicts.get('SX-CONN-020')).toBe('pass');
-    // There was no audio, and nothing of a server's pings.
+    // There was no audio, and no ping from a server.
     expect([verdicts.get('SX-MIC-005'), verdicts.get('TR-002')]).toEqual(['not-exercised', 'not-exercised']);
     expect(report.outcome).toBe('incomplete');
   });
 
-  it('gives findings a command that shows them again, and no place of this machine anywhere else', async () => {
+  it('gives findings a command that shows them again, and shows paths of this machine nowhere else', async () => {
     const run = await judged(POLITE, ['warm-model'], { seed: 7 });
     expect(result(run, 'SX-CONN-015')?.repro).toMatch(
       /^npx understudy conformance client --dialect scriptix --scenario warm-model --only SX-CONN-015 --seed 7 --timeout 10000ms -- \S*node \/\S+\/client\.mjs$/,
@@ -61,13 +61,13 @@ describe('a run of a client', () => {
     expect(others).not.toMatch(/"\/|\/tmp\/|client%2Fkey/);
   });
 
-  it('finds a token that was not encoded, by the token that arrived', async () => {
+  it('recognises a token that was not encoded by the token that arrived', async () => {
     const script = POLITE.replace('connect()', "new WebSocket(url + '?token=' + token)");
     const { report } = await judged(script, ['warm-model'], { only: ['SX-CONN-020'] });
     expect(report.requirements).toMatchObject([{ id: 'SX-CONN-020', verdict: 'warn' }]);
   });
 
-  it('says of a client that does not report why something was not exercised', async () => {
+  it('gives the reason why requirements were not exercised by a client without reports', async () => {
     const silent = POLITE.replaceAll(/say\(/g, 'void (');
     const run = await judged(silent, ['error-mid-session']);
     for (const id of ['SX-PART-012', 'SX-FIN-021', 'SX-ERR-005', 'SX-ERR-006']) {
@@ -80,7 +80,7 @@ describe('a run of a client', () => {
     expect(run.report.outcome).toBe('incomplete');
   });
 
-  it('reads reports from standard output where they are there', async () => {
+  it('reads reports from standard output if they come there', async () => {
     const script = POLITE.replaceAll(/say\(/g, '((report) => console.log(JSON.stringify(report)))(');
     await using client = await scripted(script);
     const { command, args } = client.options;
@@ -91,10 +91,10 @@ describe('a run of a client', () => {
   });
 });
 
-// A client that fell over in 17 scenarios was known by requirements that were not exercised: what it had said of its
-// fall was in no report.
+// Of a client that crashed in 17 scenarios one saw only requirements that were not exercised: what it had written about
+// its crash was in no report.
 describe('a client that crashes', () => {
-  it('says how and why in the report, without the secrets that it was given', async () => {
+  it('is reported with how and why it crashed, without the secrets that it was given', async () => {
     const crash = "{ process.stderr.write('x\\n'.repeat(1000)); throw new Error('with ' + token); }";
     const script = POLITE.replace('ws.close(1000);', crash);
     const { report } = await judged(script, ['warm-model']);
@@ -116,15 +116,15 @@ describe('a client that crashes', () => {
   });
 });
 
-describe('nothing is a success', () => {
-  /** What is judged is held by a client that connects: what remains is how it ended. */
+describe('a run does not pass', () => {
+  /** A client that connects keeps what is judged, so only how it ended matters. */
   const ONLY = { only: ['SX-CONN-004'] };
   const connected = (rest: string) => `const ws = connect(); ws.on('open', () => { ${rest} });`;
 
   it.each([
     ['that is killed', connected("process.kill(process.pid, 'SIGSEGV')"), 'killed by SIGSEGV'],
     ['that never ends', connected('setInterval(() => 0, 1000)'), 'had not ended after 2 s'],
-  ])('of a client %s', async (_what, script, note) => {
+  ])('with a client %s', async (_what, script, note) => {
     const { report } = await judged(script, ['warm-model'], { ...ONLY, timeoutMs: 2000 });
 
     expect(report.requirements).toMatchObject([{ verdict: 'pass' }]);
@@ -132,7 +132,7 @@ describe('nothing is a success', () => {
     expect(report.causes).toEqual([expect.stringContaining(note)]);
   });
 
-  it('of a client that does nothing in one of the scenarios', async () => {
+  it('with a client that does nothing in one of the scenarios', async () => {
     const script = `if (scenario === 'warm-model') ${POLITE.replace('const ws = connect();', '{ const ws = connect();')} }`;
     const { report } = await judged(script, ['warm-model', 'cold-model'], ONLY);
 
@@ -141,13 +141,13 @@ describe('nothing is a success', () => {
     expect(report.causes).toEqual(['The client neither connected nor called anything in cold-model.']);
   });
 
-  it('of a run that is called off', async () => {
+  it('when it is called off', async () => {
     const { report } = await judged(POLITE, ['warm-model'], { ...ONLY, signal: AbortSignal.abort() });
     expect(report.outcome).toBe('incomplete');
     expect(report.causes).toEqual(['The run was stopped before its end: 1 of 1 scenarios were not played.']);
   });
 
-  it('of a client that lets a violation show, whatever else there is', async () => {
+  it('with a client that shows a violation, whatever else happens', async () => {
     const script = connected(
       "ws.send(Buffer.alloc(320)); setTimeout(() => process.kill(process.pid, 'SIGKILL'), 200)",
     );
@@ -156,7 +156,7 @@ describe('nothing is a success', () => {
     expect(report.outcome).toBe('violations');
   });
 
-  it('of a fake that fails: that is our own fault', async () => {
+  it('when a fake fails, as that is our own fault', async () => {
     const startFake: StartFake = () => Promise.reject(new Error('no port is free'));
     const { report } = await judged(POLITE, ['warm-model'], { startFake });
 
@@ -167,9 +167,9 @@ describe('nothing is a success', () => {
 
 describe('wrong use', () => {
   it.each([
-    ['a scenario that there is not', ['no-such-thing'], /there is none named|no scenario/i],
-    ['one of another dialect', ['reson8/yes-twice'], /reson8\/yes-twice/],
-    ['the same twice', ['warm-model', 'scriptix/warm-model'], /warm-model is given twice/],
+    ['an unknown scenario', ['no-such-thing'], /there is none named|no scenario/i],
+    ['a scenario of another dialect', ['reson8/yes-twice'], /reson8\/yes-twice/],
+    ['a scenario given twice', ['warm-model', 'scriptix/warm-model'], /warm-model is given twice/],
   ])('%s is reported before anything is played', async (_what, scenarios, message) => {
     let fakes = 0;
     const startFake: StartFake = (options) => {
@@ -193,13 +193,13 @@ describe('wrong use', () => {
     await expect(judged(POLITE, [wrong])).rejects.toThrow('servr');
   });
 
-  it('a program that does not exist', async () => {
+  it('a program that does not exist is reported as one', async () => {
     const client = { kind: 'command', command: 'no-such-program', args: [] } as const;
     await expect(judged(POLITE, ['warm-model'], { client })).rejects.toThrow('no-such-program');
   });
 });
 
-it('plays a scenario of a file, by the name of the file', async () => {
+it('a scenario in a file is played under the name of the file', async () => {
   await using files = await folder();
   const path = await written(
     files.path('my-own.yaml'),
@@ -217,7 +217,7 @@ it('plays a scenario of a file, by the name of the file', async () => {
   expect(others).not.toContain(path);
 });
 
-it('what a baseline excuses is excused, and what it need not excuse makes it stale', async () => {
+it('a baseline excuses what it lists, and an entry without a finding makes it stale', async () => {
   const baseline = [{ id: 'SX-CONN-015', reason: 'known' }];
   const excused = await judged(POLITE, ['warm-model'], { only: ['SX-CONN-015'], baseline });
   expect(excused.report).toMatchObject({ outcome: 'conforming', summary: { excused: 1 } });

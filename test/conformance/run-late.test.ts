@@ -14,7 +14,7 @@ import { scripted } from './client/scripted.ts';
 // A client that gave up a connection after 15 s, as it should, was warned with "gave up after 13760 ms": on a busy
 // machine the runner had read its request more than a second after it was sent.
 
-/** This process does nothing at all, as if it were suspended. */
+/** Keeps this process from doing anything, as if it were suspended. */
 function stall(ms: number): void {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
 }
@@ -36,7 +36,7 @@ const givingUpAfter = (ms: number): string => `${UPGRADING}
 socket.on('connect', () => setTimeout(() => socket.destroy(), ${ms}));
 `;
 
-/** What the runner says of a client that gives up so early, if it does nothing itself from when the client is started. */
+/** The report on a client that gives up this early, by a runner that stands still from when the client is started. */
 async function ofClient(givesUpMs: number, stallMs: number) {
   await using client = await scripted(givingUpAfter(givesUpMs));
   const { command, args } = client.options;
@@ -56,8 +56,8 @@ async function ofClient(givesUpMs: number, stallMs: number) {
   return { result: report.requirements[0], events: plays.flatMap(({ events }) => events) };
 }
 
-describe('a client of a runner that does nothing while the client connects', { timeout: 60_000 }, () => {
-  it('is not blamed for what the runner measured wrongly', async () => {
+describe('a client that connects while the runner stands still', { timeout: 60_000 }, () => {
+  it('is not blamed for the error in what the runner measured', async () => {
     const { result, events } = await ofClient(7000, 7000);
     expect(result).toMatchObject({
       verdict: 'inconclusive',
@@ -70,7 +70,7 @@ describe('a client of a runner that does nothing while the client connects', { t
     expect(events[request + 1]).toMatchObject({ kind: 'note', stall: { readFrom: 'client' } });
   });
 
-  it('is blamed for giving up early by more than that', async () => {
+  it('is blamed for giving up earlier than this error explains', async () => {
     const { result } = await ofClient(2500, 1500);
     expect(result).toMatchObject({
       verdict: 'warn',
@@ -79,7 +79,7 @@ describe('a client of a runner that does nothing while the client connects', { t
   });
 });
 
-/** A client that does nothing with what it reads, not even with a Close frame. */
+/** A client that ignores what it reads, even a Close frame. */
 const ANSWERING_NOTHING = `${UPGRADING}
 socket.resume();
 `;
@@ -90,9 +90,9 @@ server:
   - close: 1000
 `;
 
-// The fake cut a client after 5 s, which is what the judge allows: on a busy machine it stood still in the last tenth of a
-// second, might have missed an answer in it, and so it accused no one.
-it('a client that does not answer a Close frame is found out by a fake that stands still at the end', async () => {
+// The fake disconnected a client after 5 s, which is what the judge allows: on a busy machine it stood still in the last
+// tenth of a second, might have missed an answer then, and so the judge accused no one.
+it('a client that does not answer a Close frame is found even if the fake stands still at the end', async () => {
   await using client = await scripted(ANSWERING_NOTHING);
   await using files = await folder();
   const scenario = files.path('closing.yaml');
@@ -116,7 +116,7 @@ it('a client that does not answer a Close frame is found out by a fake that stan
   expect(report.requirements[0]).toMatchObject({ id: 'TR-005', verdict: 'fail' });
 });
 
-/** A server in a process of its own, which tells us of each request and answers it in time. */
+/** A server in its own process, which notifies us of each request and answers it in time. */
 const IN_TIME = `
 import { createServer } from 'node:http';
 import { WebSocketServer } from ${JSON.stringify(import.meta.resolve('ws'))};

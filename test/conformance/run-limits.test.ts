@@ -18,15 +18,15 @@ import { endlessly, frames, startFlood, type Flooding } from '../support/servers
 const run = (url: string, given: Partial<ConformanceOptions> = {}): Promise<ConformanceRun> =>
   runConformance({ dialect: 'reson8', url, credentials: { valid: 'right-key' }, profile: 'quick', ...given });
 
-/** What is under way when the time is over. */
+/** What goes on when the time is over. */
 const UNDER_WAY = /^The recordings of .+ are incomplete: the run ended here\.$/;
 
-// The time was looked at before something was begun and never again: an answer that dripped made 30 s last 382 s.
-describe('--max-time ends what is under way', () => {
+// The time was checked only before something was begun: an answer that came byte by byte made 30 s last 382 s.
+describe('--max-time ends a run against a server', () => {
   it.each<[string, Flooding, Partial<ConformanceOptions>]>([
-    ['with a server that says nothing', {}, {}],
+    ['that sends nothing', {}, {}],
     [
-      'with an answer of the REST API that never ends',
+      'whose REST API gives an answer that never ends',
       { rest: (response) => void response.writeHead(200).write(' ') },
       { dialect: 'scriptix', only: ['SX-REST-002'] },
     ],
@@ -40,7 +40,7 @@ describe('--max-time ends what is under way', () => {
     expect(report.causes).toContainEqual(expect.stringMatching(UNDER_WAY));
   });
 
-  it('with a server that says nothing before TLS', async () => {
+  it('that sends nothing before TLS', async () => {
     await using server = await startTcp();
     const { report } = await run(`wss://${server.host}`, { budget: { timeMs: 3000 } });
 
@@ -50,19 +50,22 @@ describe('--max-time ends what is under way', () => {
     );
   });
 
-  // What was read could not be written again, and there was no report.
-  it.each(['scriptix', 'reson8'] as const)('reads no JSON of %s that is nested too deep', async (dialect) => {
-    const deep = frames(1, OPCODES.text, '{"a":'.repeat(50_000) + '1' + '}'.repeat(50_000));
-    await using server = await startFlood({
-      socket: (socket) => void socket.on('data', () => socket.write(deep)),
-    });
-    const { report } = await run(server.url, { dialect, budget: { timeMs: 3000 } });
-    const found = report.requirements.find(({ actual }) => actual?.includes('levels deep') === true);
+  // JSON that had been read could not be written again, and there was no report.
+  it.each(['scriptix', 'reson8'] as const)(
+    'a run against %s does not read JSON that is nested too deeply',
+    async (dialect) => {
+      const deep = frames(1, OPCODES.text, '{"a":'.repeat(50_000) + '1' + '}'.repeat(50_000));
+      await using server = await startFlood({
+        socket: (socket) => void socket.on('data', () => socket.write(deep)),
+      });
+      const { report } = await run(server.url, { dialect, budget: { timeMs: 3000 } });
+      const found = report.requirements.find(({ actual }) => actual?.includes('levels deep') === true);
 
-    expect(found).toMatchObject({ verdict: 'fail', actual: expect.stringMatching(/200 levels/) as string });
-  });
+      expect(found).toMatchObject({ verdict: 'fail', actual: expect.stringMatching(/200 levels/) as string });
+    },
+  );
 
-  it('blames a conforming server for nothing that it was not given the time for', async () => {
+  it('does not blame a conforming server for what it had no time to do', async () => {
     await using fake = await startMockServer();
     const url = fake.urls.url.replace('http', 'ws');
     for (const timeMs of [150, 400, 900, 2000]) {
@@ -73,8 +76,8 @@ describe('--max-time ends what is under way', () => {
   });
 });
 
-// A server that sent without end took the runner to 4 GB, and there was no report.
-describe('the memory of a run is limited', () => {
+// A server that sent without end made the runner use 4 GB, and there was no report.
+describe('the memory of a run is limited when a server sends', () => {
   const message = '{"type":"transcript","text":"hello"}';
   it.each<[string, Flooding, RegExp]>([
     ['messages', { socket: endlessly(frames(500, OPCODES.text, message)) }, /more events than are kept/],
@@ -89,7 +92,7 @@ describe('the memory of a run is limited', () => {
       /more events than are kept/,
     ],
     [
-      'parts',
+      'fragments',
       {
         socket: (socket) => {
           socket.write(frames(1, OPCODES.text, ' ', false));
@@ -132,7 +135,7 @@ describe('--shrink-time', () => {
     return { notes: report.notes.join('\n'), result: report.requirements[0] };
   };
 
-  it('0 leaves what was found as it was found, and says so', async () => {
+  it('of 0 leaves what was found as it was found, and says so', async () => {
     const { notes, result } = await found(0);
     expect(result).toMatchObject({ verdict: 'fail', shrunk: 'no', determinism: 'not repeated' });
     expect(notes).toMatch(/R8-W-006 may not be the smallest: --shrink-time is 0/);

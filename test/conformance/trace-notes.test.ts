@@ -9,8 +9,8 @@ function notesOn(count: number): readonly string[] {
   return judgeTrace(events).report.notes;
 }
 
-// A trace of 200,000 sessions without a request had as many notes.
-it('names twenty sessions that it does not judge, and counts the others', () => {
+// A trace of 200,000 sessions without a request had a note for each.
+it('a trace has twenty of its sessions that are not judged named, and the others counted', () => {
   expect(notesOn(20)).toEqual(
     Array.from({ length: 20 }, (_, at) => `s${at + 1} was not judged: it has no request.`),
   );

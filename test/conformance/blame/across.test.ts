@@ -8,7 +8,7 @@ const cause = 'SX-MSG-001';
 const above = 'SX-FIN-016';
 const given = play(events(MICROPHONE));
 
-/** How often the occasions of a cause are looked at when it explains this many occasions in each of some plays. */
+/** How many times the occasions of a cause are looked at when it explains this many occasions in each of some plays. */
 function looksFor(plays: number, count: number): number {
   let looks = 0;
   const isExplained: Occasion = { outcome: 'unclear', events: [0], cause };
@@ -29,7 +29,7 @@ function looksFor(plays: number, count: number): number {
 it.each([
   { plays: 'one play', few: looksFor(1, 100), many: looksFor(1, 1000) },
   { plays: 'many plays', few: looksFor(10, 10), many: looksFor(100, 10) },
-])('looks at a cause once, however many occasions of $plays it explains', ({ few, many }) => {
+])('a cause is looked at once, however many occasions of $plays it explains', ({ few, many }) => {
   expect(basesOf(above)).toContain(cause);
   expect(few).toBeGreaterThanOrEqual(100);
   expect(many).toBeLessThanOrEqual(few * 11);

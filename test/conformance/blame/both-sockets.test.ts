@@ -49,7 +49,7 @@ function judged(id: string, ...plays: readonly Play[]): RequirementResult | unde
   );
 }
 
-// A gateway before both sockets that answers 400 where 401 is due was told of twice.
+// A gateway before both sockets that answers 400 instead of 401 was reported twice.
 describe.each([
   ['R8-AUTH-007', 'fail', 'R8-TURN-002', 'fail', 'an invalid credential', INVALID, 400],
   ['R8-AUTH-008', 'warn', 'R8-TURN-002', 'warn', 'a missing credential', MISSING, 404],
@@ -69,7 +69,7 @@ describe.each([
     expect(turns).not.toHaveProperty('cause');
   });
 
-  it('nor where it is refused in another way than on the realtime socket', () => {
+  it('but not where it is refused in another way than on the realtime socket', () => {
     const other = [upgrade('reson8', asked, status), upgrade('reson8-turns', asked, 409)];
 
     expect(judged(cause, ...other)?.verdict).toBe(worse);
@@ -80,8 +80,8 @@ describe.each([
 describe('R8-TURN-002 is reported by itself', () => {
   const wrongForBoth = [upgrade('reson8', INVALID, 400), upgrade('reson8-turns', INVALID, 400)];
 
-  // It rested on R8-AUTH-007, too, because no connection shows both requirements.
-  it('where a valid token is refused, whatever else rests on R8-AUTH-007', () => {
+  // It depended on R8-AUTH-007, too, because no connection shows both requirements.
+  it('where a valid token is refused, whatever else depends on R8-AUTH-007', () => {
     const result = judged('R8-TURN-002', ...wrongForBoth, upgrade('reson8-turns', BEARER, 401));
 
     expect(result?.verdict).toBe('fail');

@@ -13,7 +13,7 @@ function final(text: string, wordMs: number): TraceFact {
   return heard({ text, is_final: true, offset_ms: 0, words });
 }
 
-/** A session of three seconds that begins after so much time. */
+/** A session of three seconds that begins at this time. */
 const session = (afterMs: number, recording: string, result: TraceFact): readonly TraceFact[] => [
   at(afterMs, context({ dialect: 'scriptix', credential: 'valid' })),
   request('/v2/realtime?token=redacted-1&type=fast'),
@@ -43,13 +43,13 @@ const found = (id: string, foreign: TraceFact) =>
     .filter(({ outcome }) => outcome !== 'held')
     .map(({ outcome, cause }) => [outcome, cause]);
 
-// A whole final of another session was told twice where its words ended beyond the audio of the session that got it.
+// A final of another session was reported twice if its words ended beyond the audio of the session that got it.
 it('a final of another session is reported once, wherever its words end', () => {
   expect(found('SX-ISO-001', final(TWO, 2000))).toEqual([['broken', undefined]]);
   expect(found('SX-FIN-012', final(TWO, 2000))).toEqual([['unclear', 'SX-ISO-001']]);
 });
 
-it('words of its own that end beyond the audio are reported', () => {
+it('words of the session itself that end beyond its audio are reported', () => {
   expect(found('SX-ISO-001', final(ONE, 2000))).toEqual([]);
   expect(found('SX-FIN-012', final(ONE, 2000))).toEqual([['broken', undefined]]);
 });

@@ -8,16 +8,16 @@ import { reson8 } from './one-fault/reson8.ts';
 import { reson8Turns } from './one-fault/reson8-turns.ts';
 import { scriptix } from './one-fault/scriptix.ts';
 
-/** So many messages of a session get a fault, each alone. */
+/** This many messages of a session get a fault, one at a time. */
 const MOST_PLACES = 5;
 
-// A message that was no JSON was also "no partial", and a final that came twice also broke what is judged of flushes,
-// offsets and segments: one fault was told under up to five ids.
+// A message that was not JSON was also "no partial", and a final that came twice also broke requirements on flushes,
+// offsets and segments: one fault was reported under up to five ids.
 describe.each<[SocketDialect, Faults]>([
   ['scriptix', scriptix],
   ['reson8', reson8],
   ['reson8-turns', reson8Turns],
-])('One fault in a session of %s that is as documented', (service, faults) => {
+])('one fault in an otherwise conforming session of %s', (service, faults) => {
   let events: readonly TraceEvent[] = [];
   const requirements = requirementsOf('server', [service], {});
   const found = (...sessions: readonly (readonly TraceEvent[])[]) =>
@@ -31,7 +31,7 @@ describe.each<[SocketDialect, Faults]>([
     events = await faults.record();
   });
 
-  it('is not there without it', () => {
+  it('is the only one: without it the session has no findings', () => {
     expect(found(events)).toEqual([]);
   });
 
@@ -64,7 +64,7 @@ describe.each<[SocketDialect, Faults]>([
     },
   );
 
-  // Finals with twice their offset_ms were told as SX-PART-009 and SX-FIN-012, and times in another unit as up to five.
+  // Finals with twice their offset_ms were reported as SX-PART-009 and SX-FIN-012, and times in another unit as up to five.
   describe.each(faults.inTimes)('in %s', (place, isMeant, change) => {
     const wrongs = WRONG.filter(({ name }) => !faults.allowed.includes(`${place}: ${name}`));
     it.each(wrongs)('is reported under one id: $name', (wrong) => {
@@ -73,7 +73,7 @@ describe.each<[SocketDialect, Faults]>([
         if (fields === undefined || !isMeant(fields)) return event;
         return withFields(event as TextEvent, change(fields, wrong));
       });
-      // In a session that is over soon, other requirements show it than in a long one.
+      // In a short session, other requirements are broken by it than in a long one.
       const soon = all.findIndex((event) => {
         const fields = fieldsOf(event);
         return fields !== undefined && faults.isResult(fields);

@@ -18,11 +18,11 @@ import { events, heard, MICROPHONE, play, said } from '../play.ts';
 const { readings: A4 } = AMBIGUITIES.A4;
 const base = 'SX-MSG-001';
 const above = 'SX-FIN-016';
-/** Of a play with the server's messages a, b and c after the five events of a beginning. */
+/** A play in which the server sends a, b and c after the five events of its beginning. */
 const [a, b, c] = [5, 6, 7];
 const given = play(events([...MICROPHONE, heard('a'), heard('b'), heard('c'), said('d')]));
 
-/** A requirement with the given findings, as long as the messages that it looks at are present. */
+/** A requirement with the given findings, for as long as the messages that it looks at are present. */
 function finding(id: RequirementId, ...occasions: readonly Occasion[]): Invariant {
   return {
     id,
@@ -39,8 +39,8 @@ function outcomesOf(id: string, ...invariants: readonly Invariant[]) {
   return settledIn(given, invariants)(id).map(({ outcome, cause }) => [outcome, cause]);
 }
 
-describe('The table of what rests on what', () => {
-  it('has no circle, and no id that is not a requirement', () => {
+describe('the table of which requirements depend on which', () => {
+  it('has no cycles and no unknown ids', () => {
     const known = new Set(REQUIREMENTS.map(({ id }) => id));
     for (const id of allInTable()) {
       expect(known).toContain(id);
@@ -48,7 +48,7 @@ describe('The table of what rests on what', () => {
     }
   });
 
-  it('puts what others rest on before them', () => {
+  it('has each requirement after those that it depends on', () => {
     for (const id of allInTable()) {
       const bases = basesOf(id);
       for (const [i, each] of bases.entries()) {
@@ -58,7 +58,7 @@ describe('The table of what rests on what', () => {
   });
 });
 
-describe('A finding', () => {
+describe('a finding', () => {
   it('about a message that a more basic requirement blames is unclear, and names it', () => {
     const found = outcomesOf(
       above,
@@ -68,7 +68,7 @@ describe('A finding', () => {
     expect(found).toEqual([['unclear', base]]);
   });
 
-  it('stands when it does without what is blamed', () => {
+  it('stands if it remains without the blamed message', () => {
     const found = outcomesOf(
       above,
       finding(base, broken([a], 'x', 'y')),
@@ -77,12 +77,12 @@ describe('A finding', () => {
     expect(found).toEqual([['broken', undefined]]);
   });
 
-  it('that follows from a blamed message elsewhere is unclear as well', () => {
+  it('that follows from a blamed message elsewhere is unclear, too', () => {
     const following = finding(above, broken([a, c], 'x', 'y'));
     expect(outcomesOf(above, finding(base, broken([a], 'x', 'y')), following)).toEqual([['unclear', base]]);
   });
 
-  it('of the more basic requirement stands, whatever rests on it', () => {
+  it('about the more basic requirement stands, whatever depends on it', () => {
     const found = outcomesOf(
       base,
       finding(base, broken([b], 'x', 'y')),
@@ -102,13 +102,13 @@ describe('A finding', () => {
     expect(outcomesOf(above, wrong, missing(1, a))).toEqual([['broken', undefined]]);
   });
 
-  it('may blame another message than the last', () => {
+  it('may blame a message other than the last', () => {
     const first = finding(base, blaming(broken([a, b], 'x', 'y'), a));
     expect(outcomesOf(above, first, finding(above, broken([a], 'x', 'y')))).toEqual([['unclear', base]]);
     expect(outcomesOf(above, first, finding(above, broken([b], 'x', 'y')))).toEqual([['broken', undefined]]);
   });
 
-  it('is not explained by a reading, by what was kept, nor by what the client did', () => {
+  it('is not explained by a reading, by a requirement that was kept, nor by what the client did', () => {
     const own = finding(above, broken([b], 'x', 'y'));
     const reading = withReading(doubtful([b], 'x', 'y'), A4.start);
     const clients: Occasion = { ...broken([b], 'x', 'y'), by: 'client' };
@@ -117,7 +117,7 @@ describe('A finding', () => {
     }
   });
 
-  it('is not explained by a deviation that is accepted', () => {
+  it('is not explained by an accepted deviation', () => {
     const accepted = finding(base, { ...broken([b], 'x', 'y'), deviation: 'some' });
     const settled = settledIn(given, [accepted, finding(above, broken([b], 'x', 'y'))], ({ deviation }) => {
       return deviation === 'some';
@@ -127,8 +127,8 @@ describe('A finding', () => {
   });
 });
 
-describe('A reading', () => {
-  it('that comes from a blamed message only is not one of the subject', () => {
+describe('a reading', () => {
+  it('that is seen only in a blamed message is not attributed to the server', () => {
     const read = (index: number): Occasion => withReading(held(index), index === a ? A4.start : A4.advances);
     const settled = settledIn(given, [
       finding(base, broken([b], 'x', 'y')),

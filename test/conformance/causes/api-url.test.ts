@@ -6,8 +6,8 @@ import { runConformance } from '../../../src/conformance/run-server.ts';
 import { startMockServer } from '../../../src/mock-server/server.ts';
 
 /*
- * An origin of the REST API that is another site's was told in two or three sentences, and a site that has a page for
- * every path was blamed for three requirements on answers that it does not give.
+ * An origin of the REST API that belongs to another site was reported in two or three sentences, and a site with a page for
+ * every path was blamed for breaking three requirements on answers that it does not give.
  */
 
 const PATHS = ['SX-REST-001', 'SX-REST-002'];
@@ -27,7 +27,7 @@ const answer =
 
 it.concurrent.each<[string, RequestListener, readonly string[], string]>([
   ['that serves nothing there', answer(404), PATHS, `There is nothing at ${CALLS} (HTTP 404`],
-  ['that knows no such method', answer(405), PATHS, `There is nothing at ${CALLS} (HTTP 405`],
+  ['that does not allow the method', answer(405), PATHS, `There is nothing at ${CALLS} (HTTP 405`],
   ['whose path is gone', answer(410), PATHS, `There is nothing at ${CALLS} (HTTP 410`],
   [
     'with a page for every path',
@@ -36,12 +36,12 @@ it.concurrent.each<[string, RequestListener, readonly string[], string]>([
     `${CALLS} are answered with a web page (HTTP 200 with a page in HTML`,
   ],
   [
-    'that sends elsewhere',
+    'that redirects',
     answer(302, { location: 'https://elsewhere.example/login' }),
     [],
     `${CALLS} send to another place (HTTP 302`,
   ],
-  ['that wants an upgrade', answer(426), [], `${CALLS} accepted no one (HTTP 426`],
+  ['that requires an upgrade', answer(426), [], `${CALLS} accepted no one (HTTP 426`],
   [
     'that ends connections',
     (request) => void request.socket.destroy(),
@@ -60,7 +60,7 @@ it.concurrent.each<[string, RequestListener, readonly string[], string]>([
   expect(result).toMatchObject({ verdict: 'not-exercised', reason: causes[0] });
 });
 
-it.concurrent('JSON that is called a page is an answer of the service', async () => {
+it.concurrent('JSON with the media type of a page counts as an answer of the service', async () => {
   const body = JSON.stringify({ status: 'ready', ready: true, message: 'x', endpoint: 'ws://127.0.0.1:1/' });
   const { causes, failed } = await runAt(answer(200, { 'content-type': 'text/html' }, body));
 

@@ -8,8 +8,8 @@ import type { TraceContext, TraceEvent, TraceFact } from '../../../src/wire/trac
 import { context, close, events, heard, request, response, said } from '../play.ts';
 
 /*
- * A mistyped key made the runner say that the vendor's server does not take keys. What belongs to the whole run was
- * blamed on whatever was asked when it showed.
+ * A mistyped key made the runner say that the vendor's server does not accept keys. A cause of the whole run was
+ * blamed on whatever was tried when it appeared.
  */
 
 const named = namedBy({ credentials: { valid: 'a-key', user: 'u-key', invalid: 'b-key' } });
@@ -81,8 +81,8 @@ const refused = (status: number, body: unknown = { detail: 'x' }) => [
 ];
 const gone: readonly TraceFact[] = [{ kind: 'end', by: 'server', how: 'refused', code: 1006 }];
 
-describe('A credential that is refused', () => {
-  it('fails nothing, and is reported in one sentence for all places', () => {
+describe('a refused credential', () => {
+  it('fails no requirement, and is reported in one sentence for all places', () => {
     const { failed, causes, byId } = judged(
       run(
         microphone('valid', ...refused(401)),
@@ -99,11 +99,11 @@ describe('A credential that is refused', () => {
     );
     expect(byId('SX-CONN-005')).toMatchObject({ verdict: 'not-exercised', reason: causes[0] });
     expect(byId('SX-FIN-001')).toMatchObject({ verdict: 'not-exercised', reason: causes[0] });
-    // Who lets no one in shows nothing by refusing a bad token.
+    // A server that refuses everyone shows nothing by refusing a bad token.
     expect(byId('SX-CONN-011').verdict).toBe('not-exercised');
   });
 
-  it('is reported in whatever words a stream refuses it, where the microphone shows that it is bad', () => {
+  it('is reported whatever words a stream refuses it with, if microphone mode shows that it is bad', () => {
     const stream = [
       context({ dialect: 'scriptix-stream', credential: 'valid', source: 'mp3' }),
       request('/v2/client/redacted-1?url=http://x/y.mp3&type=fast&language=en'),
@@ -115,8 +115,8 @@ describe('A credential that is refused', () => {
     expect(judged(run(microphone('valid', ...TAKEN), stream)).failed).toEqual(['SX-STR-007']);
   });
 
-  // Of a server that closes with 1008 after the upgrade, it was said that it had taken the credential at first.
-  it('after the upgrade is not taken for one that began later, if the first connection was left at once', () => {
+  // A server that closes with 1008 after the upgrade was said to have accepted the credential at first.
+  it('that is refused after the upgrade was not accepted before, if the first connection was left at once', () => {
     const crossing = [response(101), close('client', 1000), close('server', 1008)];
     const { failed, causes } = judged(
       run(reson8('', ...crossing), reson8('', response(101), close('server', 1008))),
@@ -131,7 +131,7 @@ describe('A credential that is refused', () => {
     ]);
   });
 
-  it('breaks the requirement on its form if other forms are taken', () => {
+  it('breaks the requirement on its form if other forms are accepted', () => {
     const { failed, causes } = judged(
       run(
         microphone('valid', ...TAKEN),
@@ -144,7 +144,7 @@ describe('A credential that is refused', () => {
     expect(causes).toEqual([]);
   });
 
-  it('in the middle of a run has expired: what came later shows nothing', () => {
+  it('that is refused in the middle of a run has expired: later plays show nothing', () => {
     const { failed, causes } = judged(
       run(
         microphone('valid', ...TAKEN),
@@ -158,7 +158,7 @@ describe('A credential that is refused', () => {
     expect(causes[0]).toMatch(/accepted by the microphone socket .* at first and refused from 2\.0 s/);
   });
 
-  it('is no matter of the whole run if the same request is taken again later', () => {
+  it('does not concern the whole run if the same request is accepted again later', () => {
     const { failed } = judged(
       run(microphone('valid', ...TAKEN), microphone('valid', ...refused(401)), microphone('valid', ...TAKEN)),
     );
@@ -166,9 +166,9 @@ describe('A credential that is refused', () => {
   });
 
   it.each([
-    ['is not known to either call', 401, 401, []],
-    ['is known to one of them, so that the other breaks its requirement', 401, 403, ['SX-REST-014']],
-  ] as const)('and has no admin scope %s', (_how, status, initialize, expected) => {
+    ['is unknown to both calls', 401, 401, []],
+    ['is known to one of the calls, so that the other breaks its requirement', 401, 403, ['SX-REST-014']],
+  ] as const)('that has no admin scope %s', (_how, status, initialize, expected) => {
     const { failed } = judged(
       run(
         call('user', 'status', ...refused(status, { detail: 'Not authenticated' })),
@@ -179,22 +179,25 @@ describe('A credential that is refused', () => {
   });
 });
 
-describe('A path', () => {
-  it.each([404, 405, 410])('that answers %i breaks the requirement on the path and no other', (status) => {
-    const { failed, causes, byId } = judged(
-      run(
-        microphone('valid', ...refused(status)),
-        inHeader('api-key', ...refused(status)),
-        microphone('missing', ...refused(status)),
-      ),
-    );
+describe('a path', () => {
+  it.each([404, 405, 410])(
+    'that is answered with %i breaks the requirement on the path and no other',
+    (status) => {
+      const { failed, causes, byId } = judged(
+        run(
+          microphone('valid', ...refused(status)),
+          inHeader('api-key', ...refused(status)),
+          microphone('missing', ...refused(status)),
+        ),
+      );
 
-    expect(failed).toEqual(['SX-CONN-002']);
-    expect(causes[0]).toMatch(/^There is nothing at the microphone socket/);
-    expect(byId('SX-CONN-010')).toMatchObject({ verdict: 'not-exercised', reason: causes[0] });
-  });
+      expect(failed).toEqual(['SX-CONN-002']);
+      expect(causes[0]).toMatch(/^There is nothing at the microphone socket/);
+      expect(byId('SX-CONN-010')).toMatchObject({ verdict: 'not-exercised', reason: causes[0] });
+    },
+  );
 
-  it('of the REST API that is not there breaks the same for each call', () => {
+  it('of the REST API that is missing breaks the same requirement for each call', () => {
     const { failed } = judged(
       run(
         call('valid', 'status', ...refused(404)),
@@ -206,13 +209,13 @@ describe('A path', () => {
     expect(failed).toEqual(['SX-REST-001', 'SX-REST-002']);
   });
 
-  it('that sends somewhere else breaks nothing', () => {
+  it('that redirects breaks no requirement', () => {
     const { failed, causes } = judged(run(microphone('valid', ...refused(308))));
     expect(failed).toEqual([]);
     expect(causes[0]).toMatch(/sends to another place/);
   });
 
-  it('that is served is not blamed for what a wrong parameter is answered with', () => {
+  it('that exists is not blamed for the answer to a wrong parameter', () => {
     const open = [response(101), heard({ type: 'transcript', text: 'yes' }), close('client')];
     const { failed } = judged(
       run(reson8('', ...open), reson8('?encoding=mp3', ...refused(404)), reson8('', ...open)),
@@ -223,8 +226,8 @@ describe('A path', () => {
   });
 });
 
-describe('A service', () => {
-  it('that does not start fails no stream', () => {
+describe('a service', () => {
+  it('that does not start fails no requirement on streams', () => {
     const { failed, causes } = judged(
       run(
         call('valid', 'initialize', ...refused(503, { detail: 'Realtime service failed to start' })),
@@ -242,14 +245,14 @@ describe('A service', () => {
     expect(causes.join()).toMatch(/The service is not running/);
   });
 
-  // It was said to be out of order in answer to "all 2 requests", although it took connections later and was mute.
-  it('that is started and takes connections then is not out of order, even if it says nothing', () => {
+  // It was reported as out of order in answer to "all 2 requests", although it accepted connections later and sent nothing.
+  it('that accepts connections once it is started is not out of order, even if it sends nothing', () => {
     const mute = [response(101), said({ action: 'start' }), close('client')];
     const plays = run(microphone('valid', ...refused(503)), microphone('valid', ...mute));
     expect(judged(plays)).toMatchObject({ failed: [], causes: [] });
   });
 
-  it.each([402, 429, 500])('that answers %i to everything fails nothing', (status) => {
+  it.each([402, 429, 500])('that answers everything with %i fails no requirement', (status) => {
     expect(judged(run(microphone('valid', ...refused(status)))).failed).toEqual([]);
 
     const { failed } = judged(
@@ -259,7 +262,7 @@ describe('A service', () => {
     expect(failed).toEqual([]);
   });
 
-  it('that goes down takes the sessions with it that were open then', () => {
+  it('that goes down also explains the end of the sessions that were open', () => {
     const cut = [
       ...reson8('', response(101)),
       said({ type: 'flush_request', id: 'a' }),
@@ -278,14 +281,14 @@ describe('A service', () => {
     expect(causes[0]).toMatch(/answered at first and was out of service from 4\.0 s/);
   });
 
-  it('is not said to be in 503 of a status call if a gateway may have said it', () => {
+  it('is not reported as down for a status call with 503 that may come from a gateway', () => {
     const page = [response(503, '<html>no</html>', { 'content-type': 'text/html' })];
     expect(judged(run(call('valid', 'status', ...page))).failed).toEqual([]);
     expect(judged(run(call('valid', 'status', ...refused(503)))).failed).toEqual(['SX-REST-016']);
   });
 });
 
-it('Nothing is a cause where all is let in', () => {
+it('there is no cause where everyone is accepted', () => {
   const plays = run(microphone('valid', ...TAKEN), microphone('invalid', ...refused(401)));
   expect(
     causesIn(
@@ -295,14 +298,14 @@ it('Nothing is a cause where all is let in', () => {
   ).toEqual([]);
 });
 
-describe('Trouble of the service in answer to one request', () => {
+describe('an error of the service in answer to one request', () => {
   const open = [response(101), heard({ type: 'transcript', text: 'yes' }), close('client')];
 
   /*
-   * A server that crashed at every invalid parameter passed: 500 was held to be beside the point, although all that was
-   * in order was answered.
+   * A server that crashed at every invalid parameter passed: 500 was taken for a passing trouble, although every valid
+   * request was answered.
    */
-  it.each([500, 502, 503])('with %i is its answer if what is in order is answered', (status) => {
+  it.each([500, 502, 503])('with %i counts as its answer if valid requests are answered', (status) => {
     const { failed } = judged(
       run(reson8('', ...open), reson8('?encoding=mp3', ...refused(status)), reson8('', ...open)),
       'reson8',
@@ -310,7 +313,7 @@ describe('Trouble of the service in answer to one request', () => {
     expect(failed).toEqual(['R8-QRY-005']);
   });
 
-  // A gateway that answered whatever was wrong with 502 was told of twice, since Reson8 has two sockets.
+  // A gateway that answered everything invalid with 502 was reported twice, since Reson8 has two sockets.
   it.each([422, 502, 507])('with %i on both sockets of Reson8 is reported once', (status) => {
     const begun = [response(101), heard({ type: 'turn_start' }), close('client')];
     const { failed, byId } = judged(
@@ -327,7 +330,7 @@ describe('Trouble of the service in answer to one request', () => {
     expect(byId('R8-TURN-017')).toMatchObject({ verdict: 'inconclusive', cause: 'R8-QRY-005' });
   });
 
-  it('is reported for each socket where the two do different things', () => {
+  it('is reported for each socket if they behave differently', () => {
     const { failed } = judged(
       run(
         reson8('', ...open),
@@ -341,7 +344,7 @@ describe('Trouble of the service in answer to one request', () => {
     expect(failed).toEqual(['R8-QRY-005', 'R8-TURN-017']);
   });
 
-  it('decides nothing if the service is in trouble at other times, too', () => {
+  it('decides nothing if the service has errors at other times, too', () => {
     const { failed, byId } = judged(
       run(
         reson8('', ...open),
@@ -356,7 +359,7 @@ describe('Trouble of the service in answer to one request', () => {
     expect(byId('R8-QRY-005').verdict).toBe('inconclusive');
   });
 
-  it('says nothing where there are too many requests', () => {
+  it('decides nothing if there are too many requests', () => {
     const { byId } = judged(
       run(reson8('', ...open), reson8('?encoding=mp3', ...refused(429)), reson8('', ...open)),
       'reson8',
@@ -364,7 +367,7 @@ describe('Trouble of the service in answer to one request', () => {
     expect(byId('R8-QRY-005').verdict).toBe('inconclusive');
   });
 
-  it('is judged for Scriptix as what was asked for would be', () => {
+  it('is judged for Scriptix like the answer that was expected', () => {
     const asked = (query: string, credential: Credential, ...answer: readonly TraceFact[]) => [
       context({ dialect: 'scriptix', credential }),
       request(`/v2/realtime?token=redacted-1&${query}`),
@@ -381,7 +384,7 @@ describe('Trouble of the service in answer to one request', () => {
       ),
     );
 
-    // No session began for a wrong type and without a token, which is all that is asked for.
+    // No session began with a wrong type or without a token, which is all that is required.
     expect(failed).toEqual(['SX-CONN-008', 'SX-CONN-013']);
     expect([byId('SX-CONN-010').verdict, byId('SX-CONN-017').verdict]).toEqual(['pass', 'pass']);
   });

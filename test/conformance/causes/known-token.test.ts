@@ -11,9 +11,9 @@ const REFUSALS = {
   scriptix: ['SX-CONN-011', 'SX-REST-010'],
   reson8: ['R8-AUTH-007'],
 } as const;
-/** Those that nothing but a bad token shows: SX-REST-010 is also about none. */
+/** Requirements that only a bad token exercises: SX-REST-010 is also about a missing one. */
 const OF_BAD_TOKENS = { scriptix: 'SX-CONN-011', reson8: 'R8-AUTH-007' } as const;
-/** What says as much about a token that is really bad. */
+/** Requirements that say the same about a token that is really bad. */
 const WITH = {
   scriptix: ['SX-CONN-005', 'SX-CONN-011', 'SX-REST-010'],
   reson8: ['R8-CONN-001', 'R8-AUTH-007', 'R8-ERR-001'],
@@ -47,8 +47,8 @@ async function runOf(
   return { report, failed, causes: report.causes ?? [], madeUp };
 }
 
-describe.each(['scriptix', 'reson8'] as const)('A bad token of %s', (dialect) => {
-  it('that is a good one fails nothing, where a made-up one is refused', async () => {
+describe.each(['scriptix', 'reson8'] as const)('a bad token for %s', (dialect) => {
+  it('that is accepted fails no requirement where a made-up one is refused, as it is a good one', async () => {
     const { report, failed, causes } = await runOf(dialect, KEYS);
     expect(failed).toEqual([]);
     expect(report.outcome).toBe('incomplete');
@@ -62,8 +62,8 @@ describe.each(['scriptix', 'reson8'] as const)('A bad token of %s', (dialect) =>
     expect(JSON.stringify(report)).not.toContain('bob-the-second');
   });
 
-  it('that is let in like any made-up one is the fault of the server', async () => {
-    // Without a list of keys the fake takes all but a few.
+  it('that is accepted like any made-up one is a fault of the server', async () => {
+    // Without a list of keys the fake accepts all but a few.
     const { failed, causes, madeUp } = await runOf(dialect, []);
 
     expect(failed).toEqual(expect.arrayContaining([...REFUSALS[dialect]]));
@@ -71,13 +71,13 @@ describe.each(['scriptix', 'reson8'] as const)('A bad token of %s', (dialect) =>
     expect(madeUp).not.toEqual([]);
   });
 
-  it('that is refused is looked at no more', async () => {
+  it('that is refused is not checked any further', async () => {
     const { failed, causes, madeUp } = await runOf(dialect, ['gold-key-1:admin', 'plain:user']);
     expect([failed, causes, madeUp]).toEqual([[], [], []]);
   });
 });
 
-it('A made-up token looks like the other, is not it, and is the same for the same seed', () => {
+it('a made-up token looks like the given one, differs from it, and is the same for the same seed', () => {
   const token = 'eyJhbGci.Ab12-_x/9'.repeat(3);
   const madeUp = madeUpLike(token, 1);
 
@@ -87,6 +87,6 @@ it('A made-up token looks like the other, is not it, and is the same for the sam
   );
   expect(madeUpLike(token, 1)).toBe(madeUp);
   expect(madeUpLike(token, 2)).not.toBe(madeUp);
-  // No one has it by accident.
+  // It is not a token that anyone has by accident.
   expect(madeUpLike('x', 1)).toMatch(/^[a-z]{24}$/);
 });

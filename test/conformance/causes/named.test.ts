@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { namedBy } from '../../../src/conformance/causes/named.ts';
 
-it('A credential has the flag that it came with, also where it stands for another', () => {
+it('a credential is named by the flag that it came with, also where it is used for another', () => {
   const both = namedBy({ credentials: { valid: 'a', admin: 'b' } });
   expect([both.credentialOf('valid'), both.credentialOf('admin')]).toEqual(['--token', '--admin-token']);
 
@@ -14,7 +14,7 @@ it('A credential has the flag that it came with, also where it stands for anothe
   });
 });
 
-it('Where neither a token nor that of an administrator was given, none is blamed', () => {
+it('no flag is named where neither a token nor one with the admin scope was given', () => {
   expect(namedBy({}).isWithoutAny).toBe(true);
   expect(namedBy({ credentials: { user: 'c', invalid: 'd' } }).isWithoutAny).toBe(true);
 

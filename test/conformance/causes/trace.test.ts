@@ -25,25 +25,25 @@ const failed = (status: number) => {
   return { ids: found.map(({ id }) => id), causes: report.causes };
 };
 
-// In a run a refused credential is reported once, as the cause of everything; the trace of the same run used to accuse
+// A run reports a refused credential once, as the cause of everything; judging the trace of the same run used to accuse
 // the service.
-describe('What a cause of the whole trace explains', () => {
+describe('what a cause of the whole trace explains', () => {
   it.each([
     [401, 'The credential of'],
     [403, 'The credential of'],
     [503, 'The service is not running'],
-  ])('is blamed on no one where the service answered %i', (status, cause) => {
+  ])('is not blamed on the service where it answered %i', (status, cause) => {
     expect(failed(status)).toEqual({ ids: [], causes: [expect.stringContaining(cause)] });
   });
 
-  it('is blamed on the path where nothing is there', () => {
+  it('is blamed on the path where that is missing', () => {
     expect(failed(404)).toEqual({
       ids: ['SX-CONN-002'],
       causes: [expect.stringContaining('There is nothing at the microphone socket')],
     });
   });
 
-  it('leaves the client to be judged by what it sent', () => {
+  it('does not keep the client from being judged by what it sent', () => {
     const { report } = judgeTrace(refused(401), { only: ['SX-CONN-004', 'SX-CONN-005'] });
     expect(report.requirements.map(({ id, verdict }) => [id, verdict])).toEqual([
       ['SX-CONN-004', 'pass'],

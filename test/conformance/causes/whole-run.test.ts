@@ -7,7 +7,7 @@ import { freePort } from '../../support/programs/free-port.ts';
 const CREDENTIALS = { valid: 'good', user: 'plain', invalid: 'bad' };
 const KEYS = ['good:admin', 'plain:user'];
 
-/** So far a run is played. */
+/** As much as needs to be played of a run. */
 const SHORT = {
   profile: 'quick',
   only: ['R8-AUTH-002', 'R8-AUTH-003', 'R8-AUTH-007', 'R8-QRY-007', 'R8-TR-001'],
@@ -25,8 +25,8 @@ async function runOf(url: string, options: Partial<ConformanceOptions> = {}) {
   return { report, failed, causes: report.causes ?? [] };
 }
 
-describe.each(['quick', 'full', 'live'] as const)('In a %s run', (profile) => {
-  it('a key that is refused is the reason for all that was not seen, and fails nothing', async () => {
+describe.each(['quick', 'full', 'live'] as const)('in a %s run', (profile) => {
+  it('a refused key is the reason for everything that was not exercised, and fails no requirement', async () => {
     await using fake = await startMockServer({ keys: KEYS });
     const { report, failed, causes } = await runOf(fake.urls.url.replace('http', 'ws'), {
       profile,
@@ -44,8 +44,8 @@ describe.each(['quick', 'full', 'live'] as const)('In a %s run', (profile) => {
   });
 });
 
-// It was said of --admin-token, which no one had given, that it "was refused: is it the right one?".
-it('Where no credential was given, its lack is the reason, and no flag is blamed', async () => {
+// A report said that --admin-token, which was not given, "was refused: is it the right one?".
+it('a missing credential is reported as the reason, and no flag is blamed', async () => {
   await using fake = await startMockServer({ keys: KEYS });
   const { failed, causes, report } = await runOf(fake.urls.url.replace('http', 'ws'), { credentials: {} });
 
@@ -57,7 +57,7 @@ it('Where no credential was given, its lack is the reason, and no flag is blamed
   ]);
 });
 
-it('A server that cannot be reached is the reason for all that was not seen', async () => {
+it('a server that cannot be reached is the reason for everything that was not exercised', async () => {
   const { report, causes } = await runOf(`ws://127.0.0.1:${await freePort()}`);
 
   expect(report.outcome).toBe('incomplete');
@@ -65,7 +65,7 @@ it('A server that cannot be reached is the reason for all that was not seen', as
   expect(report.requirements.every(({ reason }) => reason === causes[0])).toBe(true);
 });
 
-it('A server that lets in no more than it has let in is looked at once more at the end', async () => {
+it('a server that accepts no more connections is checked once more at the end', async () => {
   await using fake = await startMockServer({ keys: KEYS });
   await using gateway = await startGateway(Number(new URL(fake.urls.url).port), 6);
   const { failed, causes, report } = await runOf(`ws://127.0.0.1:${gateway.port}`);

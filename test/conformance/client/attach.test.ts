@@ -10,7 +10,7 @@ import { StandIns } from '../../../src/wire/redact/stand-ins.ts';
 import { connect } from '../../support/clients/client.ts';
 import { expectNoMoreThan, resources } from '../../support/resources.ts';
 
-/** Goes through scenarios; `client` is called when one begins to wait. */
+/** Plays scenarios; `client` is called when one begins to wait. */
 async function attached(
   scenarios: readonly string[],
   client: (name: string, addresses: FakeAddresses) => unknown,
@@ -67,7 +67,7 @@ describe('a client that is started externally', () => {
     await expectNoMoreThan(before);
   });
 
-  it('may connect again before the scenario is over, and has its attempts in it', async () => {
+  it('may connect again before the scenario is over, as a further attempt in it', async () => {
     const { plays } = await attached(['reconnect-after-drop'], (_name, at) => {
       const client = dial(at);
       void client.open.then(() => {
@@ -82,7 +82,7 @@ describe('a client that is started externally', () => {
     ]);
   });
 
-  it('is sent away at the deadline, which is not told, and meets the next scenario', async () => {
+  it('is disconnected at the deadline, which is not recorded, and meets the next scenario', async () => {
     const { plays } = await attached(
       ['happy-path', 'handshake-hangs', 'refused-401'],
       (_name, at) => void dial(at).closed,
@@ -97,7 +97,7 @@ describe('a client that is started externally', () => {
     ]);
   });
 
-  it('is not waited for without end, nor again when it does not come', async () => {
+  it('is not waited for endlessly, nor again when it does not connect', async () => {
     const { plays } = await attached(['warm-model', 'cold-model'], () => undefined, { patienceMs: 100 });
     expect(plays).toEqual([{ name: 'warm-model', events: [], dropped: 0, outcome: 'nobody' }]);
   });
@@ -110,7 +110,7 @@ describe('a client that is started externally', () => {
     expect((await attached([], () => undefined)).plays).toEqual([]);
   });
 
-  it('is not over while it makes calls, however short they are', async () => {
+  it('is still in its scenario while it makes calls, however short they are', async () => {
     const { plays } = await attached(
       ['happy-path'],
       async (_name, { apiUrl }) => {
@@ -143,8 +143,8 @@ describe('a client that is started externally', () => {
     ]);
   });
 
-  // Each scenario kept its own part of what a client flooded it with, and no one was told that the rest was missing.
-  it('meets no other scenario once it has sent more than is kept of a run', async () => {
+  // Each scenario kept a part of what a client flooded it with, and no report said that the rest was missing.
+  it('meets no further scenario once it has sent more than is kept of a run', async () => {
     const room = new Room({ events: 100, bytes: 2 ** 20 });
     const scenarios = ['happy-path', 'warm-model'];
     const { plays } = await attached(
@@ -170,7 +170,7 @@ describe('a client that is started externally', () => {
   });
 
   // `--redact` was ignored for a client that was not started by the runner.
-  it('has the secrets redacted that only its user knows', async () => {
+  it('has those secrets redacted that only its user knows', async () => {
     const { plays } = await attached(
       ['refused-401'],
       (_name, at) => void connect(`${at.url}?token=t&my-ticket=open-sesame`).closed,

@@ -16,12 +16,12 @@ function end(session: string, atMs: number): TraceEvent {
   return { session, atMs, kind: 'end', how: 'close', code: 1000 };
 }
 
-it('keeps all of a play for which there is room', () => {
+it('a play is kept whole if there is room for it', () => {
   const events = [text('s1', 1), text('s2', 2), end('s1', 3)];
   expect(keptOf(events, new Room({ events: 10, bytes: MIB }))).toEqual({ events, dropped: 0 });
 });
 
-it('keeps what there is room for, every end, and for each session a note on the rest', () => {
+it('a larger play is kept as far as there is room, with every end, and a note on the rest for each session', () => {
   const room = new Room({ events: 2, bytes: MIB });
   const recorded = [text('s1', 1), text('s2', 2), text('s1', 3), text('s2', 4), text('s1', 5), end('s1', 6)];
   const { events, dropped } = keptOf(recorded, room);
@@ -37,7 +37,7 @@ it('keeps what there is room for, every end, and for each session a note on the 
   expect(room.isFull).toBe(true);
 });
 
-it('keeps that there was a connection', () => {
+it('the existence of a connection is always kept', () => {
   const room = new Room({ events: 0, bytes: MIB });
   const request: TraceEvent = {
     session: 's1',
@@ -54,19 +54,19 @@ it('keeps that there was a connection', () => {
   });
 });
 
-it('keeps as many reports of the client as there is room for', () => {
+it('as many reports of the client are kept as there is room for', () => {
   const report: TraceEvent = { session: 's1', atMs: 1, kind: 'report', report: { text: 'x'.repeat(MIB) } };
   const { events, dropped } = keptOf([report, end('s1', 2)], new Room({ events: 10, bytes: MIB }));
   expect([events.map(({ kind }) => kind), dropped]).toEqual([['note', 'end'], 1]);
 });
 
-it('counts what the fake itself had no room for', () => {
+it('events for which the fake itself had no room are counted', () => {
   const note: TraceEvent = { session: 's1', atMs: 1, kind: 'note', message: 'gone', dropped: 7 };
   expect(keptOf([note], new Room({ events: 10, bytes: MIB }))).toEqual({ events: [note], dropped: 7 });
 });
 
-// Each scenario kept all that a client flooded it with: a run took more than a gigabyte.
-it('plays no more scenarios when a client has sent more than is kept of a run', async () => {
+// Each scenario kept everything that a client flooded it with: a run took more than a gigabyte.
+it('no more scenarios are played when a client has sent more than is kept of a run', async () => {
   const room = new Room({ events: 100, bytes: MIB });
   await using client = await scripted(
     `const ws = connect(); ws.on('error', () => undefined);

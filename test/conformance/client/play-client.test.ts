@@ -10,7 +10,7 @@ import type { TraceEvent } from '../../../src/wire/trace.ts';
 import { expectNoMoreThan, resources } from '../../support/resources.ts';
 import { POLITE, scripted, TOKEN } from './scripted.ts';
 
-/** The events in short: where, and what. */
+/** The events in short: session and kind. */
 function story({ events }: { readonly events: readonly TraceEvent[] }): readonly string[] {
   return events.map((event) => {
     switch (event.kind) {
@@ -35,7 +35,7 @@ function apart(told: readonly string[]): readonly [reported: readonly string[], 
   return [told.filter(isReport), told.filter((line) => !isReport(line))];
 }
 
-/** Our fakes, and the ports that they had. */
+/** Starts our fakes, and remembers their ports. */
 function watched(): { readonly startFake: StartFake; readonly ports: number[] } {
   const ports: number[] = [];
   return {
@@ -62,15 +62,15 @@ function isFree(port: number): Promise<boolean> {
 const exited = (code: number) => ({ kind: 'exited', code });
 
 describe('a client that is run once', () => {
-  it('is recorded with what crossed the wire and what it reported, on one line of time', async () => {
+  it('is recorded with what crossed the wire and what it reported, in order of time', async () => {
     await using client = await scripted(POLITE);
     const play = await playClient('warm-model', client.options);
     expect([play.outcome, play.faultCount, play.leftProcesses]).toEqual([exited(0), 0, false]);
 
     const told = story(play).filter((line) => line.startsWith('s1 '));
-    // What comes at nearly the same time through a pipe and a socket may come in either order.
+    // What is sent at nearly the same time through a pipe and a socket may arrive in either order.
     const [reported, crossed] = apart(told);
-    // The end of a program and the end of its connection come through two ways, too.
+    // The end of a program and the end of its connection also arrive in two ways.
     expect([...crossed.slice(0, -2), ...crossed.slice(-2).sort()]).toEqual([
       's1 ({"scenario":"warm-model"})',
       's1 request',
@@ -119,7 +119,7 @@ describe('a client that is run once', () => {
     );
   });
 
-  it('is refused with another token than its own', async () => {
+  it('is refused with a token other than its own', async () => {
     await using client = await scripted(POLITE.replace('connect()', "new WebSocket(url + '?token=another')"));
     const play = await playClient('happy-path', client.options);
 
@@ -136,7 +136,7 @@ describe('a client that is run once', () => {
     ]);
   });
 
-  it('that leaves without a word has the end of its connection', async () => {
+  it('that leaves without a message has the end of its connection recorded', async () => {
     await using client = await scripted("connect().on('open', () => process.exit(5));");
     const play = await playClient('happy-path', client.options);
 
@@ -146,7 +146,7 @@ describe('a client that is run once', () => {
     );
   });
 
-  it('has the time in which its connections end, but not more', async () => {
+  it('is given time for its connections to end, but no more', async () => {
     for (const looksUntilEnd of [3, Infinity]) {
       let looks = 0;
       let looksBefore = 0;
@@ -174,7 +174,7 @@ describe('a client that is run once', () => {
     }
   });
 
-  it('that cannot be started has the reason', async () => {
+  it('that cannot be started has the reason recorded', async () => {
     await using client = await scripted('', { command: '/no/such/program' });
     const play = await playClient('happy-path', client.options);
 
@@ -185,7 +185,7 @@ describe('a client that is run once', () => {
     );
   });
 
-  it('that waits for an upgrade without an answer has the upgrade', async () => {
+  it('that waits for the answer to an upgrade has the upgrade recorded', async () => {
     const source = `const ws = connect(); ws.on('error', () => {}); setTimeout(() => { say({ event: 'error', kind: 'timeout' }); ws.terminate(); }, 2000);`;
     await using client = await scripted(source);
     const [reported, crossed] = apart(story(await playClient('handshake-hangs', client.options)));
@@ -199,7 +199,7 @@ describe('a client that is run once', () => {
     ]);
   });
 
-  it('that does not go is ended, and the end that the fake makes is not told', async () => {
+  it('that does not exit is ended, and the end of its connection by the fake is not recorded', async () => {
     await using client = await scripted('const ws = connect(); setInterval(() => {}, 1000);', {
       timeoutMs: 4000,
     });
@@ -212,9 +212,9 @@ describe('a client that is run once', () => {
   });
 
   // A client that a busy machine had made too slow was ended in the middle of a session, and failed SX-FIN-020, for it had
-  // fallen after a final, and SX-ERR-004, for it had left without a Close frame.
+  // crashed after a final, and SX-ERR-004, for it had left without a Close frame.
   it.each(['setInterval(() => {}, 1000);', "process.on('SIGTERM', () => {}); setInterval(() => {}, 1000);"])(
-    'that is ended has not ended its connection itself: %s',
+    'that is ended is not recorded as having ended its connection: %s',
     async (source) => {
       await using client = await scripted(`const ws = connect(); ${source}`, { timeoutMs: 4000 });
       const play = await playClient('happy-path', client.options);
@@ -228,7 +228,7 @@ describe('a client that is run once', () => {
 });
 
 describe('a client that is run for many scenarios', () => {
-  it('has its own fake in each, and one that fails leaves the others alone', async () => {
+  it('has its own fake in each, and a fake that fails does not affect the others', async () => {
     const before = resources();
     const { startFake, ports } = watched();
     await using client = await scripted(
@@ -272,7 +272,7 @@ describe('a client that is run for many scenarios', () => {
     await expectNoMoreThan(before);
   });
 
-  it('runs no more at a time than it may', async () => {
+  it('is started no more times at once than allowed', async () => {
     let running = 0;
     let most = 0;
     await using client = await scripted('');

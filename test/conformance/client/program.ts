@@ -54,7 +54,7 @@ export function reported(given: CommandRun): readonly unknown[] {
   return given.reports.told.map(({ fact }) => (fact.kind === 'report' ? fact.report : fact));
 }
 
-/** Whether a process does something still: one that is dead and not yet buried does not. */
+/** Whether a process is still running: one that has ended but was not yet waited for is not. */
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);

@@ -8,7 +8,7 @@ import { folder, type Folder } from '../../support/programs/folder.ts';
 
 export const TOKEN = 'the-token-of-this-client';
 
-/** What every client begins with: a socket to the fake, and `say` for reports. */
+/** The beginning of every client: a socket to the fake, and `say` for reports. */
 const BEGIN = `
 import { writeSync } from 'node:fs';
 import WebSocket from ${JSON.stringify(import.meta.resolve('ws'))};
@@ -17,7 +17,7 @@ const say = (report) => writeSync(3, JSON.stringify(report) + '\\n');
 const connect = () => new WebSocket(url + '?token=' + encodeURIComponent(token));
 `;
 
-/** A client: it starts, waits until it is listened to, and leaves. */
+/** A client that sends start, waits for the state listening, and leaves. */
 export const POLITE = `
 const ws = connect();
 say({ event: 'state', state: 'connecting' });
@@ -41,7 +41,7 @@ export interface Scripted extends AsyncDisposable {
 
 let runs = 0;
 
-/** A client that is a script for Node.js, with our fake. */
+/** Runs a client that is a script for Node.js with our fake. */
 export async function scripted(source: string, more: Partial<ClientOptions> = {}): Promise<Scripted> {
   const files: Folder = await folder();
   const path = files.path('client.mjs');

@@ -24,7 +24,7 @@ describe('the report of a run', () => {
     expect(format(usual.report, usual.plays)).not.toMatch(/edition/);
   });
 
-  it('has the edition that was asked for rather than that of the trace', () => {
+  it('names the edition that was asked for rather than that of the trace', () => {
     expect(judgeTrace(EXAMPLES, { editions: { scriptix: 'kaldi' } }).report.subject.edition).toBe('kaldi');
     expect(judgeTrace(EXAMPLES, { editions: { reson8: '2026-08' } }).report.subject.edition).toBe('examples');
     expect(judgeTrace(EXAMPLES, { editions: { scriptix: 'documents' } }).report.subject).not.toHaveProperty(
@@ -32,7 +32,7 @@ describe('the report of a run', () => {
     );
   });
 
-  it('has every edition of a trace with several, and takes an unknown one for the documents', () => {
+  it('names every edition of a trace with several, and reads an unknown one as that of the documents', () => {
     const both = events([context({ edition: 'kaldi' }), ...MICROPHONE], MICROPHONE);
     expect(judgeTrace(both).report.subject.edition).toBe('documents, kaldi');
 
@@ -40,7 +40,7 @@ describe('the report of a run', () => {
     expect(judgeTrace(strange).report.subject).not.toHaveProperty('edition');
   });
 
-  it('is compared with that of another edition, which is said', () => {
+  it('can be compared with that of another edition, and the difference of editions is shown', () => {
     const read = (given: typeof EXAMPLES) => readReport(jsonReport(judgeTrace(given).report), 'a.json');
 
     expect(diffReports(read(DOCUMENTS), read(EXAMPLES)).subject).toEqual([
@@ -53,7 +53,7 @@ describe('the report of a run', () => {
 describe('the command that repeats a finding', () => {
   const options = { dialect: 'scriptix', url: 'ws://127.0.0.1:1' } as const;
 
-  it('has the edition, unless it is the default', () => {
+  it('names the edition, unless it is the default', () => {
     expect(reproOf({ ...options, editions: { scriptix: 'kaldi' } }, 'SX-FIN-014')).toContain(
       '--dialect scriptix --edition kaldi ',
     );
@@ -73,7 +73,7 @@ describe('a baseline', () => {
     ]);
   });
 
-  it('is for the documents where it names no edition', () => {
+  it('is for the edition documents where it names none', () => {
     expect(() => checkEdition([entry], 'documents')).not.toThrow();
     expect(() => checkEdition([{ ...entry, edition: 'kaldi' }], 'kaldi')).not.toThrow();
   });
@@ -88,7 +88,7 @@ describe('a baseline', () => {
     expect(() => checkEdition([entry], 'kaldi')).toThrow('SX-FIN-014 for documents');
   });
 
-  it('of another edition ends a run before it begins', async () => {
+  it('of another edition keeps a run from beginning', async () => {
     const run = runConformance({
       dialect: 'scriptix',
       url: 'ws://127.0.0.1:1',

@@ -37,7 +37,7 @@ it.each(VENDORS)('every other requirement of %s holds in all editions', (service
   }
 });
 
-it('what has ended is known, and what begins later is not', () => {
+it('a requirement that has ended is still known in later editions, and one that begins later is not yet known', () => {
   const of = (id: string) => {
     const found = REQUIREMENTS.find((each) => each.id === id);
     if (found === undefined) throw new Error(id);

@@ -37,7 +37,7 @@ function inSecond(each: TraceEvent): TraceEvent {
   return { ...each, session: 's2' };
 }
 
-/** What is not in order, by id. */
+/** The findings by id. */
 function found(trace: readonly TraceEvent[], side: 'server' | 'client' = 'server') {
   const { report } = judgeTrace(trace, { side });
   const of = (verdict: string) => report.requirements.filter((each) => each.verdict === verdict);
@@ -62,7 +62,7 @@ const TALK = [
 ];
 
 describe('the edition examples', () => {
-  it('has listening first, and rows that speak of loading are not applicable there', () => {
+  it('has listening first, and requirements about loading are not applicable', () => {
     const { broken, reasons, passed } = found(opened('examples', '/v2/realtime', START, LISTENING));
 
     expect(broken).toEqual([]);
@@ -72,7 +72,7 @@ describe('the edition examples', () => {
     );
   });
 
-  it('is broken by loading, which is said once with its reason', () => {
+  it('is broken by loading, which is reported once with its reason', () => {
     // The second start comes long after the opening, and loading still comes after it.
     const { broken, causes } = found([
       ...opened('examples', '/v2/realtime', START, LOADING, LISTENING),
@@ -85,12 +85,12 @@ describe('the edition examples', () => {
     ]);
   });
 
-  it('leaves open when loading was said that comes next to the start', () => {
+  it('leaves undecided whether loading came before the start if it arrives next to it', () => {
     const verdict = (...facts: Parameters<typeof opened>[2][]) => {
       const { report } = judgeTrace(opened('examples', '/v2/realtime', START, ...facts), { side: 'server' });
       return report.requirements.find(({ id }) => id === 'SX-STATE-008')?.verdict;
     };
-    // The server may say it to whoever connects.
+    // The server may send it to every client that connects.
     expect(verdict(LOADING, LISTENING)).toBe('inconclusive');
     expect(verdict(LOADING)).toBe('inconclusive');
     expect(verdict(LOADING, heard({ partial: 'good' }))).toBe('fail');
@@ -103,7 +103,7 @@ describe('the edition examples', () => {
     expect(passed).toContain('SX-STATE-008');
   });
 
-  it('needs a session_id that names the session, and takes an error for an answer', () => {
+  it('requires a session_id that names the session, and accepts an error as an answer', () => {
     const broken = (first: unknown) => found(opened('examples', '/v2/realtime', START, heard(first))).broken;
     for (const id of ['', 5, null]) {
       expect(broken({ state: 'listening', session_id: id })).toEqual(['SX-STATE-009']);
@@ -132,7 +132,7 @@ describe('the edition examples', () => {
     expect(keyed('documents').broken).toContain('SX-CONN-004');
   });
 
-  it('has a server that must serve the shorter path', () => {
+  it('requires a server to serve the shorter path', () => {
     const refused = (edition: string) =>
       found([
         ...opened(edition, '/v2/realtime', START, LISTENING).map((each) => ({ ...each, session: 's2' })),
@@ -148,8 +148,8 @@ describe('the edition examples', () => {
   });
 });
 
-describe('the documents', () => {
-  it('know nothing of what is later', () => {
+describe('the edition documents', () => {
+  it('has no requirements of later editions', () => {
     const { ids, broken } = found(opened('documents', '/v2/realtime', START, LOADING, LISTENING));
 
     expect(broken).toEqual([]);
@@ -158,7 +158,7 @@ describe('the documents', () => {
     for (const id of ['SX-STATE-008', 'SX-STATE-009', 'SX-CONN-022']) expect(ids).not.toContain(id);
   });
 
-  it('are not what a server of another shape has, which is said once with its reason', () => {
+  it('is not kept by a server with results of another shape, which is reported once with its reason', () => {
     const { causes } = found(opened('documents', '/v2/realtime', START, LISTENING, ...TALK));
     expect(causes).toEqual([
       'This looks like the edition kaldi of scriptix (its results are partial and result), and it was judged by documents: try --edition scriptix=kaldi.',
@@ -170,7 +170,7 @@ describe('the edition kaldi', () => {
   const kaldi = (...facts: readonly (TraceFact & { readonly afterMs?: number })[]) =>
     found(opened('kaldi', '/v2/realtime', START, LISTENING, ...facts));
 
-  it('has results of another shape, judged like those of the documents', () => {
+  it('has results of another shape, which are judged like those of the documents', () => {
     const { broken, passed, reasons, causes } = kaldi(...TALK);
 
     expect({ broken, causes }).toEqual({ broken: [], causes: [] });
@@ -240,7 +240,7 @@ describe('the edition kaldi', () => {
     expect(kaldi(...AUDIO, ...facts).broken).toEqual(ids);
   });
 
-  it('is not what a server of the documents has, which is said once with its reason', () => {
+  it('is not kept by a server of the edition documents, which is reported once with its reason', () => {
     const flagged = [
       heard({ text: 'good', is_final: false, offset_ms: 0, stability: 0.5 }),
       heard({ text: 'good', is_final: true, offset_ms: 0, words: [['good', 0, 250, 0.9]] }),

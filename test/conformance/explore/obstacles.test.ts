@@ -6,7 +6,7 @@ import { BROKEN_SERVERS } from '../../broken/servers.ts';
 
 /*
  * The search for counterexamples judged each session by itself: a session that was refused because the key had expired
- * was told as the smallest one that breaks a requirement on connecting.
+ * was reported as the smallest one that breaks a requirement on connecting.
  */
 
 const ANSWERS = {
@@ -23,7 +23,7 @@ const MOMENTS = Object.entries(ANSWERS).flatMap(([what, answer]) =>
 );
 
 it.concurrent.each(MOMENTS)(
-  'A server that %s after %i connections gives no counterexample for it',
+  'a server that %s after %i connections gives no counterexample for that',
   async (_what, most, answer) => {
     const { report, counterexamples } = await runBehind({}, most, answer);
 
@@ -32,7 +32,7 @@ it.concurrent.each(MOMENTS)(
   },
 );
 
-it.concurrent('A fault that was seen before the key expired keeps its own counterexample', async () => {
+it.concurrent('a fault that was seen before the key expired keeps its own counterexample', async () => {
   if (broken === undefined) throw new Error('no such broken server');
   const { counterexamples } = await runBehind(broken.mutation, 45, ANSWERS['refuses the key']);
 

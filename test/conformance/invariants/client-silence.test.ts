@@ -15,7 +15,7 @@ import {
   response,
 } from '../play.ts';
 
-/** What a client owes a report, and tells no one. */
+/** Facts that a client has to report, and does not. */
 const SILENT: readonly (readonly [id: string, facts: readonly TraceFact[]])[] = [
   [
     'SX-CONN-018',
@@ -36,14 +36,14 @@ const SILENT: readonly (readonly [id: string, facts: readonly TraceFact[]])[] = 
   ['R8-ERR-002', [...RESON8.slice(0, 1), response(401, { code: 'UNAUTHORIZED' })]],
 ];
 
-describe.each(SILENT)('%s of a client that says nothing', (id, facts) => {
+describe.each(SILENT)('%s for a client that reports nothing', (id, facts) => {
   const judged = (about: TraceFact) => outcomes(id, play(events([about, ...facts])));
 
   it('is broken if the client is known to report', () => {
     expect(judged(context({ reports: true }))).toContain('broken');
   });
 
-  it('is not broken if it cannot be known', () => {
+  it('is not broken if it is unknown whether the client reports', () => {
     expect(judged(context({}))).not.toContain('broken');
   });
 });

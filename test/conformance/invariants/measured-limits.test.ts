@@ -25,7 +25,7 @@ const FLUSH = said({ type: 'flush_request', id: 'a' });
 const TIMEOUT: TraceFact = { kind: 'report', report: { event: 'error', kind: 'timeout' } };
 const { measuringMs } = TOLERANCES;
 
-/** What is seen `ms` after the beginning, and the verdict just within the limit and clearly beyond it. */
+/** What happens `ms` after the beginning, and the outcome just within the limit and clearly beyond it. */
 const LIMITS: readonly (readonly [
   id: string,
   what: string,
@@ -49,7 +49,7 @@ const LIMITS: readonly (readonly [
   ],
   [
     'SX-CONN-018',
-    'gives a connection up',
+    'gives up a connection',
     18_000,
     'is too late',
     (ms) => one(UPGRADE, at(ms, end('client')), TIMEOUT),
@@ -70,24 +70,24 @@ const LIMITS: readonly (readonly [
   ],
 ];
 
-describe.each(LIMITS)('%s, who %s: %i ms %s', (id, _what, limitMs, later, plays) => {
+describe.each(LIMITS)('$0, the limit of $2 ms for a peer that $1', (id, _what, limitMs, later, plays) => {
   const isKept = (ms: number) => outcomes(id, plays(ms)).every((outcome) => outcome === 'held');
 
-  it('is not held against anyone for what measuring may add or take', () => {
+  it('is not broken within what measuring may add or take away', () => {
     const offMs = later === 'is too late' ? measuringMs : -measuringMs;
     for (const ms of [limitMs, limitMs + offMs / 10, limitMs + offMs])
       expect([ms, isKept(ms)]).toEqual([ms, true]);
   });
 });
 
-describe('beyond what measuring may add or take', () => {
+describe('beyond what measuring may add or take away', () => {
   it.each(LIMITS)('%s is not kept', (id, _what, limitMs, later, plays) => {
     const ms = later === 'is too late' ? limitMs + measuringMs + 1 : limitMs - measuringMs - 1;
     expect(outcomes(id, plays(ms)).filter((outcome) => outcome !== 'held')).not.toEqual([]);
   });
 });
 
-describe('no wait for an answer reaches its limit, as far as that can be measured', () => {
+describe('a wait for an answer that ends just before its limit counts as complete, and an earlier one does not', () => {
   it.each<[id: string, plays: (ms: number) => Play]>([
     [
       'TR-002',

@@ -23,7 +23,7 @@ const end = (by: Side | undefined, how: 'close' | 'fin' | 'reset', code = 1006):
 });
 const other = (side: Side): Side => (side === 'client' ? 'server' : 'client');
 
-/** What is said of an open connection on which this happens, as `server held`. */
+/** The outcome for an open connection on which this happens, as `server held`. */
 function told(id: string, ...facts: readonly TraceFact[]): readonly string[] {
   return judge(id, play(events([...MICROPHONE, ...facts]))).map(
     ({ by, outcome }) => `${by ?? 'nobody'} ${outcome}`,
@@ -50,17 +50,17 @@ describe.each(SIDES)('TR-001, of the %s: local codes are not sent', (side) => {
     ['raw bytes', bytes(side, '88 0a 03ee 61626e6f726d616c')],
     ['raw bytes that are masked', bytes(side, '88 82 01020304 02ec')],
     ['raw bytes after another frame', bytes(side, '81 02 6869 88 02 03f7')],
-    ['the words of our peer', fault(side, 'close-code: 1005 must not be sent')],
-    ['the words of ws', fault(side, 'Invalid WebSocket frame: invalid status code 1006')],
+    ['a fault in the words of our peer', fault(side, 'close-code: 1005 must not be sent')],
+    ['a fault in the words of ws', fault(side, 'Invalid WebSocket frame: invalid status code 1006')],
     [
-      'the words of a browser',
+      'a fault in the words of a browser',
       fault(side, 'Received a broken close frame containing a reserved status code.'),
     ],
   ])('is broken by a local code in %s', (_what, fact) => {
     expect(told('TR-001', fact)).toEqual([`${side} broken`]);
   });
 
-  it('says which code it was, and counts what our peer writes twice as one', () => {
+  it('names the code, and counts it once where our peer writes it twice', () => {
     const given = play(
       events([...MICROPHONE, close(side, 1015), fault(side, 'close-code: 1015 must not be sent')]),
     );
@@ -73,7 +73,7 @@ describe.each(SIDES)('TR-001, of the %s: local codes are not sent', (side) => {
     expect(told('TR-001', fault(side, 'WS_ERR_INVALID_CLOSE_CODE'))).toEqual([`${side} unclear`]);
   });
 
-  it('is held by half a code, which is none, but wrong for another reason', () => {
+  it('is held by half a code, which is not a code, and wrong for another reason', () => {
     expect(
       told('TR-001', close(side, 1005), fault(side, 'close-code: a Close frame with half a code')),
     ).toEqual([`${side} held`]);
@@ -95,7 +95,7 @@ describe.each(SIDES)('TR-002, of the %s: a Ping is answered', (side) => {
   it.each<[what: string, facts: readonly TraceFact[]]>([
     ['nothing', [at(5000, heard({ state: 'listening' }))]],
     ['a Pong with another payload', [pong(side, 'b'), at(5000, heard({}))]],
-    ['a Pong of the one who asked', [pong(other(side), 'a'), at(5000, heard({}))]],
+    ['a Pong from the side that sent the Ping', [pong(other(side), 'a'), at(5000, heard({}))]],
     ['a Pong before it', []],
   ])('is broken by %s', (what, facts) => {
     const before = what === 'a Pong before it' ? [pong(side, 'a')] : [];
@@ -104,7 +104,7 @@ describe.each(SIDES)('TR-002, of the %s: a Ping is answered', (side) => {
     ]);
   });
 
-  it('is seen in the bytes of several that were written at once', () => {
+  it('is seen in the bytes of several Pongs that were written at once', () => {
     const frame = (payload: string) => Buffer.from([0x89, payload.length, ...Buffer.from(payload)]);
     const both = Buffer.concat([frame('a'), frame('b')]).toString('base64');
     const asked: TraceFact = { kind: 'bytes', from: other(side), base64: both };
@@ -131,7 +131,7 @@ describe.each(SIDES)('TR-002, of the %s: a Ping is answered', (side) => {
     ]);
   });
 
-  it('allows an answer to the latest of several, and no answer to the first of them alone', () => {
+  it('allows an answer to the latest of several Pings only, but not to the first only', () => {
     const asked = [asks, ping(other(side), 'b')];
 
     expect(told('TR-002', ...asked, pong(side, 'b'))).toEqual([`${side} held`, `${side} held`]);
@@ -146,7 +146,7 @@ describe.each(SIDES)('TR-002, of the %s: a Ping is answered', (side) => {
     ['a Close came soon', [at(4000, close(side)), at(9000, end(side, 'close', 1000))]],
     ['one side broke the protocol', [fault(side, 'bad-opcode: 3'), at(9000, end(side, 'fin'))]],
     ['the trace has gaps', [{ kind: 'note', message: 'full', dropped: 3 }, at(9000, end(side, 'fin'))]],
-  ])('says nothing where %s', (_what, facts) => {
+  ])('is not exercised where %s', (_what, facts) => {
     expect(told('TR-002', asks, ...facts)).toEqual([]);
   });
 });
@@ -184,7 +184,7 @@ describe.each(SIDES)('TR-004, of the %s: nothing after a Close', (side) => {
   const text: TraceFact = { kind: 'text', from: side, text: '{}' };
   const audio: TraceFact = { kind: 'binary', from: side, byteCount: 640 };
 
-  it('is held when nothing follows, whatever the other side says', () => {
+  it('is held when nothing follows, whatever the other side sends', () => {
     const others: TraceFact = { kind: 'text', from: other(side), text: '{}' };
     expect(told('TR-004', text, close(side), others, pong(side))).toEqual([`${side} held`]);
   });
@@ -194,7 +194,7 @@ describe.each(SIDES)('TR-004, of the %s: nothing after a Close', (side) => {
     ['binary data', [close(side), audio]],
     ['raw bytes', [close(side), bytes(side, '81 02 6869')]],
     ['raw bytes of both frames at once', [bytes(side, '88 02 03e8 81 02 6869')]],
-    ['what our peer calls it', [close(side), fault(side, 'data-after-close: a text frame')]],
+    ['a fault that our peer has recorded', [close(side), fault(side, 'data-after-close: a text frame')]],
   ])('is broken by %s', (_what, facts) => {
     expect(told('TR-004', ...facts)).toEqual([`${side} broken`]);
   });
@@ -207,27 +207,27 @@ describe.each(SIDES)('TR-004, of the %s: nothing after a Close', (side) => {
 describe.each(SIDES)('TR-005, of the %s: a Close is answered', (side) => {
   const asks = close(other(side));
 
-  it('is held by a Close, and asks nothing of who closed first', () => {
+  it('is held by a Close, and does not apply to the side that closed first', () => {
     expect(told('TR-005', asks, close(side))).toEqual([`${side} held`]);
   });
 
   it.each<[what: string, facts: readonly TraceFact[]]>([
     ['the connection stays open', [at(5000, end(other(side), 'fin'))]],
-    ['it goes on to talk instead', [at(5000, { kind: 'text', from: side, text: '{}' })]],
+    ['it sends messages instead', [at(5000, { kind: 'text', from: side, text: '{}' })]],
   ])('is broken where none comes and %s', (_what, facts) => {
     expect(told('TR-005', asks, ...facts)).toEqual([`${side} broken`]);
   });
 
-  it('is unclear where the side that was asked ends the connection at once', () => {
+  it('is unclear where the side that has to answer ends the connection at once', () => {
     expect(told('TR-005', asks, end(side, 'fin'))).toEqual([`${side} unclear`]);
   });
 
   it.each<[what: string, facts: readonly TraceFact[]]>([
-    ['who asked did not wait', [end(other(side), 'fin')]],
+    ['the side that closed first did not wait', [end(other(side), 'fin')]],
     ['the trace stops', []],
     ['the trace has gaps', [{ kind: 'note', message: 'full', dropped: 3 }, at(9000, end(side, 'fin'))]],
     ['the Close was broken', [fault(other(side), 'close-code: 1006'), at(9000, end(side, 'fin'))]],
-  ])('says nothing where %s', (_what, facts) => {
+  ])('is not exercised where %s', (_what, facts) => {
     expect(told('TR-005', asks, ...facts)).toEqual([]);
   });
 });
@@ -255,7 +255,7 @@ describe('TR-I01: extensions that were not offered or are misused', () => {
     [undefined, undefined],
     [OFFER, undefined],
     [OFFER, 'permessage-deflate; client_max_window_bits=12'],
-  ])('nothing is said of the answer to %s with %s', (offer, answer) => {
+  ])('the answer to the offer %s with %s is not reported', (offer, answer) => {
     expect(extensions(opened(offer, answer))).toEqual([]);
   });
 
@@ -263,11 +263,11 @@ describe('TR-I01: extensions that were not offered or are misused', () => {
     [undefined, 'permessage-deflate', /agreed on .*not offered/],
     [OFFER, 'permessage-deflate; server_max_window_bits=7', /does not have/],
     ['permessage-deflate', 'permessage-deflate; client_max_window_bits=12', /other parameters/],
-  ])('the answer to %s with %s is reported', (offer, answer, text) => {
+  ])('the answer to the offer %s with %s is reported', (offer, answer, text) => {
     expect(textsOf(opened(offer, answer))).toEqual([expect.stringMatching(text)]);
   });
 
-  it('says nothing of a request whose head is not all there', () => {
+  it('an answer is not judged if the trace does not have the whole head of the request', () => {
     expect(extensions(opened(undefined, 'permessage-deflate', ''))).toEqual([]);
   });
 
@@ -275,7 +275,7 @@ describe('TR-I01: extensions that were not offered or are misused', () => {
     'bad-opcode: a reserved bit is set and no extension was agreed on',
     'deflate: a message that cannot be inflated (invalid stored block lengths)',
     'Invalid WebSocket frame: RSV1 must be clear',
-  ])('what is sent otherwise than agreed is reported: %s', (message) => {
+  ])('frames that do not follow the agreement are reported: %s', (message) => {
     const asked = request('/v2/realtime', { 'Sec-WebSocket-Key': 'redacted-1' });
     const given = (from: Side) => play(events([asked, response(101), fault(from, message)]));
 

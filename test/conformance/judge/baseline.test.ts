@@ -28,7 +28,7 @@ describe('a baseline file', () => {
   it.each([
     ['an entry without a reason', '- id: SX-FIN-014\n', /known\.yaml:1:\d+: .*reason/],
     [
-      'an expiry that is no date',
+      'an expiry that is not a date',
       '- id: SX-FIN-014\n  reason: x\n  expires: soon\n',
       /known\.yaml:3:12: .*such as 2025-12-31/,
     ],
@@ -51,7 +51,7 @@ describe('a known failure', () => {
   const apply = (verdict: Verdict, today = '2030-01-31') =>
     applyBaseline([result('SX-FIN-014', verdict), result('SX-FIN-015', 'fail')], entries, today);
 
-  it('is excused until the day on which it expires, and no other is', () => {
+  it('is excused until the day on which it expires, and no other failure is', () => {
     expect(apply('fail')).toMatchObject({
       results: [{ verdict: 'excused', reason: 'ticket 7' }, { verdict: 'fail' }],
       stale: [],
@@ -59,14 +59,14 @@ describe('a known failure', () => {
     expect(apply('warn').results[0]?.verdict).toBe('excused');
   });
 
-  it('counts again after it, and is reported', () => {
+  it('counts again after that day, and the entry is reported', () => {
     expect(apply('fail', '2030-02-01')).toMatchObject({
       results: [{ verdict: 'fail' }, {}],
       stale: [expect.stringContaining('expired on 2030-01-31') as string],
     });
   });
 
-  it('is reported when it passes', () => {
+  it('is reported when its requirement passes', () => {
     expect(apply('pass').stale).toEqual([expect.stringContaining('it passes now') as string]);
   });
 

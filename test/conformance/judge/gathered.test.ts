@@ -12,7 +12,7 @@ import { judgeTrace } from '../../../src/conformance/judge-trace.ts';
 import { AMBIGUITIES } from '../../../src/protocol/ambiguities.ts';
 import { audio, events, heard, MICROPHONE, play } from '../play.ts';
 
-// Two sessions: their events alternate, so the first has 0, 2, 4 …
+// Two sessions whose events alternate, so the first has 0, 2, 4 …
 const given = play(events([...MICROPHONE, audio(100), audio(100)], [...MICROPHONE, audio(100), audio(100)]));
 const [a, b, c] = [0, 2, 4];
 const other = 1;
@@ -20,12 +20,12 @@ const other = 1;
 const countsOf = (...occasions: readonly Occasion[]) =>
   gathered(occasions, given).map(({ events: own, count }) => [own, count]);
 
-describe('Occasions that were just met', () => {
-  it('are one with a count if they follow each other in a conversation', () => {
+describe('occasions that were only held', () => {
+  it('are joined into one with a count if they follow each other in a conversation', () => {
     expect(countsOf(held(a), held(b), held(a, c))).toEqual([[[a], 3]]);
   });
 
-  it('are apart in two conversations', () => {
+  it('are separate in two conversations', () => {
     expect(countsOf(held(a), held(other), held(b))).toEqual([
       [[a], undefined],
       [[other], undefined],
@@ -33,16 +33,16 @@ describe('Occasions that were just met', () => {
     ]);
   });
 
-  it('are apart if the events of one are from two conversations', () => {
+  it('are separate if the events of one are from two conversations', () => {
     expect(countsOf(held(a, other), held(b, other))).toHaveLength(2);
   });
 
   it.each([
     ['a reading', withReading(held(b), AMBIGUITIES.A5.readings.change)],
-    ['a sign that is wanted', heldBySilence('recognises speech', b)],
+    ['a sign that is required', heldBySilence('recognises speech', b)],
     ['a finding', broken([b], 'x', 'y')],
     ['another side', doneBy('server', held(b))],
-  ])('are apart from one with %s', (_what, between) => {
+  ])('are separate from one with %s', (_what, between) => {
     const found = gathered([held(a), between, held(c)], given);
 
     expect(found).toHaveLength(3);
@@ -50,7 +50,7 @@ describe('Occasions that were just met', () => {
   });
 });
 
-it('each message counts in a report', () => {
+it('each joined message counts in a report', () => {
   const partials = Array.from({ length: 20 }, (_, i) =>
     heard({ text: `word ${i}`, is_final: false, offset_ms: 0, stability: 0.5 }),
   );

@@ -48,16 +48,21 @@ describe('the verdict', () => {
     ],
     ['a MUST that some reading allows', 'warn', [HELD, DOUBTFUL, UNCLEAR]],
     ['a MUST that some reading allows, in a strict run', 'warn', [DOUBTFUL], {}, { strict: true }],
-    ['a MUST of which nothing is clear', 'inconclusive', [UNCLEAR, UNCLEAR]],
+    ['a MUST that was only unclear', 'inconclusive', [UNCLEAR, UNCLEAR]],
     ['a MUST that was held where it was clear', 'pass', [UNCLEAR, HELD]],
-    ['a MUST that was never put to the test', 'not-exercised', []],
+    ['a MUST that was never exercised', 'not-exercised', []],
     ['a mere observation', 'pass', [BROKEN], { level: 'INFO' }],
-    ['what cannot be checked', 'not-applicable', [BROKEN], { check: { kind: 'none', reason: 'r' } }],
+    [
+      'a requirement that cannot be checked',
+      'not-applicable',
+      [BROKEN],
+      { check: { kind: 'none', reason: 'r' } },
+    ],
   ])('of %s is %s', (_what, verdict, occasions, requirement = {}, terms = {}) => {
     expect(resultFor(occasions, requirement, terms).verdict).toBe(verdict);
   });
 
-  it('comes with the play and the events of the worst occasion', () => {
+  it('has the play and the events of the worst occasion', () => {
     expect(resultFor([HELD, DOUBTFUL, BROKEN, BROKEN])).toMatchObject({
       play: 'p2',
       evidence: [2, 3],
@@ -67,7 +72,7 @@ describe('the verdict', () => {
     });
   });
 
-  it('says on how many of the occasions it was not kept', () => {
+  it('has the number of occasions on which the requirement was not kept', () => {
     expect(resultFor([HELD, DOUBTFUL, BROKEN, UNCLEAR])).toMatchObject({ exercised: 3, broken: 2 });
     expect(resultFor([HELD, HELD])).not.toHaveProperty('broken');
   });
@@ -84,7 +89,7 @@ describe('the verdict', () => {
     expect(resultFor([HELD, UNCLEAR]).exercised).toBe(1);
   });
 
-  it('says what was not seen', () => {
+  it('names what was not exercised', () => {
     expect(resultFor([]).reason).toBe('not seen: a partial');
   });
 });
@@ -93,19 +98,19 @@ describe('a deviation', () => {
   const deviant: Occasion = { ...BROKEN, deviation: 'known' };
   const accepted = { deviations: new Set(['known']) };
 
-  it('is excused where it is accepted, and nowhere else', () => {
+  it('is excused if it is accepted, and otherwise not', () => {
     expect(resultFor([HELD, deviant], {}, accepted).verdict).toBe('excused');
     expect(resultFor([HELD, deviant]).verdict).toBe('fail');
   });
 
-  it('excuses nothing else', () => {
+  it('excuses no other finding', () => {
     expect(resultFor([deviant, BROKEN], {}, accepted).verdict).toBe('fail');
     expect(resultFor([deviant, DOUBTFUL], {}, accepted).verdict).toBe('warn');
   });
 });
 
 describe('readings', () => {
-  it('are reported, and each once', () => {
+  it('are reported, each once', () => {
     const readings = [A7.relative, A4.start, A7.relative].map((reading) => withReading(HELD, reading));
     expect(resultFor(readings)).toMatchObject({ verdict: 'pass', reading: `${A4.start}; ${A7.relative}` });
   });

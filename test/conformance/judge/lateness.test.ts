@@ -7,34 +7,34 @@ import type { Peer, TraceEvent, TraceFact } from '../../../src/wire/trace.ts';
 import { at, audio, close, events, heard, MICROPHONE, request, RESON8, response, said } from '../play.ts';
 
 // A client that gave up a connection after 15 s was warned with "gave up after 13760 ms": the runner had read its
-// request late, and took what it measured for exact.
+// request late, and relied on what it had measured.
 const end = (by: 'client' | 'server'): TraceFact => ({ kind: 'end', by, how: 'fin', code: 1006 });
 const UPGRADE = request('/v2/realtime?token=redacted-1&type=fast', { Upgrade: 'websocket' });
 const PING: TraceFact = { kind: 'ping', from: 'server', base64: '' };
 const FLUSH = said({ type: 'flush_request', id: 'a' });
 
-/** The side that a runner reads when it judges this. */
+/** The side whose messages a runner reads when it judges this. */
 function judgedBy(id: string): Peer {
   return /^(SX-CONN-019|SX-STATE-006|R8-FL-002)$/.test(id) ? 'server' : 'client';
 }
 
-/** The result of one requirement, in a trace that a runner with these stalls wrote. */
+/** The result of one requirement, in a trace by a runner with these stalls. */
 function result(id: string, recorded: readonly TraceEvent[], stalls: readonly Stall[] = []) {
   const noted = withStallNotes(recorded, stalls, 0, judgedBy(id), TOLERANCES);
   const [only] = judgeTrace(noted, { only: [id] }).report.requirements;
   return only;
 }
 
-/** What is a finding only because of the time between its last two events. */
+/** A finding that depends only on the time between its last two events. */
 interface Case {
   readonly id: string;
   /** The events with this much time between them. */
   readonly shows: (ms: number) => readonly TraceEvent[];
   /** A time that is a finding. */
   readonly ms: number;
-  /** Which end of the time must have been read late for it to be none. */
+  /** Which end of the time must have been read late to excuse it. */
   readonly late: 'first' | 'last';
-  /** How long the runner stands still (1500). A client may leave one that does so for a second. */
+  /** How long the runner stands still (1500). A client may leave a runner that does so for a second. */
   readonly stallMs?: number;
 }
 
@@ -78,7 +78,7 @@ const CASES: readonly Case[] = [
 const FINDING = /^(fail|warn)$/;
 
 describe.each(CASES)('$id', ({ id, shows, ms, late, stallMs = 1500 }) => {
-  // Not at the very beginning: nothing is late by more than the trace is old.
+  // Not at the very beginning: nothing can be later than the trace is long.
   const recorded = shows(ms).map((each) => ({ ...each, atMs: each.atMs + 10_000 }));
   const [first, last] = recorded.slice(-2).map(({ atMs }) => atMs) as [number, number];
   const endMs = late === 'first' ? first : last;
@@ -88,8 +88,8 @@ describe.each(CASES)('$id', ({ id, shows, ms, late, stallMs = 1500 }) => {
     expect(result(id, recorded)?.verdict).toMatch(FINDING);
   });
 
-  it('is undecided if the time that was measured is wrong by the length of a stall, and says so', () => {
-    // The timer and the event may come in either order, and much waits to be read after a long stall.
+  it('is undecided if the measured time is wrong by the length of a stall, with this reason', () => {
+    // The timer and the event may come in either order, and there is much to read after a long stall.
     for (const untilMs of [endMs - 0.8 * stallMs, endMs - 90, endMs - 0.5, endMs + 5]) {
       const undecided = result(id, recorded, [stallTo(untilMs)]);
       expect(undecided).toMatchObject({
@@ -99,7 +99,7 @@ describe.each(CASES)('$id', ({ id, shows, ms, late, stallMs = 1500 }) => {
     }
   });
 
-  it('is a finding if the runner stalled between, or too shortly', () => {
+  it('is a finding if the runner stalled in between, or not for long enough', () => {
     const between = stallTo((first + last) / 2 + stallMs / 2);
     expect(result(id, recorded, [between])?.verdict).toMatch(FINDING);
     const short = { fromMs: endMs - 90, untilMs: endMs };
@@ -115,12 +115,12 @@ describe.each(CASES)('$id', ({ id, shows, ms, late, stallMs = 1500 }) => {
 describe('a stall', () => {
   const quitsAfter = (ms: number) => events([UPGRADE, at(ms, end('client'))]);
 
-  it('excuses no one who is early by more than it was long', () => {
+  it('does not excuse a peer that is too early by more than its length', () => {
     const stall = { fromMs: 0, untilMs: 10 };
     expect(result('SX-CONN-021', quitsAfter(5000), [stall])?.verdict).toBe('warn');
   });
 
-  it('excuses no one for what has nothing to do with time', () => {
+  it('does not excuse what does not depend on time', () => {
     const recorded = events([...MICROPHONE, heard({ text: 'x', type: 'partial', offset_ms: 'zero' })]);
     const verdict = judgeTrace(recorded).report.requirements.filter((each) => FINDING.test(each.verdict));
     expect(verdict).not.toEqual([]);
@@ -129,7 +129,7 @@ describe('a stall', () => {
     expect(again.map(({ id }) => id)).toEqual(verdict.map(({ id }) => id));
   });
 
-  it('in which both ends were read hides the time between them', () => {
+  it('in which both events were read hides the time between them', () => {
     const recorded = events([...RESON8, at(4000, FLUSH), close('client')]);
     const [flushMs = 0, closeMs = 0] = recorded.slice(-2).map(({ atMs }) => atMs);
     expect(result('R8-FL-012', recorded)?.verdict).toMatch(FINDING);
@@ -139,8 +139,8 @@ describe('a stall', () => {
     expect(result('R8-FL-012', recorded, [shorter])?.verdict).toMatch(FINDING);
   });
 
-  // A client that fell 15 ms after a message of the fake got away with it where the fake sent that after a stall.
-  it('makes nothing earlier that the runner did itself', () => {
+  // A client that crashed 15 ms after a message of the fake was excused if the fake had sent that after a stall.
+  it('does not make earlier what the runner did itself', () => {
     const recorded = events([...RESON8, audio(500), at(4000, heard({ type: 'new' })), at(15, end('client'))]);
     const [sentMs = 0] = recorded.slice(-2).map(({ atMs }) => atMs);
     expect(result('R8-MSG-005', recorded)?.verdict).toMatch(FINDING);
@@ -148,9 +148,9 @@ describe('a stall', () => {
     expect(result('R8-MSG-005', recorded, [stall])?.verdict).toMatch(FINDING);
   });
 
-  // A client whose connection was dead for seconds gave it up, and was accused of leaving without a Close frame, of not
-  // surviving what it had never read, and of not answering pings.
-  describe('in which the runner may have been taken for gone', () => {
+  // A client gave up a connection on which nothing had come for seconds, and was accused of leaving without a Close
+  // frame, of not surviving what it had never read, and of not answering pings.
+  describe('after which a peer may think that the runner has gone', () => {
     const dropped: TraceFact = { kind: 'end', by: 'client', how: 'reset', code: 1006 };
     const cases: readonly (readonly [string, string, readonly TraceFact[]])[] = [
       ['SX-ERR-004', 'is dropped', [...MICROPHONE, audio(500), at(3500, dropped)]],
@@ -185,12 +185,12 @@ describe('a stall', () => {
 
       const short = { fromMs: endMs - 610, untilMs: endMs - 10 };
       const before = { fromMs: endMs - 9000, untilMs: endMs - 6000 };
-      // What is measured may be wrong by that much.
+      // The measurement may be wrong by this much.
       if (!/^(TR|R8-FL)/.test(id)) expect(result(id, recorded, [short])?.verdict).toMatch(FINDING);
       expect(result(id, recorded, [before])?.verdict).toMatch(FINDING);
     });
 
-    it('excuses nothing that was sent on it', () => {
+    it('does not excuse what was sent on the connection', () => {
       const text = said({ audio: 'A'.repeat(400) });
       const recorded = events([...RESON8, at(13_500, text), at(5, dropped)]);
       const endMs = recorded.at(-1)?.atMs ?? 0;
@@ -200,7 +200,7 @@ describe('a stall', () => {
     });
   });
 
-  it('is reported once for a session, after the first event that was read in it, and only if there is one', () => {
+  it('is noted once in a session, after the first event that was read in it, and only if there is one', () => {
     const recorded = events(
       [UPGRADE, at(100, response(101)), heard({ state: 'loading' }), at(5000, end('client'))],
       [at(105, UPGRADE)],
@@ -220,13 +220,13 @@ describe('a stall', () => {
     expect(noted.filter(({ kind }) => kind !== 'note')).toEqual(recorded);
   });
 
-  it('that was over before the events began is none of theirs', () => {
+  it('that was over before the events began does not affect them', () => {
     expect(
       withStallNotes(quitsAfter(100), [{ fromMs: 1000, untilMs: 1200 }], 1201, 'client', TOLERANCES),
     ).toEqual(quitsAfter(100));
   });
 
-  it('is reported on the axis of the events, whenever the clock of the runner began', () => {
+  it('is noted on the clock of the events, whenever that of the runner began', () => {
     const noted = withStallNotes(
       quitsAfter(100),
       [{ fromMs: 1000, untilMs: 1200 }],

@@ -5,7 +5,7 @@ import { judgeTrace } from '../../../src/conformance/judge-trace.ts';
 import { counted } from '../../support/counted.ts';
 import { SHAPES } from '../../support/long-traces.ts';
 
-/** A runner that did nothing now and then may have seen all of that too late; the number of these times stays the same. */
+/** A runner that sometimes stood still may have seen everything too late; the number of these stalls stays the same. */
 const STALLED = ['many sessions of Scriptix', 'results without a final mark'].map((name) => {
   const stalled = (count: number) => {
     const recorded = SHAPES[name]?.(count) ?? [];
@@ -18,10 +18,10 @@ const STALLED = ['many sessions of Scriptix', 'results without a final mark'].ma
   return [`${name}, by a runner that stalled`, stalled] as const;
 });
 
-/** Of the same kind, judged before, so that what it takes to compile everything is in no measurement. */
+/** A trace of the same kind that is judged first, so that the time to compile everything is not measured. */
 const FEW = 200;
 
-// Each session used to be compared with all others, each flush with all open ones, and the whole session was searched
+// Each session was compared with all others, each flush with all open ones, and the whole session was searched
 // for each message of a client: 40,000 events took four times as long as 20,000.
 describe('judging twice as many events is twice as much work', () => {
   /** Twice the time, plus what a binary search adds. */
@@ -29,7 +29,7 @@ describe('judging twice as many events is twice as much work', () => {
   const EVENTS = 2000;
 
   it.each([...Object.entries(SHAPES), ...STALLED])('%s', async (_what, shape) => {
-    // What is derived is kept by the list, so that each is judged once.
+    // Derived values are cached for each list of events, so each list is judged once.
     const judging = (count: number) => () => {
       const events = shape(count);
       return () => void judgeTrace(events);
@@ -41,11 +41,11 @@ describe('judging twice as many events is twice as much work', () => {
   });
 });
 
-// What the engine does itself, such as to copy a list, is in no count.
+// Work of the engine itself, such as copying a list, is not counted.
 describe('judging twice as many events takes no more than three times as long', () => {
   const MOST = 3;
   const EVENTS = 8000;
-  /** So often both sizes are judged, one after the other: the fastest of each counts, which a busy machine spoils least. */
+  /** Both sizes are judged this many times in turn: the fastest of each counts, as a busy machine affects it least. */
   const ROUNDS = 5;
 
   it.each(['one session of Scriptix', 'one session of Reson8', 'flushes that are all open'])('%s', (name) => {

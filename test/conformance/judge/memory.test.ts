@@ -15,22 +15,22 @@ function bytesInUse(): number {
 }
 
 const HEADER = { kind: 'trace', version: 1, tool: 'test', startedAt: '2025-01-31T12:00:00.000Z' } as const;
-/** It was 850 when each event had a hidden class of its own, and each occasion was kept. */
+/** It was 850 when each event had its own hidden class, and each occasion was kept. */
 const MOST_BYTES = 600;
 const EVENTS = 20_000;
 
-it('a long trace takes a few hundred bytes for each event while it is judged', () => {
+it('a long trace takes a few hundred bytes per event while it is judged', () => {
   const shape = SHAPES['one session of Scriptix'] ?? (() => []);
   const judged = (count: number) => {
     const text = encodeHeader(HEADER) + shape(count).map(encodeEvent).join('');
     return judgeTrace(redactAll(readTrace(text).events).facts);
   };
-  // What is loaded and compiled is not the price of an event.
+  // Loaded and compiled code does not count as memory of events.
   judged(500);
   const before = bytesInUse();
   const { plays } = judged(EVENTS);
   const bytes = bytesInUse() - before;
-  // Used here, the trace is still in memory above.
+  // Because it is used here, the trace is still in memory above.
   const { length } = plays[0]?.events ?? [];
   const each = bytes / length;
 

@@ -12,7 +12,7 @@ const TERMS: Terms = { side: 'server', strict: false, deviations: new Set() };
 
 type Session = readonly TraceFact[];
 
-/** A segment: the offsets of its partials, each with a word more, and that of its final. */
+/** A segment: the offsets of its partials, each of which has one more word, and that of its final. */
 function segment(offsets: readonly number[], finalMs: number): readonly TraceFact[] {
   const text = (count: number) => Array.from({ length: count }, (_, i) => `w${i}`).join(' ');
   const words = offsets.map((_, i) => [` w${i}`, i * 100, i * 100 + 50, 0.9]);
@@ -32,7 +32,7 @@ const STEADY = segment([300, 300, 300], 300);
 const MOVING = segment([300, 600, 900], 900);
 const LATE_FINAL = segment([300, 300, 300], 900);
 
-/** The rows that mention a mixture, of plays that have some sessions each. */
+/** The results that mention a mixture, for plays with some sessions each. */
 function warned(plays: readonly (readonly Session[])[], only: readonly string[] = []) {
   const recorded = plays.map((sessions, i) =>
     playOf({ name: `p${i + 1}`, events: events(...sessions) }, TOLERANCES),
@@ -43,9 +43,9 @@ function warned(plays: readonly (readonly Session[])[], only: readonly string[] 
 }
 
 describe('a mixture of readings', () => {
-  // One requirement said that offset_ms is the start of a segment and another that it advances, of one and the same
-  // server, and both passed: readings were compared within a requirement only.
-  it('is noticed between two requirements, in the row of the question', () => {
+  // For one and the same server, one requirement found that offset_ms is the start of a segment, and another that it
+  // advances, and both passed: readings were compared only within a requirement.
+  it('is noticed between two requirements, in the result of the one that asks the question', () => {
     expect(warned([[session(LATE_FINAL)]])).toMatchObject([
       {
         id: 'SX-PART-009',
@@ -77,34 +77,34 @@ describe('a mixture of readings', () => {
     ]);
   });
 
-  it('is reported by another requirement where that of the question is not selected', () => {
+  it('is reported by another requirement if the one that asks the question is not selected', () => {
     expect(
       warned([[session(segment([300, 300, 300], 300), segment([2300, 2300, 2300], 2900))]], ['SX-FIN-013']),
     ).toMatchObject([{ id: 'SX-FIN-013', verdict: 'warn' }]);
   });
 
-  // `--only` with the row of the question did not look at the row that shows the other reading, and passed.
-  it('is noticed where only the row of the question is asked for', () => {
+  // `--only` with the requirement that asks the question did not look at the one that shows the other reading, and passed.
+  it('is noticed if only the requirement that asks the question is selected', () => {
     expect(warned([[session(LATE_FINAL)]], ['SX-PART-009'])).toMatchObject([
       { id: 'SX-PART-009', verdict: 'warn', evidence: [6, 8, 9] },
     ]);
   });
 
-  it('shows the nearest of both readings', () => {
+  it('has the nearest events of both readings as evidence', () => {
     const plays = [[session(STEADY)], [session(MOVING)], [session(LATE_FINAL)]];
     expect(warned(plays)).toMatchObject([{ play: 'p3' }]);
   });
 
   it.each<[what: string, sessions: readonly Session[]]>([
-    ['one reading in all', [session(STEADY), session(STEADY)]],
-    ['the other one in all', [session(MOVING), session(MOVING)]],
-    // Two partials can be from one moment of the audio.
+    ['one reading in all sessions', [session(STEADY), session(STEADY)]],
+    ['the other reading in all sessions', [session(MOVING), session(MOVING)]],
+    // Two partials can belong to one moment of the audio.
     ['an offset that had no time to advance', [session(MOVING), session(segment([300, 300], 900))]],
-  ])('is none: %s', (_what, sessions) => {
+  ])('is not seen in %s', (_what, sessions) => {
     expect(warned([sessions])).toEqual([]);
   });
 
-  it('is not made of two services, nor of the two modes of one', () => {
+  it('is not made of readings of two services, nor of the two modes of one', () => {
     const refused = (path: string, ...answer: readonly TraceFact[]): Session => [
       context({ credential: 'invalid' }),
       request(path),
@@ -116,7 +116,7 @@ describe('a mixture of readings', () => {
     expect(warned([[refused('/v2/realtime', ...http), refused(stream, ...message)]])).toEqual([]);
 
     const both = [refused('/v2/realtime', ...http), refused('/v2/realtime', ...message)];
-    // Who starts no session at all refuses nothing in particular.
+    // A server that starts no session at all refuses nothing in particular.
     expect(warned([both])).toEqual([]);
     expect(warned([[...both, session(STEADY)]])).toMatchObject([{ id: 'SX-CONN-011' }]);
   });
@@ -130,12 +130,12 @@ describe('the table of ambiguities', () => {
     expect([...known].sort()).toEqual(Array.from({ length: 26 }, (_, i) => `A${i + 1}`).sort());
   });
 
-  it('spells no reading twice', () => {
+  it('has no reading twice', () => {
     const all = QUESTIONS.flatMap(({ readings }) => Object.values(readings));
     expect(new Set(all).size).toBe(all.length);
   });
 
-  it.each(QUESTIONS)('has rows that there are, or says why there are none: $id $aspect', (question) => {
+  it.each(QUESTIONS)('names existing requirements, or says why there are none: $id $aspect', (question) => {
     expect(question.rows.filter((id) => !ids.has(id))).toEqual([]);
 
     const count = Object.keys(question.readings).length;

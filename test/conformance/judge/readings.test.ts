@@ -16,7 +16,7 @@ const ROWS = [...PAGE.matchAll(/^\| (A\d+) +\| (.+?) +\| (.+?) +\|$/gm)].map(
   }),
 );
 
-it('has a row for every question, each with scenarios or a reason why it has none', async () => {
+it('the table has a row for every question, each with scenarios or a reason why it has none', async () => {
   const questions = Array.from({ length: 26 }, (_, i) => `A${i + 1}`);
   expect([...new Set(ROWS.map(({ question }) => question))]).toEqual(questions);
 
@@ -28,15 +28,15 @@ it('has a row for every question, each with scenarios or a reason why it has non
   expect(ROWS.flatMap(({ names }) => names).filter((name) => !known.includes(name))).toEqual([]);
 });
 
-/** What is played against a fake that follows a reading, and what the runner calls it, if it can see it. */
+/** What is played against a fake that follows a reading, and the name of that reading, if the runner can see it. */
 interface Played {
   readonly scenario: string;
   readonly probes: readonly string[];
   readonly reading?: string;
   readonly deviation?: string;
-  /** Requirements that only one of two sentences has otherwise: they are a warning, and name the reading. */
+  /** Requirements that one of two sentences contradicts: they are a warning, and name the reading. */
   readonly warned?: readonly string[];
-  /** The requirement that sees it where the runner has no name for it. */
+  /** The requirement that shows the reading if the runner has no name for it. */
   readonly seenBy?: string;
 }
 
@@ -135,17 +135,17 @@ const PLAYED: readonly Played[] = [
   },
 ];
 
-it('plays every reading that the fake does not follow by itself and that the runner sees', () => {
+it('every reading that the fake does not follow by itself and that the runner can see is played', () => {
   const played = new Set(PLAYED.map(({ scenario }) => scenario));
   const others = ROWS.flatMap(({ names }) => names).filter((name) => !name.endsWith('/happy-path'));
-  // Who gives up, how a service fails to start, and what a stream is refused with are looked at elsewhere.
+  // Which side gives up, how a service fails to start, and what a stream is refused with are tested elsewhere.
   const elsewhere = /late|slow|timeout|scaled-down|breaks|refused-401/;
 
   expect(others.filter((name) => !played.has(name) && !elsewhere.test(name))).toEqual([]);
 });
 
 it.each(PLAYED)(
-  'the runner fails nothing in $scenario, and names what it is',
+  'the runner fails no requirement in $scenario, and names the reading',
   async ({ scenario, probes, reading, deviation, warned = [], seenBy }) => {
     const service: ServiceName = scenario.startsWith('reson8') ? 'reson8' : 'scriptix';
     const chosen = (await probesOf(service)).filter(({ name, file }) =>

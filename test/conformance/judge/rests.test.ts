@@ -14,7 +14,7 @@ function result(id: string, verdict: Verdict, more: Partial<RequirementResult> =
   return { ...facts, id, verdict, ...more };
 }
 
-/** The reason of a result that rests on another one, and the cause that it names. */
+/** The reason of a result that depends on another one, and the cause that it names. */
 function toldBeside(other: readonly RequirementResult[]) {
   const [{ reason, cause } = {}] = withRests([
     result('SX-REST-010', 'inconclusive', { cause: 'SX-REST-004' }),
@@ -23,18 +23,18 @@ function toldBeside(other: readonly RequirementResult[]) {
   return { reason, cause };
 }
 
-// Behind a gateway that had a page in every answer, a requirement was said to be broken that had not been exercised.
-describe('A result that rests on another requirement', () => {
+// Behind a gateway with a page in every answer, a requirement was reported as broken that had not been exercised.
+describe('a result that depends on another requirement', () => {
   it.each<[Verdict, string]>([
     ['fail', 'SX-REST-004 is broken by a message that this rests on'],
     ['warn', 'SX-REST-004 has a warning for a message that this rests on'],
     ['excused', 'SX-REST-004 is excused for a message that this rests on'],
-  ])('names it as its cause if the verdict on that is %s', (verdict, reason) => {
+  ])('names that requirement as its cause if the verdict on it is %s', (verdict, reason) => {
     expect(toldBeside([result('SX-REST-004', verdict)])).toEqual({ reason, cause: 'SX-REST-004' });
   });
 
   it.each<Verdict>(['not-exercised', 'inconclusive', 'not-applicable', 'pass'])(
-    'does not if the verdict on that is %s, and says why',
+    'does not name it if the verdict on it is %s, and gives the reason',
     (verdict) => {
       const { reason, cause } = toldBeside([
         result('SX-REST-004', verdict, { reason: 'answered with a page' }),
@@ -47,14 +47,14 @@ describe('A result that rests on another requirement', () => {
     },
   );
 
-  it('does not if that was not judged', () => {
+  it('does not name it if it was not judged', () => {
     expect(toldBeside([])).toEqual({
       reason: 'it rests on a message that SX-REST-004 covers, which was not judged',
       cause: undefined,
     });
   });
 
-  it('is as it was without one', () => {
+  it('is unchanged if it depends on none', () => {
     const all = [result('SX-REST-010', 'inconclusive', { reason: 'not seen: a 401' })];
     expect(withRests(all)).toEqual(all);
   });

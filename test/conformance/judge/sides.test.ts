@@ -52,7 +52,7 @@ describe('a requirement of both sides', () => {
     });
   });
 
-  it('takes no readings, and no doubts, from what the other side did', () => {
+  it('has no readings and no doubts from what the other side did', () => {
     const reading = withReading(byClient, AMBIGUITIES.A1.readings.optional);
     const doubt = doneBy('client', unclear([1], 'x', 'y'));
 
@@ -62,19 +62,19 @@ describe('a requirement of both sides', () => {
     });
   });
 
-  it('takes occasions without a side for those of the judged one', () => {
+  it('counts occasions without a side as those of the judged one', () => {
     const result = resultOf(ping(), seen(broken([1], 'x', 'y')), terms('server'));
     expect(result).toMatchObject({ verdict: 'fail', evidence: [1], expected: 'x', actual: 'y' });
   });
 });
 
-describe('what it means that nothing was seen', () => {
+describe('the verdict on a requirement that was not exercised', () => {
   it.each<[side: Terms['side'], verdict: string]>([
     ['server', 'not-exercised'],
     ['client', 'not-applicable'],
     ['both', 'not-exercised'],
     [undefined, 'not-exercised'],
-  ])('may depend on the judged side (%s): %s', (side, verdict) => {
+  ])('may depend on the judged side: for %s it is %s', (side, verdict) => {
     const bySide = ping({ server: 'not-exercised', client: 'not-applicable' });
     expect(resultOf(bySide, [], terms(side)).verdict).toBe(verdict);
   });

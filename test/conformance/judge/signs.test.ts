@@ -30,10 +30,10 @@ const refused = of(
 );
 
 /*
- * A server that took connections and never said a word passed everything that asks it not to say something: no results
- * of silence, no confirmation that no one asked for, no session for a bad token.
+ * A server that accepted connections and never sent anything passed all requirements not to send something: no
+ * results for silence, no confirmation without a request, no session for a bad token.
  */
-describe('What is kept by silence', () => {
+describe('a requirement that is kept by silence', () => {
   it.each<readonly [string, Play, Play]>([
     [
       'SX-PART-007',
@@ -43,12 +43,12 @@ describe('What is kept by silence', () => {
     ['R8-TR-013', silentReson8, of(...RESON8, audio(100), heard({ type: 'transcript', text: 'hi' }))],
     ['R8-FL-008', silentReson8, of(...RESON8, heard({ type: 'flush_confirmation', id: null }))],
     ['SX-CONN-011', refused, of(...MICROPHONE)],
-  ])('%s is kept only by who has shown that it can do otherwise', (id, silent, speaking) => {
+  ])('is kept only by a server that has shown that it can act otherwise: %s', (id, silent, speaking) => {
     expect(verdictsIn(id, silent)).toEqual(['unclear']);
     expect(verdictsIn(id, silent, speaking)[0]).toBe('held');
   });
 
-  it('is not kept by a microphone that hears nothing because streams are transcribed', () => {
+  it('is not kept by a server that sends nothing for microphones because it transcribes streams', () => {
     const stream = of(
       context({ dialect: 'scriptix-stream', credential: 'valid', source: 'mp3' }),
       request('/v2/client/redacted-1?url=http://x/y.mp3&language=en'),
@@ -58,14 +58,14 @@ describe('What is kept by silence', () => {
     expect(verdictsIn('SX-PART-007', silentMicrophone, stream)).toEqual(['unclear']);
   });
 
-  it('stays broken, whichever side breaks it', () => {
+  it('is broken in any case, whichever side breaks it', () => {
     const facts = [...start, SILENCE, audio(6000), heard({ text: '', is_final: false }), audio(20)];
     expect(verdictsIn('SX-PART-007', of(...facts))).toEqual(['broken']);
   });
 });
 
 /* A server that said `loading` to every stream, and never more, passed as one that plays MP3 files. */
-describe('A stream that is loading', () => {
+describe('a stream that is loading', () => {
   const asked = [
     context({ dialect: 'scriptix-stream', credential: 'valid', source: 'mp3' }),
     request('/v2/client/redacted-1?url=http://x/y.mp3&language=en'),
@@ -74,7 +74,7 @@ describe('A stream that is loading', () => {
   ] satisfies readonly TraceFact[];
   const result = heard({ text: 'hi', is_final: false, offset_ms: 0, stability: 1 });
 
-  it('is played if any stream is transcribed', () => {
+  it('counts as played if any stream is transcribed', () => {
     expect(verdictsIn('SX-STR-007', of(...asked))).toEqual(['unclear']);
     expect(verdictsIn('SX-STR-007', of(...asked), of(...asked, result))).toEqual(['held', 'held']);
     expect(verdictsIn('SX-STR-007', of(...asked), of(...MICROPHONE, audio(100), result))).toEqual([

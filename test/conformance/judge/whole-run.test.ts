@@ -6,7 +6,7 @@ import { connection, initialize, inTurn, READY, SCALED_DOWN, STARTING, status } 
 
 const TERMS: Terms = { side: 'server', strict: false, deviations: new Set() };
 
-/** What became of a requirement in plays that follow each other, a second apart. */
+/** The outcome of a requirement in plays that follow each other, a second apart. */
 function resultIn(id: string, plays: readonly Play[], areOfOneRun = true) {
   const all = plays.map((play, i) => ({
     ...play,
@@ -21,9 +21,9 @@ const started = inTurn(initialize(READY));
 const connected = inTurn(connection());
 if (asleep === undefined || starting === undefined || ready === undefined) throw new Error('no plays');
 
-describe('What a service is goes on from one play to the next', () => {
+describe('the state of a service lasts from one play to the next,', () => {
   // A call of status that started the service was the last of its play, and what showed it the first of the next one:
-  // plays were judged by themselves, so nothing was seen.
+  // plays were judged separately, so nothing was found.
   it.each(['SX-REST-018', 'SX-REST-021'])('and %s is broken between two plays', (id) => {
     expect(resultIn(id, [asleep, starting])).toMatchObject({
       play: 'p2',
@@ -46,11 +46,11 @@ describe('What a service is goes on from one play to the next', () => {
   it.each<[what: string, plays: readonly Play[]]>([
     ['initialize was called in a play between', [asleep, started, ready]],
     ['a connection was made in a play between', [asleep, connected, starting]],
-  ])('but for SX-REST-018 not where %s', (_what, plays) => {
+  ])('but SX-REST-018 is not broken where %s', (_what, plays) => {
     expect(resultIn('SX-REST-018', plays)?.verdict).toBe('not-applicable');
   });
 
-  it('and SX-REST-019 looks at the next status, wherever that is', () => {
+  it('and SX-REST-019 is judged by the next status, in whichever play', () => {
     expect(resultIn('SX-REST-019', [started, ready])).toMatchObject({ verdict: 'pass' });
     expect(resultIn('SX-REST-019', [started, starting])).toMatchObject({ verdict: 'warn', play: 'p2' });
   });

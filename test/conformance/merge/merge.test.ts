@@ -18,7 +18,7 @@ if (row === undefined) throw new Error('the sample has a row');
 
 type Verdicts = Readonly<Record<string, RequirementResult['verdict']>>;
 
-/** A part of a run against a server, as it is read from its file. */
+/** A part of a run against a server, as read from its file. */
 function part(index: number, count: number, verdicts: Verdicts, changes: Partial<Report> = {}) {
   const requirements = Object.entries(verdicts).map(([id, verdict]): RequirementResult => {
     const { statement, source } = row as RequirementResult;
@@ -63,7 +63,7 @@ const shard = (report: Report) => {
 };
 
 describe('the parts of a run against a server', () => {
-  it('are a run that is conforming when all of them are', () => {
+  it('make a conforming run when all of them are conforming', () => {
     const report = mergedOf(part(2, 2, PASSING), part(1, 2, PASSING));
 
     expect(report).toMatchObject({ outcome: 'conforming', summary: { pass: 2 } });
@@ -72,7 +72,7 @@ describe('the parts of a run against a server', () => {
     expect(report.requirements.map(({ exercised }) => exercised)).toEqual([4, 4]);
   });
 
-  it('have a mixture of readings where one shows one of them and another part another', () => {
+  it('have a mixture of readings where one part shows one reading and another part another', () => {
     const id = 'SX-PART-009';
     const { start, advances } = AMBIGUITIES.A4.readings;
     const shows = (index: number, reading: string) =>
@@ -100,7 +100,7 @@ describe('the parts of a run against a server', () => {
     expect(same.requirements.map(({ verdict }) => verdict)).toEqual(['pass']);
   });
 
-  it('have none where wrong times look like it, and are told already', () => {
+  it('have no mixture where wrong times only look like one, and are already reported', () => {
     const { relative, absolute } = AMBIGUITIES.A7.readings;
     const shows = (index: number, reading: string, times: RequirementResult['verdict']) =>
       part(
@@ -135,17 +135,20 @@ describe('the parts of a run against a server', () => {
     ['pass', 'not-applicable', 'pass', 'conforming'],
     ['not-exercised', 'not-exercised', 'not-exercised', 'incomplete'],
   ];
-  it.each(WORSE)('that say %s and %s say %s, and the run is %s', (a, b, both, outcome) => {
-    const report = mergedOf(
-      part(1, 2, { ...PASSING, 'SX-FIN-016': a }),
-      part(2, 2, { ...PASSING, 'SX-FIN-016': b }),
-    );
+  it.each(WORSE)(
+    'with the verdicts %s and %s have the verdict %s and the outcome %s',
+    (a, b, both, outcome) => {
+      const report = mergedOf(
+        part(1, 2, { ...PASSING, 'SX-FIN-016': a }),
+        part(2, 2, { ...PASSING, 'SX-FIN-016': b }),
+      );
 
-    expect(report.requirements[2]).toMatchObject({ verdict: both });
-    expect(report.outcome).toBe(outcome);
-  });
+      expect(report.requirements[2]).toMatchObject({ verdict: both });
+      expect(report.outcome).toBe(outcome);
+    },
+  );
 
-  it('keep what was seen once and not shown again from being a pass', () => {
+  it('do not pass with a finding that was seen once and not repeated', () => {
     const second = part(2, 2, { 'SX-FIN-014': 'inconclusive', 'SX-FIN-015': 'pass' });
     const requirements = second.report.requirements.map((each) =>
       each.verdict === 'inconclusive' ? { ...each, determinism: '0/3 not reproduced' } : each,
@@ -181,7 +184,7 @@ describe('the parts of a run against a server', () => {
     expect(report).toMatchObject({ outcome: 'incomplete', causes: ['The time was used up.'] });
   });
 
-  it('find a baseline stale only where no one needed its entry', () => {
+  it('have a stale baseline only if no part needed the entry', () => {
     const unneeded = { 'SX-FIN-014': 'SX-FIN-014: it passes now, so the entry must go (known)' };
     const with_ = (each: ReturnType<typeof part>, more: object) => ({
       ...each,
@@ -215,7 +218,7 @@ describe('the parts of a run against a server', () => {
     ],
     ['part', { ...part(1, 2, PASSING), file: '2.json' }, 'are both part 1/2 of a run'],
     ['run', { ...part(1, 2, PASSING), file: '2.json', report: { ...sample } }, 'are of two runs against'],
-  ])('are refused when they are not of one run: another %s', (_what, second, told) => {
+  ])('are refused if they are not of one run: another %s', (_what, second, told) => {
     const first = part(1, 2, PASSING);
     expect(() => mergeRuns([first, second])).toThrow(/1\.json/);
     expect(() => mergeRuns([first, second])).toThrow(told);
@@ -227,7 +230,7 @@ describe('reports on different subjects', () => {
   const whole = { ...a.report.subject, target: 'wss://other.example.com' };
   const b = part(1, 1, { ...PASSING, 'R8-TR-001': 'pass' }, { subject: whole });
 
-  it('are a matrix of subjects and requirements, with what each was not asked left out', () => {
+  it('make a matrix of subjects and requirements, without the requirements that a subject was not judged by', () => {
     const merged = mergeRuns([a, b]).map(({ report }) => report);
     const { columns, sections } = matrixOf(merged);
     const rows = sections.flatMap((each) => each.rows);
@@ -262,7 +265,7 @@ describe('reports on different subjects', () => {
     });
   });
 
-  it('show nothing of what a report says as markup', () => {
+  it('show no text of a report as markup', () => {
     const hostile = '<script>alert(1)</script>|`[x](y)';
     const requirements = a.report.requirements.map((each) => ({
       ...each,

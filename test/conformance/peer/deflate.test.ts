@@ -17,7 +17,7 @@ const OFFER = 'permessage-deflate; client_max_window_bits';
 
 type Settings = ServerOptions['perMessageDeflate'];
 
-/** A server that says everything back, by a library that knows permessage-deflate. */
+/** A server that echoes everything, by a library that supports permessage-deflate. */
 async function echo(perMessageDeflate: Settings) {
   const server = createServer();
   const wss = new WebSocketServer({ server, perMessageDeflate });
@@ -50,30 +50,30 @@ async function dial(url: string, offer: string | undefined) {
   return { peer, facts };
 }
 
-describe('With a server that knows permessage-deflate, a client', () => {
+describe('a client with a server that supports permessage-deflate', () => {
   it.each<[name: string, offer: string | undefined, settings: Settings, agreed: string | undefined]>([
-    ['that offers nothing', undefined, { threshold: 0 }, undefined],
+    ['without an offer', undefined, { threshold: 0 }, undefined],
     ['whose offer is declined', OFFER, false, undefined],
-    ['whose offer is taken', OFFER, { threshold: 0 }, 'permessage-deflate'],
+    ['whose offer is accepted', OFFER, { threshold: 0 }, 'permessage-deflate'],
     [
-      'of a server that forgets',
+      'if the server keeps no context',
       OFFER,
       { threshold: 0, serverNoContextTakeover: true },
       'permessage-deflate; server_no_context_takeover',
     ],
     [
-      'of a server with small windows',
+      'if the server has small windows',
       OFFER,
       { threshold: 0, serverMaxWindowBits: 9, clientMaxWindowBits: 9 },
       'permessage-deflate; client_max_window_bits=9; server_max_window_bits=9',
     ],
     [
-      'of a server with a window that zlib cannot make',
+      'if the server has a window that zlib cannot have',
       OFFER,
       { threshold: 0, clientMaxWindowBits: 8 },
       'permessage-deflate; client_max_window_bits=8',
     ],
-  ])('%s speaks the same', async (_name, offer, settings, agreed) => {
+  ])('sends and receives the same %s', async (_name, offer, settings, agreed) => {
     await using server = await echo(settings);
     const { peer, facts } = await dial(server.url, offer);
     const texts = ['', '{"state":"listening"}', '{"state":"listening"}', 'ß'.repeat(60_000), 'the end'];
@@ -96,7 +96,7 @@ describe('With a server that knows permessage-deflate, a client', () => {
     expect(facts.filter(({ kind }) => kind === 'fault')).toEqual([]);
   });
 
-  it('hears the same whatever is said, and in whatever fragments', async () => {
+  it('receives any messages unchanged, in any fragments', async () => {
     const messages = fc.array(fc.string({ unit: 'grapheme', maxLength: 200 }), { maxLength: 8 });
     await fc.assert(
       fc.asyncProperty(
@@ -118,7 +118,7 @@ describe('With a server that knows permessage-deflate, a client', () => {
   });
 });
 
-describe('Of a server made by hand, a client', () => {
+describe('a client with a hand-made server', () => {
   const small = (payload: Uint8Array | string) => {
     const bytes = deflateRawSync(payload, { finishFlush: constants.Z_SYNC_FLUSH });
     return bytes.subarray(0, -4);
@@ -138,7 +138,7 @@ describe('Of a server made by hand, a client', () => {
     return { messages: peer.messages, told };
   };
 
-  it('reads compressed messages in fragments, with pings between, and some that are not compressed', async () => {
+  it('reads compressed messages in fragments, with pings between them, and messages that are not compressed', async () => {
     const bytes = small('{"text":"in two parts"}');
     const { messages, told } = await heard(
       [
@@ -156,7 +156,7 @@ describe('Of a server made by hand, a client', () => {
     expect(told).toEqual([]);
   });
 
-  it('makes no more of a message than the limit, and says so', async () => {
+  it('inflates a message up to the limit only, and reports it', async () => {
     const { messages, told } = await heard([frame(small(Buffer.alloc(2 ** 24)))], 'permessage-deflate');
     expect(messages).toEqual([]);
 
@@ -169,7 +169,7 @@ describe('Of a server made by hand, a client', () => {
     expect(told).toMatchObject([{ kind: 'fault', message: expect.stringMatching(/^deflate: /) as string }]);
   });
 
-  it('tells a message that leans on one before it where the server has promised that none does', async () => {
+  it('reports a message that depends on an earlier one if the server has promised that none does', async () => {
     const sender = deflateRawSync(Buffer.from('lean on me, lean on me'), {
       finishFlush: constants.Z_SYNC_FLUSH,
       dictionary: Buffer.from('lean on me, lean on me'),
@@ -185,7 +185,7 @@ describe('Of a server made by hand, a client', () => {
     ]);
   });
 
-  it('reads what it has not offered, and tells what comes compressed without a word', async () => {
+  it('reads extensions that it has not offered, and reports compressed messages without an agreement', async () => {
     const writes = [frame(small('{}')), close(1000)];
     expect(await heard(writes, 'permessage-deflate', undefined)).toEqual({ messages: ['{}'], told: [] });
 
@@ -195,7 +195,7 @@ describe('Of a server made by hand, a client', () => {
     ]);
   });
 
-  it('never throws, whatever comes', () => {
+  it('never throws, whatever it receives', () => {
     const compression = new Compression({ serverKeepsContext: true, clientWindowBits: 15, isOffered: true });
     fc.assert(
       fc.property(fc.uint8Array(), fc.integer({ min: 1, max: 100 }), (payload, limit) => {

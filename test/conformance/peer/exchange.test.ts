@@ -13,7 +13,7 @@ const UPGRADE = {
   'sec-websocket-key': 'dGhlIHNhbXBsZSBub25jZQ==',
 };
 
-/** What is recorded of an answer with this head and body, to a call or to an upgrade. */
+/** The recorded answer with this head and body, to a call or to an upgrade. */
 async function recorded(
   lines: readonly string[],
   body: Uint8Array,
@@ -44,11 +44,11 @@ const chunked = (bytes: Uint8Array) =>
     Buffer.from('0\r\n\r\n'),
   ]);
 
-// A gateway compressed its answers, as it may unless it is told otherwise, and the runner took none of them for JSON.
+// A gateway compressed its answers, as it may unless a request says otherwise, and the runner read none of them as JSON.
 describe.each([
   ['to a call', {}],
   ['to an upgrade', UPGRADE],
-])('The body of an answer %s', (_to, headers) => {
+])('the body of an answer %s', (_to, headers) => {
   it.each([
     ['gzip', gzipSync(JSON_TEXT)],
     ['X-GZip', gzipSync(JSON_TEXT)],
@@ -74,7 +74,7 @@ describe.each([
     }
   });
 
-  it('in two lines of codings is decoded', async () => {
+  it('with codings in two header lines is decoded', async () => {
     const facts = await recorded(
       ['Content-Encoding: gzip', 'Content-Encoding: br'],
       brotliCompressSync(gzipSync(JSON_TEXT)),
@@ -83,7 +83,7 @@ describe.each([
     expect(facts).toMatchObject([{ body: JSON_TEXT }]);
   });
 
-  it('that is not what its header says is a fault of the server', async () => {
+  it('that does not match its header is a fault of the server', async () => {
     const facts = await recorded(['Content-Encoding: gzip'], Buffer.from(JSON_TEXT), headers);
 
     expect(facts).toMatchObject([
@@ -109,7 +109,7 @@ describe.each([
     ]);
   });
 
-  it('in a coding that is not known is not read, and no fault', async () => {
+  it('in an unknown coding is not read, and is not a fault', async () => {
     const compressed = Uint8Array.of(0x1f, 0x9d, 0x90, 0x7b, 0x00);
     const facts = await recorded(['Content-Encoding: compress'], compressed, headers);
     const message = expect.stringMatching(
@@ -117,17 +117,17 @@ describe.each([
     ) as string;
 
     expect(facts).toMatchObject([{ kind: 'response' }, { kind: 'note', message }]);
-    // The run is whole without it.
+    // The run is complete without it.
     expect(facts[1]).not.toHaveProperty('dropped');
     expect(facts[0]).not.toHaveProperty('body');
   });
 
-  it('with a charset for a coding is read as the text that it is', async () => {
+  it('with a charset in place of a coding is read as text', async () => {
     const facts = await recorded(['Content-Encoding: utf-8'], Buffer.from(JSON_TEXT), headers);
     expect(facts).toMatchObject([{ body: JSON_TEXT }, { kind: 'note' }]);
   });
 
-  it('that would be enormous is not read, and no fault', async () => {
+  it('that would be enormous is not read, and is not a fault', async () => {
     const facts = await recorded(['Content-Encoding: gzip'], gzipSync(Buffer.alloc(2 ** 24)), headers);
     expect(facts).toMatchObject([
       { kind: 'response' },

@@ -13,7 +13,7 @@ const frame = fc.record({
   mask: fc.option(fc.uint8Array({ minLength: 4, maxLength: 4 }), { nil: undefined }),
 });
 
-it('reads every frame that was written, however its bytes are cut', () => {
+it('every frame that was written is read, however its bytes are cut', () => {
   fc.assert(
     fc.property(fc.array(frame, { maxLength: 5 }), fc.array(fc.nat(200_000)), (frames, cuts) => {
       const bytes = Buffer.concat(
@@ -47,7 +47,7 @@ it('reads every frame that was written, however its bytes are cut', () => {
   );
 });
 
-it('gives up on a frame that says it is longer than anybody would send', () => {
+it('reading ends at a frame whose length is unreasonable', () => {
   const reader = new FrameReader();
   const head = Buffer.alloc(10);
   head.writeUInt8(0x82, 0);
@@ -59,31 +59,28 @@ it('gives up on a frame that says it is longer than anybody would send', () => {
 });
 
 it.each([
-  ['nothing', { opcode: 1, fin: true }, undefined],
+  ['a valid text', { opcode: 1, fin: true }, undefined],
   ['a mask', { opcode: 1, fin: true, masked: true }, /^masked-frame: /],
-  ['an opcode of nobody', { opcode: 3, fin: true }, /^bad-opcode: 3/],
+  ['an unknown opcode', { opcode: 3, fin: true }, /^bad-opcode: 3/],
   ['a reserved bit', { opcode: 1, fin: true, reserved: 4 }, /^bad-opcode: .*reserved/],
-  ['a ping in parts', { opcode: 9, fin: false }, /^fragments: /],
+  ['a ping in fragments', { opcode: 9, fin: false }, /^fragments: /],
   ['a ping that is too long', { opcode: 9, fin: true, payload: Buffer.alloc(126) }, /^fragments: .*125/],
-])('finds %s wrong with a frame', (_what, given, fault) => {
+])('a frame is checked: %s', (_what, given, fault) => {
   const found = faultOf({ masked: false, reserved: 0, payload: Buffer.alloc(0), ...given });
   if (fault === undefined) expect(found).toBeUndefined();
   else expect(found).toMatch(fault);
 });
 
 it.each([
-  ['the first of a text', { opcode: 1, reserved: 4 }, undefined],
-  ['the first of a binary message', { opcode: 2, reserved: 4 }, undefined],
-  ['that of a continuation', { opcode: 0, reserved: 4 }, /^bad-opcode: .*means nothing there/],
-  ['that of a ping', { opcode: 9, reserved: 4 }, /^bad-opcode: .*means nothing there/],
-  ['another', { opcode: 1, reserved: 2 }, /^bad-opcode: .*means nothing there/],
+  ['the first one in a text', { opcode: 1, reserved: 4 }, undefined],
+  ['the first one in a binary message', { opcode: 2, reserved: 4 }, undefined],
+  ['the first one in a continuation', { opcode: 0, reserved: 4 }, /^bad-opcode: .*means nothing there/],
+  ['the first one in a ping', { opcode: 9, reserved: 4 }, /^bad-opcode: .*means nothing there/],
+  ['another one', { opcode: 1, reserved: 2 }, /^bad-opcode: .*means nothing there/],
   ['all of them', { opcode: 1, reserved: 7 }, /^bad-opcode: .*means nothing there/],
-])(
-  'with messages that may be compressed, of the reserved bits takes %s as it should',
-  (_what, given, fault) => {
-    const frame = { fin: true, masked: false, payload: Buffer.alloc(0), ...given };
-    const found = faultOf(frame, true);
-    if (fault === undefined) expect(found).toBeUndefined();
-    else expect(found).toMatch(fault);
-  },
-);
+])('reserved bits are checked where messages may be compressed: %s', (_what, given, fault) => {
+  const frame = { fin: true, masked: false, payload: Buffer.alloc(0), ...given };
+  const found = faultOf(frame, true);
+  if (fault === undefined) expect(found).toBeUndefined();
+  else expect(found).toMatch(fault);
+});

@@ -17,7 +17,7 @@ const clock = realClock();
 /** Longer than anything here takes on a busy machine. */
 const PATIENCE_MS = 20_000;
 
-/** What a peer records of a server that does this, when it goes as soon as the server has ended. */
+/** What a peer records with a server that does this, if it leaves as soon as the server has ended the connection. */
 async function recorded(does: HandMade, ask?: (peer: WireClient) => void): Promise<readonly TraceFact[]> {
   await using server = await startHandMade([does], clock);
   return await recordedAt(`ws://127.0.0.1:${server.port}/v2/realtime`, ask);
@@ -41,7 +41,7 @@ async function recordedAt(url: string, ask?: (peer: WireClient) => void): Promis
 
 const kinds = (facts: readonly TraceFact[]) => facts.map(({ kind }) => kind);
 
-describe('records the handshake', () => {
+describe('a peer records a handshake', () => {
   it('with the request, the answer and its headers', async () => {
     const facts = await recorded({ headers: { 'X-Served-By': 'a' }, writes: [close(1000)], then: 'fin' });
 
@@ -66,7 +66,7 @@ describe('records the handshake', () => {
     ]);
   });
 
-  it('whose key was not looked at', async () => {
+  it('with a wrong Sec-WebSocket-Accept', async () => {
     const answer =
       'HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: x\r\n\r\n';
     expect(await recorded({ answer, then: 'fin' })).toContainEqual(
@@ -84,33 +84,33 @@ describe('records the handshake', () => {
       { answer: 'HTTP/1.1 500 x\r\nContent-Length: 9\r\n\r\nab' },
       { how: 'silence' },
     ],
-  ] as const)('that %s', async (_what, does, end) => {
+  ] as const)('whose answer %s', async (_what, does, end) => {
     const facts = await recorded(does);
     expect(facts.at(-1)).toMatchObject({ kind: 'end', code: 1006, ...end });
     expect(kinds(facts).filter((kind) => kind === 'end')).toHaveLength(1);
   });
 
-  it('of a port on which nothing listens', async () => {
+  it('with a port on which nothing listens', async () => {
     const facts = await recordedAt(`ws://127.0.0.1:${await freePort()}/`);
 
     expect(facts.at(-1)).toMatchObject({ kind: 'end', how: 'refused', by: 'server' });
   });
 });
 
-describe('shows what is wrong with frames', () => {
+describe('a peer records what is wrong with a frame:', () => {
   const frame = (opcode: number, payload: Uint8Array, mask?: Uint8Array) =>
     encodeFrame({ opcode, payload, ...(mask === undefined ? {} : { mask }) });
   const some = Buffer.from('{}');
   it.each([
-    ['a masked one', [frame(OPCODES.text, some, Uint8Array.of(1, 2, 3, 4))], 'masked-frame'],
-    ['an opcode of nobody', [frame(5, some)], 'bad-opcode'],
+    ['a mask', [frame(OPCODES.text, some, Uint8Array.of(1, 2, 3, 4))], 'masked-frame'],
+    ['an unknown opcode', [frame(5, some)], 'bad-opcode'],
     ['text that is not UTF-8', [frame(OPCODES.text, Uint8Array.of(0xc3, 0x28))], 'bad-utf8'],
     ['a continuation of nothing', [part('x', true, false)], 'fragments'],
     ['a message inside of another', [part('x', false, true), text({})], 'fragments'],
-    ['a code that must not be sent', [close(1006)], 'close-code'],
-    ['half a code', [frame(OPCODES.close, Uint8Array.of(3))], 'close-code'],
+    ['a close code that must not be sent', [close(1006)], 'close-code'],
+    ['half a close code', [frame(OPCODES.close, Uint8Array.of(3))], 'close-code'],
     ['data after the end', [close(1000), text({ late: true })], 'data-after-close'],
-    ['one that is cut off', [text({ long: 'message' }).subarray(0, 5)], 'cut-frame'],
+    ['a frame that is cut off', [text({ long: 'message' }).subarray(0, 5)], 'cut-frame'],
   ])('%s', async (_what, writes, fault) => {
     const facts = await recorded({ writes, then: 'fin' });
     const faults = facts.flatMap((fact) => (fact.kind === 'fault' ? [fact] : []));
@@ -120,7 +120,7 @@ describe('shows what is wrong with frames', () => {
     ]);
   });
 
-  it('and none with what is right: fragments, pings, text of many bytes', async () => {
+  it('nothing for fragments, pings, and text of many bytes, which are right', async () => {
     const long = 'ü'.repeat(40_000);
     const writes = [
       text({ long }),
@@ -140,19 +140,19 @@ describe('shows what is wrong with frames', () => {
   });
 });
 
-// They counted as faults of the server, which may send as much as it likes.
-describe('does not read on, and blames no one for it', () => {
+// They counted as faults of the server, which may send any amount.
+describe('a peer stops reading, without a fault of the server, after', () => {
   const giant = Buffer.from('82ff0000000040000000', 'hex').subarray(0, 10);
   giant.writeUInt8(127, 1);
   it.each([
     ['a frame of a gigabyte', [giant], /reading ended: a frame of/],
     [
-      'a message that is too long in all its parts',
+      'a message whose fragments are too long together',
       [part('x', false, true), ...Array.from({ length: 20 }, () => part('x'.repeat(60_000), false, false))],
       /reading ended: a message of more than/,
     ],
     [
-      'a message in parts that hold nothing',
+      'a message in too many empty fragments',
       [
         part('x', false, true),
         Buffer.concat(Array.from({ length: MOST_FRAGMENTS }, () => part('', false, false))),
@@ -172,7 +172,7 @@ describe('does not read on, and blames no one for it', () => {
   });
 });
 
-it('keeps the code of a Close frame that must never be sent', async () => {
+it('a peer records the code of a Close frame that must never be sent', async () => {
   expect(await recorded({ writes: [close(1006)], then: 'fin' })).toContainEqual({
     kind: 'close',
     from: 'server',
@@ -181,13 +181,13 @@ it('keeps the code of a Close frame that must never be sent', async () => {
   });
 });
 
-it('distinguishes a connection that is reset from one that ends', async () => {
+it('a peer distinguishes a connection that is reset from one that ends', async () => {
   const endOf = async (then: 'fin' | 'reset') => (await recorded({ then })).at(-1);
   expect(await endOf('fin')).toMatchObject({ how: 'fin', by: 'server', code: 1006 });
   expect(await endOf('reset')).toMatchObject({ how: 'reset', by: 'server', code: 1006 });
 });
 
-it('says goodbye once, and nothing after it', async () => {
+it('a peer sends one Close frame, and nothing after it', async () => {
   const facts = await recorded({ then: 'fin', afterMs: 300 }, (peer) => {
     peer.text('{"action":"start"}');
     peer.close(1000, 'done');
@@ -202,7 +202,7 @@ it('says goodbye once, and nothing after it', async () => {
   ]);
 });
 
-it('stops waiting when the run is stopped', async () => {
+it('a peer stops waiting when the run is stopped', async () => {
   await using server = await startHandMade([{}], clock);
   const stop = new AbortController();
   const url = `ws://127.0.0.1:${server.port}/`;

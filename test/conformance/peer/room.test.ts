@@ -7,19 +7,19 @@ import type { TraceFact } from '../../../src/wire/trace.ts';
 
 const text = (content: string): TraceFact => ({ kind: 'text', from: 'server', text: content });
 
-it('has room for a given number of events, and stays full', () => {
+it('a room takes a given number of events, and stays full', () => {
   const room = new Room({ events: 2, bytes: 10_000 });
   expect([room.take(text('a')), room.take(text('b')), room.isFull]).toEqual([true, true, false]);
   expect([room.take(text('c')), room.isFull]).toEqual([false, true]);
 });
 
-it('counts what a message takes when it has been read, which is more than its letters', () => {
+it('a room counts the memory of a message once it is read, which is more than its characters', () => {
   const takes = (content: string) => new Room({ events: 9, bytes: 30_000 }).take(text(content));
   expect(takes('x'.repeat(10_000))).toBe(true);
   expect(takes('[],'.repeat(3000))).toBe(false);
 });
 
-it('is full for all parts of it when the parts together have filled it', () => {
+it('a room is full for all its parts when these have filled it together', () => {
   const whole = new Room({ events: 3, bytes: 10_000 });
   const parts = [
     new Room({ events: 2, bytes: 10_000 }, whole),
@@ -31,7 +31,7 @@ it('is full for all parts of it when the parts together have filled it', () => {
   expect([whole.isFull, ...parts.map(({ isFull }) => isFull)]).toEqual([true, true, true]);
 });
 
-it('lets a recorder say once what is missing, and how a connection ended', () => {
+it('a recorder without room notes once what is missing, and how the connection ended', () => {
   const recorder = new Recorder(manualClock(), newRedactor(), new Room({ events: 1, bytes: 10_000 }));
   const { record, isFull } = recorder.session('s1');
   for (const content of ['a', 'b', 'c']) record(text(content));

@@ -8,13 +8,13 @@ const LIMITS = { audioMs: 10_000, sessions: 5, timeMs: 60_000 };
 it.each([
   ['too much audio', { audioMs: 10_001, sessions: 1 }, '--max-audio 10s'],
   ['too many sessions', { audioMs: 0, sessions: 6 }, '--max-sessions 5'],
-])('refuses %s and says which limit it is', (_what, cost, reached) => {
+])('a budget refuses %s and names the limit', (_what, cost, reached) => {
   const budget = new Budget(LIMITS, manualClock());
   expect(budget.take(cost)).toBe(false);
   expect(budget.reached).toBe(reached);
 });
 
-it('begins nothing when its time is over', async () => {
+it('a budget allows nothing to begin when its time is over', async () => {
   const clock = manualClock();
   const budget = new Budget(LIMITS, clock);
   await clock.advance(60_001);
@@ -23,7 +23,7 @@ it('begins nothing when its time is over', async () => {
   expect(budget.reached).toBe('--max-time 60s');
 });
 
-it('never spends more than it has, and forgets no refusal', () => {
+it('a budget never spends more than it has, and remembers its refusals', () => {
   const cost = fc.record({ audioMs: fc.nat(6000), sessions: fc.nat(3) });
   fc.assert(
     fc.property(fc.array(cost), (costs) => {
@@ -38,8 +38,8 @@ it('never spends more than it has, and forgets no refusal', () => {
   );
 });
 
-// On a busy machine a process took three seconds to start, which no one had counted.
-it('counts what was spent before it began', async () => {
+// On a busy machine a process took three seconds to start, which were not counted.
+it('a budget counts the time that was spent before it began', async () => {
   const clock = manualClock();
   const budget = new Budget(LIMITS, clock, 59_000);
   expect(budget.spent.timeMs).toBe(59_000);
@@ -49,12 +49,12 @@ it('counts what was spent before it began', async () => {
   expect(budget.reached).toBe('--max-time 60s');
 });
 
-// On a busy machine the program took more than two seconds to start, so that nothing was judged of --max-time 1ms.
+// On a busy machine the program took more than two seconds to start, so nothing was judged with --max-time 1ms.
 it.each([
   ['before the limit', 1000, 500, 2500],
-  ['after it', 1000, 2000, 1000],
-  ['long after it', 1000, 60_000, 500],
-])('judging that begins %s has its time, and no more', async (_when, endMs, beginsMs, takesMs) => {
+  ['after the limit', 1000, 2000, 1000],
+  ['long after the limit', 1000, 60_000, 500],
+])('judging that begins %s has enough time, and no more', async (_when, endMs, beginsMs, takesMs) => {
   const clock = manualClock();
   await clock.advance(beginsMs);
   const isOver = judgingTime(clock, endMs);

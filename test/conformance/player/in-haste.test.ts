@@ -4,10 +4,10 @@ import { inHaste } from '../../../src/conformance/player/in-haste.ts';
 import type { Played } from '../../../src/conformance/player/play-scenario.ts';
 import type { TraceEvent } from '../../../src/wire/trace.ts';
 
-// A flood leaves eighty times as much as a usual run. When the time was over, all of that was judged: on a busy machine,
+// A flood leaves eighty times as much as a usual run. When the time was over, everything was judged: on a busy machine,
 // a run with a limit of 15 s ended after half a minute.
 
-/** A play gets an eighth of it at most. */
+/** A play gets at most an eighth of it. */
 const ROOM = { events: 800, bytes: 80 * 2 ** 20 };
 
 const message = (session: string, atMs: number): TraceEvent => ({
@@ -26,13 +26,13 @@ function playOf(name: string, count: number): Played {
 
 const countOf = (plays: readonly Played[]) => plays.reduce((sum, { events }) => sum + events.length, 0);
 
-describe('when there is little time to judge a run', () => {
-  it('one that is short stays as it is', () => {
+describe('when there is little time to judge a run,', () => {
+  it('a short run stays as it is', () => {
     const plays = [playOf('one', 80), playOf('two', 90)];
     expect(inHaste(plays, ROOM)).toBe(plays);
   });
 
-  it('only the beginning of a flood is left, and the play says what is missing', () => {
+  it('only the beginning of a flood is kept, and the play says what is missing', () => {
     const [short, flood] = [playOf('short', 10), playOf('flood', 5000)];
     const [first, second] = inHaste([flood, short], ROOM);
 
@@ -46,7 +46,7 @@ describe('when there is little time to judge a run', () => {
     expect(last).toEqual(flood.events.at(-1));
   });
 
-  it('a few long messages are as much as many short ones', () => {
+  it('a few long messages count as much as many short ones', () => {
     const long = { ...message('s1', 0), text: 'x'.repeat(2 ** 20) } as TraceEvent;
     const flood = { ...playOf('long', 0), events: Array.from({ length: 50 }, () => long) };
     expect(inHaste([flood], ROOM)[0]?.events.filter((event) => event === long)).toHaveLength(5);
@@ -64,17 +64,17 @@ describe('when there is little time to judge a run', () => {
     const kept = play?.events.filter(({ kind }) => kind === 'text').length ?? 0;
     expect(kept + one + other).toBe(events.length);
     expect(Math.min(one, other)).toBeGreaterThan(50);
-    // Nothing is known of a session that began later.
+    // Nothing is kept of a session that began later.
     expect(play?.events.some(({ session }) => session === 's3')).toBe(false);
   });
 
-  it('never much more than the room is left, and plays that fit into their share stay whole', () => {
+  it('not much more is kept than there is room for, and plays that fit into their share stay whole', () => {
     const counts = fc.array(fc.nat({ max: 300 }), { minLength: 1, maxLength: 12 });
     fc.assert(
       fc.property(counts, (all) => {
         const plays = all.map((count, i) => playOf(String(i), count));
         const left = inHaste(plays, ROOM);
-        // The last one of each play, a note and the end of each session come in addition.
+        // The last event of each play, and a note and the end of each session come in addition.
         expect(countOf(left)).toBeLessThanOrEqual(ROOM.events + 3 * plays.length);
         expect(left.map(({ name }) => name)).toEqual(plays.map(({ name }) => name));
         for (const [i, play] of plays.entries()) {

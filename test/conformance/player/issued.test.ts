@@ -6,16 +6,16 @@ const TOKEN = 'eyJhbGciOiJub25l.c2VjcmV0LXRva2Vu';
 const answer = (fields: Record<string, unknown>, status = 200) => ({ status, body: JSON.stringify(fields) });
 
 describe('an access token in an answer', () => {
-  it('is read with how long it is valid', () => {
+  it('is read with its lifetime', () => {
     const issued = issuedIn(answer({ access_token: TOKEN, expires_in: 600 }), 1000);
     expect(issued).toEqual({ token: TOKEN, atMs: 1000, validMs: 600_000 });
   });
 
   it.each([
     ['an error', answer({ access_token: TOKEN }, 401)],
-    ['a token that cannot be in a header', answer({ access_token: 'a\nb' })],
+    ['a token that is invalid in a header', answer({ access_token: 'a\nb' })],
     ['no token', answer({ token_type: 'Bearer' })],
-    ['no JSON', { status: 200, body: '<html>' }],
+    ['a body that is not JSON', { status: 200, body: '<html>' }],
   ])('is not taken from %s', (_title, given) => {
     expect(issuedIn(given, 0)).toBeUndefined();
   });
@@ -30,7 +30,7 @@ describe('an access token in an answer', () => {
     ]);
   });
 
-  it('has the same stand-in in the answer, as Bearer and as subprotocol, and is nowhere else', () => {
+  it('has the same stand-in in the answer, as Bearer and as subprotocol, and appears nowhere else', () => {
     const { fact, text } = newRedactor();
     const body = JSON.stringify({ access_token: TOKEN, token_type: 'Bearer', expires_in: 600 });
     const facts = [

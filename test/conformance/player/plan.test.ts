@@ -15,7 +15,7 @@ const ALL: Means = {
 const sounds = openSounds();
 const client = (given: unknown, dialect = 'scriptix') => scenarioOf(undefined, { client: given, dialect });
 
-it('adds up audio and connections', () => {
+it('a plan adds up audio and connections', () => {
   const steps = ['start', { audio: '2s' }, { audio: { silence: true, for: '1s' } }];
   expect(costOf(client(steps), { sounds })).toEqual({ audioMs: 3000, sessions: 1 });
   expect(costOf(client({ connections: 3, steps }), { sounds })).toEqual({ audioMs: 9000, sessions: 3 });
@@ -51,7 +51,7 @@ it.each([
     /--allow-scale/,
   ],
   ['a stream', { steps: [] }, 'scriptix-stream', { streamSource: undefined }, /--stream-source/],
-])('says what %s of %s lacks', (_what, given, dialect, missing, message) => {
+])('a plan says what is missing for %s of %s', (_what, given, dialect, missing, message) => {
   expect(obstacleTo(client(given, dialect), ALL)).toBeUndefined();
   expect(obstacleTo(client(given, dialect), { ...ALL, ...missing })).toMatch(message);
 });
@@ -66,17 +66,14 @@ it.each([
   ['a request without a stream', { query: { url: false } }, 'scriptix-stream', { streamSource: undefined }],
   ['a session without a credential', { credential: 'missing' }, 'reson8', { credentials: {} }],
   ['a token of its own', { token: 'mine' }, 'reson8', { credentials: {} }],
-])('lets %s of %s be played without', (_what, given, dialect, missing) => {
+])('a plan finds nothing missing for %s of %s', (_what, given, dialect, missing) => {
   expect(obstacleTo(client(given, dialect), { ...ALL, ...missing })).toBeUndefined();
 });
 
-it.each(['scriptix', 'reson8'] as const)(
-  'has probes of %s that fit the budget of a live run',
-  async (dialect) => {
-    const costs = (await probesOf(dialect)).map((probe) => costOf(probe, { sounds }));
+it.each(['scriptix', 'reson8'] as const)('the probes of %s fit the budget of a live run', async (dialect) => {
+  const costs = (await probesOf(dialect)).map((probe) => costOf(probe, { sounds }));
 
-    expect(costs.length).toBeGreaterThan(10);
-    expect(costs.reduce((sum, { audioMs }) => sum + audioMs, 0)).toBeLessThanOrEqual(LIVE.audioMs);
-    expect(costs.reduce((sum, { sessions }) => sum + sessions, 0)).toBeLessThanOrEqual(LIVE.sessions);
-  },
-);
+  expect(costs.length).toBeGreaterThan(10);
+  expect(costs.reduce((sum, { audioMs }) => sum + audioMs, 0)).toBeLessThanOrEqual(LIVE.audioMs);
+  expect(costs.reduce((sum, { sessions }) => sum + sessions, 0)).toBeLessThanOrEqual(LIVE.sessions);
+});

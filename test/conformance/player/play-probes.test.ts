@@ -7,11 +7,11 @@ import { scenarioOf } from '../../support/scenarios/scenario.ts';
 import { targetAt } from './target.ts';
 
 /*
- * A session that was meant to be separate was so within its probe, while those of other probes went on. A server that
- * gave each session the words of another did so there too, so what it heard in one recording alone already came from
+ * A session that was meant to be alone was so only within its probe, while those of other probes went on. A server that
+ * gave each session the words of another did so there too, so its words for a recording alone already came from
  * another.
  */
-it('plays a probe that compares who is alone with who is not while no other of its dialect goes on', async () => {
+it('a probe that compares a session alone with simultaneous ones is played while no other probe of its dialect goes on', async () => {
   await using fake = await startMockServer();
   const target = targetAt(fake.urls.url.replace('http', 'ws'));
   const leaves = [{ wait: '50ms' }, { close: 1000 }];
@@ -55,6 +55,6 @@ it('plays a probe that compares who is alone with who is not while no other of i
 
   expect(others).toHaveLength(3);
 
-  // Times of events are rounded.
+  // The times of events are rounded.
   for (const { beganMs } of others) expect(beganMs).toBeGreaterThanOrEqual(Math.floor(endMs));
 });

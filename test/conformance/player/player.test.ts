@@ -27,7 +27,7 @@ const play = (client: unknown, dialect = 'scriptix', target: Partial<Target> = {
 const of = <Kind extends TraceEvent['kind']>(events: readonly TraceEvent[], kind: Kind) =>
   events.filter((event): event is Extract<TraceEvent, { kind: Kind }> => event.kind === kind);
 
-it('records what was sent, what came, and what it knows besides', async () => {
+it('the player records what was sent, what came, and what it knows in addition', async () => {
   const { events, failures } = await play([
     'start',
     { audio: { for: '8s', frame: '200ms' } },
@@ -58,12 +58,12 @@ it('records what was sent, what came, and what it knows besides', async () => {
   expect(JSON.stringify(events)).not.toContain('right-key');
 });
 
-it('sends a recording that is too short again and again, without a gap', async () => {
+it('the player repeats a recording that is too short, without a gap', async () => {
   const { events } = await play(['start', { audio: { for: '20s', frame: '333ms' } }, { close: 1000 }]);
   expect(of(events, 'binary').reduce((sum, { byteCount }) => sum + byteCount, 0)).toBe(20_000 * 32);
 });
 
-it('sends audio at the requested pace', async () => {
+it('the player sends audio at the requested pace', async () => {
   const { events } = await play(['start', { audio: { for: '2s', pace: 0.5 } }, { close: 1000 }], 'scriptix', {
     pace: 10,
   });
@@ -74,7 +74,7 @@ it('sends audio at the requested pace', async () => {
   expect(last - began).toBeGreaterThanOrEqual(398.8);
 });
 
-describe('presents a credential', () => {
+describe('the player presents a credential', () => {
   it.each([
     ['scriptix', 'a parameter', {}, { target: /token=redacted-1/ }],
     [
@@ -97,8 +97,8 @@ describe('presents a credential', () => {
       { form: 'subprotocol' },
       { headers: { 'sec-websocket-protocol': 'bearer, redacted-1' } },
     ],
-    ['reson8', 'nothing where it is missing', { credential: 'missing' }, { absent: 'authorization' }],
-    ['scriptix', 'the one that the scenario has', { token: 'my-own-key' }, { target: /token=redacted-1/ }],
+    ['reson8', 'nothing if it is to be missing', { credential: 'missing' }, { absent: 'authorization' }],
+    ['scriptix', 'the token of the scenario', { token: 'my-own-key' }, { target: /token=redacted-1/ }],
   ])('of %s as %s', async (dialect, _what, given, request) => {
     await using streams = await serveStreams();
     const { events } = await play({ ...given, steps: [{ close: 1000 }] }, dialect, {
@@ -111,12 +111,12 @@ describe('presents a credential', () => {
   });
 });
 
-it('leaves out parameters, and replaces them', async () => {
+it('the player leaves out parameters, and replaces them', async () => {
   const { events } = await play({ query: { type: false, language: 'nl' }, steps: [{ close: 1000 }] });
   expect(of(events, 'request')[0]?.target).toBe('/v2/realtime?token=redacted-1&language=nl');
 });
 
-it('plays sessions one after the other, or at once, each with its role', async () => {
+it('the player plays sessions one after the other, or at once, each with its role', async () => {
   const sessions = [
     { role: 'base', steps: ['start', { audio: '4s' }, { close: 1000 }] },
     { role: 'chunks', steps: ['start', { audio: { silence: true, for: '4s' } }, { close: 1000 }] },
@@ -139,7 +139,7 @@ it('plays sessions one after the other, or at once, each with its role', async (
   ).toEqual(['base', 'chunks', 'silence', 'speech']);
 });
 
-it('calls the REST API', async () => {
+it('the player calls the REST API', async () => {
   const { events } = await play([{ call: 'status' }, { call: 'initialize' }], 'scriptix-rest');
 
   expect(
@@ -151,7 +151,7 @@ it('calls the REST API', async () => {
   expect(of(events, 'response').map(({ status }) => status)).toEqual([200, 200]);
 });
 
-it('lets a server fetch its recordings, and tells what each of them is', async () => {
+it('the player serves its recordings to a server, and records which one was fetched', async () => {
   await using streams = await serveStreams();
   const client = { query: { url: '/en-appointment.mp3' }, steps: [{ await: 'partial' }, { close: 1000 }] };
   const { events, failures } = await play(client, 'scriptix-stream', { streamSource: streams.url });
@@ -168,18 +168,21 @@ it.each([
   ['/nl-afspraak.mp3', 'nl-afspraak.mp3'],
   ['/en-appointment-hls/segment-0.mp3', 'en-appointment.mp3'],
   ['/nl-afspraak-hls/segment-0.mp3', 'nl-afspraak.mp3'],
-])('knows of which recording %s is the beginning, and how much of it', async (path, recording) => {
-  await using streams = await serveStreams();
-  const bytes = new Uint8Array(await (await fetch(`${streams.url}${path}`)).arrayBuffer());
-  const whole = fixtureFile(recording);
-  // Before the frames of a segment is a tag with its time.
-  const frames = bytes.subarray(bytes.length % 144);
+])(
+  'the player knows of which recording %s is the beginning, and how long that is',
+  async (path, recording) => {
+    await using streams = await serveStreams();
+    const bytes = new Uint8Array(await (await fetch(`${streams.url}${path}`)).arrayBuffer());
+    const whole = fixtureFile(recording);
+    // The frames of a segment follow a tag with its time.
+    const frames = bytes.subarray(bytes.length % 144);
 
-  expect(Buffer.from(frames).equals(Buffer.from(whole).subarray(0, frames.length))).toBe(true);
-  expect(knownOf(path).fetched).toEqual({ recording, ms: frames.length / 4 });
-});
+    expect(Buffer.from(frames).equals(Buffer.from(whole).subarray(0, frames.length))).toBe(true);
+    expect(knownOf(path).fetched).toEqual({ recording, ms: frames.length / 4 });
+  },
+);
 
-it('knows nothing of what is not its own, or is no beginning', () => {
+it('the player does not recognise other audio, nor audio that is not the beginning', () => {
   expect(knownOf('/constructor')).toEqual({});
   expect(knownOf('/missing.mp3')).toEqual({ source: 'missing' });
   expect(knownOf('/en-appointment-hls/segment-1.mp3')).toEqual({});
@@ -194,12 +197,12 @@ it.each([
   ['/protected.mp3', 401],
   ['/missing.mp3', 404],
   ['/constructor', 404],
-])('serves %s with %i', async (path, status) => {
+])('the player answers a request for %s with %i', async (path, status) => {
   await using streams = await serveStreams();
   expect((await fetch(`${streams.url}${path}`)).status).toBe(status);
 });
 
-it('gives up on what never comes, and says what it was', async () => {
+it('the player stops waiting for a message that never comes, and names it', async () => {
   await using server = await startHandMade([{ afterMs: 5000 }], realClock());
   const scenario = scenarioOf(undefined, {
     client: ['start', { await: { for: 'final', limit: '100ms' } }, 'hang'],
@@ -213,7 +216,7 @@ it('gives up on what never comes, and says what it was', async () => {
   expect(events.at(-1)).toMatchObject({ kind: 'end', by: 'client' });
 });
 
-// Two simultaneous flushes show a server that mixes up what it confirms; before this, only chance produced them.
+// Two simultaneous flushes show whether a server mixes up confirmations; without meetings they were a matter of chance.
 describe('sessions that meet', () => {
   const speaking = (...steps: readonly unknown[]) => ({
     sessions: steps.map((each) => ({ 'at-once': true, query: {}, steps: each })),
@@ -230,7 +233,7 @@ describe('sessions that meet', () => {
       event.kind === 'text' && event.from === 'client' ? [{ i, session: event.session }] : [],
     );
 
-  it('go on in the same moment, however long each of them has taken', async () => {
+  it('continue at the same moment, however long each of them has taken', async () => {
     const { events, failures } = await play(
       speaking(meets('1s', 'a'), meets('3s', 'b'), meets('2s', 'c')),
       'reson8',
@@ -243,7 +246,7 @@ describe('sessions that meet', () => {
     expect((all.at(-1)?.i ?? 0) - (all[0]?.i ?? 0)).toBe(2);
   });
 
-  it('wait for no one who has left, or who meets no one', async () => {
+  it('do not wait for sessions that have left, or have no meeting', async () => {
     const leaving = [{ audio: '500ms' }, { abort: 'reset' }, 'meet'];
     const alone = [{ audio: '500ms' }, { close: 1000 }];
     const { events, failures } = await play(speaking(meets('1s', 'a'), leaving, alone), 'reson8');
@@ -252,7 +255,7 @@ describe('sessions that meet', () => {
     expect(flushes(events)).toHaveLength(1);
   });
 
-  it('is nothing to wait for where one is alone', async () => {
+  it('do not wait if there is only one', async () => {
     const { events } = await play({ query: {}, steps: meets('500ms', 'a') }, 'reson8');
     expect(flushes(events)).toHaveLength(1);
   });

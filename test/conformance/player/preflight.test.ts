@@ -7,7 +7,7 @@ import { startHandMade, type HandMade } from '../../support/servers/scripted-ser
 import { targetAt } from './target.ts';
 import { freePort } from '../../support/programs/free-port.ts';
 
-/** No server here takes so long for what it does, however busy the machine is. */
+/** No server here takes this long for anything, however busy the machine is. */
 const ESTABLISH_MS = 60_000;
 
 const look = (url: string, isLive = false) =>
@@ -18,7 +18,7 @@ async function lookAt(...does: readonly HandMade[]) {
   return await look(`ws://127.0.0.1:${server.port}`);
 }
 
-it('finds nothing in the way of a run against the fake', async () => {
+it('the preflight finds no obstacle to a run against the fake', async () => {
   await using fake = await startMockServer();
   const seen = await look(fake.urls.url.replace('http', 'ws'));
 
@@ -30,11 +30,11 @@ it.each<[string, HandMade, RegExp]>([
   ['hangs up', { answer: '', then: 'fin', afterMs: 50 }, /ended the connection instead of answering/],
   ['resets', { answer: '', then: 'reset', afterMs: 50 }, /ended the connection instead of answering/],
   ['speaks something else', { answer: 'SSH-2.0-OpenSSH\r\n', then: 'fin' }, /is not HTTP/],
-])('says so when a server %s', async (_what, does, message) => {
+])('the preflight reports a server that %s', async (_what, does, message) => {
   expect((await lookAt(does)).obstacle).toMatch(message);
 });
 
-it('says so when nothing listens, a name is unknown, or TLS is not what is spoken', async () => {
+it('the preflight reports when nothing listens, a name is unknown, or the server does not speak TLS', async () => {
   const port = await freePort();
   const refused = await look(`ws://127.0.0.1:${port}`);
   expect(refused.obstacle).toMatch(/nothing listens on 127\.0\.0\.1/);
@@ -44,15 +44,15 @@ it('says so when nothing listens, a name is unknown, or TLS is not what is spoke
   await using fake = await startMockServer();
   const { obstacle } = await look(fake.urls.url.replace('http', 'wss'));
   expect(obstacle).toMatch(/does not speak TLS/);
-  // Where in the source of OpenSSL that was found is of no use.
+  // The place in the source of OpenSSL is of no use.
   expect(obstacle).not.toMatch(/\.c:|routines|\n/);
 });
 
-// Of a server that never spoke TLS it was said that it did not answer the upgrade, which it had never seen.
+// A server that never spoke TLS was reported not to answer the upgrade, which it had never received.
 it.each([
   ['ws', 'answer the upgrade'],
   ['wss', 'finish the TLS handshake'],
-])('says so when a server at %s does not %s', async (scheme, what) => {
+])('the preflight reports when a server at %s does not %s', async (scheme, what) => {
   const clock = manualClock();
   await using server = await startTcp((socket) => {
     socket.once('data', () => void clock.advance(300));
@@ -64,7 +64,7 @@ it.each([
   expect(pending).toBeUndefined();
 });
 
-it('says so when a server ends its side of the TLS handshake', async () => {
+it('the preflight reports when a server ends its side of the TLS handshake', async () => {
   await using server = await startTcp((socket) => void socket.once('data', () => socket.end()));
   const target = targetAt(`wss://${server.host}`, { clock: manualClock() });
   const { obstacle } = await preflight('scriptix', target, false);
@@ -75,7 +75,7 @@ it('says so when a server ends its side of the TLS handshake', async () => {
 it.each([
   ['wss', 'finished the TLS handshake'],
   ['ws', 'answered the upgrade'],
-])('says what was missing when a run ends during a first look at %s', async (scheme, what) => {
+])('the report says what was missing when a run ends during the preflight of %s', async (scheme, what) => {
   const stop = new AbortController();
   await using server = await startTcp((socket) => void socket.once('data', () => stop.abort()));
   const target = targetAt(`${scheme}://${server.host}`, { signal: stop.signal, clock: manualClock() });
@@ -85,13 +85,13 @@ it.each([
   expect({ obstacle, isOver }).toEqual({ obstacle: undefined, isOver: true });
 });
 
-it('says so when the certificate is not trusted', async () => {
+it('the preflight reports when the certificate is not trusted', async () => {
   await using fake = await startMockServer({ tls: true });
   const { obstacle } = await look(fake.urls.url.replace('https', 'wss'));
   expect(obstacle).toMatch(/certificate/);
 });
 
-it('goes on with another form of the credential when the usual one is refused', async () => {
+it('the preflight continues with another form of the credential when the usual one is refused', async () => {
   const refused = 'HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\n\r\n';
   await using server = await startHandMade([{ answer: refused, then: 'fin', afterMs: 50 }, {}], realClock());
   const seen = await look(`ws://127.0.0.1:${server.port}`);
@@ -103,7 +103,7 @@ it('goes on with another form of the credential when the usual one is refused', 
   expect(seen.plays).toHaveLength(2);
 });
 
-it('does not try again on a live service that refuses: it may block the token', async () => {
+it('the preflight does not try again after the refusal of a live service, which may block the token', async () => {
   const refused = 'HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\n\r\n';
   await using server = await startHandMade([{ answer: refused, then: 'fin', afterMs: 50 }, {}], realClock());
   const seen = await look(`ws://127.0.0.1:${server.port}`, true);
@@ -112,13 +112,13 @@ it('does not try again on a live service that refuses: it may block the token', 
   expect(seen.plays).toHaveLength(1);
 });
 
-it('reveals the credential to no one', async () => {
+it('the preflight reveals the credential nowhere', async () => {
   await using fake = await startMockServer({ keys: ['another-key'] });
   const seen = await look(fake.urls.url.replace('http', 'ws'));
   expect(JSON.stringify(seen)).not.toContain('right-key');
 });
 
-it('tries again where a service says when, and reports it', async () => {
+it('the preflight tries again when a service says how long to wait, and reports it', async () => {
   const busy = 'HTTP/1.1 503 x\r\nRetry-After: 1\r\nContent-Length: 0\r\n\r\n';
   await using server = await startHandMade([{ answer: busy, then: 'fin', afterMs: 50 }, {}], realClock());
   const seen = await look(`ws://127.0.0.1:${server.port}`, true);
@@ -130,7 +130,7 @@ it('tries again where a service says when, and reports it', async () => {
   expect(seen.plays.map(({ name }) => name)).toEqual(['preflight', 'preflight-again-1']);
 });
 
-it('does not wait for a service that says no time, or too long a one', async () => {
+it('the preflight does not wait for a service that names no time, or too long a time', async () => {
   const busy = (after: string) => `HTTP/1.1 503 x\r\n${after}Content-Length: 0\r\n\r\n`;
   for (const after of ['', 'Retry-After: 3600\r\n', 'Retry-After: Fri, 31 Dec 1999 23:59:59 GMT\r\n']) {
     const seen = await lookAt({ answer: busy(after), then: 'fin', afterMs: 50 });

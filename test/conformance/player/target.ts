@@ -5,7 +5,7 @@ import { Room, roomOfRun } from '../../../src/conformance/peer/room.ts';
 import { realClock } from '../../../src/runtime/clock.ts';
 import { newRedactor } from '../../../src/wire/redact/redact.ts';
 
-/** What plays need besides a scenario, for a server at this origin; at full speed. */
+/** What plays need besides a scenario, for a server at this origin, at full speed. */
 export function targetAt(url: string, given: Partial<Target> = {}): Target {
   return {
     url,

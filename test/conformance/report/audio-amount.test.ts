@@ -5,17 +5,17 @@ import { markdownReport } from '../../../src/conformance/report/formats/markdown
 import { textReport } from '../../../src/conformance/report/formats/text.ts';
 import { audio, close, events, MICROPHONE, RESON8 } from '../play.ts';
 
-describe('how much audio it was', () => {
+describe('the amount of audio', () => {
   it.each([
     [{ audioMs: 3040 }, '3.0 s'],
     [{ audioMs: 0 }, '0.0 s'],
     [{ audioMs: 0, audioBytes: 96_000 }, '96000 bytes'],
     [{ audioMs: 1500, audioBytes: 640 }, '1.5 s and 640 bytes'],
-  ])('%o is %s', (given, said) => {
+  ])('of %o is %s', (given, said) => {
     expect(audioAmount(given)).toBe(said);
   });
 
-  it('is added up, what has no length by itself', () => {
+  it('is added up, separately for audio of unknown length', () => {
     expect(audioOfAll([])).toEqual({ audioMs: 0 });
     expect(
       audioOfAll([{ audioMs: 1000 }, { audioMs: 0, audioBytes: 3 }, { audioMs: 0, audioBytes: 4 }]),
@@ -23,7 +23,7 @@ describe('how much audio it was', () => {
   });
 
   // A client that had sent three seconds of audio in no known format was said to have sent "0.0 s of audio".
-  it('is never said to be none where its format is unknown', () => {
+  it('is never zero where the format is unknown', () => {
     const { report } = judgeTrace(events([...MICROPHONE.slice(0, -1), audio(100), close('client')]));
     const [session] = report.sessions;
 
@@ -33,7 +33,7 @@ describe('how much audio it was', () => {
     expect(markdownReport(report, [])).toContain(`| ${session?.audioBytes} bytes |`);
   });
 
-  it('is a time where the format is known', () => {
+  it('is a length of time where the format is known', () => {
     const { report } = judgeTrace(events([...RESON8, audio(100), close('client')]));
 
     expect(report.sessions).toEqual([

@@ -41,24 +41,24 @@ export const HOSTILE: readonly string[] = [
   ' ',
 ];
 
-/** Any of them, or anything at all, one after the other. */
+/** Any of these texts, or any other text, one after the other. */
 export const hostileText: fc.Arbitrary<string> = fc
   .array(fc.oneof(fc.constantFrom(...HOSTILE), fc.string({ unit: 'binary', maxLength: 20 })), {
     maxLength: 3,
   })
   .map((parts) => parts.join(''));
 
-/** A record with a hostile text in every field that is text and not one of a few words. */
+/** A record with a hostile text in every text field without a fixed set of values. */
 export const hostileSample: fc.Arbitrary<Sample> = fc
   .array(hostileText, { minLength: 40, maxLength: 40 })
   .map((texts) => hostile((place) => texts[place % texts.length] ?? ''));
 
-/** The sample with every verdict; `textAt` gives the texts, which are asked for one after the other. */
+/** The sample with every verdict; `textAt` gives the texts one after the other. */
 export function hostile(textAt: (place: number) => string): Sample {
   let place = 0;
   const text = () => textAt(place++);
   const { report, plays } = EVERY_VERDICT;
-  // Names must fit to each other, or nothing would be found.
+  // Names must match each other, or nothing would be found.
   const names = new Map(plays.map(({ name }, i) => [name, `${i}${text()}`]));
   const named = (play: string) => names.get(play) ?? text();
   return {
@@ -106,7 +106,7 @@ const FACTS = [
 ] as const satisfies readonly (keyof RequirementResult)[];
 
 function hostileFacts({ verdict }: RequirementResult, text: () => string): Partial<RequirementResult> {
-  // A pass has only a reading.
+  // Only a pass has a reading alone.
   const facts = verdict === 'pass' ? FACTS.slice(0, 1) : FACTS;
   return Object.fromEntries(facts.map((name) => [name, text()]));
 }

@@ -74,14 +74,14 @@ it.each<[string, string, readonly (readonly [Level, Verdict])[], Partial<Circums
     { strict: true },
   ],
   ['incomplete', 'a run that was cut short', [['MUST', 'pass']], { isCutShort: true }],
-  ['incomplete', 'nothing but a SHOULD that was not exercised', [['SHOULD', 'not-exercised']], {}],
+  ['incomplete', 'only a SHOULD that was not exercised', [['SHOULD', 'not-exercised']], {}],
   ['incomplete', 'no requirement at all', [], {}],
   ['stale-baseline', 'a baseline with an entry that no longer applies', [['MUST', 'fail']], { stale: ['X'] }],
-])('is %s for %s', (outcome, _what, results, circumstances) => {
+])('the outcome is %s for %s', (outcome, _what, results, circumstances) => {
   expect(outcomeOf(results.map(result), { ...CALM, ...circumstances })).toBe(outcome);
 });
 
-it('counts every verdict', () => {
+it('the summary counts every verdict', () => {
   const verdicts: readonly Verdict[] = [
     'pass',
     'fail',

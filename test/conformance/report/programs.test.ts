@@ -33,7 +33,7 @@ describe('the last lines of an output', () => {
     expect(lastLines(' \n\n')).toEqual([]);
   });
 
-  it('hold the error above a long stack trace', () => {
+  it('contain the error above a long stack trace', () => {
     const frames = Array.from({ length: 12 }, (_, i) => `    at f${i} (file.js:${i})`);
     expect(lastLines(['Error: boom', ...frames, '', 'Node.js v20'].join('\n'))).toEqual([
       'Error: boom',
@@ -42,7 +42,7 @@ describe('the last lines of an output', () => {
     ]);
   });
 
-  it('are bounded in bytes: a flood keeps its end, and no half of a character', () => {
+  it('are limited in bytes: of a flood the end is kept, and no half of a character', () => {
     const [only = '', ...more] = lastLines(`${'é'.repeat(100_000)}!`);
     expect(more).toEqual([]);
     expect(only).toMatch(/^…é+!$/);
@@ -54,7 +54,7 @@ describe('the last lines of an output', () => {
 });
 
 describe('how programs ended', () => {
-  it('is reported once for scenarios in which it was the same, and not where all was well', () => {
+  it('is reported once for scenarios in which it was the same, and not where nothing went wrong', () => {
     expect(badEnds(report).map(({ plays: names, end }) => [names, end])).toEqual([
       [['unknown-state', 'unknown-message'], 'exit code 3'],
       [['yes-twice'], 'killed by SIGSEGV'],
@@ -63,7 +63,7 @@ describe('how programs ended', () => {
     expect(badEnds(ALL_GREEN.report)).toEqual([]);
   });
 
-  it('is in the text, each line on its own, with nothing that a terminal or a runner acts on', () => {
+  it('is in the text report, each line on its own, without codes for a terminal or a runner', () => {
     const text = textReport(report, plays);
 
     expect(text).toContain('  - exit code 3 in unknown-state, unknown-message:\n      | Traceback:\n');
@@ -73,7 +73,7 @@ describe('how programs ended', () => {
     expect(text).not.toContain('| done');
   });
 
-  it('is in the JUnit report, in what the run wrote', () => {
+  it('is in the JUnit report, in the output of the run', () => {
     const [, errors] = /<system-err>([^<]+)<\/system-err>/.exec(junitReport(report, plays)) ?? [];
     expect(errors).toContain('exit code 3 in unknown-state, unknown-message:');
     expect(errors).toContain('| \\u001b[31mKeyError: &lt;state&gt;\\u001b[0m\\u0007');
@@ -82,7 +82,7 @@ describe('how programs ended', () => {
     expect(/<error [^>]*type="incomplete"[^>]*>([^<]+)/.exec(stopped)?.[1]).toContain('| Traceback:');
   });
 
-  it('is in the HTML report of every scenario, and open where it was not well', () => {
+  it('is in the HTML report of every scenario, and unfolded where something went wrong', () => {
     const page = htmlReport(report, plays);
     const [, ended = ''] = page.split('id="programs"');
     for (const { play } of PROGRAMS) expect(ended).toContain(`<strong>${play}</strong>`);
@@ -93,7 +93,7 @@ describe('how programs ended', () => {
     expect(htmlReport(ALL_GREEN.report, plays)).not.toContain('id="programs"');
   });
 
-  it('is in the JSON report as it was, and in no byte that a terminal acts on', () => {
+  it('is unchanged in the JSON report, and without codes for a terminal', () => {
     const json = jsonReport(report);
     expect(json).not.toContain('\u001b');
     expect((JSON.parse(json) as Report).programs).toEqual(PROGRAMS);

@@ -3,14 +3,14 @@ import { expect, it } from 'vitest';
 import { commandWords, quoted, repeatCommand } from '../../../src/conformance/report/repeat/repeat.ts';
 import { reproOf } from '../../../src/conformance/report/repeat/server.ts';
 
-/** What a shell makes of a command, word by word. */
+/** The words that a shell reads from a command. */
 function wordsOf(command: string): readonly string[] {
   const script = `print() { for word; do printf '%s\\0' "$word"; done; }; print ${command}`;
   return execFileSync('sh', ['-c', script], { encoding: 'utf8' }).split('\0').slice(0, -1);
 }
 
-// A pasted command had lost the paths, the time limit and the deviations, and had `redacted-1` for a token.
-it('a command to repeat comes out of a shell as it went in', () => {
+// A pasted command lacked the paths, the time limit and the deviations, and had `redacted-1` for a token.
+it('a shell reads the command that repeats a finding as it was meant', () => {
   const tail = [
     'sh',
     '-c',
@@ -48,7 +48,7 @@ it('a command to repeat comes out of a shell as it went in', () => {
   ]);
 });
 
-it('paths stay where they are', () => {
+it('paths in the command are kept', () => {
   expect(
     commandWords(
       '/home/me/code/client',
@@ -59,7 +59,7 @@ it('paths stay where they are', () => {
   expect(commandWords('/usr/bin/node', ['a.mjs'], '/home')).toEqual(['/usr/bin/node', 'a.mjs']);
 });
 
-it('paths stay where they are on Windows', () => {
+it('paths in the command are kept on Windows', () => {
   const words = [String.raw`C:\opt\run.mjs`, String.raw`--config=C:\code\sub\c.json`, String.raw`D:\x`];
   expect(commandWords(String.raw`C:\code\client.exe`, words, String.raw`C:\code`, 'win32')).toEqual([
     ...[
@@ -74,7 +74,7 @@ it('paths stay where they are on Windows', () => {
 it.each([
   [String.raw`C:\code\client.exe`, String.raw`C:\code\client.exe`],
   [String.raw`C:\my code\client.exe`, String.raw`"C:\my code\client.exe"`],
-  // A list and a block of code to PowerShell.
+  // PowerShell reads these as a list and a block of code.
   ['a,b', '"a,b"'],
   ['{url}', '"{url}"'],
   ['', '""'],
@@ -84,7 +84,7 @@ it.each([
   expect(quoted(word, 'win32')).toBe(expected);
 });
 
-it('a server is judged again with every flag that matters, and without its credentials', () => {
+it('the command against a server has every flag that matters, and no credentials', () => {
   const command = reproOf(
     {
       dialect: 'scriptix',

@@ -18,7 +18,7 @@ import {
   said,
 } from '../play.ts';
 
-/** A record as a run leaves it. */
+/** A complete record of a run. */
 export interface Sample {
   readonly report: Report;
   readonly plays: readonly RecordedPlay[];
@@ -48,7 +48,7 @@ const frames = (count: number, ms = 100): readonly TraceFact[] =>
 const content = (kind: 'speech' | 'silence' | 'noise') =>
   context({ audio: { bytesPerMs: 32, content: kind } });
 
-/** Two sentences, both told by partials and a final, and the second final sent again with another text. */
+/** Two sentences, each with partials and a final, and the second final sent again with another text. */
 export const DICTATION: RecordedPlay = {
   name: 'happy-path',
   events: events(
@@ -115,7 +115,7 @@ export const REFUSED: RecordedPlay = {
   ),
 };
 
-/** Where an event of a play is. */
+/** The index of an event of a play. */
 function place(play: RecordedPlay, isIt: (event: TraceEvent) => boolean): number {
   const index = play.events.findIndex(isIt);
   if (index < 0) throw new Error(`${play.name}: there is no such event`);
@@ -311,7 +311,7 @@ export const EVERY_VERDICT: Sample = {
   },
 };
 
-/** A run in which all is well. */
+/** A run in which everything passes. */
 export const ALL_GREEN: Sample = {
   plays: [FLUSHED],
   report: {
@@ -336,7 +336,7 @@ export const ALL_GREEN: Sample = {
   },
 };
 
-/** The same run, if it had come to something else. */
+/** The same run with another outcome. */
 export function withOutcome({ report, plays }: Sample, outcome: Report['outcome']): Sample {
   return { report: { ...report, outcome }, plays };
 }

@@ -5,7 +5,7 @@ import { RESULTS } from './sample.ts';
 
 const of = (ids: readonly string[]) => sectionsOf(ids.map((id) => ({ ...RESULTS.pass, id })));
 
-it('every requirement has a section with a title of its own, and is in no other', () => {
+it('every requirement is in exactly one section, and every section has its own title', () => {
   const sections = of(REQUIREMENTS.map(({ id }) => id));
 
   expect(sections.map(({ name }) => name)).not.toContain('other');
@@ -14,7 +14,7 @@ it('every requirement has a section with a title of its own, and is in no other'
   );
 });
 
-it('an unknown id is among the others, at the end', () => {
+it('an unknown id is in the section for others, at the end', () => {
   const names = of(['ZZ-001', 'nothing', '', 'TR-001', 'SX-FIN-001', 'SX-FINE-001']).map(
     ({ name, results }) => [name, results.length],
   );

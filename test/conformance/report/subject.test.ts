@@ -7,7 +7,7 @@ it.each([
   { kind: 'client', target: 'node client.mjs', text: 'the client <node client.mjs>' },
   { kind: 'client', target: ATTACHED, text: 'an externally started client' },
   { kind: 'trace', target: 'traces/s1.ndjson', text: 'the trace <traces/s1.ndjson>' },
-] as const)('says that $text was judged', ({ kind, target, text }) => {
+] as const)('the report says that $text was judged', ({ kind, target, text }) => {
   const { subject } = ALL_GREEN.report;
 
   const said = subjectText({ ...subject, kind, target }, (shown) => `<${shown}>`);

@@ -70,13 +70,13 @@ describe('writing reports', () => {
     expect(await readdir(dirname(file))).toEqual(['report']);
   });
 
-  it('prints to standard output what has - for a file', () => {
+  it('prints a report to standard output if its file is -', () => {
     const printed: string[] = [];
     writeReports([{ format: 'json', file: '-' }], report, plays, { print: (text) => printed.push(text) });
     expect(printed).toEqual([jsonReport(report)]);
   });
 
-  it('replaces a file with its mode, and what a link points to instead of the link', async () => {
+  it('replaces a file and keeps its mode, and replaces the target of a link instead of the link', async () => {
     await using files = await folder();
     await writeFile(files.path('real.json'), 'old', { mode: 0o640 });
     await symlink(files.path('real.json'), files.path('link.json'));
@@ -87,7 +87,7 @@ describe('writing reports', () => {
     expect((await stat(files.path('real.json'))).mode & 0o777).toBe(0o640);
   });
 
-  it('adds to the step summary, which others write to as well', async () => {
+  it('appends to the step summary, which other programs also write to', async () => {
     await using files = await folder();
     const file = files.path('summary.md');
     await writeFile(file, 'before\n');
@@ -96,12 +96,12 @@ describe('writing reports', () => {
     expect(await readFile(file, 'utf8')).toMatch(/^before\n## Conformance: conforming\n/);
   });
 
-  it('writes into a pipe and leaves it one, as it would a device', async () => {
+  it('writes into a pipe, like a device, without replacing it', async () => {
     await using files = await folder();
     const pipe = files.path('pipe');
     execFileSync('mkfifo', [pipe]);
     const reading = readFile(pipe, 'utf8');
-    // Opened from here as well: then neither side waits for the other.
+    // Opened by this process, too, so neither side waits for the other.
     write([{ format: 'tap', file: pipe }]);
 
     expect(await reading).toMatch(/^TAP version 14\n/);
@@ -125,11 +125,11 @@ describe('writing reports', () => {
     expect(() => write([isFolder])).toThrow(/cannot be written: it is a folder \(EISDIR\)/);
   });
 
-  it('leaves the old file whole when the new one cannot be made', async () => {
+  it('leaves the old file whole when the new one cannot be written', async () => {
     await using files = await folder();
     const file = files.path('report.json');
     await writeFile(file, 'old');
-    // Where the new one would be written first.
+    // The new one would be written here first.
     await mkdir(`${file}.${process.pid}.tmp`);
 
     expect(() => write([{ format: 'json', file }])).toThrow(UserError);

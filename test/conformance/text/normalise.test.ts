@@ -15,11 +15,11 @@ describe('normalising a text', () => {
     ['5 %', '5'],
     ['', ''],
     [' ?! ', ''],
-  ])('%j becomes %j', (text, expected) => {
+  ])('"%s" becomes "%s"', (text, expected) => {
     expect(normalise(text)).toBe(expected);
   });
 
-  it('changes nothing that is normal already, and leaves no space too many', () => {
+  it('does not change a normalised text, and leaves no extra spaces', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (text) => {
         const once = normalise(text);
@@ -29,7 +29,7 @@ describe('normalising a text', () => {
     );
   });
 
-  it('makes of ASCII what it makes of it within any other text', () => {
+  it('gives the same for ASCII alone as within other text', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme-ascii' }), (text) => {
         expect(normalise(`é ${text} é`)).toBe(['é', ...wordsOf(text), 'é'].join(' '));

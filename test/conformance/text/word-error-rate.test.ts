@@ -22,7 +22,7 @@ describe('the word error rate', () => {
     expect(rate(a, b)).toBe(expected);
   });
 
-  it('is from 0 to 1, 0 only for the same words, and the same both ways', () => {
+  it('is from 0 to 1, is 0 only for the same words, and is the same in both directions', () => {
     fc.assert(
       fc.property(words, words, (a, b) => {
         const both = wordErrorRate(a, b);
@@ -34,7 +34,7 @@ describe('the word error rate', () => {
     );
   });
 
-  it('counts at most one edit more than there are for one word more', () => {
+  it('counts at most one more edit for one more word', () => {
     fc.assert(
       fc.property(words, words, (a, b) => {
         const edits = wordErrorRate(a, b) * Math.max(a.length, b.length);
@@ -44,7 +44,7 @@ describe('the word error rate', () => {
     );
   });
 
-  it('compares the beginnings of what is too long', () => {
+  it('compares only the beginnings of texts that are too long', () => {
     const long = Array.from({ length: MOST_WORDS }, () => 'a');
     expect(wordErrorRate([...long, 'b'], [...long, 'c', 'd'])).toBe(0);
   });

@@ -28,7 +28,7 @@ export interface Faults {
   readonly inTimes: readonly Times[];
   /** Wrong times in a place that no requirement forbids, each as `place: name`. */
   readonly allowed: readonly string[];
-  /** Whether a message tells what was said, once and for all. */
+  /** Whether a message is a final result. */
   readonly isResult: (fields: Fields) => boolean;
 }
 
@@ -72,7 +72,7 @@ export function repeated(which: Fault['in'], what = 'repeated'): Fault {
   return { name: what, in: which, change: (event) => [event, event] };
 }
 
-/** Another message after each. */
+/** Adds a message after each message. */
 export function followedBy(fields: Fields, name: string, which: Fault['in'] = any): Fault {
   return { name, in: which, change: (event) => [event, withFields(event, fields)] };
 }
@@ -95,7 +95,7 @@ export const WRONG: readonly Wrong[] = [
   { name: 'absent', of: () => undefined },
 ];
 
-/** Fields of a message changed where they are. */
+/** Changes fields of a message without moving them. */
 export function changed(fields: Fields, names: readonly string[], { of }: Wrong): Fields {
   const there = names.filter((name) => name in fields);
   return { ...fields, ...Object.fromEntries(there.map((name) => [name, of(Number(fields[name]))])) };
@@ -108,7 +108,7 @@ export const reson8Words: Times[2] = (fields, wrong) => ({
   words: (fields['words'] as readonly Fields[]).map((word) => reson8Times(word, wrong)),
 });
 
-/** What a runner knows of its own session. */
+/** What a runner knows about its own session. */
 export function known(more: Partial<TraceContext> = {}): TraceEvent {
   const about = { credential: 'valid', audio: { bytesPerMs: 32, content: 'speech' }, ...more } as const;
   return { session: 's1', atMs: 0, kind: 'context', about };

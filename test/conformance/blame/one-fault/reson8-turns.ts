@@ -81,7 +81,7 @@ export const reson8Turns: Faults = {
     ['the times of words', isCandidate, reson8Words],
     ['all times', isCandidate, (fields, wrong) => reson8Times(reson8Words(fields, wrong), wrong)],
   ],
-  // No page says that times are integers, or how late a server may be.
+  // No document says that times are integers, or how late a server may be.
   allowed: ['all times: in seconds'],
   isResult: isEnd,
 };

@@ -25,7 +25,7 @@ it.each([
   ['in a header', PATH, { ...UPGRADE, 'X-Understudy-Edition': '2026-08' }],
   ['in a call', '/v1/auth/token?edition=2026-08', {}],
 ])(
-  'a client that asks for an edition other than the one it is judged by gets a message: %s',
+  'the report names an edition that a client asked for although it is judged by another: %s',
   (_where, target, headers) => {
     expect(causesOf(target, headers)).toEqual([
       {
@@ -43,11 +43,11 @@ it.each([
   ['asks for one that does not exist, and is refused', `${PATH}?edition=2027`],
   ['asks another service', '/v2/realtime?edition=examples'],
   ['asks elsewhere', '/v1/live?edition=2026-08'],
-])('nothing is said of a client that %s', (_what, target) => {
+])('the report does not mention the edition of a client that %s', (_what, target) => {
   expect(causesOf(target)).toEqual([]);
 });
 
-it('the query counts before the header, as for the fake', () => {
+it('the edition in the query takes precedence over that in the header, as for the fake', () => {
   const header = { ...UPGRADE, 'x-understudy-edition': '2026-08' };
 
   expect(causesOf(`${PATH}?edition=documents`, header)).toEqual([]);

@@ -40,13 +40,13 @@ const sentencesOf = (key: string, presented: string) => {
 };
 
 // A token that had expired was called another credential than the one that the client was given.
-it('an access token counts as the credential that it was made from', () => {
+it('an access token counts as the credential that it was issued for', () => {
   expect(sentencesOf('redacted-1', 'redacted-2')).toEqual([]);
 });
 
 it.each([
   ['that it was not given', 'redacted-1', 'redacted-9'],
-  ['that was made from another', 'redacted-8', 'redacted-2'],
-])('a client is told of a credential %s', (_which, key, presented) => {
+  ['that was issued for another', 'redacted-8', 'redacted-2'],
+])('the report names a credential of a client %s', (_which, key, presented) => {
   expect(sentencesOf(key, presented).join()).toContain('sent another credential than UNDERSTUDY_TOKEN');
 });

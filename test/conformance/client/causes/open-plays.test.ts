@@ -30,7 +30,7 @@ const sentencesOf = (...facts: readonly TraceFact[]) => {
   return clientCauses(plays, ABOUT).map(({ sentence }) => sentence);
 };
 
-// A client that flooded the fake was said to have sent no audio, which may have been among what was not kept.
+// A client that flooded the fake was said to have sent no audio, which may have been among the dropped events.
 it('a client is not said to have sent no audio where events were dropped', () => {
   expect(sentencesOf().join()).toContain('no audio');
   expect(sentencesOf(dropped)).toEqual([]);

@@ -21,7 +21,7 @@ describe('an argument', () => {
   it.each([
     ['{url}', VALUES.url],
     ['{api}/status', `${VALUES.apiUrl}/status`],
-    // What is put in is not looked at again.
+    // A value that is inserted is not expanded again.
     ['--token={token}', '--token=the-{url}-token'],
     ['{audio}', '/a b.wav'],
     ['{language}-{language}', 'en-en'],
@@ -34,7 +34,7 @@ describe('an argument', () => {
     expect(argumentsFor([argument], VALUES)).toEqual([expected ?? doubled]);
   });
 
-  it('is left alone when there is no value for it', () => {
+  it('is left unchanged when there is no value for it', () => {
     const { streamUrl = '', ...values } = VALUES;
 
     expect(streamUrl).not.toBe('');
@@ -43,7 +43,7 @@ describe('an argument', () => {
   });
 });
 
-it('the environment is the inherited one with the values instead of what was ours before', () => {
+it('the environment is the inherited one, with our variables replaced by the values', () => {
   const inherited = {
     PATH: '/bin',
     NOTHING: undefined,
@@ -64,7 +64,7 @@ it('the environment is the inherited one with the values instead of what was our
   });
 });
 
-it('the secrets of an environment are long values of variables with telling names', () => {
+it('the secrets of an environment are the long values of variables whose names say so', () => {
   const environment = {
     API_KEY: 'long-enough-1',
     npm_token: 'long-enough-2',

@@ -10,9 +10,12 @@ it.each([
   [String.raw`C:\bin\npx.CMD`, 'EINVAL', 'win32', /cannot be started by itself \(EINVAL\): .* cmd \/c/],
   ['client.exe', 'EINVAL', 'win32', /^"client.exe" cannot be started: EINVAL$/],
   ['client', 'EACCES', 'darwin', /^"client" cannot be executed \(EACCES\)$/],
-] as const)('%s and %s on %s are reported in a sentence', (command, code, platform, expected) => {
-  expect(notStarted(command, failure(code), platform)).toMatch(expected);
-});
+] as const)(
+  'the failure to start %s with %s on %s is reported in a sentence',
+  (command, code, platform, expected) => {
+    expect(notStarted(command, failure(code), platform)).toMatch(expected);
+  },
+);
 
 it('a program that does not exist is reported on every platform', async () => {
   const { outcome } = await run('understudy-no-such-program', []);
@@ -23,7 +26,7 @@ it('a program that does not exist is reported on every platform', async () => {
   });
 });
 
-// What the tests with scripts for /bin/sh say of more cases, where that shell is.
+// The tests with scripts for /bin/sh check more cases where that shell exists.
 it('a program reports on descriptor 3, and one that hangs is ended, on every platform', async () => {
   const seen = await node(
     `import { writeSync } from 'node:fs';

@@ -18,7 +18,7 @@ async function pidsIn(path: string): Promise<readonly number[]> {
   return (await readFile(path, 'utf8')).trim().split('\n').map(Number);
 }
 
-/** A process of its own, of the build, that runs a script for /bin/sh as we do. */
+/** A separate process of the build that runs a script for /bin/sh as we do. */
 function runner(script: string): Program {
   const built = (path: string) => JSON.stringify(new URL(`dist/${path}`, pathToFileURL(`${PACKAGE}/`)).href);
   const source = `
@@ -32,7 +32,7 @@ function runner(script: string): Program {
   return new Program(process.execPath, ['--input-type=module', '-e', source]);
 }
 
-/** What is held of buffers, and not what waits to be collected. */
+/** The memory of buffers that are in use, without those that wait to be collected. */
 function keptBytes(): number {
   setFlagsFromString('--expose-gc');
   (runInNewContext('gc') as () => void)();
@@ -45,22 +45,22 @@ describe('how a program ends', () => {
     ['exit 3', { kind: 'exited', code: 3 }],
     ['kill -SEGV $$', { kind: 'signal', signal: 'SIGSEGV' }],
     ['kill -TERM $$', { kind: 'signal', signal: 'SIGTERM' }],
-  ])('is told as it was: %s', async (script, outcome) => {
+  ])('is reported as it was: %s', async (script, outcome) => {
     const { outcome: seen, leftProcesses, durationMs } = await sh(script);
     expect([seen, leftProcesses]).toEqual([outcome, false]);
     expect(durationMs).toBeGreaterThan(0);
   });
 
   it.each([
-    ['there is none', '/no/such/program', [], 'there is no program "/no/such/program" (ENOENT)'],
+    ['it does not exist', '/no/such/program', [], 'there is no program "/no/such/program" (ENOENT)'],
     ['it is not executable', '/etc/passwd', [], '"/etc/passwd" cannot be executed (EACCES)'],
     ['its arguments cannot be passed on', '/bin/sh', ['a\0b'], 'null bytes'],
-  ])('is that it was not started when %s', async (_why, command, args, reason) => {
+  ])('is reported as not started when %s', async (_why, command, args, reason) => {
     const { outcome } = await run(command, args);
     expect(outcome).toEqual({ kind: 'not-started', reason: expect.stringContaining(reason) as string });
   });
 
-  it('is a time-out for one that hangs, and it is gone', async () => {
+  it('is a time-out for one that hangs, which is then killed', async () => {
     await using files = await folder();
     const { outcome } = await sh(`echo $$ > ${files.path('pid')}; sleep 60`, { timeoutMs: 2000 });
     expect(outcome).toEqual({ kind: 'timeout' });
@@ -77,7 +77,7 @@ describe('how a program ends', () => {
     expect([outcome, stdout.text]).toEqual([{ kind: 'timeout' }, 'bye\n']);
   });
 
-  it('is a time-out for one that ignores SIGTERM, and it is gone', async () => {
+  it('is a time-out for one that ignores SIGTERM, which is then killed', async () => {
     await using files = await folder();
     const { outcome, leftProcesses } = await sh(
       `trap '' TERM; echo $$ > ${files.path('pid')}; while :; do sleep 1; done`,
@@ -86,19 +86,19 @@ describe('how a program ends', () => {
         graceMs: 200,
       },
     );
-    // What is there because we did not let it end is not left by it.
+    // Processes that exist because we did not let it end are not left behind by it.
     expect([outcome, leftProcesses]).toEqual([{ kind: 'timeout' }, false]);
 
     const [pid = 0] = await pidsIn(files.path('pid'));
     await expect.poll(() => isAlive(pid)).toBe(false);
   });
 
-  it('is a time-out for one that has stopped itself', async () => {
+  it('is a time-out for one that suspended itself', async () => {
     const { outcome } = await sh('kill -STOP $$', { timeoutMs: 200, graceMs: 100 });
     expect(outcome).toEqual({ kind: 'timeout' });
   });
 
-  it('is that it was called off when it is', async () => {
+  it('is reported as called off when it is', async () => {
     const off = new AbortController();
     const running = sh('echo started >&3; sleep 60', { signal: off.signal });
     off.abort();
@@ -113,7 +113,7 @@ describe('what a program leaves behind', () => {
     ['that ignores signals', 'sh -c \'trap "" TERM INT HUP; sleep 60\''],
     ['that holds its pipes open', 'sleep 60 3>&3'],
     ['that floods its pipes', 'yes'],
-  ])('is killed, be it a process %s', async (_what, command) => {
+  ])('is killed, even a process %s', async (_what, command) => {
     await using files = await folder();
     const { outcome, leftProcesses } = await sh(`${command} & echo $! > ${files.path('pid')}; exit 0`);
     expect(outcome).toEqual({ kind: 'exited', code: 0 });
@@ -168,7 +168,7 @@ describe('what a program leaves behind', () => {
     process.kill(pid, 'SIGKILL');
   });
 
-  it('is nothing of ours: descriptors and timers', async () => {
+  it('does not include descriptors and timers of ours', async () => {
     await sh('true');
     const before = descriptorCount();
     await Promise.all(
@@ -179,7 +179,7 @@ describe('what a program leaves behind', () => {
     expect(process.listenerCount('SIGHUP')).toBe(0);
   });
 
-  it('ends with this process when that is interrupted', async () => {
+  it('ends with our own process when that is interrupted', async () => {
     await using files = await folder();
     const path = files.path('pid');
     await using outer = runner(`trap '' INT TERM; echo $$ > ${path}; sleep 60 & sleep 60`);
@@ -221,7 +221,7 @@ describe('what a program reports', () => {
     expect(seen.stdout.text).toBe(`${DISPLAY}\nand this\n`);
   });
 
-  it('is kept up to where it closes the descriptor, or is killed in the middle of a line', async () => {
+  it('is kept up to the place where it closes the descriptor, or is killed in the middle of a line', async () => {
     const closing = await sh(`echo '${DISPLAY}' >&3; exec 3>&-; sleep 0.05; exit 4`);
     expect([closing.outcome, reported(closing)]).toEqual([
       { kind: 'exited', code: 4 },
@@ -234,17 +234,17 @@ describe('what a program reports', () => {
     expect(killed.reports.faults).toEqual(['Report 2: expected JSON, got "{\\"event\\":\\"fin"']);
   });
 
-  it('is not lost behind a line of 100 MB, and that line is not kept', async () => {
+  it('is not lost after a line of 100 MB, and that line is not kept', async () => {
     const before = keptBytes();
     const seen = await sh(`head -c 100000000 /dev/zero >&3; echo >&3; echo '${DISPLAY}' >&3`);
 
     expect(seen.reports.faults).toEqual(['Report 1: the line is longer than 65536 bytes']);
     expect(reported(seen)[1]).toEqual({ event: 'display', text: 'hi' });
-    // What has become free is given back in the background.
+    // Memory that has become free is returned in the background.
     await expect.poll(() => keptBytes() - before).toBeLessThan(16 * 2 ** 20);
   });
 
-  it('is read although the program has ended by then', async () => {
+  it('is read even if the program has ended by then', async () => {
     const all = await Promise.all(
       Array.from({ length: 8 }, () =>
         sh(`yes '${DISPLAY}' | head -n 3000 > /dev/null; yes '${DISPLAY}' | head -n 3000 >&3; kill -KILL $$`),
@@ -284,7 +284,7 @@ describe('what a program reports', () => {
     expect(seen[name].text).toMatch(/flood\n(.*\n)?end\n$/);
   });
 
-  it('and what it writes has no secret in it', async () => {
+  it('has its secrets redacted, and so has its output', async () => {
     const redactor = newRedactor();
     redactor.learn('a-secret-token');
     const seen = await sh(
@@ -299,7 +299,7 @@ describe('what a program reports', () => {
   });
 });
 
-it('gives a program nothing to read, its arguments as they are, and only the given environment', async () => {
+it('a program gets nothing to read, its arguments as they are, and only the given environment', async () => {
   const { stdout } = await sh(
     'cat; for a in "$@"; do echo "[$a]"; done; env | grep -v "^_\\|^PWD\\|^SHLVL"',
     {
@@ -323,7 +323,7 @@ onLinux('gives a program a process group of its own', async () => {
   expect(group).toBe(pid);
 });
 
-it('runs eight at a time, each to its own end', async () => {
+it('eight programs run at a time, each to its own end', async () => {
   const runs = Array.from({ length: 8 }, (_, i) =>
     sh(`echo '{"event":"display","text":"${i}"}' >&3; ${i % 2 === 0 ? `exit ${i}` : 'sleep 60'}`, {
       timeoutMs: 800,

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { Tail } from '../../../../src/conformance/client/program/tail.ts';
 import { newRedactor } from '../../../../src/wire/redact/redact.ts';
 
-it('has all of a short output', () => {
+it('the tail of a short output is all of it', () => {
   const tail = new Tail();
   expect(tail.read(newRedactor())).toEqual({ text: '', byteCount: 0 });
 
@@ -11,7 +11,7 @@ it('has all of a short output', () => {
   expect(tail.read(newRedactor())).toEqual({ text: 'abçd', byteCount: 5 });
 });
 
-it('always has the end of the output, however it is cut', () => {
+it('the tail always has the end of the output, in whatever pieces it comes', () => {
   const piece = fc.integer({ min: 0, max: 200_000 });
   fc.assert(
     fc.property(fc.array(piece, { maxLength: 12 }), (lengths) => {
@@ -31,10 +31,10 @@ it('always has the end of the output, however it is cut', () => {
   );
 });
 
-it('never begins with a part of a secret', () => {
+it('the tail never begins with a part of a secret', () => {
   const secret = 'a-secret-that-is-cut-in-two';
   fc.assert(
-    // Where the kept part begins within a secret, and what else there is: shorter than a secret, or none.
+    // Where the tail begins within a secret, and the rest of the output: shorter than a secret, or empty.
     fc.property(
       fc.integer({ min: 0, max: 40 }),
       fc.constantFrom('', ' ', 'x'.repeat(50)),

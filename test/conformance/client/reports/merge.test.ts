@@ -33,21 +33,21 @@ describe('a report', () => {
     expect(places([], 5)).toEqual(['s0@1']);
   });
 
-  it('comes by its time, after what the wire has at the same time', () => {
+  it('is placed by its time, after events on the wire at the same time', () => {
     // The first is the context of the session.
     expect(places(one, 15, 20, 20.04, 29.94)).toEqual(['s1@3', 's1@5', 's1@6', 's1@7']);
   });
 
-  it('after the end belongs to what has ended last', () => {
+  it('after the end belongs to the session that ended last', () => {
     expect(places(one, 99)).toEqual(['s1@5']);
   });
 
-  it('belongs to the connection that began last, when several go on', () => {
+  it('belongs to the connection that began last, when several are open', () => {
     const two = [...one, at('s2', 15, upgrade), at('s2', 16, answer(101)), at('s2', 25, end)];
     expect(places(two, 14, 15, 24, 27, 31)).toEqual(['s1@3', 's2@6', 's2@9', 's1@11', 's1@13']);
   });
 
-  it('belongs to the connection and not to a call meanwhile, and to a call when there is nothing else', () => {
+  it('belongs to the connection rather than to a call meanwhile, and to a call when there is nothing else', () => {
     const calls = [
       at('h1', 1, call),
       at('h1', 4, answer(200)),
@@ -71,7 +71,7 @@ describe('a report', () => {
   });
 });
 
-it('begins every session with what is known of all', () => {
+it('every session begins with the context of all', () => {
   const merged = mergeEvents([at('s1', 10, upgrade)], [report(1)], { scenario: 'happy-path' });
 
   expect(merged.map(({ session, kind }) => `${session} ${kind}`)).toEqual([
@@ -86,7 +86,7 @@ it('begins every session with what is known of all', () => {
   ]);
 });
 
-it('always keeps everything, in order of time, every session in its own order, the same each time', () => {
+it('merging always keeps everything, in order of time and of each session, and with the same outcome', () => {
   const kinds: readonly TraceFact[] = [upgrade, call, answer(101), answer(200), text, end];
   const event = fc.record({
     session: fc.constantFrom('s1', 's2', 'h1'),

@@ -21,23 +21,27 @@ it.each([
   ['lines in one piece', ['a\nb\n'], ['a', 'b']],
   ['a line in several pieces', ['a', 'b', 'c\nd'], ['abc', 'd']],
   ['a character in two pieces', [Buffer.from([0xc3]), Buffer.from([0xa7, 10])], ['ç']],
-  ['lines of Windows and empty ones', ['a\r\n\r\n\n \nb\n'], ['a\r', 'b']],
+  ['lines with CRLF, and empty ones', ['a\r\n\r\n\n \nb\n'], ['a\r', 'b']],
   ['nothing', [''], []],
   ['the longest line', ['x'.repeat(LONGEST_LINE_BYTES)], ['x'.repeat(LONGEST_LINE_BYTES)]],
-  ['a longer one', [`${'x'.repeat(LONGEST_LINE_BYTES)}y\nz`], [undefined, 'z']],
-  ['a longer one in pieces, without an end', ['x'.repeat(LONGEST_LINE_BYTES), 'y', 'y'], [undefined]],
-])('reads %s', (_what, pieces, expected) => {
+  ['a line that is too long', [`${'x'.repeat(LONGEST_LINE_BYTES)}y\nz`], [undefined, 'z']],
+  [
+    'a line that is too long, in pieces and without an end',
+    ['x'.repeat(LONGEST_LINE_BYTES), 'y', 'y'],
+    [undefined],
+  ],
+])('the lines are read from %s', (_what, pieces, expected) => {
   expect(texts(read(...pieces))).toEqual(expected);
 });
 
-it('gives a line the time of its end', () => {
+it('a line has the time of its end', () => {
   expect(read('a', 'b\nc', '\n').lines).toEqual([
     { atMs: 1, text: 'ab' },
     { atMs: 2, text: 'c' },
   ]);
 });
 
-it('never depends on how lines are cut into pieces', () => {
+it('the lines do not depend on how the output is cut into pieces', () => {
   const text = fc.string({ unit: fc.constantFrom('a', '\n', 'ç', ' '), maxLength: 60 });
   fc.assert(
     fc.property(text, fc.array(fc.nat(60), { maxLength: 5 }), (all, cuts) => {
@@ -49,7 +53,7 @@ it('never depends on how lines are cut into pieces', () => {
   );
 });
 
-it('stops at a limit of lines and of bytes, and counts what it does not read', () => {
+it('reading stops at a limit of lines and of bytes, and the rest is counted', () => {
   const many = read('\n'.repeat(MOST_LINES - 1), 'last\nmore\n', 'and more');
   expect([texts(many), many.unreadByteCount]).toEqual([['last'], 'more\nand more'.length]);
 

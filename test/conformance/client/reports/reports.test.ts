@@ -16,7 +16,7 @@ describe('a line', () => {
     ['a closed connection', { event: 'closed', code: 1006 }],
     ['an unknown event', { event: 'exited', code: 0 }],
     ['an event without a name', { event: '' }],
-  ])('is the report that it is: %s', (_what, report) => {
+  ])('is read as a report: %s', (_what, report) => {
     expect(readReportLine(` ${JSON.stringify(report)}\r`)).toEqual({ kind: 'report', report });
   });
 
@@ -39,19 +39,19 @@ describe('a line', () => {
     ['{"event":"closed","code":"1006"}', 'code: Invalid input: expected number, received string'],
     ['{"event":"closed","code":1.5}', 'code: Invalid input: expected int, received number'],
     [`{"event":"x","a":${'['.repeat(30_000)}${']'.repeat(30_000)}}`, 'expected at most 16 levels of objects'],
-  ])('line %# is wrong: $1', (text, why) => {
+  ])('is refused: $1 (case %#)', (text, why) => {
     expect(readReportLine(text)).toEqual({ kind: 'wrong', why });
   });
 });
 
-it('reads a report of a trace again, without what is not known', () => {
+it('a report in a trace is read again, without unknown fields', () => {
   expect(clientReport({ event: 'final', text: 'hi', more: 1 })).toEqual({ event: 'final', text: 'hi' });
   expect(clientReport({ event: 'exited', code: 0 })).toBeUndefined();
   expect(clientReport({ event: 'closed' })).toBeUndefined();
 });
 
 describe('lines', () => {
-  it('are listed in order, with what is wrong with some of them, and without secrets', async () => {
+  it('are listed in order, with the mistakes of some of them, and without secrets', async () => {
     const redactor = newRedactor();
     redactor.learn('some-token');
     const lines = [
@@ -76,7 +76,7 @@ describe('lines', () => {
     });
   });
 
-  it('that are wrong are listed up to a number, and counted', async () => {
+  it('that are wrong are listed up to a limit, and counted', async () => {
     const lines = Array.from({ length: 1000 }, (_, atMs) => ({ atMs, text: 'x' }));
     const { told, faults, faultCount } = await readReports(lines, newRedactor());
     expect([told.length, faults.length, faultCount]).toEqual([20, 20, 1000]);

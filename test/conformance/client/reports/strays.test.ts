@@ -17,12 +17,12 @@ it.each([
   ['reson8', '/v1/speech-to-text/live?x=1', 'reson8'],
   ['scriptix', '/v2/live', 'scriptix'],
   ['scriptix-rest', '/v2/live', 'scriptix'],
-  // A path that someone has says what it is for.
+  // A path of another service shows what the connection is for.
   ['reson8', '/v2/realtime', 'scriptix'],
-] as const)('in a run for %s a connection to %s is one of %s', (run, target, dialect) => {
+] as const)('in a run for %s a connection to %s counts as one of %s', (run, target, dialect) => {
   expect(dialects(run, target)).toEqual([dialect]);
 });
 
-it('calls that are no connections stay what they are', () => {
+it('a call is not assigned to a service', () => {
   expect(dialects('scriptix', '/health', {})).toEqual([undefined]);
 });

@@ -14,7 +14,7 @@ describe.each(dialects)('the suite of %s', (dialect) => {
   const asked: readonly string[] = requirementsOf('client', [dialect], {}).map(({ id }) => id);
   const met = new Set<string>(trials.flatMap(({ ids }) => ids));
 
-  it('comes to everything that is asked of a client, or says why not', () => {
+  it('exercises every requirement on clients, or says why not', () => {
     const reasons = new Map<string, string>(beyond.map(({ id, reason }) => [id, reason]));
 
     expect(asked.filter((id) => !met.has(id) && !reasons.has(id))).toEqual([]);
@@ -22,7 +22,7 @@ describe.each(dialects)('the suite of %s', (dialect) => {
     expect([...reasons.keys()].filter((id) => met.has(id) || !asked.includes(id))).toEqual([]);
   });
 
-  it('has bundled scenarios only, each once, and each for something', () => {
+  it('has only bundled scenarios, each once, and each for a requirement', () => {
     const names = trials.map(({ name }) => name);
 
     expect(
@@ -37,7 +37,7 @@ describe.each(dialects)('the suite of %s', (dialect) => {
   });
 });
 
-it('knows which requirements need a client that reports: those that say so, and no others', () => {
+it('the requirements that need a client with reports are those that say so, and no others', () => {
   const say = REQUIREMENTS.filter(
     ({ side, check }) => side !== 'server' && check.kind === 'invariant' && /\breports\b/.test(check.witness),
   ).map(({ id }) => id);

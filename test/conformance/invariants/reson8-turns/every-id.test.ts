@@ -38,14 +38,14 @@ const report = (about: Record<string, unknown>): TraceFact => ({ kind: 'report',
 const display = (text: string): TraceFact => report({ event: 'display', text });
 const final = (text: string): TraceFact => report({ event: 'final', text });
 const error = (message: string): TraceFact => report({ event: 'error', kind: 'server', message });
-/** A client that is there, and says so, after this time. */
+/** A client that is still there after this time, and reports it. */
 const staysFor = (ms: number): Facts => [at(ms, audio(100)), audio(100)];
-/** The client is killed, as it has not ended. */
+/** The client is killed because it has not ended. */
 const killedAfter = (ms: number): Facts => [
   at(ms, context({ client: 'timeout' })),
   { kind: 'end', by: 'client', how: 'fin', code: 1006 },
 ];
-/** An attempt that is refused. */
+/** An attempt to connect that is refused. */
 const refused = (status: number, ...facts: Facts): Facts => [
   request(PATH, { authorization: 'ApiKey redacted-1' }),
   response(status),
@@ -83,9 +83,9 @@ const CASES: readonly Case[] = [
         END,
         final('one two'),
       ),
-      // It keeps the text of a turn as soon as that may be all of it.
+      // The client keeps the text of a turn as soon as it may be complete.
       session('', START, candidate('one'), final('one'), END),
-      // Every turn counts, whatever its words.
+      // Every turn counts, even with the same words.
       session(
         '',
         START,
@@ -107,7 +107,7 @@ const CASES: readonly Case[] = [
         { kind: 'end', by: 'server', how: 'fin', code: 1006 },
         final('one'),
       ),
-      // Words before a candidate without any may count or not.
+      // Words before a candidate without words may or may not count.
       session('', START, candidate('one'), display('one'), candidate(''), END, ...staysFor(2000)),
     ],
     broken: [
@@ -177,11 +177,11 @@ const CASES: readonly Case[] = [
     id: 'R8-TURN-023',
     held: [
       session('', audio(900), START, FLUSH, END, ...LEAVES),
-      // It gives up on an end that never comes.
+      // The client stops waiting for an end that never comes.
       session('', audio(900), START, FLUSH, at(10_000, close('client')), LEAVES[1] as TraceFact),
     ],
     broken: [[session('', audio(900), START, at(1000, FLUSH), ...LEAVES), 'it waited 10 ms']],
-    // Nothing was buffered, or the turn was over: no answer is sure to come.
+    // Nothing was buffered, or the turn was over: an answer need not come.
     silent: session('', audio(900), START, END, FLUSH, ...LEAVES),
   },
   {
@@ -252,12 +252,12 @@ describe.each(CASES)('$id', ({ id, held, broken, silent }) => {
     expect(first?.expected).not.toBe('');
   });
 
-  it('says nothing without its witness', () => {
+  it('is not exercised without its witness', () => {
     expect(judge(id, silent)).toEqual([]);
   });
 });
 
-it('a parameter that is gone, and a wait that is short, are doubtful', () => {
+it('a removed parameter and a short wait are doubtful', () => {
   expect(outcomes('R8-TURN-026', session('patience=1'))).toEqual(['doubtful']);
   const hasty = session(
     '',
@@ -270,7 +270,7 @@ it('a parameter that is gone, and a wait that is short, are doubtful', () => {
   expect(outcomes('R8-TURN-023', hasty)).toEqual(['doubtful']);
 });
 
-it('what may have crossed on the way is no one’s fault', () => {
+it('messages that may have crossed on the way are not a fault of either side', () => {
   // The client may have flushed before it knew of the turn.
   expect(outcomes('R8-TURN-023', session('', audio(900), START, FLUSH, ...LEAVES))).toEqual(['unclear']);
   // The server may have left before it read the flush, or the speech after a long silence.
@@ -282,7 +282,7 @@ it('what may have crossed on the way is no one’s fault', () => {
   expect(outcomes('R8-TURN-018', session('', ...spokenTo))).toEqual([]);
 });
 
-it('a client that leaves at once whenever it flushes a turn does not wait, however new the turn is', () => {
+it('a client that leaves at once whenever it flushes a turn is found not to wait, however new the turn is', () => {
   const leaving = (nth: number, ...facts: Facts) =>
     events([request(PATH), response(101), audio(900), START, ...facts]).map((each) => ({
       ...each,
@@ -293,7 +293,7 @@ it('a client that leaves at once whenever it flushes a turn does not wait, howev
     'broken',
     'broken',
   ]);
-  // It waits where it knows of the turn.
+  // It waits if it knows of the turn.
   const patient = [at(2000, FLUSH), END, ...LEAVES];
   expect(outcomes('R8-TURN-023', play([...leaving(1, ...hasty), ...leaving(2, ...patient)]))).toEqual([
     'unclear',
@@ -307,12 +307,12 @@ it('a client that leaves because of an error need not wait for the end of its tu
 });
 
 // The last audio was 30 s ago: a server that counts audio only has waited for it long enough.
-it('a server may leave when no audio has come for long, whatever comes last', () => {
+it('a server may leave when no audio has come for a long time, whatever comes last', () => {
   const idle = session('', ...spoken(2000), ...TURN, at(30_000, FLUSH), at(1500, close('server')));
   expect(outcomes('R8-TURN-018', idle)).toEqual([]);
 });
 
-it('a server that ends each connection next to a flush, and goes on after none, ends them because of it', () => {
+it('a server that ends each connection next to a flush, and never goes on after one, ends them because of flushes', () => {
   const crash = (nth: number, ...facts: Facts) =>
     events([request(PATH), response(101), ...facts, close('server')]).map((each) => ({
       ...each,
@@ -324,13 +324,13 @@ it('a server that ends each connection next to a flush, and goes on after none, 
   expect(outcomes('R8-TURN-015', speaking)).toEqual(['broken', 'broken']);
 });
 
-it('a refusal that is reported without its status is half of what is asked', () => {
+it('a refusal that is reported without its status meets half of the requirement', () => {
   expect(outcomes('R8-TURN-025', play(events(refused(402, error('no credits')))))).toEqual(['doubtful']);
   const gone = report({ event: 'closed', code: 1006 });
   expect(outcomes('R8-TURN-025', play(events(refused(500, gone, error('1500 ms')))))).toEqual(['doubtful']);
 });
 
-it('a client that no one has ended by force may be quiet after its flush', () => {
+it('a client that was not killed may be quiet after its flush', () => {
   const quiet = session('', audio(900), FLUSH, at(25_000, { kind: 'note', message: 'the trace ends' }));
   expect(outcomes('R8-TURN-024', quiet)).toEqual(['unclear']);
 
@@ -339,7 +339,7 @@ it('a client that no one has ended by force may be quiet after its flush', () =>
 });
 
 // A server that ends a silent session may do so when a flush is on its way.
-it('a server may end a session that was silent for long, whatever comes last', () => {
+it('a server may end a session that was silent for a long time, whatever comes last', () => {
   const silent = session('', SILENCE, audio(9000), FLUSH, close('server'));
   expect(outcomes('R8-TURN-018', silent)).toEqual([]);
 });
@@ -352,7 +352,7 @@ it('there is a case for each requirement', () => {
   expect(TURNS_INVARIANTS.map(({ id }) => id).sort()).toEqual([...ids].sort());
 });
 
-it('nothing is said of the realtime socket', () => {
+it('the realtime socket is not judged', () => {
   const realtime = play(
     events([request('/v1/speech-to-text/realtime?include_interim=1'), response(101), said('x')]),
   );

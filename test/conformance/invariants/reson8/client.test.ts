@@ -22,7 +22,7 @@ const bytes = (byteCount: number, frameCount = 1): TraceFact => ({
   ...(frameCount === 1 ? {} : { frameCount }),
 });
 
-describe('what a client may write into the query', () => {
+describe('what a client may write in the query', () => {
   const judged = (id: string, query: string) => outcomes(id, play(events([upgrade(query)])));
 
   it.each([
@@ -57,7 +57,7 @@ describe('what a client may write into the query', () => {
     expect(outcomes('R8-QRY-001', play(events([edition, upgrade(query)])))).toEqual([expected]);
   });
 
-  it('judges every one of several', () => {
+  it('judges each of several values', () => {
     expect(judged('R8-QRY-004', 'include_words=true&include_words=yes&include_interim=false')).toEqual([
       'held',
       'broken',
@@ -74,15 +74,15 @@ describe('R8-QRY-006, whole samples', () => {
   it.each<readonly [string, readonly string[], readonly string[]]>([
     ['each frame by itself', raw(bytes(640), bytes(641), bytes(0)), ['held', 'broken', 'held']],
     ['several of one size', raw(bytes(6400, 10)), ['held']],
-    ['several that are odd in all', raw(bytes(303, 3)), ['broken']],
-    ['several that may make up for each other', raw(bytes(202, 2)), ['unclear']],
-    ['the same beside frames that tell', raw(bytes(202, 2), bytes(640)), ['held']],
+    ['several with an odd total', raw(bytes(303, 3)), ['broken']],
+    ['several whose halves may fit together', raw(bytes(202, 2)), ['unclear']],
+    ['the same beside frames that are whole', raw(bytes(202, 2), bytes(640)), ['held']],
     [
       'samples of three channels',
       frames('encoding=pcm_s16le&channels=3', bytes(12), bytes(16)),
       ['held', 'broken'],
     ],
-    ['channels that are no number', frames('encoding=pcm_s16le&channels=x', bytes(3)), []],
+    ['channels that are not a number', frames('encoding=pcm_s16le&channels=x', bytes(3)), []],
     ['another encoding', frames('encoding=auto', bytes(3)), []],
   ])('%s', (_what, seen, expected) => {
     expect(seen).toEqual(expected);
@@ -102,37 +102,41 @@ describe('R8-MSG-003, audio that is text', () => {
   });
 });
 
-describe('R8-MSG-005, what a client does with what it does not know', () => {
+describe('R8-MSG-005, what a client does after an unknown message', () => {
   const strange = heard({ type: 'speech_started' });
   it.each<readonly [string, Facts, readonly string[]]>([
     ['it goes on', [strange, at(1000, audio(20)), audio(20)], ['held']],
-    ['it goes on for a moment', [strange, audio(20), audio(20)], []],
+    ['it goes on only for a moment', [strange, audio(20), audio(20)], []],
     // A client that crashed 15 ms after the message passed, because a frame of audio came in between.
-    ['a frame comes before it falls', [strange, audio(20), end('client', 'fin', 1006)], ['broken']],
-    ['frames come before it falls', [strange, audio(20), at(800, close('client', 1011))], ['broken']],
-    ['it falls much later', [strange, audio(20), at(1200, end('client', 'fin', 1006))], ['held']],
-    ['it does nothing more, and falls', [strange, at(4000, end('client', 'fin', 1006))], ['broken']],
-    ['it ends as it should', [strange, close('client', 1000)], ['unclear']],
-    ['it leaves the page', [strange, close('client', 1001)], ['unclear']],
-    ['it ends later, and has sent no audio', [strange, at(2000, close('client', 1000))], []],
+    ['a frame comes before it crashes', [strange, audio(20), end('client', 'fin', 1006)], ['broken']],
+    ['frames come before it crashes', [strange, audio(20), at(800, close('client', 1011))], ['broken']],
+    ['it crashes much later', [strange, audio(20), at(1200, end('client', 'fin', 1006))], ['held']],
+    ['it does nothing more, and crashes', [strange, at(4000, end('client', 'fin', 1006))], ['broken']],
+    ['it closes normally', [strange, close('client', 1000)], ['unclear']],
+    ['it closes because the page is left', [strange, close('client', 1001)], ['unclear']],
+    ['it closes later, and has sent no audio', [strange, at(2000, close('client', 1000))], []],
     ['it closes with a complaint', [strange, close('client', 1003)], ['broken']],
     ['it breaks off', [strange, end('client', 'fin', 1006)], ['broken']],
     ['it reports an error', [strange, report({ event: 'error' }), close('client')], ['broken']],
-    ['it reports what it has reason to', [strange, heard({ type: 'error' }), report({ event: 'error' })], []],
-    ['the server ends it', [strange, close('server')], []],
-    ['nothing is seen of it', [strange], []],
     [
-      'a field of a word',
+      'it reports an error of the service',
+      [strange, heard({ type: 'error' }), report({ event: 'error' })],
+      [],
+    ],
+    ['the server ends it', [strange, close('server')], []],
+    ['nothing follows in the trace', [strange], []],
+    [
+      'an unknown field of a word',
       [transcript('a', { words: [{ text: 'a', speaker_id: 0 }] }), at(1000, audio(20)), audio(20)],
       ['held'],
     ],
     [
-      'fields that nobody asked for are known',
+      'a known field that was not asked for',
       [heard({ ...SMALL, is_final: true }), close('client', 1003)],
       [],
     ],
     [
-      'a text that is a transcript, too',
+      'an unknown message whose text is also that of a transcript',
       [
         heard({ type: 'x', text: 'hi' }),
         transcript('hi there'),
@@ -147,7 +151,7 @@ describe('R8-MSG-005, what a client does with what it does not know', () => {
   });
 });
 
-describe('R8-TR-016, what a client shows', () => {
+describe('R8-TR-016, a client shows', () => {
   const interim = (text: string) => transcript(text, { is_final: false });
   const final = (text: string) => transcript(text, { is_final: true });
   const shows = (text: string) => report({ event: 'display', text });
@@ -157,7 +161,11 @@ describe('R8-TR-016, what a client shows', () => {
 
   it.each<readonly [string, readonly string[], readonly string[]]>([
     ['the latest interim', seen(interim('the'), interim('the cat'), shows('the cat')), ['held']],
-    ['an earlier one, since it is behind', seen(interim('the'), interim('the cat'), shows('the')), ['held']],
+    [
+      'an earlier interim, since it is late',
+      seen(interim('the'), interim('the cat'), shows('the')),
+      ['held'],
+    ],
     [
       'finals and the latest',
       seen(final('yes'), interim('the'), interim('the cat'), shows('Yes. The cat')),
@@ -173,7 +181,7 @@ describe('R8-TR-016, what a client shows', () => {
     ],
     ['something of its own', seen(interim('the'), shows('…')), []],
     ['every final once', seen(final('yes'), keeps('Yes.'), final('yes'), keeps('Yes.')), ['held', 'held']],
-    ['one final too few', seen(final('yes'), keeps('yes'), final('no'), audio(20)), ['held', 'broken']],
+    ['all finals but one', seen(final('yes'), keeps('yes'), final('no'), audio(20)), ['held', 'broken']],
     ['one final twice', seen(final('yes'), keeps('yes'), keeps('yes')), ['held', 'broken']],
     ['a final that it has changed', seen(final('yes'), keeps('yeah')), ['broken']],
     [
@@ -183,48 +191,48 @@ describe('R8-TR-016, what a client shows', () => {
     ],
     ['a final before it came', seen(keeps('yes'), final('yes')), ['broken']],
     [
-      'a final after its Close frame',
+      'all finals but one after its Close frame',
       seen(final('yes'), keeps('yes'), close('client'), final('no')),
       ['held'],
     ],
     [
-      'a final just before the connection is lost',
+      'all finals but one just before the connection is lost',
       seen(final('yes'), keeps('yes'), final('no'), at(900, end('server', 'fin', 1006))),
       ['held'],
     ],
     [
-      'a final a while before it is lost',
+      'all finals but one a while before the connection is lost',
       seen(final('yes'), keeps('yes'), final('no'), at(1000, end('server', 'fin', 1006))),
       ['held', 'broken'],
     ],
-    // The client may have left before it came.
+    // The client may have left before the final came.
     [
-      'a final just before both have closed',
+      'all finals but one just before both have closed',
       seen(final('yes'), keeps('yes'), final('no'), close('client'), close('server')),
       ['held'],
     ],
     [
-      'a final a while before both have closed',
+      'all finals but one a while before both have closed',
       seen(final('yes'), keeps('yes'), final('no'), at(1000, close('client')), close('server')),
       ['held', 'broken'],
     ],
     [
-      'a final before the confirmation for which it waited',
+      'all finals but one before the confirmation for which it waited',
       seen(flush('a'), final('yes'), keeps('yes'), final('no'), confirmed('a'), close('client')),
       ['held', 'broken'],
     ],
     [
-      'a final before a confirmation for which it no longer waited',
+      'all finals but one before a confirmation for which it no longer waited',
       seen(flush('a'), final('yes'), keeps('yes'), at(3000, final('no')), confirmed('a'), close('client')),
       ['held'],
     ],
     [
-      'a final before a confirmation for which it did not wait because of an error',
+      'all finals but one before a confirmation for which it did not wait because of an error',
       seen(flush('a'), final('yes'), keeps('yes'), error, final('no'), confirmed('a'), close('client')),
       ['held'],
     ],
     [
-      'a final after the confirmation of the last flush',
+      'all finals but one after the confirmation of the last flush',
       seen(
         flush('a'),
         flush('b'),
@@ -268,32 +276,36 @@ describe('flushes of a client', () => {
     ['it broke off', [flush('a'), end('client', 'fin', 1006)], ['broken']],
     ['the server closed', [flush('a'), close('server')], []],
     [
-      'only the last one counts',
+      'the confirmation of the last of two flushes came',
       [flush('a'), flush('b'), confirmed('a'), confirmed('b'), close('client')],
       ['held'],
     ],
     ['without a flush', [close('client')], []],
-  ])('R8-FL-012: %s', (_what, facts, expected) => {
+  ])('R8-FL-012, the client waits for the confirmation: %s', (_what, facts, expected) => {
     expect(outcomes('R8-FL-012', session('', ...facts))).toEqual(expected);
   });
 
   it.each<readonly [string, Facts, readonly string[]]>([
-    ['it waits on', [flush('a'), confirmed('x'), at(1200, close('client'))], ['held']],
+    ['it goes on waiting', [flush('a'), confirmed('x'), at(1200, close('client'))], ['held']],
     // A confirmation that merely arrived next to a close was a proof.
     ['it closes next to it', [flush('a'), confirmed('x'), close('client')], ['unclear']],
-    ['its own comes after all', [flush('a'), confirmed('x'), confirmed('a'), close('client')], ['held']],
+    ['its own comes later', [flush('a'), confirmed('x'), confirmed('a'), close('client')], ['held']],
     ['its own came before', [flush('a'), confirmed('a'), confirmed('x'), close('client')], []],
-    ['the id of another request of its own', [flush('a'), flush('b'), confirmed('b'), close('client')], []],
+    [
+      'it is for another request of the client',
+      [flush('a'), flush('b'), confirmed('b'), close('client')],
+      [],
+    ],
     ['the server ends it', [flush('a'), confirmed('x'), close('server')], []],
-  ])('R8-FL-011 with a confirmation of another: %s', (_what, facts, expected) => {
+  ])('R8-FL-011 with a confirmation that is not for its request: %s', (_what, facts, expected) => {
     expect(outcomes('R8-FL-011', session('', ...facts))).toEqual(expected);
   });
 
   it.each<readonly [string, usualMs: number, outcome: string]>([
-    ['always goes after 100 ms', 100, 'unclear'],
+    ['always leaves after 100 ms', 100, 'unclear'],
     ['waits for its own', 5000, 'broken'],
   ])(
-    'R8-FL-011: a client that %s, and closes next to the confirmation of another',
+    'R8-FL-011 with a client that %s, and closes next to a confirmation that is not for its request',
     (_what, usualMs, outcome) => {
       const given = session('', flush('a'), at(90, confirmed('x')), close('client'));
       const run = [given, session('', flush('a'), at(usualMs, close('client')))];
@@ -304,7 +316,7 @@ describe('flushes of a client', () => {
   it.each<readonly [string, Facts, readonly string[]]>([
     ['it closes next to it', [flush(), confirmed(null), close('client')], ['unclear']],
     ['it closes after it, having waited', [flush(), at(3000, confirmed(null)), close('client')], ['held']],
-    ['it falls, having waited', [flush(), at(3000, confirmed(null)), close('client', 1011)], ['broken']],
+    ['it crashes, having waited', [flush(), at(3000, confirmed(null)), close('client', 1011)], ['broken']],
     ['it goes on', [flush(), confirmed(null), audio(20), at(1000, audio(20))], ['held']],
   ])('R8-FL-011 with the id null: %s', (_what, facts, expected) => {
     expect(outcomes('R8-FL-011', session('', ...facts))).toEqual(expected);
@@ -319,7 +331,7 @@ describe('flushes of a client', () => {
   });
 });
 
-it('nothing is said of a conversation of another dialect', () => {
+it('a conversation of another dialect is not judged', () => {
   const facts = [upgrade(), response(101)].map((fact) =>
     fact.kind === 'request' ? { ...fact, target: '/v2/realtime?sample_rate=no' } : fact,
   );

@@ -28,7 +28,7 @@ import {
   type Facts,
 } from './cases/building.ts';
 
-/** How a server may read the document where it leaves room. */
+/** How a server may read the document where it is ambiguous. */
 interface Reading {
   readonly idOfNone: null | undefined;
   readonly emptyTranscripts: boolean;
@@ -36,13 +36,13 @@ interface Reading {
 }
 const DOCUMENTED: Reading = { idOfNone: null, emptyTranscripts: false, bareInterims: false };
 
-/** The transcript of the document, spoken this much later. */
+/** The transcript of the document, this much later. */
 const spoken = (laterMs: number): Record<string, unknown> => {
   const later = withWords((word) => ({ ...word, start_ms: Number(word['start_ms']) + laterMs }));
   return { ...later, start_ms: Number(FULL['start_ms']) + laterMs };
 };
 
-/** Its first words, this many, as an interim. */
+/** This many of its first words, as an interim. */
 const interim = (laterMs: number, count: number, { bareInterims }: Reading): Record<string, unknown> => {
   const whole = spoken(laterMs);
   const words = (whole['words'] as readonly Record<string, unknown>[]).slice(0, count);
@@ -54,7 +54,7 @@ const interim = (laterMs: number, count: number, { bareInterims }: Reading): Rec
   return { type: 'transcript', text, is_final: false, ...(bareInterims ? {} : detail) };
 };
 
-/** Six seconds of silence, then sentences of 4 s: with a final of its own accord, and with flushes of every kind. */
+/** Six seconds of silence, then sentences of 4 s: with a final without a flush, and with flushes of every kind. */
 function longConversation(reading: Reading): Play {
   const { idOfNone, emptyTranscripts } = reading;
   const empty = emptyTranscripts
@@ -117,14 +117,14 @@ const seenIn = (given: Play, ...wanted: readonly string[]) =>
     outcomes(id, given).some((each) => wanted.includes(each)),
   );
 
-describe('a long conversation as the document has it', () => {
+describe('a long conversation that conforms to the document', () => {
   const given = longConversation(DOCUMENTED);
 
-  it('leaves nothing to be desired', () => {
+  it('keeps every requirement that it exercises', () => {
     expect(seenIn(given, 'broken', 'doubtful', 'unclear')).toEqual([]);
   });
 
-  it('exercises what one conversation can', () => {
+  it('exercises all requirements that a single conversation can exercise', () => {
     const one = ['R8-CONN-001', 'R8-AUTH-001', 'R8-AUTH-002', 'R8-QRY-004', 'R8-MSG-001', 'R8-MSG-002'];
     const transcripts = [
       'R8-TR-001',
@@ -163,7 +163,7 @@ describe('the same conversation in every reading', () => {
   );
 
   it.each(readings)(
-    '%s breaks nothing, and what is doubtful is a warning of the reading',
+    '%s breaks nothing, and only requirements on that reading are doubtful',
     (_what, reading) => {
       const given = longConversation(reading);
 
@@ -175,7 +175,7 @@ describe('the same conversation in every reading', () => {
     },
   );
 
-  it.each(readings)('%s follows one reading of every question', (_what, reading) => {
+  it.each(readings)('%s follows one reading of each ambiguity', (_what, reading) => {
     for (const { id } of RESON8_INVARIANTS) {
       const found = new Set(
         judge(id, longConversation(reading)).flatMap((occasion) => occasion.reading ?? []),
@@ -189,12 +189,12 @@ describe('deviations', () => {
   it.each([
     ['R8-W-006', session(ALL, audio(4000), heard(withWords((word) => ({ ...word, confidence: -0.1 }))))],
     ['R8-QRY-001', play(events([upgrade('encoding=alaw')]))],
-  ])('that %s names are known', (id, given) => {
+  ])('named by %s are known', (id, given) => {
     const [name = ''] = judge(id, given).flatMap(({ deviation }) => deviation ?? []);
     expect(deviationNamed(name)?.ids).toEqual([id]);
   });
 
-  it('are found by both of their spellings', () => {
+  it('are found under both of their spellings', () => {
     expect(deviationNamed('r8-confidence-logprob')).toBe(deviationNamed('reson8-confidence-logprob'));
     expect(deviationNamed('r8-confidence-logprob')).toBeDefined();
     expect(deviationNamed('unheard-of')).toBeUndefined();

@@ -26,7 +26,7 @@ describe.each(CASES)('$id', ({ id, held, broken, evidence, actual, also = [], si
     expect(new Set(seen)).toEqual(new Set(['held']));
   });
 
-  it('is broken, and nothing else is', () => {
+  it('is broken, and no other requirement is', () => {
     const [first] = judge(id, broken).filter(({ outcome }) => outcome === 'broken');
     expect(first).toMatchObject({ events: evidence, actual: expect.stringContaining(actual) as string });
     expect(first?.expected).not.toBe('');
@@ -35,17 +35,17 @@ describe.each(CASES)('$id', ({ id, held, broken, evidence, actual, also = [], si
     expect(others).toEqual(also);
   });
 
-  it('says nothing without its witness', () => {
+  it('is not exercised without its witness', () => {
     expect(judge(id, silent)).toEqual([]);
   });
 });
 
 describe('the invariants of Reson8', () => {
-  it('are one for each requirement, and each of them has a case', () => {
+  it('exist for each requirement, and each has a case', () => {
     expect(new Set(IDS).size).toBe(IDS.length);
     expect([...IDS].sort()).toEqual(RESON8_REQUIREMENTS.map(({ id }) => id).sort());
 
-    // What compares several sessions is in foreign-words.test.ts and reson8-formats.test.ts.
+    // Requirements that compare several sessions are in foreign-words.test.ts and formats.test.ts.
     const compared = ['R8-ISO-001', 'R8-TR-017'];
     expect(new Set([...CASES.map(({ id }) => id), ...compared])).toEqual(new Set(IDS));
   });

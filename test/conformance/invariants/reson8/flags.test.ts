@@ -52,7 +52,7 @@ describe.each(COMBINATIONS)('with the flags %s %s %s %s', (...given) => {
   const flags: readonly IncludeFlag[] = given;
   const right = conforming(flags);
 
-  it('the fields of the flags and no others break nothing', () => {
+  it('exactly the fields of these flags break nothing', () => {
     expect(brokenBy(flags, right)).toEqual([]);
   });
 

@@ -19,10 +19,14 @@ const said = (...facts: Facts) => session('', ...facts);
 const interim = (text: string) => transcript(text, { is_final: false });
 const NOTE: TraceFact = { kind: 'note', message: 'gone', dropped: 3 };
 
-describe('R8-FL-002, a flush that is never confirmed', () => {
+describe('R8-FL-002, a flush that is not confirmed', () => {
   it.each<readonly [string, Facts, readonly string[]]>([
     ['the client leaves soon', [flush('a'), at(4800, close('client')), end('client')], []],
-    ['the client waits in vain', [flush('a'), at(5010, close('client')), end('client')], ['broken']],
+    [
+      'the client waits for the whole limit',
+      [flush('a'), at(5010, close('client')), end('client')],
+      ['broken'],
+    ],
     ['the client breaks off soon', [flush('a'), end('client', 'fin')], []],
     [
       'the server closes',
@@ -30,18 +34,22 @@ describe('R8-FL-002, a flush that is never confirmed', () => {
       ['broken'],
     ],
     ['the server breaks off', [flush('a'), at(1000, end('server', 'fin'))], ['broken']],
-    // It may have done so before it read the request.
+    // The server may have done so before it read the request.
     ['the server closes at once', [flush('a'), close('server'), close('client'), end('server')], ['unclear']],
     ['the server breaks off at once', [flush('a'), end('server', 'fin')], ['unclear']],
     ['the trace stops', [flush('a')], []],
     ['the trace goes on', [flush('a'), at(5010, AUDIO)], ['broken']],
-    ['nobody knows who ended it, soon', [flush('a'), { kind: 'end', how: 'fin', code: 1006 }], []],
+    [
+      'the connection ends soon, and it is unknown by which side',
+      [flush('a'), { kind: 'end', how: 'fin', code: 1006 }],
+      [],
+    ],
     ['the observer has lost events', [flush('a'), NOTE, at(9000, AUDIO)], []],
   ])('%s', (_how, facts, expected) => {
     expect(outcomes('R8-FL-002', said(...facts))).toEqual(expected);
   });
 
-  it('names the request, the end, and every confirmation there is', () => {
+  it('has the request, the end and every confirmation as evidence', () => {
     expect(judge('R8-FL-002', said(flush('a'), at(1000, end('server', 'fin'))))).toMatchObject([
       { outcome: 'broken', events: [3, 4] },
     ]);
@@ -51,7 +59,7 @@ describe('R8-FL-002, a flush that is never confirmed', () => {
   });
 });
 
-it('R8-FL-002: a server that ends each connection next to a flush, and goes on after none, ends them because of it', () => {
+it('R8-FL-002: a server that ends each connection next to a flush, and never goes on after one, ends them because of flushes', () => {
   const crash = (nth: number) =>
     events([...open(), flush('a'), end('server', 'fin')]).map((each) => ({ ...each, session: `s${nth}` }));
   const run = (...sessions: readonly (readonly TraceEvent[])[]) =>
@@ -64,7 +72,7 @@ it('R8-FL-002: a server that ends each connection next to a flush, and goes on a
   expect(run(crash(1), crash(2), good)).toEqual(['unclear', 'unclear', 'held']);
 });
 
-describe('which confirmation is whose', () => {
+describe('which confirmation belongs to which request', () => {
   const verdicts = (...facts: Facts) =>
     Object.fromEntries(
       ['002', '003', '004', '005', '008'].map((id) => [
@@ -90,7 +98,7 @@ describe('which confirmation is whose', () => {
       { '002': 'held held held', '003': 'held held', '004': 'held', '005': 'held held', '008': 'held' },
     ],
     [
-      'three at once, the last first',
+      'three at once, the last one confirmed first',
       [flush('a'), flush(), flush('c'), confirmed('c'), confirmed('a'), confirmed(null)],
       { '002': 'held held held', '003': 'held held', '004': 'held', '005': 'held broken', '008': 'held' },
     ],
@@ -100,7 +108,7 @@ describe('which confirmation is whose', () => {
       { '002': 'held held', '003': 'broken held', '005': '', '008': 'held' },
     ],
     [
-      'one before its request',
+      'a confirmation before its request',
       [confirmed('a'), flush('a'), confirmed('a')],
       { '002': 'held', '003': 'held', '008': 'broken' },
     ],
@@ -119,7 +127,7 @@ describe('which confirmation is whose', () => {
   });
 });
 
-describe('R8-FL-006, what a flush has to return', () => {
+describe('R8-FL-006, the words that a flush has to return:', () => {
   it.each<readonly [string, Facts, readonly string[]]>([
     ['a second of speech', [audio(1000), flush(), confirmed(null)], ['broken']],
     ['less than a second', [audio(980), flush(), confirmed(null)], []],
@@ -163,7 +171,7 @@ describe('R8-FL-006, what a flush has to return', () => {
     expect(outcomes('R8-FL-006', said(...facts))).toEqual(expected);
   });
 
-  it('only an interim shows words, which may have changed to none', () => {
+  it('an interim alone shows that there were words, but they may have been revised to none', () => {
     const facts = [audio(500), interim('hello'), flush(), confirmed(null)];
     expect(outcomes('R8-FL-006', session(INTERIM, ...facts))).toEqual(['doubtful']);
 
@@ -175,23 +183,23 @@ describe('R8-FL-006, what a flush has to return', () => {
   });
 });
 
-it('R8-FL-006 reports an empty transcript in place of what was said', () => {
+it('R8-FL-006 reports an empty transcript instead of what was spoken', () => {
   const [told] = judge('R8-FL-006', session('', AUDIO, flush(), transcript(''), confirmed(null)));
   expect(told).toMatchObject({ outcome: 'broken', actual: 'an empty transcript' });
 });
 
-describe('R8-FL-007, the transcript and its confirmation', () => {
+describe('R8-FL-007, the transcript of a flush comes before its confirmation:', () => {
   it.each<readonly [string, string, Facts, readonly string[]]>([
     ['more of it afterwards', '', [AUDIO, flush(), WORDS, confirmed(null), WORDS], ['broken']],
     ['later speech afterwards', '', [AUDIO, flush(), WORDS, confirmed(null), AUDIO, WORDS], ['held']],
     [
-      'its time tells, though audio came between',
+      'its time shows it although audio came in between',
       TIMES,
       [AUDIO, flush(), confirmed(null), AUDIO, transcript('hi', { start_ms: 300, duration_ms: 900 })],
       ['broken'],
     ],
     [
-      'its time tells that it is later',
+      'its time shows that it is later speech',
       TIMES,
       [AUDIO, flush(), confirmed(null), AUDIO, transcript('hi', { start_ms: 2300, duration_ms: 900 })],
       [],
@@ -202,60 +210,65 @@ describe('R8-FL-007, the transcript and its confirmation', () => {
   });
 });
 
-describe('R8-FL-009, that it is final', () => {
+describe('R8-FL-009, the transcript of a flush is final:', () => {
   it.each<readonly [string, Facts, readonly string[]]>([
     ['an interim, then the final', [interim('a'), transcript('a', { is_final: true })], ['held']],
-    ['without is_final nobody can tell', [WORDS], []],
-    ['nothing is a matter of R8-FL-006', [], []],
+    ['a transcript without is_final, which shows nothing', [WORDS], []],
+    ['no transcript, which is for R8-FL-006 to judge', [], []],
     ['an interim, then an empty final', [interim('a'), transcript('', { is_final: true })], []],
   ])('%s', (_what, facts, expected) => {
     const play = session(INTERIM, AUDIO, flush(), ...facts, confirmed(null));
     expect(outcomes('R8-FL-009', play)).toEqual(expected);
   });
 
-  it('an interim that was under way may have changed to an empty text', () => {
+  it('an interim that was still on its way may have been revised to an empty text', () => {
     const facts = [audio(500), interim('a'), flush(), interim('ah'), confirmed(null)];
     expect(outcomes('R8-FL-009', session(INTERIM, ...facts))).toEqual(['doubtful']);
   });
 
-  it('a final after the confirmation is a matter of R8-FL-007', () => {
+  it('a final after the confirmation is judged by R8-FL-007 only', () => {
     const facts = [AUDIO, flush(), interim('a'), confirmed(null), transcript('a', { is_final: true })];
     expect(outcomes('R8-FL-009', session(INTERIM, ...facts))).toEqual([]);
   });
 });
 
-describe('R8-FL-010, what comes after a flush', () => {
+describe('R8-FL-010, the session goes on after a flush:', () => {
   const FLUSHED: Facts = [AUDIO, flush('a'), WORDS, confirmed('a')];
 
   it.each<readonly [string, string, Facts, readonly string[]]>([
     ['a transcript', '', [AUDIO, flush('b'), WORDS, confirmed('b')], ['held']],
-    // A server that was deaf after its first flush passed: it went on to confirm.
-    ['a bare confirmation of what was said', '', [AUDIO, flush('b'), confirmed('b')], ['broken']],
-    ['a bare confirmation of silence', '', [SILENCE, AUDIO, flush('b'), confirmed('b')], []],
+    // A server that heard nothing after its first flush passed, because it went on to confirm flushes.
+    ['only a confirmation for speech', '', [AUDIO, flush('b'), confirmed('b')], ['broken']],
+    ['only a confirmation for silence', '', [SILENCE, AUDIO, flush('b'), confirmed('b')], []],
     ['another flush without an answer', '', [AUDIO, flush('b'), at(5010, audio(20))], ['broken']],
     ['another flush, and the client leaves', '', [AUDIO, flush('b'), close('client')], []],
     ['the server closes at once', '', [audio(20), close('server')], ['broken']],
     [
-      'the server closes next to it, and had heard nothing for long',
+      'the server closes next to the audio, and had received none for long',
       '',
       [flush('b'), at(5010, confirmed('b')), at(4000, audio(20)), close('server')],
       [],
     ],
     [
-      'the server closes a moment after it has heard it',
+      'the server closes a moment after it has received the audio',
       '',
       [at(2000, audio(20)), at(1000, close('server'))],
       ['broken'],
     ],
     ['the server closes after an error', '', [audio(20), transcriptError(), close('server')], []],
-    ['the server closes later, when it may not have read it', '', [at(5010, AUDIO), close('server')], []],
     [
-      'the server closes later, when it has read it',
+      'the server closes later, when it may not have read the audio',
+      '',
+      [at(5010, AUDIO), close('server')],
+      [],
+    ],
+    [
+      'the server closes later, when it has read the audio',
       '',
       [at(5010, AUDIO), at(1000, close('server'))],
       ['broken'],
     ],
-    ['the server closes a good while later', '', [audio(20), at(5010, close('server'))], []],
+    ['the server closes long after the audio', '', [audio(20), at(5010, close('server'))], []],
     ['the server closes before any audio', '', [close('server')], []],
     ['interims are due and do not come', INTERIM, [AUDIO, at(5010, audio(20))], ['broken']],
     ['a final is not due yet', '', [AUDIO, at(5010, audio(20))], []],
@@ -265,7 +278,7 @@ describe('R8-FL-010, what comes after a flush', () => {
     expect(outcomes('R8-FL-010', session(query, ...FLUSHED, ...facts))).toEqual(expected);
   });
 
-  it('what came while a flush was pending may be an answer', () => {
+  it('a result that came while a flush was pending may be an answer', () => {
     // The server confirms late: the second result is of the last audio.
     const facts: Facts = [
       ...[AUDIO, flush('a'), WORDS, AUDIO, flush('b'), confirmed('a'), AUDIO],
@@ -274,7 +287,7 @@ describe('R8-FL-010, what comes after a flush', () => {
     expect(outcomes('R8-FL-010', said(...facts))).toEqual(['unclear']);
   });
 
-  it('what was still under way is no answer', () => {
+  it('a result that was still on its way is not an answer', () => {
     const facts: Facts = [flush('a'), flush('b'), confirmed('a'), AUDIO, confirmed('b'), close('server')];
     expect(outcomes('R8-FL-010', said(...facts))).toEqual(['broken']);
   });

@@ -23,11 +23,11 @@ const USUAL = connection('sample_rate=16000&channels=1', [300, 1500]);
 const narrow = (span?: readonly [number, number]) => connection('sample_rate=8000&channels=1', span);
 const stereo = (span?: readonly [number, number]) => connection('sample_rate=16000&channels=2', span);
 
-describe('R8-TR-017, the same audio in other formats', () => {
+describe('R8-TR-017, the same audio in several formats:', () => {
   it.each([
     ['the same times', [USUAL, narrow([310, 1490]), stereo([300, 1500])], ['held', 'held']],
-    ['8 kHz taken for 16 kHz', [USUAL, narrow([150, 750])], ['broken']],
-    ['two channels taken for one', [USUAL, stereo([600, 3000])], ['broken']],
+    ['8 kHz read as 16 kHz', [USUAL, narrow([150, 750])], ['broken']],
+    ['two channels read as one', [USUAL, stereo([600, 3000])], ['broken']],
     ['another format in which nothing is recognised', [USUAL, narrow()], ['broken']],
     ['nothing to compare with', [connection('sample_rate=16000&channels=1'), narrow([300, 1500])], []],
     ['one format alone', [USUAL], []],

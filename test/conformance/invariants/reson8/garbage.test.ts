@@ -8,7 +8,7 @@ import type { Occasion, Play } from '../../../../src/conformance/judge/invariant
 import type { TraceEvent, TraceFact } from '../../../../src/wire/trace.ts';
 import { play } from '../../play.ts';
 
-/** Values that are something in the protocol, and values that are nothing in any. */
+/** Values that the protocol has, and values that no protocol has. */
 const value = fc.oneof(
   fc.constantFrom<unknown>(
     true,
@@ -167,7 +167,7 @@ const OPENING: readonly TraceFact[] = [
   { kind: 'response', status: 101, headers: { upgrade: 'websocket' } },
   { kind: 'context', about: { audio: { bytesPerMs: 32, content: 'speech' } } },
 ];
-/** A few connections, mixed; some of them are opened as they should be, and most know whose protocol they speak. */
+/** A few connections, mixed; some are opened correctly, and most follow a known protocol. */
 const garbage: fc.Arbitrary<Play> = fc
   .tuple(
     fc.array(fc.boolean(), { minLength: 1, maxLength: 3 }),
@@ -187,8 +187,8 @@ const garbage: fc.Arbitrary<Play> = fc
     return play(events);
   });
 
-describe('whatever a trace holds', () => {
-  it('every invariant says something that a report can tell', () => {
+describe('whatever a trace contains', () => {
+  it('every invariant yields occasions that a report can show', () => {
     fc.assert(
       fc.property(garbage, (given) => {
         const last = Math.max(
@@ -201,14 +201,14 @@ describe('whatever a trace holds', () => {
             if (flaw !== undefined) flaws.push(`${id}: ${flaw}`);
           }
         }
-        // Once: to expect costs more than to judge.
+        // Only once: an expectation costs more than judging.
         expect(flaws).toEqual([]);
       }),
       { numRuns: 1500 },
     );
   });
 
-  it('every invariant says the same of the same play', () => {
+  it('every invariant yields the same for the same play', () => {
     fc.assert(
       fc.property(garbage, (given) => {
         for (const { judge } of RESON8_INVARIANTS) expect([...judge(given)]).toEqual([...judge(given)]);

@@ -110,11 +110,11 @@ it.each(TOLD)('%s %#', (id, given, expected) => {
   expect(observe(id, given)).toEqual(expected);
 });
 
-it('nothing is reported for another dialect', () => {
+it('nothing is observed for another dialect', () => {
   for (const each of RESON8_OBSERVATIONS) expect(each(play(events(MICROPHONE)))).toEqual([]);
 });
 
-it('names of fields are neither many nor long', () => {
+it('names of unknown fields are limited in number and length', () => {
   const fields = Object.fromEntries(Array.from({ length: 50 }, (_, i) => [`${'x'.repeat(500)}${i}`, i]));
   const [told = ''] = observe('R8-I06', session('', heard({ type: 'error', ...fields })));
 
@@ -122,7 +122,7 @@ it('names of fields are neither many nor long', () => {
   expect(told).toContain('39 more');
 });
 
-it('there is one for each topic', () => {
+it('there is an observation for each topic', () => {
   expect(RESON8_OBSERVATIONS).toHaveLength(TOPICS.length);
   expect([...new Set(TOLD.map(([id]) => id))]).toEqual(TOPICS.map(({ id }) => id));
 });

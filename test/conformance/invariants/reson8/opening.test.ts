@@ -17,17 +17,21 @@ import { open } from './cases/building.ts';
 
 const error = (code: string) => heard({ type: 'error', code });
 
-describe('R8-AUTH-002, a key that should be taken', () => {
+describe('R8-AUTH-002, a good key is answered with', () => {
   it.each<readonly [string, readonly TraceFact[], readonly string[]]>([
     ['a session', [upgrade(), switched(), audio(20), heard(SMALL)], ['held']],
     ['an open connection', [upgrade(), switched()], ['held']],
     ['403', [upgrade(), response(403)], ['broken']],
     ['an error at once that says so', [upgrade(), switched(), error('UNAUTHORIZED')], ['broken']],
-    ['the same in mid-session', [upgrade(), switched(), heard(SMALL), error('UNAUTHORIZED')], ['held']],
-    ['the same after audio', [upgrade(), switched(), audio(20), error('UNAUTHORIZED')], ['unclear']],
+    [
+      'the same error in the middle of a session',
+      [upgrade(), switched(), heard(SMALL), error('UNAUTHORIZED')],
+      ['held'],
+    ],
+    ['the same error after audio', [upgrade(), switched(), audio(20), error('UNAUTHORIZED')], ['unclear']],
     ['another error', [upgrade(), switched(), error('INTERNAL_ERROR')], ['held']],
-    ['an end that speaks of a refusal', [upgrade(), switched(), close('server', 1008)], ['unclear']],
-    ['an end that does not', [upgrade(), switched(), end('server', 'fin', 1006)], ['held']],
+    ['an end that may be a refusal', [upgrade(), switched(), close('server', 1008)], ['unclear']],
+    ['an end that is not a refusal', [upgrade(), switched(), end('server', 'fin', 1006)], ['held']],
     ['402', [upgrade(), response(402)], ['unclear']],
     ['400', [upgrade(), response(400)], ['unclear']],
     ['too many connections', [upgrade(), response(429)], []],
@@ -35,7 +39,7 @@ describe('R8-AUTH-002, a key that should be taken', () => {
     ['no answer', [upgrade(), end('client', 'fin', 1006)], ['unclear']],
     ['no answer yet', [upgrade()], []],
     ['a query with a mistake', [upgrade('channels=0'), response(401)], []],
-    ['a query with an odd spelling', [upgrade('include_words=1'), response(401)], []],
+    ['a query with an unusual spelling', [upgrade('include_words=1'), response(401)], []],
     ['a query with a parameter twice', [upgrade('channels=1&channels=1'), response(401)], []],
     ['two credentials', [upgrade('', { ...KEY, ...BROWSER }), response(401)], []],
     [
@@ -47,7 +51,7 @@ describe('R8-AUTH-002, a key that should be taken', () => {
     expect(outcomes('R8-AUTH-002', probe('valid', ...facts))).toEqual(expected);
   });
 
-  it('says nothing when it is unknown whether the key is good', () => {
+  it('is not exercised when it is unknown whether the key is good', () => {
     expect(outcomes('R8-AUTH-002', play(events([upgrade(), response(401)])))).toEqual([]);
   });
 });
@@ -71,7 +75,7 @@ describe('R8-AUTH-005 and R8-AUTH-006, the selected subprotocol', () => {
   });
 });
 
-describe('R8-QRY-005, values that cannot be', () => {
+describe('R8-QRY-005, invalid values', () => {
   const taken = (query: string) =>
     outcomes('R8-QRY-005', probe('valid', upgrade(query), switched(), flush(), confirmed(null)));
 
@@ -91,17 +95,17 @@ describe('R8-QRY-005, values that cannot be', () => {
     ['include_interim=True', 'right', []],
     ['custom_model_id=', 'right', []],
     ['unknown=1', 'right', []],
-  ])('to take %s is %s', (query, _verdict, expected) => {
+  ])('accepting %s is %s', (query, _verdict, expected) => {
     expect(taken(query)).toEqual(expected);
   });
 
-  it('to refuse it is right, used or not', () => {
+  it('refusing them is right, whether they are used or not', () => {
     for (const query of ['encoding=mp3', 'sample_rate=fast']) {
       expect(outcomes('R8-QRY-005', probe('valid', upgrade(query), response(400)))).toEqual(['held']);
     }
   });
 
-  it('the credential has to be good', () => {
+  it('they are not judged without a good credential', () => {
     expect(outcomes('R8-QRY-005', probe('invalid', upgrade('encoding=mp3'), response(401)))).toEqual([]);
   });
 });
@@ -109,12 +113,12 @@ describe('R8-QRY-005, values that cannot be', () => {
 describe('R8-QRY-007, a bare URL', () => {
   const bare = (...facts: readonly TraceFact[]) => outcomes('R8-QRY-007', probe('valid', ...facts));
 
-  it('counts a parameter that only a fake knows as none, and every other as one', () => {
+  it('is still bare with a parameter that only a fake knows, and not with any other', () => {
     expect(bare(upgrade('scenario=happy-path'), switched())).toEqual(['held']);
     expect(bare(upgrade('language=en'), switched())).toEqual([]);
   });
 
-  it('is not taken when an error says that it is invalid', () => {
+  it('is not accepted when an error says that it is invalid', () => {
     expect(bare(upgrade(), switched(), error('INVALID_REQUEST'))).toEqual(['broken']);
     expect(bare(upgrade(), response(401))).toEqual(['unclear']);
   });
@@ -133,7 +137,7 @@ describe('R8-CONN-001', () => {
       ),
     );
 
-  it('says whose occasion it is', () => {
+  it('assigns each occasion to a side', () => {
     expect(at404('/v1/speech-to-text/realtime?a=/b')).toMatchObject([
       { outcome: 'held', by: 'client', events: [1] },
       { outcome: 'broken', by: 'server', events: [1, 2] },
@@ -149,7 +153,7 @@ describe('R8-CONN-001', () => {
   });
 });
 
-describe('R8-ERR-001, the names of errors', () => {
+describe('R8-ERR-001, an error has', () => {
   const refused = (status: number, body?: unknown, headers: Record<string, string> = {}) =>
     outcomes('R8-ERR-001', play(events([upgrade(), response(status, body, headers)])));
 
@@ -167,7 +171,7 @@ describe('R8-ERR-001, the names of errors', () => {
     expect(seen).toEqual(expected);
   });
 
-  it('holds for messages as well', () => {
+  it('also holds for messages', () => {
     const of = (fields: Record<string, unknown>) =>
       outcomes('R8-ERR-001', play(events([...open(), heard({ type: 'error', ...fields })])));
 
@@ -193,7 +197,7 @@ describe('R8-ERR-002', () => {
     expect(seen([...open(), error('INTERNAL_ERROR'), ...closed, told])).toEqual(expected);
   });
 
-  // It was accused although it had left before the error came.
+  // The client was accused although it had left before the error came.
   it.each<readonly [string, number, readonly string[]]>([
     ['just before', 10, []],
     ['a while before', 1000, ['broken']],
@@ -201,18 +205,18 @@ describe('R8-ERR-002', () => {
     expect(seen([...open(), error('INTERNAL_ERROR'), at(ms, close('client')), said])).toEqual(expected);
   });
 
-  it('a report before the refusal does not count', () => {
+  it('is not held by a report before the refusal', () => {
     expect(seen([report({ event: 'error' }), upgrade(), response(401)])).toEqual(['broken']);
   });
 
-  it('it may be reported with another connection', () => {
+  it('may be held by a report on another connection', () => {
     expect(seen([upgrade(), response(401)], [at(50, report({ event: 'error' }))])).toEqual(['held']);
   });
 
   it.each([
-    [503, 'right', []],
-    [401, 'wrong', ['broken']],
-  ])('after HTTP %i a second attempt that succeeds is %s', (status, _verdict, expected) => {
+    [503, 'not exercised', []],
+    [401, 'broken', ['broken']],
+  ])('after HTTP %i and a second attempt that succeeds is %s', (status, _verdict, expected) => {
     expect(seen([upgrade(), response(status), said], [at(100, upgrade()), switched()])).toEqual(expected);
   });
 });

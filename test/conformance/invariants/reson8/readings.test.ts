@@ -22,14 +22,14 @@ import {
 const AUDIO = audio(4000);
 const error = (fields: Record<string, unknown>) => heard({ type: 'error', ...fields });
 
-describe('A13: the id of a confirmation when the request had none', () => {
-  it('null is what the table says', () => {
+describe('A13: the id of a confirmation when the request had none:', () => {
+  it('null is held, as in the table', () => {
     expect(judge('R8-FL-004', session('', flush(), confirmed(null)))).toEqual([
       { outcome: 'held', events: [3, 4], reading: expect.stringMatching(/^A13: .* null/) as string },
     ]);
   });
 
-  it('none at all is what the text may say', () => {
+  it('no id is doubtful, as the text may mean that', () => {
     expect(judge('R8-FL-004', session('', flush(), confirmed()))).toMatchObject([
       { outcome: 'doubtful', events: [3, 4], reading: expect.stringMatching(/^A13: .* no id/) as string },
     ]);
@@ -40,11 +40,11 @@ describe('A13: the id of a confirmation when the request had none', () => {
     ['an invented id', 'invented'],
     ['a number', 0],
     ['a boolean', false],
-  ])('%s is neither', (_what, id) => {
+  ])('%s is broken', (_what, id) => {
     expect(outcomes('R8-FL-004', session('', flush(), confirmed(id)))).toEqual(['broken']);
   });
 
-  it('one that was given and does not come back is broken', () => {
+  it('an id that was given and does not come back is broken', () => {
     expect(outcomes('R8-FL-003', session('', flush('a'), confirmed()))).toEqual(['broken']);
   });
 });
@@ -57,7 +57,7 @@ describe.each([
   const opened = (...facts: Parameters<typeof probe>[1][]) =>
     judge(id, probe(credential, upgrade(query), ...facts));
 
-  it('over HTTP', () => {
+  it('over HTTP is held', () => {
     expect(opened(response(status))).toMatchObject([{ outcome: 'held', events: [1, 2] }]);
     expect(opened(response(status))[0]?.reading).toMatch(/^A1[45]: /);
   });
@@ -67,62 +67,62 @@ describe.each([
     ['the name as its error', { error: name }],
     ['the status as its code', { code: status }],
     ['the name as the code of its error', { error: { code: name } }],
-  ])('as a message with %s, and the end of the connection', (_what, fields) => {
+  ])('by a message with %s and the end of the connection is a reading', (_what, fields) => {
     expect(opened(switched(), error(fields), close('server', 1008))).toMatchObject([
       { outcome: 'held', events: [1, 2, 3], reading: 'A14: errors are messages after the upgrade' },
     ]);
   });
 
-  it('as a message without a type', () => {
+  it('by a message without a type is a reading', () => {
     const facts = [switched(), heard({ error: `${name}: no` }), close('server', 1008)];
     expect(opened(...facts)).toMatchObject([{ outcome: 'held' }]);
   });
 
-  it('a message that says something else is doubtful', () => {
+  it('by a message with another error is doubtful', () => {
     expect(opened(switched(), error({ message: 'no' }), close('server', 1008))).toMatchObject([
       { outcome: 'doubtful' },
     ]);
   });
 
-  it('a message after which the connection stays is doubtful', () => {
+  it('by a message after which the connection stays open is doubtful', () => {
     expect(opened(switched(), error({ code: name }), close('client'))).toMatchObject([
       { outcome: 'doubtful' },
     ]);
   });
 
-  it('an end without a word is doubtful', () => {
+  it('by ending the connection without a message is doubtful', () => {
     expect(opened(switched(), close('server', 1008))).toMatchObject([{ outcome: 'doubtful' }]);
   });
 
-  it('a session is broken, whether it is in use or only open', () => {
+  it('is broken if a session begins, whether it is used or only open', () => {
     expect(opened(switched(), flush(), confirmed(null))).toMatchObject([{ outcome: 'broken' }]);
     expect(opened(switched(), at(6000, close('client')))).toMatchObject([{ outcome: 'broken' }]);
   });
 
-  it('a session that the client gave no time is unclear', () => {
+  it('is unclear if the client leaves the session at once', () => {
     expect(opened(switched(), close('client'))).toMatchObject([{ outcome: 'unclear' }]);
   });
 
-  it.each([429, 500, 503])('HTTP %i says nothing about it', (other) => {
+  it.each([429, 500, 503])('is not decided by HTTP %i', (other) => {
     expect(opened(response(other))).toMatchObject([{ outcome: 'unclear' }]);
   });
 
-  it('HTTP 404 is broken', () => {
+  it('by HTTP 404 is broken', () => {
     expect(opened(response(404))).toMatchObject([{ outcome: 'broken' }]);
   });
 });
 
-describe('A15: missing credentials', () => {
+describe('A15: missing credentials:', () => {
   it.each([
     [400, 'A15: missing credentials are INVALID_REQUEST, 400'],
     [403, 'A15: missing credentials are 403'],
-  ])('HTTP %i is doubtful', (status, reading) => {
+  ])('refusing them with HTTP %i is doubtful', (status, reading) => {
     expect(judge('R8-AUTH-008', probe('missing', upgrade('', {}), response(status)))).toMatchObject([
       { outcome: 'doubtful', reading },
     ]);
   });
 
-  it('invalid ones are never 403', () => {
+  it('refusing invalid ones with 403 is broken', () => {
     expect(outcomes('R8-AUTH-007', probe('invalid', upgrade(), response(403)))).toEqual(['broken']);
   });
 });
@@ -131,7 +131,7 @@ describe('A16: confidence', () => {
   const confidences = (...values: readonly number[]) =>
     session(ALL, AUDIO, heard(withWords((word, place) => ({ ...word, confidence: values[place] ?? 0 }))));
 
-  it('that looks like logarithms is reported as such, and has a name to accept it by', () => {
+  it('that looks logarithmic is reported as such, and is a named deviation that can be accepted', () => {
     const seen = judge('R8-W-006', confidences(-0.01, -0.02, 0, -3));
 
     expect(seen.map(({ outcome }) => outcome)).toEqual([
@@ -149,7 +149,7 @@ describe('A16: confidence', () => {
     });
   });
 
-  it('that is below 0 here and above 0 there is neither', () => {
+  it('that is now below and now above 0 is not this deviation', () => {
     const [first] = judge('R8-W-006', confidences(-0.01, 0.5));
     expect(first).toEqual({
       outcome: 'broken',
@@ -169,7 +169,7 @@ describe('A17: an empty transcript', () => {
     ['right after the confirmation', [flush('a'), confirmed('a'), empty]],
     ['for the second flush', [AUDIO, flush('a'), transcript('hi'), confirmed('a'), flush('b'), empty]],
     ['for each of two', [flush('a'), flush('b'), empty, confirmed('a'), empty, confirmed('b')]],
-  ])('%s says that nothing was buffered', (_when, facts) => {
+  ])('%s means that nothing was buffered', (_when, facts) => {
     const seen = judge('R8-TR-012', session('', ...facts)).filter(({ reading }) => reading !== undefined);
     expect(seen.length).toBeGreaterThan(0);
 
@@ -187,7 +187,7 @@ describe('A17: an empty transcript', () => {
     expect(outcomes('R8-TR-012', session('', ...facts))).toContain('broken');
   });
 
-  // The server may have sent the words before it read the request, and had nothing left to flush.
+  // The server may have sent the words before it read the request, and then had nothing left to flush.
   it.each([
     ['before the confirmation', [AUDIO, flush('a'), transcript('hi'), empty, confirmed('a')]],
     ['after it', [AUDIO, flush('a'), transcript('hi'), confirmed('a'), empty]],
@@ -196,47 +196,47 @@ describe('A17: an empty transcript', () => {
     expect(outcomes('R8-TR-012', session('', ...facts))).toEqual(['held', 'unclear']);
   });
 
-  it('is no result of silence', () => {
+  it('is not a result of silence', () => {
     const facts = [flush('a'), confirmed('a'), audio(20), empty];
     expect(outcomes('R8-FL-010', session('', ...facts))).toEqual([]);
   });
 });
 
-describe('A18: what interims have', () => {
+describe('A18: the fields of interims:', () => {
   const query = `${INTERIM}&${TIMES}&${WORDS}`;
   const interim = (more: Record<string, unknown> = {}) =>
     session(query, AUDIO, transcript('hi', { is_final: false, ...more }));
 
-  it.each(['R8-TR-005', 'R8-TR-007'])('%s: to lack it is doubtful', (id) => {
+  it.each(['R8-TR-005', 'R8-TR-007'])('%s is doubtful if an interim lacks the field', (id) => {
     expect(judge(id, interim())).toMatchObject([
       { outcome: 'doubtful', reading: expect.stringMatching(/^A18 .* lack /) as string },
     ]);
   });
 
-  it('their words may lack times', () => {
+  it('words of interims may lack times', () => {
     expect(judge('R8-W-002', interim({ words: [{ text: 'hi' }] }))).toMatchObject([
       { outcome: 'doubtful', reading: expect.stringMatching(/^A18 .* lack /) as string },
     ]);
   });
 
   it.each([
-    ['R8-TR-005', 'one whose times are null', { start_ms: null, duration_ms: null }],
-    ['R8-TR-007', 'one whose words are no list', { words: 'hi' }],
+    ['R8-TR-005', 'an interim whose times are null', { start_ms: null, duration_ms: null }],
+    ['R8-TR-007', 'an interim whose words are not a list', { words: 'hi' }],
     [
       'R8-W-002',
-      'one with a word that begins at a text',
+      'an interim with a word whose start is a text',
       { words: [{ text: 'hi', start_ms: '0', duration_ms: 1 }] },
     ],
-  ])('%s: %s is broken', (id, _what, more) => {
+  ])('%s is broken by %s', (id, _what, more) => {
     expect(outcomes(id, interim(more))).toEqual(['broken']);
   });
 
-  it('a final has to have it', () => {
+  it('finals must have the fields', () => {
     const play = session(query, AUDIO, transcript('hi', { is_final: true }));
     expect(outcomes('R8-TR-005', play)).toEqual(['broken']);
   });
 
-  it('to have it now and lack it then is noticed', () => {
+  it('a field that some interims have and others lack is reported', () => {
     const requirement = RESON8_REQUIREMENTS.find(({ id }) => id === 'R8-TR-005');
     if (requirement === undefined) throw new Error('no such requirement');
     const seen = [interim(), interim({ start_ms: 0, duration_ms: 10 })].flatMap((play) =>
@@ -253,18 +253,18 @@ describe('A6: text and words', () => {
   const spoken = (text: string, ...words: readonly string[]) =>
     session(WORDS, AUDIO, transcript(text, { words: words.map((each) => ({ text: each })) }));
 
-  it('numbers may be written in another way', () => {
+  it('numbers may be written in different ways', () => {
     expect(judge('R8-W-009', spoken('I have 2 cats', 'I', 'have', 'two', 'cats'))).toMatchObject([
       { outcome: 'held', reading: expect.stringMatching(/^A6 \(numbers\): /) as string },
     ]);
   });
 
-  it('a value that is not a number may not', () => {
+  it('values that are not numbers may not differ', () => {
     expect(outcomes('R8-W-009', spoken('I have 2 cats', 'you', 'have', 'two', 'cats'))).toEqual(['broken']);
   });
 });
 
-it('an error in-band is a reading of its own, if its name is documented', () => {
+it('an error in a message is a reading of its own, if its name is documented', () => {
   const named = session('', error({ code: 'INTERNAL_ERROR' }), end('server'));
 
   expect(judge('R8-MSG-002', named)).toMatchObject([

@@ -8,7 +8,7 @@ import { KEY, PATH } from './cases/building.ts';
 
 const NEWER: TraceContext = { edition: '2026-08' };
 
-/** Where refusals say why, in the edition that newer clients need. */
+/** Where refusals give their reason, in the edition that newer clients need. */
 const upgrade = (status: number, headers: Record<string, string>, body?: unknown, path = PATH): Play =>
   play(events([context(NEWER), request(path, KEY), response(status, body, headers)]));
 const call = (status: number, type: string, body?: unknown): Play =>
@@ -83,7 +83,7 @@ describe('R8-ERR-004', () => {
   });
 });
 
-it('neither is asked of the edition of the documents', () => {
+it('neither requirement holds in the edition documents', () => {
   const facts = [request(PATH, KEY), response(401, { code: 'UNAUTHORIZED', message: 'No' }, {})];
   const rows = REQUIREMENTS.filter(({ id }) => id === 'R8-ERR-003' || id === 'R8-ERR-004');
   const terms = { strict: false, deviations: new Set<string>(), side: 'server' as const };

@@ -56,7 +56,7 @@ describe('R8-TOK-004', () => {
 
   it.each<[title: string, conversations: readonly (readonly Timed[])[], expected: readonly string[]]>([
     [
-      'goes on in its session and presents another token afterwards',
+      'continues its session and presents another token afterwards',
       [
         askedAt(0, 'redacted-2', 2),
         socketAt(
@@ -73,7 +73,7 @@ describe('R8-TOK-004', () => {
       ['held', 'held'],
     ],
     [
-      'gets another token ahead of time, while its session goes on',
+      'gets another token in good time, while its session goes on',
       [
         askedAt(0, 'redacted-2', 2),
         socketAt(100, 'redacted-2', [1000, audio], [3000, audio], [3100, confirmed]),
@@ -103,7 +103,7 @@ describe('R8-TOK-004', () => {
       ['held', 'held'],
     ],
     [
-      'is sent away by the server',
+      'is disconnected by the server',
       [
         askedAt(0, 'redacted-2', 2),
         socketAt(100, 'redacted-2', [1000, audio], [3200, closed('server')], [3210, closed('client')]),
@@ -116,7 +116,7 @@ describe('R8-TOK-004', () => {
     expect(outcome(...conversations)).toEqual(expected);
   });
 
-  it('is broken by a client that gives up its session for another token', () => {
+  it('is broken by a client that ends its session for another token', () => {
     const found = judge(
       'R8-TOK-004',
       seen(
@@ -150,7 +150,10 @@ describe('R8-TOK-004', () => {
   it.each<[title: string, conversations: readonly (readonly Timed[])[]]>([
     ['no token expires', [askedAt(0, 'redacted-2', 600), socketAt(100, 'redacted-2', [3000, audio])]],
     ['a token is refused before it expires', [askedAt(0, 'redacted-2', 600), refusedAt(3000, 'redacted-2')]],
-    ['nobody knows when it expires', [askedAt(0, 'redacted-2', undefined), refusedAt(3000, 'redacted-2')]],
+    [
+      'it is unknown when the token expires',
+      [askedAt(0, 'redacted-2', undefined), refusedAt(3000, 'redacted-2')],
+    ],
     ['a token of another program is refused', [askedAt(0, 'redacted-2', 2), refusedAt(3000, 'redacted-9')]],
   ])('is not exercised where %s', (_title, conversations) => {
     expect(outcome(...conversations)).toEqual([]);

@@ -13,7 +13,7 @@ interface Sent {
   readonly about?: TraceContext;
 }
 
-/** A call with three seconds of audio, and what it is answered with. */
+/** A call with three seconds of audio, and its answer. */
 function call(body: unknown, status = 200, { query = '', headers = {}, about = {} }: Sent = {}): TraceFact[] {
   const target = `/v1/speech-to-text/prerecorded?encoding=pcm_s16le${query}`;
   return [
@@ -23,7 +23,7 @@ function call(body: unknown, status = 200, { query = '', headers = {}, about = {
   ];
 }
 
-/** The socket accepts the key of the calls, or one that should be invalid. */
+/** The socket accepts the key of the calls, or a key that should be invalid. */
 const session = (credential: 'valid' | 'invalid'): TraceFact[] => [
   context({ credential }),
   request(PATH, KEY),
@@ -60,16 +60,16 @@ describe('R8-PRE-001', () => {
   });
 
   it.each<[what: string, sent: Sent]>([
-    ['without a byte', { headers: { 'content-length': '0' } }],
+    ['without any bytes', { headers: { 'content-length': '0' } }],
     ['of unknown length', { headers: { 'content-length': '' } }],
-    ['with a parameter that is there twice', { query: '&channels=1&channels=2' }],
+    ['with a parameter given twice', { query: '&channels=1&channels=2' }],
     ['with a wrong parameter', { query: '&channels=none' }],
     ['with a bad credential', { about: { credential: 'invalid' } }],
   ])('is not about a recording %s', (_what, sent) => {
     expect(judge('R8-PRE-001', one({ code: 'INVALID_REQUEST' }, 400, sent))).toEqual([]);
   });
 
-  it('does not know what is wrong with audio that the observer has not seen', () => {
+  it('is unclear for audio that the observer has not seen, as something may be wrong with it', () => {
     const body = { code: 'INVALID_REQUEST' };
     const facts = call(body, 400).map((fact) =>
       fact.kind === 'context' ? context({ credential: 'valid' }) : fact,
@@ -131,7 +131,7 @@ describe('R8-PRE-002', () => {
     expect(found).toMatchObject([{ outcome: 'broken', expected, actual }]);
   });
 
-  it('takes null for what is not there, with a doubt', () => {
+  it('is doubtful with null for a missing field', () => {
     expect(outcomes('R8-PRE-002', one({ text: 'yes', words: null }))).toContain('doubtful');
   });
 
@@ -157,7 +157,7 @@ describe('R8-PRE-003', () => {
     ['broken', 403, 'a bad credential', { about: { credential: 'invalid' } }],
     ['broken', 200, 'a bad credential', { about: { credential: 'invalid' } }],
     ['unclear', 429, 'a bad credential', { about: { credential: 'invalid' } }],
-  ])('is %s by %d to %s', (outcome, status, _what, { query = '', ...sent }) => {
+  ])('is %s by HTTP %d in answer to %s', (outcome, status, _what, { query = '', ...sent }) => {
     const facts = call({ code: 'X' }, status, sent).map((fact) =>
       fact.kind === 'request' && query.includes('encoding')
         ? { ...fact, target: fact.target.replace('encoding=pcm_s16le', query.slice(1)) }
@@ -170,14 +170,14 @@ describe('R8-PRE-003', () => {
 
   it.each<[what: string, sent: Sent]>([
     ['two things are wrong', { ...EMPTY, query: '&sample_rate=0' }],
-    ['a bad credential comes with nothing', { ...EMPTY, about: { credential: 'invalid' } }],
+    ['a bad credential comes with an empty body', { ...EMPTY, about: { credential: 'invalid' } }],
     ['nothing is wrong', {}],
     ['it is not known whether the credential is good', { ...EMPTY, about: { credential: 'missing' } }],
-  ])('says nothing where %s', (_what, sent) => {
+  ])('is not exercised where %s', (_what, sent) => {
     expect(judge('R8-PRE-003', one({ code: 'X' }, 400, sent))).toEqual([]);
   });
 
-  it('is decided by what the socket makes of the credential', () => {
+  it('is decided by whether the socket accepts the credential', () => {
     const empty = call({ code: 'UNAUTHORIZED' }, 401, EMPTY);
     expect(outcomes('R8-PRE-003', play(events(empty, session('valid'))))).toEqual(['broken']);
 
@@ -207,7 +207,7 @@ describe('R8-PRE-004', () => {
     expect(outcomes('R8-PRE-004', one(body, 200, DIARIZE))).toEqual([outcome]);
   });
 
-  it('is not about a recording whose speakers no one asked for', () => {
+  it('is not about a recording for which speakers were not asked for', () => {
     expect(judge('R8-PRE-004', one({ text: 'yes', segments: segments('no') }))).toEqual([]);
   });
 

@@ -25,7 +25,7 @@ const SESSION = [switched(), heard(SMALL)];
 
 type Part = readonly [atMs: number, first: TraceFact, ...rest: readonly TraceFact[]];
 
-/** A play whose conversations begin at these times; the client knows its key to be valid where it asks for a token. */
+/** A play whose conversations begin at these times; the key with which the client asks for a token is known to be valid. */
 function inTurn(...parts: readonly Part[]): Play {
   return play(
     events(
@@ -59,7 +59,7 @@ describe('R8-TOK-001', () => {
     expect(judge('R8-TOK-001', inTurn(token(body)))).toMatchObject([{ outcome: 'broken', actual }]);
   });
 
-  it('is only broken by a refusal of a key that the socket accepts', () => {
+  it('is broken by a refusal only if the socket accepts the key', () => {
     const refusal = token({ code: 'UNAUTHORIZED' }, 401);
     expect(outcomes('R8-TOK-001', inTurn(refusal))).toEqual(['unclear']);
     expect(outcomes('R8-TOK-001', inTurn(refusal, connection(100, KEY, ...SESSION)))).toEqual(['broken']);
@@ -93,7 +93,7 @@ describe('R8-TOK-002', () => {
     expect(outcomes('R8-TOK-002', seen)).toEqual(['held', 'broken']);
   });
 
-  it('is broken by a token that is accepted when it has surely expired, and met by its refusal', () => {
+  it('is broken by a token that is accepted after it has certainly expired, and met by its refusal', () => {
     const soon = token({ ...ISSUED, expires_in: 1 });
     const accepted = inTurn(soon, connection(6500, BEARER, ...SESSION));
 
@@ -103,12 +103,12 @@ describe('R8-TOK-002', () => {
     expect(outcomes('R8-TOK-002', inTurn(soon, connection(6500, BEARER, UNAUTHORIZED)))).toEqual(['held']);
   });
 
-  it('says nothing of the seconds in which the clocks of a service may differ', () => {
+  it('is not exercised in the seconds by which the clocks of a service may differ', () => {
     const soon = token({ ...ISSUED, expires_in: 1 });
     expect(judge('R8-TOK-002', inTurn(soon, connection(3000, BEARER, UNAUTHORIZED)))).toEqual([]);
   });
 
-  it('says nothing of what the server did not issue', () => {
+  it('is not exercised by tokens that the server did not issue', () => {
     const other = connection(100, { authorization: 'Bearer redacted-1' }, UNAUTHORIZED);
     expect(judge('R8-TOK-002', inTurn(token(ISSUED), other))).toEqual([]);
   });
@@ -145,7 +145,7 @@ describe('R8-AUTH-003', () => {
     ...answer,
   ];
 
-  it('does not ask a server that issues access tokens to accept an API key as one', () => {
+  it('does not require a server that issues access tokens to accept an API key in place of one', () => {
     const call = [context({ credential: 'valid' }), asked(), answered(ISSUED)];
     expect(judge('R8-AUTH-003', play(events(call, withKey(UNAUTHORIZED))))).toEqual([]);
     expect(outcomes('R8-AUTH-003', play(events(withKey(UNAUTHORIZED))))).toEqual(['broken']);
@@ -154,7 +154,7 @@ describe('R8-AUTH-003', () => {
   it.each([
     ['held', SESSION],
     ['broken', [UNAUTHORIZED]],
-  ])('is %s with a token from there', (outcome, answer) => {
+  ])('is %s with a token that the server has issued', (outcome, answer) => {
     const call = [context({ credential: 'valid' }), asked(), answered(ISSUED)];
     const use = [context({ credential: 'valid' }), request(PATH, BEARER), ...answer];
     expect(outcomes('R8-AUTH-003', play(events(call, use)))).toEqual([outcome]);
@@ -180,7 +180,7 @@ describe('a server that issues no access tokens', () => {
     expect(resultsOf(answer)).toMatchObject(ids.map((id) => ({ id, verdict: 'not-applicable', reason })));
   });
 
-  it('is one that says so: after an error of the service, all is open', () => {
+  it('is one that answers so: after an error of the service, everything is undecided', () => {
     expect(resultsOf(answered({}, 500)).map(({ verdict }) => verdict)).toEqual([
       'inconclusive',
       'not-exercised',

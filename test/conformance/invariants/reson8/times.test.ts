@@ -62,7 +62,7 @@ describe('R8-TR-004 without include_interim', () => {
 });
 
 describe('R8-TR-010', () => {
-  it('takes finals against the furthest that came before, and leaves repeated ones out', () => {
+  it('compares each final with the latest in time before it, and skips repeated ones', () => {
     const facts = [
       final('a', 0, 900),
       final('c', 2000, 900),
@@ -77,7 +77,7 @@ describe('R8-TR-010', () => {
     ]);
   });
 
-  it('leaves interims and empty transcripts out', () => {
+  it('skips interims and empty transcripts', () => {
     const facts = [
       final('a', 0, 900, { is_final: true }),
       final('b', 0, 900, { is_final: false }),
@@ -102,7 +102,7 @@ describe('R8-TR-011', () => {
     ]);
   });
 
-  it('without times, many words at once are doubtful, few are not, and audio between explains them', () => {
+  it('without times is doubtful if many words come twice, but not if they are few or there was audio in between', () => {
     const twice = (text: string, ...between: readonly TraceFact[]) =>
       outcomes('R8-TR-011', session('', AUDIO, at(1000, transcript(text)), ...between, transcript(text)));
 
@@ -110,7 +110,7 @@ describe('R8-TR-011', () => {
     expect(twice('yes please')).toEqual(['held']);
     expect(twice('please hold the line', AUDIO)).toEqual(['held']);
 
-    // The server may have read the rest of the audio after it had sent the first.
+    // The server may have read the rest of the audio after it had sent the first final.
     const text = transcript('please hold the line');
     expect(outcomes('R8-TR-011', session('', AUDIO, text, text))).toEqual(['unclear']);
   });
@@ -120,14 +120,14 @@ describe('R8-TR-013', () => {
   const silent = (...facts: readonly TraceFact[]) => play(events([upgrade(), switched(), SILENCE, ...facts]));
   const speech = context({ audio: { bytesPerMs: 32, content: 'speech' } });
 
-  it('judges a beginning of silence that is long enough, and nothing else', () => {
+  it('is judged only where a session begins with enough silence', () => {
     expect(outcomes('R8-TR-013', silent(audio(4980), heard(SMALL)))).toEqual([]);
     expect(outcomes('R8-TR-013', silent(audio(2500), heard(SMALL), audio(2500)))).toEqual(['broken']);
     expect(outcomes('R8-TR-013', silent(audio(5000), speech, audio(20), heard(SMALL)))).toEqual(['held']);
     expect(outcomes('R8-TR-013', session('', audio(20), SILENCE, audio(6000), heard(SMALL)))).toEqual([]);
   });
 
-  it('does not count an empty transcript, nor silence of unknown length', () => {
+  it('is not broken by an empty transcript, and not exercised by silence of unknown length', () => {
     expect(outcomes('R8-TR-013', silent(audio(5000), transcript('')))).toEqual(['held']);
 
     const unknown = context({ audio: { bytesPerMs: 0, content: 'silence' } });
@@ -137,7 +137,7 @@ describe('R8-TR-013', () => {
 });
 
 describe('R8-TR-014', () => {
-  it('needs to know how long the audio is: from the observer, or from the query', () => {
+  it('is exercised only if the length of the audio is known, from the observer or from the query', () => {
     const of = (query: string) =>
       outcomes('R8-TR-014', play(events([upgrade(query), switched(), audio(1000), final('hi', 0, 9000)])));
 
@@ -145,7 +145,7 @@ describe('R8-TR-014', () => {
     expect(of(`${TIMES}&encoding=pcm_s16le`)).toEqual(['broken']);
   });
 
-  it('knows that nothing was sent at all', () => {
+  it('is broken by words when no audio was sent at all', () => {
     expect(outcomes('R8-TR-014', play(events([upgrade(), switched(), final('hi', 0, 501)])))).toEqual([
       'broken',
     ]);
@@ -160,7 +160,7 @@ describe('R8-TR-015', () => {
       session(INTERIM, AUDIO, at(1000, FINAL), ...between, transcript(text, { is_final: false })),
     );
 
-  it('without times goes by the words, as far as they tell', () => {
+  it('without times is judged by the words as far as possible', () => {
     expect(after('and now')).toEqual(['held']);
     expect(after('yes I')).toEqual(['doubtful']);
     expect(after('yes I', AUDIO)).toEqual([]);

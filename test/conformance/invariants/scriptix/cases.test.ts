@@ -20,7 +20,7 @@ const CASES: readonly Case[] = [
   ...ON_CLIENT,
 ];
 
-/** What is not kept in a play: broken or doubtful, whatever the requirement. */
+/** All requirements that are broken or doubtful in a play. */
 function complaints(play: Play): readonly string[] {
   return SCRIPTIX_INVARIANTS.filter((each) =>
     [...each.judge(play)].some(({ outcome }) => outcome === 'broken' || outcome === 'doubtful'),
@@ -28,18 +28,18 @@ function complaints(play: Play): readonly string[] {
 }
 
 describe.each(CASES)('$id', ({ id, held, broken, silent }) => {
-  it('is seen held', () => {
+  it('is held', () => {
     const occasions = judge(id, held);
     expect(new Set(occasions.map(({ outcome }) => outcome))).toEqual(new Set(['held']));
     expect(occasions.every(({ events }) => events.length > 0)).toBe(true);
   });
 
-  it('says nothing without its witness', () => {
+  it('is not exercised without its witness', () => {
     expect(judge(id, silent)).toEqual([]);
   });
 
   it.runIf(broken.length > 0).each(broken.map((each, i) => [i + 1, each] as const))(
-    'is seen broken, in its own way %i, with the events that prove it',
+    'is broken in example %i, with the events that prove it',
     (_way: number, { play, evidence, also = [], outcome = 'broken' }: Breach) => {
       const found = judge(id, play).find((each) => each.outcome === outcome);
 
@@ -51,12 +51,12 @@ describe.each(CASES)('$id', ({ id, held, broken, silent }) => {
   );
 });
 
-describe('the Scriptix invariants', () => {
-  it('are each for another requirement, and each is in the table above', () => {
+describe('the invariants of Scriptix', () => {
+  it('exist for each requirement, and each is in the table above', () => {
     const ids = SCRIPTIX_INVARIANTS.map(({ id }) => id).sort();
     expect(ids).toEqual([...new Set(ids)]);
 
-    // What needs several sessions one after the other is in foreign-words.test.ts, what is not in the documents in
+    // Requirements on several sessions are in foreign-words.test.ts, those of later editions in
     // editions/scriptix.test.ts.
     const elsewhere = ['SX-ISO-001', 'SX-CONN-022', 'SX-STATE-008', 'SX-STATE-009'];
     expect([...CASES.map(({ id }) => id), ...elsewhere].sort()).toEqual(ids);

@@ -5,7 +5,7 @@ import type { TraceFact } from '../../../../src/wire/trace.ts';
 import { audio, close, heard, request, response, said } from '../../play.ts';
 import { end, knows, later, of, partial, report } from './cases/case.ts';
 
-/** How a service may read what the documents leave open. */
+/** How a service may read the documents where they are ambiguous. */
 interface Reading {
   readonly name: string;
   /** A4. */
@@ -36,7 +36,7 @@ const SENTENCES = [
 const WORD_MS = 300;
 const PAUSE_MS = 700;
 
-/** A segment as it arrives: what has been sent by then, and the message. */
+/** A message of a segment, and how much audio has been sent when it arrives. */
 interface Arrival {
   readonly atMs: number;
   readonly message: TraceFact;
@@ -76,7 +76,7 @@ function arrivals({ isAdvancing, isAbsolute, hasBareWords }: Reading): readonly 
   return all;
 }
 
-/** 5 s of silence, the sentences in real time with reports of the client, then stop. */
+/** 5 s of silence, sentences in real time with reports of the client, then stop. */
 function microphone(reading: Reading): Play {
   const SILENT_MS = 5400;
   const facts: TraceFact[] = [
@@ -133,7 +133,7 @@ function stream(reading: Reading): Play {
   );
 }
 
-/** The ids with an occasion that is not plainly held, and those with any. */
+/** The ids with an occasion that is not held, and those with any occasion. */
 function judged(play: Play) {
   const all = SCRIPTIX_INVARIANTS.map(({ id, judge }) => ({ id, occasions: [...judge(play)] }));
   return {
@@ -174,7 +174,7 @@ const RESULTS = [
 ];
 
 describe.each(READINGS)('a long conversation that conforms, $name', (reading) => {
-  it('on a microphone breaks nothing and leaves nothing unclear', () => {
+  it('in microphone mode breaks nothing and leaves nothing unclear', () => {
     const { wrong, held, mixed } = judged(microphone(reading));
 
     expect(wrong).toEqual([]);
@@ -196,7 +196,7 @@ describe.each(READINGS)('a long conversation that conforms, $name', (reading) =>
     );
   });
 
-  it('on a stream breaks nothing and leaves nothing unclear', () => {
+  it('in stream mode breaks nothing and leaves nothing unclear', () => {
     const { wrong, held, mixed } = judged(stream(reading));
 
     expect(wrong).toEqual([]);

@@ -12,7 +12,7 @@ import { fixture } from '../../../support/audio.ts';
 import { connect } from '../../../support/clients/client.ts';
 import { microphoneUrl } from '../../../support/scriptix/scriptix.ts';
 
-/** What the fake writes down when someone dictates to a scenario. */
+/** The trace that the fake records of a dictation in a scenario. */
 async function dictated(scenario: string): Promise<Play> {
   await using fake = await startMockServer({ scenario });
   await using client = connect(microphoneUrl(fake, { language: 'en', type: 'fast' }));
@@ -32,7 +32,7 @@ async function dictated(scenario: string): Promise<Play> {
   return { name: scenario, conversations: conversationsOf(events), tolerances: TOLERANCES };
 }
 
-describe('what the fake writes down', () => {
+describe('the trace that the fake records', () => {
   it.each([
     ['happy-path', 'nothing', []],
     ['warm-model', 'nothing', []],

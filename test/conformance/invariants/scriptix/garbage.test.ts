@@ -27,7 +27,7 @@ const blamed = (play: Play) =>
     judged(play).flatMap(({ id, outcome }) => (outcome === 'broken' || outcome === 'doubtful' ? id : [])),
   );
 
-/** Numbers of every size, infinite ones as JSON reads them, and whatever else JSON can hold. */
+/** Numbers of every size, infinite ones as JSON reads them, and everything else in JSON. */
 const value = fc.oneof(
   fc.jsonValue({ maxDepth: 2 }),
   fc.double(),
@@ -115,8 +115,8 @@ const anyEvents = fc
     return all.map(([fact, session, afterMs]): TraceEvent => ({ session, atMs: (atMs += afterMs), ...fact }));
   });
 
-describe('whatever crosses the wire', () => {
-  it('is judged without a fault, with evidence that is there and words for what is wrong', () => {
+describe('any messages on the wire', () => {
+  it('are judged without an error, with existing events as evidence and a text for what is wrong', () => {
     fc.assert(
       fc.property(anyEvents, (events) => {
         const play = { name: 'test', conversations: conversationsOf(events), tolerances: TOLERANCES };
@@ -135,7 +135,7 @@ describe('whatever crosses the wire', () => {
     );
   });
 
-  it('of a server is never held against its client', () => {
+  it('from a server are never blamed on its client', () => {
     const bye = [later(2000, close('client')), close('server'), end('client')];
     fc.assert(
       fc.property(fc.array(garbage('server'), { maxLength: 20 }), (facts) => {
@@ -147,7 +147,7 @@ describe('whatever crosses the wire', () => {
     );
   });
 
-  it('of a client is never held against its server', () => {
+  it('from a client are never blamed on its server', () => {
     const hello = [request(MICROPHONE_URL), response(101), heard({ state: 'listening' })];
     const client = fc.array(fc.oneof(garbage('client'), reports), { maxLength: 20 });
     fc.assert(
@@ -159,7 +159,7 @@ describe('whatever crosses the wire', () => {
     );
   });
 
-  it('is blamed for its form alone when its fields have other types', () => {
+  it('break only requirements on their form when their fields have wrong types', () => {
     const odd = fc.constantFrom(null, '100', true, [], {}, ['x', 1, 2, 3]);
     const words = fc.oneof(odd, fc.array(odd, { maxLength: 3 }));
     const result = fc.record({ text: odd, is_final: fc.boolean(), offset_ms: odd, stability: odd, words });

@@ -11,7 +11,7 @@ const OPEN = [request(MICROPHONE_URL), response(101)];
 const started = said({ action: 'start', key: 'redacted-1', partial: true });
 const ERROR = heard({ error: 'CORS: other origins are forbidden' });
 
-describe('what is reported and not scored', () => {
+describe('an observation, which is reported but does not count', () => {
   it.each<[string, Play, string]>([
     ['SX-I01', of(...OPEN, started), 'the start command carried the options ["key","partial"]'],
     ['SX-I02', mic(), 'the state listening was sent'],
@@ -59,7 +59,7 @@ describe('what is reported and not scored', () => {
       mic(partial('hi'), partial('hi how'), partial('high hopes')),
       '1 of 2 partials changed what the one before them said',
     ],
-  ])('%s is reported', (id, play, text) => {
+  ])('%s is made', (id, play, text) => {
     expect(told(id, play)).toEqual([text]);
   });
 
@@ -71,7 +71,7 @@ describe('what is reported and not scored', () => {
     ['SX-I08', mic()],
     ['SX-I09', mic(close('server'))],
     ['SX-I13', of(request('/api/v4/realtime/initialize', { 'Content-Type': 'application/json' }, 'POST'))],
-  ])('%s is not told when it is not so', (id, play) => {
+  ])('%s is not made where it does not apply', (id, play) => {
     expect(told(id, play)).toEqual([]);
   });
 });

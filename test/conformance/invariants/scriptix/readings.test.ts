@@ -26,7 +26,7 @@ import type { TraceFact } from '../../../../src/wire/trace.ts';
 const readings = (id: string, play: Play) => [
   ...new Set(judge(id, play).flatMap(({ reading }) => reading ?? [])),
 ];
-/** What is broken or doubtful, by whichever invariant. */
+/** The broken and doubtful occasions of all invariants. */
 const complaints = (play: Play) =>
   SCRIPTIX_INVARIANTS.flatMap(({ id, judge: its }) =>
     [...its(play)].flatMap(({ outcome }) => (outcome === 'broken' || outcome === 'doubtful' ? id : [])),
@@ -49,7 +49,12 @@ describe('readings of the documents', () => {
       asked(untyped, VALID, response(400)),
       AMBIGUITIES.A1.readings.required,
     ],
-    ['SX-CONN-015', 'a client that leaves it out', of(request(untyped)), AMBIGUITIES.A1.readings.optional],
+    [
+      'SX-CONN-015',
+      'a client that leaves out the type',
+      of(request(untyped)),
+      AMBIGUITIES.A1.readings.optional,
+    ],
     ['SX-STATE-002', 'a third state', mic(heard({ state: 'connected' })), AMBIGUITIES.A3.readings.more],
     ['SX-STATE-002', 'the state after stop', mic(heard({ state: 'stopped' })), AMBIGUITIES.A3.readings.more],
     [
@@ -120,19 +125,19 @@ describe('readings of the documents', () => {
       of(request('/v2/realtime?token=redacted-1&language=nl-pol')),
       AMBIGUITIES.A21.readings.locale,
     ],
-  ])('%s names the reading of %s', (id, _what, play, reading) => {
+  ])('are named by %s for %s', (id, _what, play, reading) => {
     expect(outcomes(id, play)).not.toContain('broken');
     expect(readings(id, play)).toEqual(reading === '' ? [] : [reading]);
   });
 
-  it('are distinguished by the ambiguity before the colon', () => {
+  it('belong to the same question if they begin with the same ambiguity', () => {
     for (const { readings } of QUESTIONS) {
       for (const reading of Object.values(readings))
         expect(reading).toMatch(/^A\d+(?: \([a-z ]+\))?: [a-z]/i);
     }
   });
 
-  it('have bare words, too, in any case and with any punctuation', () => {
+  it('allow words in any case and with any punctuation', () => {
     const words = [
       ['Hi', 0, 200, 1],
       ['how', 200, 400, 1],
@@ -149,7 +154,7 @@ describe('readings of the documents', () => {
     ['a time of day', 'at 9 30 in room 5', ['at', 'nine', 'thirty', 'in', 'room', 'five']],
     ['a percentage', 'it costs 25% more', ['it', 'costs', 'twenty', 'five', 'percent', 'more']],
     ['a number of two words', 'twenty one', ['21']],
-  ])('find nothing in numbers that are written in two ways: %s', (_what, text, words) => {
+  ])('allow numbers to be written in two ways: %s', (_what, text, words) => {
     const timed = words.map((word, i) => [word, i * 200, i * 200 + 200, 1]);
     const play = mic(partial('at'), heard({ text, is_final: true, offset_ms: 100, words: timed }));
     expect(judge('SX-FIN-010', play)).toEqual([]);
@@ -159,7 +164,7 @@ describe('readings of the documents', () => {
     ['after a number', 'at 9 30 sharp', ['at', 'nine', 'thirty', 'blunt']],
     ['a number', 'room 5', ['room', '6']],
     ['in the middle', 'the cat sat', ['the', 'dog', 'sat']],
-  ])('find words that are others: %s', (_what, text, words) => {
+  ])('do not allow other words: %s', (_what, text, words) => {
     const timed = words.map((word, i) => [word, i * 200, i * 200 + 200, 1]);
     const play = mic(partial('at'), heard({ text, is_final: true, offset_ms: 100, words: timed }));
     expect(outcomes('SX-FIN-010', play)).toEqual(['broken']);
@@ -172,7 +177,7 @@ describe('the offset of a segment (A4)', () => {
     ...[partial('I', 2900), partial('I am', 3200), final('I am', 3300)],
   ];
 
-  it('advances without a complaint if it does so throughout', () => {
+  it('may advance throughout', () => {
     const play = mic(...advancing);
 
     expect(complaints(play)).toEqual([]);
@@ -180,7 +185,7 @@ describe('the offset of a segment (A4)', () => {
     expect(readings('SX-FIN-013', play)).toEqual([AMBIGUITIES.A4.readings.advances]);
   });
 
-  it('is one reading when it advances and another when it does not, so that a mixture shows', () => {
+  it('follows one reading when it advances and another when it does not, so a mixture can be noticed', () => {
     const start = ['we', 'we are', 'we are here'].map((text) => partial(text, 5000));
     expect(readings('SX-PART-009', mic(...advancing, ...start))).toEqual([
       AMBIGUITIES.A4.readings.advances,
@@ -188,12 +193,12 @@ describe('the offset of a segment (A4)', () => {
     ]);
   });
 
-  it('may go on where the final of a segment ended, if it advances', () => {
+  it('may continue where the final of a segment ended, if it advances', () => {
     const play = mic(partial('hi', 400), partial('hi how', 700), final('hi how', 900), partial('are', 900));
     expect(complaints(play)).toEqual([]);
   });
 
-  it('belongs to the next segment when it is larger and other words begin, even without a final between', () => {
+  it('belongs to the next segment when it is larger and other words begin, even without a final in between', () => {
     const play = mic(
       ...[partial('hi', 100), partial('hi how', 100), partial('are', 2500), partial('are you', 2500)],
     );
@@ -202,13 +207,13 @@ describe('the offset of a segment (A4)', () => {
     expect(readings('SX-PART-009', play)).toEqual([AMBIGUITIES.A4.readings.start]);
   });
 
-  it('is not known from a partial that is repeated as it was', () => {
+  it('follows no reading in a partial that is repeated unchanged', () => {
     const play = mic(partial('hi', 100), partial('hi', 100));
     expect(complaints(play)).toEqual([]);
     expect(readings('SX-PART-009', play)).toEqual([]);
   });
 
-  it('tells to which of two segments a late final belongs', () => {
+  it('shows to which of two segments a late final belongs', () => {
     const play = mic(partial('hi', 100), partial('are', 2500), final('hi', 100), partial('are you', 2500));
     expect(complaints(play)).toEqual([]);
     expect(judge('SX-FIN-013', play)).toMatchObject([{ outcome: 'held', events: [6, 8] }]);
@@ -224,8 +229,8 @@ describe('the base of word times (A7)', () => {
 
   /*
    * A service whose segments begin where the one before ended has words that begin long after their offset. The base was
-   * guessed from where the first word was nearer to, so segments that began 600 ms or 2 s before their words were
-   * "absolute", and the session was doubted for a change of its base.
+   * guessed from what the first word was nearer to, so segments that began 600 ms or 2 s before their words were
+   * "absolute", and the session got a warning for changing its base.
    */
   it.each([600, 2000])('is not guessed where a segment begins %i ms before its words', (leadMs) => {
     const play = of(
@@ -245,11 +250,11 @@ describe('the base of word times (A7)', () => {
     expect(judge('SX-FIN-011', play)).toMatchObject([{ outcome: 'held', reading }]);
   });
 
-  it('is doubted when it changes', () => {
+  it('is doubtful when it changes', () => {
     expect(judge('SX-FIN-011', two(1000, 0))).toMatchObject([{ outcome: 'doubtful', events: [7, 10] }]);
   });
 
-  it('lets segments touch on either base, and finds where they overlap', () => {
+  it('allows segments to touch on either base, and shows where they overlap', () => {
     const overlapping = mic(
       ...[partial('hi how', 1000), final('hi how', 1000, {}, 1000)],
       ...[partial('are', 1300), final('are', 1300, {}, 1300)],
@@ -260,15 +265,15 @@ describe('the base of word times (A7)', () => {
   });
 });
 
-describe('what is not known', () => {
-  it('is no occasion: audio of unknown length (A24)', () => {
+describe('an unknown fact', () => {
+  it('decides nothing: the length of the audio (A24)', () => {
     const play = of(...STARTED.slice(0, 4), audio(100), partial('hi', 90_000), final('hi', 90_000));
     for (const id of ['SX-PART-007', 'SX-PART-014', 'SX-FIN-012', 'SX-FIN-018']) {
       expect(judge(id, play)).toEqual([]);
     }
   });
 
-  it('is no occasion: events that were given up', () => {
+  it('decides nothing: dropped events', () => {
     const dropped = { kind: 'note', message: 'gone', dropped: 7 } as const;
     const play = of(
       request('/v2/realtime?token=redacted-1&type=fast'),
@@ -283,7 +288,7 @@ describe('what is not known', () => {
     ).toEqual(['SX-MIC-007']);
   });
 
-  it('is no occasion: what raw bytes of the server may have been', () => {
+  it('decides nothing: the message in raw bytes of the server', () => {
     const bytes = { kind: 'bytes', from: 'server', base64: 'gQA=' } as const;
     const told = report({ event: 'final', text: 'how' });
     const ended = [report({ event: 'display', text: 'hi' }), end('server', 'fin')];
@@ -298,17 +303,17 @@ describe('what is not known', () => {
     expect(outcomes('SX-FIN-020', mic(...fallen))).toEqual([]);
   });
 
-  it('is no occasion: a connection that goes on, while it is too early', () => {
+  it('decides nothing: the end of a connection, while it is too early for it', () => {
     expect(complaints(of(...STARTED.slice(0, 3), later(14_000, audio(100))))).toEqual([]);
     expect(complaints(of(...STARTED.slice(0, 3), later(15_000, audio(100))))).toEqual(['SX-STATE-006']);
   });
 
-  it('is no occasion: a token that is not known to be good', () => {
+  it('decides nothing: whether a token is good', () => {
     expect(complaints(of(request('/v2/realtime?token=redacted-1&type=fast'), ...REFUSED))).toEqual([]);
   });
 
-  // Of a server that said nothing else, the report told only that it refused "the token in query token" with HTTP 400.
-  it('does not decide, and says so, when another parameter may be the reason of a refusal', () => {
+  // If a server sent nothing else, the report said only that it refused "the token in query token" with HTTP 400.
+  it('leaves a requirement unclear: whether another parameter is the reason for a refusal', () => {
     const wrong = '/v2/realtime?token=redacted-1&language=en&type=turbo';
     const [refusal] = judge('SX-CONN-005', asked(wrong, { credential: 'valid' }, response(400)));
 
@@ -318,7 +323,7 @@ describe('what is not known', () => {
     });
   });
 
-  it('does not decide when the service is out of order', () => {
+  it('leaves a requirement unclear: what the service would do if it were not out of order', () => {
     const query = '/v2/realtime?token=redacted-1&language=en&type=fast';
 
     expect(outcomes('SX-CONN-005', asked(query, { credential: 'valid' }, response(503)))).toEqual([
@@ -336,13 +341,13 @@ describe('what is not known', () => {
   });
 });
 
-describe('what a server may do', () => {
-  it('shows nothing to strangers', () => {
+describe('a server may', () => {
+  it('show nothing to clients that it does not know', () => {
     const play = asked('/v2/realtime', { credential: 'invalid' }, response(404));
     expect(outcomes('SX-CONN-002', play)).toEqual([]);
   });
 
-  it('says in HTTP that there is nothing behind the URL of a stream', () => {
+  it('report over HTTP that there is nothing behind the URL of a stream', () => {
     const play = asked(
       '/v2/client/x?url=http://x/',
       { credential: 'valid', source: 'missing' },
@@ -351,19 +356,19 @@ describe('what a server may do', () => {
     expect(outcomes('SX-CONN-003', play)).toEqual([]);
   });
 
-  it('refuses a stream without a type, whatever it is of (A1)', () => {
+  it('refuse a stream without a type, whatever its source (A1)', () => {
     const play = asked('/v2/client/x?url=http://x/', { credential: 'valid', source: 'mp3' }, response(400));
     expect(outcomes('SX-STR-007', play)).toEqual([]);
   });
 
-  it('repeats listening as a keep-alive, if that deviation is accepted', () => {
+  it('repeat listening as a keep-alive, if that deviation is accepted', () => {
     const play = mic(partial('hi'), heard({ state: 'listening' }));
     expect(judge('SX-STATE-005', play)).toMatchObject([{ deviation: 'scriptix-listening-pulse' }]);
   });
 
   it.each([
     ['an error message', mic(heard({ error: 'no' }), close('server', 1011))],
-    ['what the client has done wrong', mic(close('server', 1009))],
+    ['a mistake of the client', mic(close('server', 1009))],
     [
       'a fault of the client',
       mic({ kind: 'fault', from: 'client', message: 'bad opcode' }, close('server', 1011)),
@@ -377,19 +382,19 @@ describe('what a server may do', () => {
         close('server', 1008),
       ),
     ],
-  ])('ends with another code after %s', (_what, play) => {
+  ])('end a connection with another code after %s', (_what, play) => {
     expect(judge('SX-ERR-003', play)).toEqual([]);
   });
 
-  it('gives no partials to a client that wants none', () => {
+  it('send no partials to a client that wants none', () => {
     const facts = [response(101), said({ action: 'start', partial: false }), heard({ state: 'listening' })];
     const play = of(request('/v2/realtime?token=redacted-1&type=fast'), ...facts, audio(100), final('hi'));
     expect(judge('SX-PART-008', play)).toEqual([]);
   });
 });
 
-describe('what a client may do', () => {
-  it('reports an attempt that took too long as another error: half of what was asked', () => {
+describe('a client may', () => {
+  it('report an attempt that took too long as another error, which meets half of the requirement', () => {
     const attempt = (kind: string) =>
       of(
         request('/v2/realtime?token=redacted-1&type=fast'),
@@ -401,9 +406,9 @@ describe('what a client may do', () => {
     expect(outcomes('SX-CONN-018', attempt('other'))).toEqual(['doubtful']);
   });
 
-  // On a busy machine the runner read the request late: the attempt seemed to be given up early, and the run of a conforming
+  // On a busy machine the runner read the request late: the client seemed to give up early, and the run of a conforming
   // client was incomplete, because its report of the timeout was not looked at.
-  it('gives an attempt up a little early, which hides nothing of what it reports', () => {
+  it('seem to give up an attempt a little early, and its report on this is judged all the same', () => {
     const attempt = (ms: number, ...facts: readonly TraceFact[]) =>
       of(
         request('/v2/realtime?token=redacted-1&type=fast'),
@@ -419,7 +424,7 @@ describe('what a client may do', () => {
     expect(outcomes('SX-CONN-021', attempt(12_000, timeout))).toEqual(['broken']);
   });
 
-  it('keeps one or both of a final that is sent twice', () => {
+  it('keep one or both of a final that is sent twice', () => {
     const bye = [later(2000, close('client')), close('server')];
     const kept = report({ event: 'final', text: 'yes' });
     const twice = [partial('yes'), final('yes'), final('yes')];
@@ -429,26 +434,26 @@ describe('what a client may do', () => {
     expect(outcomes('SX-FIN-021', mic(...twice, kept, kept, kept, ...bye))).toEqual(['broken']);
   });
 
-  it('does not know of a final that was under way when the connection broke', () => {
+  it('not know about a final that was on its way when the connection broke', () => {
     const other = report({ event: 'final', text: 'yes' });
     const play = mic(partial('yes'), final('yes'), other, final('no', 900), end('server', 'reset'));
     expect(outcomes('SX-FIN-021', play)).toEqual(['held']);
   });
 
-  it('may report no finals at all, which decides nothing', () => {
+  it('report no finals at all, which decides nothing', () => {
     const bye = [later(2000, close('client')), close('server')];
     const play = mic(partial('yes'), final('yes'), report({ event: 'display', text: 'yes' }), ...bye);
     expect(outcomes('SX-FIN-021', play)).toEqual(['unclear']);
   });
 
-  it('shows finals before the latest partial, and is late with it', () => {
+  it('show finals before the latest partial, and show that late', () => {
     const facts = [partial('yes'), final('yes'), partial('yes', 900), partial('yes no', 900)];
     for (const text of ['yes', 'yes yes', 'yes\nyes no', 'Yes no']) {
       expect(outcomes('SX-PART-012', mic(...facts, report({ event: 'display', text })))).toEqual(['held']);
     }
   });
 
-  it('leaves after stop as it likes, and need not survive twice what it has survived', () => {
+  it('leave after stop in any way, and need not survive a message again that it has survived', () => {
     const stopped = mic(said({ action: 'stop' }), partial('hi'), final('hi'), end('client', 'fin'));
     expect(judge('SX-FIN-020', stopped)).toEqual([]);
 
@@ -458,7 +463,7 @@ describe('what a client may do', () => {
     expect(outcomes('SX-FIN-020', again)).toEqual(['held']);
   });
 
-  it('connects again after a drop, which shows that it has noticed', () => {
+  it('connect again after a drop, which shows that it has noticed', () => {
     const dropped = [...STARTED, report({ event: 'display', text: 'hi' }), end('server', 'reset')];
     const again = STARTED.map((fact, i) => (i === 0 ? later(1000, fact) : fact));
 
@@ -473,13 +478,13 @@ describe("the documents' own sample messages", () => {
       heard(message),
     );
 
-  it('have nothing wrong with them in S0 but a final whose words are not written out', () => {
+  it('have no mistakes in S0 but a final whose words are abbreviated', () => {
     const [samples, flow] = [inOrder('S0').slice(0, 2), inOrder('S0').slice(2)];
     expect(complaints(mic(...samples))).toEqual([]);
     expect(complaints(mic(...flow))).toEqual(['SX-FIN-004']);
   });
 
-  it('have nothing wrong with them in S2 but placeholders for words, and states after them', () => {
+  it('have no mistakes in S2 but placeholders for words, and states after them', () => {
     const [states, rest] = [inOrder('S2').slice(0, 2), inOrder('S2').slice(2)];
     const play = of(...STARTED.slice(0, 3), ...states, ...STARTED.slice(4), audio(10_000), ...rest);
 
@@ -487,7 +492,7 @@ describe("the documents' own sample messages", () => {
     expect(readings('SX-FIN-013', play)).toEqual([AMBIGUITIES.A4.readings.advances]);
   });
 
-  it('are taken in stream mode as well', () => {
+  it('are also accepted in stream mode', () => {
     expect(complaints(of(...LISTENING, ...inOrder('S0').slice(0, 2)))).toEqual([]);
     expect(complaints(stream(...inOrder('S0').slice(0, 2)))).toEqual([]);
   });

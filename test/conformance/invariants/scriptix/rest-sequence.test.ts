@@ -22,25 +22,28 @@ import {
   type Credential,
 } from '../../rest-play.ts';
 
-describe('SX-REST-018: status starts nothing', () => {
+describe('SX-REST-018: a call of status does not start the service', () => {
   const down = [status(SCALED_DOWN), status(SCALED_DOWN), status(SCALED_DOWN)];
 
-  it('is held by each look at a service that stays scaled down until it is started', () => {
+  it('is held by each call of status while the service stays scaled down until it is started', () => {
     expect(judge('SX-REST-018', inTurn(...down, initialize(READY), status(READY)))).toEqual([
       { outcome: 'held', events: [1, 2, 3] },
       { outcome: 'held', events: [3, 4, 5] },
     ]);
   });
 
-  // A service that could never start passed: it stayed down, which it would have done whatever status did.
-  it.each([200, 503])('is not decided by one that is never seen up (initialize answers %i)', (code) => {
-    expect(outcomes('SX-REST-018', inTurn(...down, initialize({}, code)))).toEqual(['unclear', 'unclear']);
-  });
+  // A service that could never start passed: it stayed down, as it would have done whatever a call of status did.
+  it.each([200, 503])(
+    'is not decided by a service that is never seen running (initialize answers %i)',
+    (code) => {
+      expect(outcomes('SX-REST-018', inTurn(...down, initialize({}, code)))).toEqual(['unclear', 'unclear']);
+    },
+  );
 
   it.each([
     ['starting', STARTING],
     ['ready', READY],
-  ])('is broken by a look after which it is %s', (_what, body) => {
+  ])('is broken by a call of status after which the service is %s', (_what, body) => {
     expect(judge('SX-REST-018', inTurn(status(SCALED_DOWN), status(body)))).toMatchObject([
       { outcome: 'broken', events: [1, 2, 3], actual: body.status },
     ]);
@@ -48,15 +51,21 @@ describe('SX-REST-018: status starts nothing', () => {
 
   it.each<[what: string, given: Play]>([
     ['a call of initialize came in between', inTurn(status(SCALED_DOWN), initialize(READY), status(READY))],
-    ['one is still under way', inTurn([asked('initialize')], status(SCALED_DOWN), status(STARTING))],
-    ['a failed one was before', inTurn(initialize({}, 503), status(SCALED_DOWN), status(STARTING))],
+    [
+      'a call of initialize is still going on',
+      inTurn([asked('initialize')], status(SCALED_DOWN), status(STARTING)),
+    ],
+    [
+      'a call of initialize had failed before',
+      inTurn(initialize({}, 503), status(SCALED_DOWN), status(STARTING)),
+    ],
     ['a connection was tried in between', inTurn(status(SCALED_DOWN), connection(), status(STARTING))],
     [
-      'the looks overlap',
+      'the calls of status overlap',
       timed([0, asked('status'), at(500, answered(200, SCALED_DOWN))], [100, ...status(READY)]),
     ],
-    ['it was ready before', inTurn(status(READY), status(SCALED_DOWN))],
-  ])('says nothing where %s', (_what, given) => {
+    ['the service was ready before', inTurn(status(READY), status(SCALED_DOWN))],
+  ])('is not exercised where %s', (_what, given) => {
     expect(outcomes('SX-REST-018', given)).toEqual([]);
   });
 
@@ -70,8 +79,8 @@ describe('SX-REST-018: status starts nothing', () => {
   });
 });
 
-describe('SX-REST-019: after initialize it is ready', () => {
-  it('is held by ready and broken by anything else, at the next look only', () => {
+describe('SX-REST-019: after initialize the service is ready', () => {
+  it('is held by ready and broken by anything else, in the next answer of status only', () => {
     expect(judge('SX-REST-019', inTurn(initialize(READY), status(READY), status(SCALED_DOWN)))).toEqual([
       { outcome: 'held', events: [1, 2, 3] },
     ]);
@@ -86,7 +95,7 @@ describe('SX-REST-019: after initialize it is ready', () => {
     ]);
   });
 
-  it('does not count what was asked before the answer, nor a call that failed', () => {
+  it('is not exercised by a call of status before the answer, nor by one that failed', () => {
     const overlapping = timed(
       [0, asked('initialize'), at(500, answered(200, READY))],
       [100, ...status(STARTING)],
@@ -110,7 +119,7 @@ describe('SX-REST-020: initialize can be called again', () => {
     ).toEqual([outcome]);
   });
 
-  it('is about the same key: a refusal counts where the key is known to be good', () => {
+  it('is about the same key: a refusal counts only if the key is known to be good', () => {
     const twice = (a: Credential, b: Credential, code: number) =>
       outcomes('SX-REST-020', inTurn([as(a), ...initialize(READY)], [as(b), ...initialize({}, code)]));
 
@@ -122,10 +131,10 @@ describe('SX-REST-020: initialize can be called again', () => {
   });
 });
 
-describe('SX-REST-021: a start has a reason', () => {
+describe('SX-REST-021: the service starts only because of initialize', () => {
   it.each<[what: string, parts: readonly (readonly TraceFact[])[]]>([
-    ['between the two looks', [status(SCALED_DOWN), initialize(READY), status(READY)]],
-    ['that is still under way', [status(SCALED_DOWN), [asked('initialize')], status(STARTING)]],
+    ['between two calls of status', [status(SCALED_DOWN), initialize(READY), status(READY)]],
+    ['that is still going on', [status(SCALED_DOWN), [asked('initialize')], status(STARTING)]],
     ['that failed before', [initialize({}, 503), status(SCALED_DOWN), status(STARTING)]],
   ])('is held by a call of initialize %s', (_what, parts) => {
     expect(outcomes('SX-REST-021', inTurn(...parts))).toEqual(['held']);
@@ -141,7 +150,7 @@ describe('SX-REST-021: a start has a reason', () => {
     expect(outcomes('SX-REST-021', inTurn(...parts))).toEqual(['broken']);
   });
 
-  it('says nothing of a service that stays as it is, or was on its way already', () => {
+  it('is not exercised by a service that stays as it is, or was already starting', () => {
     expect(outcomes('SX-REST-021', inTurn(status(SCALED_DOWN), status(SCALED_DOWN)))).toEqual([]);
     expect(outcomes('SX-REST-021', inTurn(status(STARTING), status(READY)))).toEqual([]);
   });
@@ -152,10 +161,10 @@ describe('SX-REST-023: the client connects to the address that it was given', ()
     judge('SX-REST-023', inTurn(initialize({ ...READY, endpoint }), facts));
 
   it.each<[what: string, endpoint: string, facts: readonly TraceFact[]]>([
-    ['the very URL', ENDPOINT, connection()],
+    ['exactly the URL', ENDPOINT, connection()],
     ['a URL without a port', 'wss://example.com/v2/realtime', connection('/v2/realtime', 'example.com:443')],
-    ['the host of it, for a stream', ENDPOINT, connection('/v2/client/redacted-1?url=x')],
-    ['a path of its own', 'ws://h/eu/v2/realtime', connection('/eu/v2/realtime?token=redacted-1', 'h')],
+    ['the host of the URL, for a stream', ENDPOINT, connection('/v2/client/redacted-1?url=x')],
+    ['the path of the URL', 'ws://h/eu/v2/realtime', connection('/eu/v2/realtime?token=redacted-1', 'h')],
   ])('is held by a connection to %s', (_what, endpoint, facts) => {
     expect(to(endpoint, ...facts)).toEqual([{ outcome: 'held', events: [1, 2] }]);
   });
@@ -164,11 +173,11 @@ describe('SX-REST-023: the client connects to the address that it was given', ()
     ['another host', 'ws://elsewhere/v2/realtime', connection(), 'one to 127.0.0.1:8080/v2/realtime'],
     ['another port', 'ws://h:81/v2/realtime', connection('/v2/realtime', 'h:82'), 'one to h:82/v2/realtime'],
     ['another path', 'ws://h/eu/v2/realtime', connection('/v2/realtime', 'h'), 'one to h/v2/realtime'],
-  ])('is broken by one to %s', (_what, endpoint, facts, actual) => {
+  ])('is broken by a connection to %s', (_what, endpoint, facts, actual) => {
     expect(to(endpoint, ...facts)).toMatchObject([{ outcome: 'broken', actual }]);
   });
 
-  it('goes by the latest answer before the connection, and says nothing without one', () => {
+  it('is judged by the latest answer before the connection, and not exercised without one', () => {
     const moved = inTurn(
       status({ ...SCALED_DOWN, endpoint: 'ws://old/v2/realtime' }),
       initialize(READY),
@@ -185,33 +194,33 @@ describe('SX-REST-023: the client connects to the address that it was given', ()
 describe('SX-REST-024: first initialize, then connect', () => {
   it.each<[outcome: string, what: string, parts: readonly (readonly TraceFact[])[]]>([
     ['held', 'an answer of initialize', [status(SCALED_DOWN), initialize(READY), connection()]],
-    ['held', 'a status that says ready', [status(READY), connection()]],
-    ['broken', 'a status that does not', [status(SCALED_DOWN), connection()]],
+    ['held', 'a status that is ready', [status(READY), connection()]],
+    ['broken', 'a status that is not ready', [status(SCALED_DOWN), connection()]],
     ['broken', 'a call of initialize that is not answered yet', [[asked('initialize')], connection()]],
-    ['broken', 'nothing, and a call of initialize after it', [connection(), initialize(READY)]],
+    ['broken', 'no call, with a call of initialize later', [connection(), initialize(READY)]],
   ])('is %s by a connection after %s', (outcome, _what, parts) => {
     expect(outcomes('SX-REST-024', inTurn(...parts))).toEqual([outcome]);
   });
 
-  it('asks nothing of who does not use the API, or does not connect', () => {
+  it('is not exercised by a client that does not use the API, or does not connect', () => {
     expect(outcomes('SX-REST-024', inTurn(connection()))).toEqual([]);
     expect(outcomes('SX-REST-024', inTurn(connection(), status(READY)))).toEqual([]);
     expect(outcomes('SX-REST-024', inTurn(initialize(READY)))).toEqual([]);
   });
 });
 
-describe('SX-REST-025: not while it is not ready', () => {
-  it('is broken by a connection right after ready: false', () => {
+describe('SX-REST-025: the client does not connect while ready is false', () => {
+  it('is broken by a connection directly after ready: false', () => {
     expect(judge('SX-REST-025', inTurn(status(STARTING), connection()))).toMatchObject([
       { outcome: 'broken', events: [1, 2] },
     ]);
-    // A call that fails makes nothing ready.
+    // A failed call does not make the service ready.
     expect(outcomes('SX-REST-025', inTurn(status(STARTING), initialize({}, 503), connection()))).toEqual([
       'broken',
     ]);
   });
 
-  it('is held by who waits for another answer, or does not connect', () => {
+  it('is held by a client that waits for another answer, or does not connect', () => {
     expect(outcomes('SX-REST-025', inTurn(status(STARTING), status(READY), connection()))).toEqual(['held']);
 
     const told = report({ event: 'state', state: 'starting' });
@@ -223,17 +232,17 @@ describe('SX-REST-025: not while it is not ready', () => {
   it.each<[what: string, facts: readonly TraceFact[]]>([
     ['does nothing more', []],
     ['reports an error', [report({ event: 'error', kind: 'other' })]],
-    ['reports its end', [report({ event: 'closed', code: 1006 })]],
-  ])('is not decided by who %s', (_what, facts) => {
+    ['reports that the connection is closed', [report({ event: 'closed', code: 1006 })]],
+  ])('is not decided by a client that %s', (_what, facts) => {
     expect(outcomes('SX-REST-025', inTurn(status(STARTING), facts))).toEqual(['unclear']);
   });
 
-  it('is broken by the last of several answers only', () => {
+  it('is broken only by a connection after the last of several answers', () => {
     const impatient = inTurn(status(SCALED_DOWN), status(STARTING), connection());
     expect(outcomes('SX-REST-025', impatient)).toEqual(['held', 'broken']);
   });
 
-  it('says nothing where it is ready', () => {
+  it('is not exercised where the service is ready', () => {
     expect(outcomes('SX-REST-025', inTurn(status(READY), connection()))).toEqual([]);
   });
 });
@@ -253,15 +262,15 @@ describe('SX-REST-026: the wording of a message decides nothing', () => {
     ['broken', 'connects although ready is false', [status(misleading), connection()]],
     ['broken', 'reports an error although ready is true', [initialize(odd), [error]]],
     ['unclear', 'does nothing more after ready: false', [status(misleading)]],
-  ])('is %s by a client that %s, and goes by documented messages elsewhere', (outcome, _what, parts) => {
+  ])('is %s by a client that %s, and follows documented messages elsewhere', (outcome, _what, parts) => {
     const given = inTurn(...parts);
     expect(outcomes('SX-REST-026', { ...given, run: [given, waits] })).toEqual([outcome]);
   });
 
-  // A client that connects whatever ready says was accused of going by the message.
+  // A client that connects whatever the value of ready was accused of following the message.
   it.each<[what: string, parts: readonly (readonly TraceFact[])[], others: readonly Play[]]>([
     ['connects after a documented message, too', [status(misleading), connection()], [connects]],
-    ['now waits and now connects', [status(misleading), connection()], [waits, connects]],
+    ['sometimes waits and sometimes connects', [status(misleading), connection()], [waits, connects]],
     ['is not seen elsewhere', [status(misleading), connection()], []],
     ['gives up after a documented message, too', [initialize(odd), [error]], [gives]],
     ['gives up, and is not seen elsewhere', [initialize(odd), [error]], []],
@@ -270,7 +279,7 @@ describe('SX-REST-026: the wording of a message decides nothing', () => {
     expect(outcomes('SX-REST-026', { ...given, run: [given, ...others] })).toEqual(['unclear']);
   });
 
-  it('says nothing of documented messages, nor of a client that just goes away', () => {
+  it('is not exercised by documented messages, nor by a client that just leaves', () => {
     expect(outcomes('SX-REST-026', inTurn(status(SCALED_DOWN), connection()))).toEqual([]);
     expect(outcomes('SX-REST-026', inTurn(initialize(odd)))).toEqual([]);
   });
@@ -295,15 +304,15 @@ describe('SX-REST-027: failures are reported', () => {
       expect(outcomes('SX-REST-027', inTurn(...parts))).toEqual([outcome]);
     });
 
-    it('asks no report of who asks again and succeeds, nor of a client that reports nothing at all', () => {
+    it('does not require a report after a call that is repeated and succeeds, nor from a client that reports nothing', () => {
       expect(outcomes('SX-REST-027', inTurn(initialize({}, code), initialize(READY), [other]))).toEqual([]);
       expect(outcomes('SX-REST-027', inTurn(initialize({}, code)))).toEqual([]);
-      // What needs no report is seen without.
+      // What needs no report is judged without one.
       expect(outcomes('SX-REST-027', inTurn(initialize({}, code), connection()))).toEqual(['broken']);
     });
 
     // Fifty retries of a 403 passed, because a 200 of the status counted as a success.
-    it('is broken by who asks for ever', () => {
+    it('is broken by a client that repeats its call forever', () => {
       const calls = Array.from({ length: 50 }, () => [initialize({}, code), status(READY)]).flat();
       expect(outcomes('SX-REST-027', inTurn(...calls))).toContain('broken');
     });

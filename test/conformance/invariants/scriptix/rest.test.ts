@@ -16,7 +16,7 @@ import {
   status,
 } from '../../rest-play.ts';
 
-describe('SX-REST-001 and SX-REST-002, both sides: where the calls are', () => {
+describe('SX-REST-001 and SX-REST-002, both sides: the paths of the calls', () => {
   const told = (id: string, given: Play) =>
     judge(id, given).map(({ by, outcome }) => `${by ?? ''} ${outcome}`);
 
@@ -49,14 +49,14 @@ describe('SX-REST-001 and SX-REST-002, both sides: where the calls are', () => {
     ]);
   });
 
-  it('a question of a browser, the other call, and calls of something else are not this call', () => {
+  it('a preflight request of a browser, the other call, and calls of something else are not this call', () => {
     expect(told('SX-REST-001', one(request(`${API}/initialize`, {}, 'OPTIONS'), response(204)))).toEqual([]);
     expect(told('SX-REST-001', one(...status(READY)))).toEqual([]);
     expect(told('SX-REST-002', one(request('/api/status'), response(404)))).toEqual([]);
     expect(told('SX-REST-002', one(request('/realtime/status', { Upgrade: 'websocket' })))).toEqual([]);
   });
 
-  it('the recorder that answers in the place of a service is not the service', () => {
+  it('an answer of the recorder in place of the service is not one of the service', () => {
     const via = response(502, { detail: 'no' }, { via: '1.1 understudy-record' });
     expect(told('SX-REST-002', one(asked('status'), via))).toEqual(['client held']);
     expect(outcomes('SX-REST-010', one(as('invalid'), asked('status'), via))).toEqual([]);
@@ -81,12 +81,12 @@ describe('SX-REST-003: the key header', () => {
     ['broken', 'the header of another service', { 'x-api-key': 'redacted-1' }],
     ['broken', 'no credential', {}],
     ['broken', 'an empty header', { 'x-zoom-s2t-key': '' }],
-  ])('is %s by %s, with both calls', (outcome, _what, headers) => {
+  ])('is %s by %s, in both calls', (outcome, _what, headers) => {
     expect(outcomes('SX-REST-003', one(asked('status', headers)))).toEqual([outcome]);
     expect(outcomes('SX-REST-003', one(asked('initialize', headers)))).toEqual([outcome]);
   });
 
-  // A key in Authorization: Bearer, which no document of the seeds has, was a warning only.
+  // A key in Authorization: Bearer, which no document mentions, was only a warning.
   it.each<[header: string, value: string, deviation: string | undefined]>([
     ['authorization', 'bearer redacted-1', 'scriptix-rest-bearer'],
     ['authorization', 'Basic redacted-1', undefined],
@@ -126,14 +126,14 @@ describe('the body of a 200', () => {
       'endpoint: "https://host/v2/realtime"',
     ],
     ['SX-REST-009', 'an endpoint without slashes', { ...READY, endpoint: 'ws:host' }, 'endpoint: "ws:host"'],
-  ])('%s is held by the documented one and broken by %s, for both calls', (id, _what, body, actual) => {
+  ])('%s is held by the documented body and broken by %s, for both calls', (id, _what, body, actual) => {
     for (const call of [status, initialize]) {
       expect(outcomes(id, one(...call(READY)))).toEqual(['held']);
       expect(judge(id, one(...call(body)))).toMatchObject([{ outcome: 'broken', events: [0, 1], actual }]);
     }
   });
 
-  it('SX-REST-004 is unclear where the trace does not have it, and says nothing of other answers', () => {
+  it('SX-REST-004 is unclear where the trace does not have the body, and not exercised by other answers', () => {
     expect(
       outcomes('SX-REST-004', one(asked('status'), response(200, undefined, { 'Content-Length': '90' }))),
     ).toEqual(['unclear']);
@@ -148,10 +148,10 @@ describe('the body of a 200', () => {
     ['SX-REST-007', status, STARTING, { ...READY, status: 'stopped' }],
     ['SX-REST-008', status, SCALED_DOWN, { ...SCALED_DOWN, ready: true }],
     ['SX-REST-008', status, READY, { ...READY, ready: false }],
-  ])('%s looks at the field, in answers of its own call', (id, call, good, bad) => {
+  ])('%s is judged by the field in answers of its own call', (id, call, good, bad) => {
     expect(outcomes(id, one(...call(good)))).toEqual(['held']);
     expect(outcomes(id, one(...call(bad)))).toEqual(['broken']);
-    // Its own reason, not that of SX-REST-004.
+    // The reason is its own, not that of SX-REST-004.
     expect(outcomes(id, one(...call({ ...READY, status: 7, ready: 7 })))).toEqual([]);
     expect(outcomes(id, one(...call('no JSON')))).toEqual([]);
 
@@ -201,9 +201,9 @@ describe('refusals', () => {
       expect(outcomes('SX-REST-010', one(as('missing'), asked(call, {}), answered(code, body)))).toEqual([
         outcome,
       ]);
-      // Who reads a trace sees that there is no key.
+      // A missing key can be seen in any trace.
       expect(outcomes('SX-REST-010', one(asked(call, {}), answered(code, body)))).toEqual([outcome]);
-      // Whether this one is good no one knows.
+      // It is unknown whether this key is good.
       expect(outcomes('SX-REST-010', one(asked(call), answered(code, body)))).toEqual([]);
       expect(outcomes('SX-REST-010', one(as('admin'), asked(call), answered(code, body)))).toEqual([]);
     }
@@ -241,7 +241,7 @@ describe('refusals', () => {
     ['SX-REST-013', 403, 'Not enough permissions'],
     ['SX-REST-015', 500, 'Failed to initialize realtime service: no such deployment'],
     ['SX-REST-017', 503, 'Realtime service failed to start'],
-  ])('%s: the words of a %d are "%s"', (id, code, detail) => {
+  ])('%s: the detail of a %d is "%s"', (id, code, detail) => {
     expect(outcomes(id, one(...initialize({ detail }, code)))).toEqual(['held']);
     expect(judge(id, one(...initialize({ detail: 'something else' }, code)))).toMatchObject([
       { outcome: 'broken', actual: 'detail: "something else"' },
@@ -249,7 +249,7 @@ describe('refusals', () => {
     expect(outcomes(id, one(...initialize({ detail: [detail] }, code)))).toEqual(['broken']);
     expect(outcomes(id, one(...initialize({ detail: 'something else' }, 400)))).toEqual([]);
 
-    // The text of a 500 is about initialising (A22), and a 503 of status is a mistake of its own.
+    // The text of a 500 is about initialising (A22), and a 503 of status is a mistake in itself.
     const ofStatus = outcomes(id, one(...status({ detail: 'something else' }, code)));
     expect(ofStatus).toEqual(code < 500 ? ['broken'] : []);
   });
@@ -265,7 +265,7 @@ describe('a body that could not be read', () => {
   const answer = (...more: readonly TraceFact[]) =>
     one(asked('status'), response(200, undefined, { 'content-type': 'application/json' }), ...more);
 
-  it('decides nothing where its coding is not known to the runner, and says so', () => {
+  it('decides nothing where its coding is unknown to the runner, with the reason', () => {
     const why = 'content-encoding: compress is not known here';
     const given = answer({ kind: 'note', message: `the body was not read: ${why}` });
 
@@ -275,7 +275,7 @@ describe('a body that could not be read', () => {
     expect(outcomes('SX-REST-007', given)).toEqual([]);
   });
 
-  it('is no JSON where it is not what its header says', () => {
+  it('is not JSON where it does not match its header', () => {
     const message = 'content-encoding: the body is not gzip (incorrect header check)';
     const given = answer({ kind: 'fault', from: 'server', message });
 

@@ -12,7 +12,7 @@ const session = (role: string, ...facts: readonly TraceFact[]): readonly TraceFa
   ...facts,
 ];
 const WORDS = 'good morning I would like to make an appointment';
-/** What a server has said that works through 8 s of audio as fast as they are spoken, two seconds late. */
+/** The results of a server that recognises 8 s of audio at the speed of speech, two seconds late. */
 const base = session(
   'base',
   audio(8000),
@@ -24,11 +24,11 @@ const base = session(
 const lead = (...facts: readonly TraceFact[]) =>
   session('lead', SILENCE, audio(1000), SPEECH, audio(8000), ...facts);
 
-// A server that is no faster than speech was found to recognise other words after a second of silence.
-describe('SX-MIC-008, of a server that had not said all when the client left', () => {
+// A server that is no faster than speech was reported to recognise other words after a second of silence.
+describe('SX-MIC-008, for a server that had not sent all its results when the client left,', () => {
   const judged = (...sessions: readonly (readonly TraceFact[])[]) => play(events(...sessions));
 
-  it('is undecided where the words are those with which the other session begins', () => {
+  it('is undecided if the words are those with which the other session begins', () => {
     const given = judged(base, lead(at(3500, partial('good morning')), at(1500, close('client'))));
 
     expect(judge('SX-MIC-008', given)).toMatchObject([
@@ -36,27 +36,27 @@ describe('SX-MIC-008, of a server that had not said all when the client left', (
     ]);
   });
 
-  it('is undecided where there are none yet', () => {
+  it('is undecided if there are no words yet', () => {
     expect(outcomes('SX-MIC-008', judged(base, lead(at(3000, close('client')))))).toEqual(['unclear']);
   });
 
-  it('is broken where the client stayed for as long as the others took', () => {
+  it('is broken if the client stayed for as long as the other sessions took', () => {
     expect(outcomes('SX-MIC-008', judged(base, lead(at(9000, close('client')))))).toEqual(['broken']);
     const few = lead(at(3500, partial('good morning')), at(6000, close('client')));
     expect(outcomes('SX-MIC-008', judged(base, few))).toEqual(['broken']);
   });
 
-  it('is broken where the server ended it', () => {
+  it('is broken if the server ended the session', () => {
     const few = lead(at(3500, partial('good morning')), at(1500, close('server')));
     expect(outcomes('SX-MIC-008', judged(base, few))).toEqual(['broken']);
   });
 
-  it('is broken where the words are others', () => {
+  it('is broken if the words are different', () => {
     const other = lead(at(3500, partial('nothing like it')), at(1500, close('client')));
     expect(outcomes('SX-MIC-008', judged(base, other))).toEqual(['broken']);
   });
 
-  it('holds where both have said all', () => {
+  it('is held if both sessions have all results', () => {
     const whole = (role: string) =>
       session(role, audio(8000), at(500, partial(WORDS)), at(100, final(WORDS)), close('client'));
     expect(outcomes('SX-MIC-008', judged(whole('base'), whole('chunks')))).toEqual(['held']);

@@ -15,20 +15,20 @@ const stays = named('happy-path', audio(100), plain, at(1500, audio(100)), close
 const crashes = named('happy-path', audio(100), plain, audio(100), fallen);
 const leaves = named('happy-path', audio(100), plain, close('client'));
 
-describe('a client that falls after a final with a field that no document knows', () => {
+describe('a client that crashes after a final with an undocumented field', () => {
   const given = named('extra-fields', audio(100), odd, audio(100), fallen);
 
-  it('falls because of it if it stays after others', () => {
+  it('crashes because of the field if it survives other finals', () => {
     expect(judged('SX-MSG-003', given, stays)).toEqual(['broken']);
   });
 
   // A client that crashed at every final broke the requirement about unknown fields.
-  it('falls for another reason if it falls after every final', () => {
+  it('crashes for another reason if it crashes after every final', () => {
     expect(judged('SX-MSG-003', given, crashes)).toEqual(['unclear']);
     expect(judged('SX-MSG-003', given, leaves)).toEqual(['unclear']);
   });
 
-  it('may fall for another reason if it has survived the field elsewhere, and no other final was seen', () => {
+  it('may crash for another reason if it has survived the field elsewhere, and there was no other final', () => {
     const survivor = named(
       'extra-fields',
       audio(100),
@@ -43,14 +43,14 @@ describe('a client that falls after a final with a field that no document knows'
     expect(judged('SX-MSG-003', survivor, stays)).toEqual(['held', 'broken']);
   });
 
-  it('is not excused by a plain final that the odd one follows at once', () => {
+  it('is not excused by a plain final directly before the odd one', () => {
     const twice = named('extra-fields', audio(100), plain, odd, audio(100), fallen);
     expect(judged('SX-MSG-003', twice)).toEqual(['broken']);
   });
 });
 
 // On a busy machine a process that crashed was seen to end more than a second later, and had survived.
-it('a client whose end is seen late fell if it had done nothing more', () => {
+it('a client whose end is seen late has crashed if it had done nothing more', () => {
   const late = at(1500, fallen);
 
   expect(judged('SX-MSG-003', named('extra-fields', audio(50), odd, audio(5), late), stays)).toEqual([
@@ -59,14 +59,14 @@ it('a client whose end is seen late fell if it had done nothing more', () => {
   expect(
     judged('SX-MSG-003', named('extra-fields', audio(50), odd, at(1200, audio(5)), late), stays),
   ).toEqual(['held']);
-  // All that it had to send was sent.
+  // It had sent everything that it had to send.
   expect(judged('SX-MSG-003', named('extra-fields', audio(200), odd, audio(5), late), stays)).toEqual([
     'held',
   ]);
 });
 
-// A process that stood still from then on until the runner ended it had survived by the audio that was under way.
-it('a client that does nothing more after what may have been under way is undecided', () => {
+// A process that hung from then on until the runner ended it counted as surviving because of audio that was on its way.
+it('a client that does nothing more after a message, except for what may have been on its way, has not survived it', () => {
   const message = heard({ text: 'b', is_final: false, offset_ms: 500, stability: 1 });
   const hung = named('extra-fields', audio(50), odd, audio(5), at(3000, message));
   const alive = named('extra-fields', audio(50), odd, audio(5), at(3000, message), audio(5));
@@ -75,14 +75,14 @@ it('a client that does nothing more after what may have been under way is undeci
   expect(judged('SX-MSG-003', alive, stays)).toEqual(['held']);
 });
 
-// What was reported of it was "not seen", although it was sent.
+// The report said "not seen", although the message was sent.
 describe('a client that does nothing more until the runner ends it at its time limit', () => {
   const ended = context({ client: 'timeout' });
   const state = heard({ state: 'warming_up' });
   const silent = { kind: 'end', how: 'reset', code: 1006 } as const;
   const told = 'it did nothing more, and had not ended at its time limit';
 
-  it('is undecided, with what was seen, whether or not it had work before', () => {
+  it('is undecided, with what was seen, whether or not it had been active before', () => {
     for (const facts of [[state], [audio(50), state, audio(5)]]) {
       const given = named('unknown-state', ...facts, at(20_000, silent), ended);
       const [only] = judge('SX-STATE-007', { ...given, run: [given, stays] });
@@ -90,12 +90,12 @@ describe('a client that does nothing more until the runner ends it at its time l
     }
   });
 
-  it('is the same where its program closes in order when it is asked to end', () => {
+  it('is also undecided if its program closes normally when it is asked to end', () => {
     const given = named('unknown-state', audio(50), state, audio(5), at(20_000, close('client')), ended);
     expect(judged('SX-STATE-007', given, stays)).toEqual(['unclear']);
   });
 
-  it('is judged by what it did where it worked on, or fell', () => {
+  it('is judged by what it did if it went on, or crashed', () => {
     const on = named('unknown-state', audio(50), state, at(2000, audio(5)), at(20_000, silent), ended);
     expect(judged('SX-STATE-007', on, stays)).toEqual(['held']);
     const closed = [audio(50), state, audio(5), at(2000, close('client')), at(20_000, ended)];
@@ -104,14 +104,14 @@ describe('a client that does nothing more until the runner ends it at its time l
     expect(judged('SX-STATE-007', fell, stays)).toEqual(['broken']);
   });
 
-  it('says nothing of a message that came as the server ended the connection', () => {
+  it('is not judged by a message that came as the server ended the connection', () => {
     const over = named('unknown-state', audio(50), state, close('server'), at(20_000, ended));
     expect(judged('SX-STATE-007', over, stays)).toEqual([]);
   });
 });
 
-describe('a client that closes in order directly after a message', () => {
-  it('left because of it if it sends more audio in the plain scenario', () => {
+describe('a client that closes normally directly after a message', () => {
+  it('left because of the message if it sends more audio in the plain scenario', () => {
     const early = named('extra-fields', audio(50), odd, close('client'));
     const late = named('extra-fields', audio(200), odd, close('client'));
 
@@ -121,7 +121,7 @@ describe('a client that closes in order directly after a message', () => {
   });
 });
 
-// A client that left at `loading`, before any audio, had survived everything.
+// A client that left at `loading`, before any audio, counted as surviving everything.
 it('a client that sends no audio survives nothing', () => {
   const state = heard({ state: 'warming_up' });
   expect(outcomes('SX-STATE-007', named('unknown-state', state, at(2000, close('client'))))).toEqual([]);

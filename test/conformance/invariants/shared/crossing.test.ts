@@ -12,10 +12,10 @@ import { legalTurns, TURN_HAPPENINGS } from './crossing/legal-turns.ts';
 import { legalScriptix, SCRIPTIX_HAPPENINGS } from './crossing/legal-scriptix.ts';
 import { throughSlowLine } from './crossing/slow-line.ts';
 
-/** Who could be accused of what is judged here, by the requirement. */
+/** The side that each requirement judged here could accuse. */
 const SIDES = new Map<string, Side | 'both'>(REQUIREMENTS.map(({ id, side }) => [id, side]));
 
-/** The requirements that a side is accused of not meeting, in what it did. */
+/** The requirements that a side is accused of not meeting. */
 function accusations(events: readonly TraceEvent[], side: Side): readonly string[] {
   const play = { name: 'crossing', conversations: conversationsOf(events), tolerances: TOLERANCES };
   return INVARIANTS.filter(({ id, judge }) => {
@@ -27,20 +27,20 @@ function accusations(events: readonly TraceEvent[], side: Side): readonly string
   }).map(({ id }) => id);
 }
 
-/** Messages are under way for less than a second: what takes longer is lost, for all that a trace shows. */
+/** Messages take less than a second: longer ones cannot be told from lost ones in a trace. */
 const LATENESS = fc.array(fc.integer({ min: 0, max: 950 }), { minLength: 1, maxLength: 20 });
 const EACH = { numRuns: 300, size: 'max' } as const;
 
-/** What peers of a kind do, in every order, and each in its own way. */
+/** What peers of a kind do, in any order, each in its own way. */
 interface Peers<Happening, Habits> {
   readonly side: Side;
   readonly happenings: readonly Happening[];
   readonly habits: { [Name in keyof Habits]: fc.Arbitrary<Habits[Name]> };
-  /** A conversation with one of them, as it sees it itself. */
+  /** A conversation with such a peer, as it sees it itself. */
   readonly legal: (happenings: readonly Happening[], habits: Habits) => readonly TraceEvent[];
 }
 
-/** Neither in what they see themselves, nor in what the other end of a slow line sees of it. */
+/** They are accused neither by a trace of their own end, nor by one of the other end of a slow line. */
 function expectNoAccusation<Happening, Habits>({
   side,
   happenings,

@@ -3,8 +3,8 @@ import type { TraceEvent, TraceFact } from '../../../../src/wire/trace.ts';
 import { judge, play } from '../../play.ts';
 
 /*
- * Parallel sessions used to send one and the same recording, so that a server that mixed them up sent each the right
- * words, and a stale partial after a reconnect met the audio that it was made of.
+ * Parallel sessions used to send the same recording, so a server that mixed them up sent each the right
+ * words, and a stale partial after a reconnect fitted the audio again.
  */
 
 const ONE = 'good morning you have an appointment';
@@ -62,7 +62,7 @@ describe.each(DIALECTS)('$id', ({ id, path, result }) => {
   };
   const session = (sends: Sends, texts: readonly string[], ms = 3000) =>
     named([...before(sends, ms), ...hears(...texts), ...LEAVES]);
-  /** Whose events alternate. */
+  /** Sessions whose events alternate. */
   const atOnce = (...sessions: readonly (readonly TraceEvent[])[]) =>
     Array.from({ length: Math.max(...sessions.map(({ length }) => length)) }, (_, i) =>
       sessions.flatMap((events) => events[i] ?? []),
@@ -77,7 +77,7 @@ describe.each(DIALECTS)('$id', ({ id, path, result }) => {
     expect(outcomesOf(controls(), parallel)).toEqual(['held', 'held', 'held']);
   });
 
-  it('shows the words that came from another session', () => {
+  it('names the words that came from another session', () => {
     const swapped = atOnce(session('one', [TWO]), session('two', [ONE]), session('silence', []));
     const occasions = seen(controls(), swapped);
 
@@ -86,7 +86,7 @@ describe.each(DIALECTS)('$id', ({ id, path, result }) => {
     expect(occasions[0]?.blames).toHaveLength(1);
   });
 
-  it('sees a few words among many of its own', () => {
+  it('is broken by a few foreign words among many of its own', () => {
     const leaking = session('one', ['good morning', 'good morning ship left port', ONE]);
     expect(seen(controls(), atOnce(leaking, session('two', [TWO])))[0]).toMatchObject({
       outcome: 'broken',
@@ -94,7 +94,7 @@ describe.each(DIALECTS)('$id', ({ id, path, result }) => {
     });
   });
 
-  it('sees what a former session said, in the silence after it', () => {
+  it('is broken by the words of an earlier session in the silence after it', () => {
     const left = named([...before('one', 2000), { kind: 'end', by: 'client', how: 'reset', code: 1006 }]);
     const silent = (...texts: readonly string[]) => session('silence', texts);
 
@@ -105,15 +105,15 @@ describe.each(DIALECTS)('$id', ({ id, path, result }) => {
 
   it.each<readonly [string, readonly string[], string]>([
     ['one word that is wrong', ['good mourning you have an appointment'], 'held'],
-    ['two words of the other', ['good morning you left port'], 'held'],
+    ['two words of the other session', ['good morning you left port'], 'held'],
     ['most words wrong', ['wood warning ewe have and a pointed mint'], 'unclear'],
     ['no words', [], 'unclear'],
-  ])('accuses no recogniser that errs: %s', (_what, texts, expected) => {
+  ])('does not accuse a server of recognition errors: %s', (_what, texts, expected) => {
     const [first] = outcomesOf(controls(), atOnce(session('one', texts), session('two', [TWO])));
     expect(first).toBe(expected);
   });
 
-  it('does not decide where no control covers what was sent', () => {
+  it('is not decided where no control covers the audio that was sent', () => {
     const longer = atOnce(session('one', [TWO], 4000), session('two', [TWO]));
 
     expect(outcomesOf(controls(), longer)[0]).toBe('unclear');
@@ -122,20 +122,20 @@ describe.each(DIALECTS)('$id', ({ id, path, result }) => {
     );
   });
 
-  it('does not take words that no one had sent yet for those of another session', () => {
+  it('is not broken by words that no session had sent yet', () => {
     expect(outcomesOf(session('silence', [TWO]), controls())).toEqual([]);
   });
 
-  it('says nothing of sessions with the same recording', () => {
+  it('is not exercised by sessions with the same recording', () => {
     expect(outcomesOf(session('one', [ONE]), session('one', [TWO]))).toEqual([]);
   });
 });
 
 /*
- * A stream session sends no audio, as its server fetches it. That was taken for silence, so that a server was accused
- * of every word that it heard in a stream of a recording that a microphone in the same trace had sent.
+ * A stream session sends no audio, as its server fetches it. This was taken for silence, so a server was accused
+ * of every word that it recognised in a stream of a recording that a microphone in the same trace had sent.
  */
-describe('SX-ISO-001 of a stream', () => {
+describe('SX-ISO-001 for a stream', () => {
   const result = (text: string): TraceFact => ({
     kind: 'text',
     from: 'server',
@@ -161,17 +161,17 @@ describe('SX-ISO-001 of a stream', () => {
   );
   const stream = session('s', ...opening('scriptix-stream', '/v2/client/t'), result(ONE));
 
-  it('accuses no server of the words of the audio that it fetched', () => {
+  it('does not accuse a server of the words in the audio that it fetched', () => {
     const outcomes = judge('SX-ISO-001', play([...microphone, ...stream])).map(({ outcome }) => outcome);
     expect(outcomes).toEqual(['unclear']);
   });
 });
 
 /*
- * All streams of a run used to be of one recording, so that a server that gave one stream the results of another gave
- * it the right words. What is fetched has names now; how much of it was heard only the server knows.
+ * All streams of a run used to have the same recording, so a server that gave one stream the results of another gave
+ * it the right words. Recordings that are fetched have names now; only the server knows how much of them it heard.
  */
-describe('SX-ISO-001 of streams at the same time', () => {
+describe('SX-ISO-001 for simultaneous streams', () => {
   const DUTCH = 'goedemorgen u heeft morgen een afspraak';
   const MS = 3000;
   type Part = 'en' | 'nl';
@@ -211,14 +211,14 @@ describe('SX-ISO-001 of streams at the same time', () => {
     seen(...parts).map(({ outcome }) => outcome);
   const controls = () => [...session('en', [ONE]), ...session('nl', [DUTCH])];
 
-  it('is held by those that get their own words', () => {
+  it('is held by streams that get their own words', () => {
     expect(outcomesOf(controls(), atOnce(session('en', [ONE]), session('nl', [DUTCH])))).toEqual([
       'held',
       'held',
     ]);
   });
 
-  it('shows the words of another', () => {
+  it('names the words of another stream', () => {
     const [first, second] = seen(controls(), atOnce(session('en', [ONE]), session('nl', [ONE])));
 
     expect(first?.outcome).toBe('held');
@@ -230,7 +230,7 @@ describe('SX-ISO-001 of streams at the same time', () => {
     expect(second?.blames).toHaveLength(1);
   });
 
-  it('is shown by one that leaves, too, as what it has heard was never its own', () => {
+  it('is also broken in a stream whose client leaves, as the words that it got were never its own', () => {
     expect(outcomesOf(controls(), atOnce(session('en', [ONE]), session('nl', [ONE], 'left')))).toEqual([
       'held',
       'broken',
@@ -251,10 +251,10 @@ describe('SX-ISO-001 of streams at the same time', () => {
 
   it.each<readonly [string, readonly string[], readonly string[], string]>([
     ['other words each time', ['hallo daar'], ['goede morgen heden'], 'unclear'],
-    ['two words of the other', [DUTCH], ['morgen een afspraak good morning'], 'held'],
-    ['no words when it is not alone', [DUTCH], [], 'unclear'],
-    ['the words of the other, alone as well', [ONE], [ONE], 'unclear'],
-  ])('accuses no recogniser that errs: %s', (_what, alone, beside, expected) => {
+    ['two words of the other stream', [DUTCH], ['morgen een afspraak good morning'], 'held'],
+    ['no words beside another stream', [DUTCH], [], 'unclear'],
+    ['the words of the other stream, even when it is alone', [ONE], [ONE], 'unclear'],
+  ])('does not accuse a server of recognition errors: %s', (_what, alone, beside, expected) => {
     const all = [...session('en', [ONE]), ...session('nl', alone)];
     const outcomes = outcomesOf(all, atOnce(session('en', [ONE]), session('nl', beside)));
 
@@ -262,7 +262,7 @@ describe('SX-ISO-001 of streams at the same time', () => {
     expect(outcomes.at(-1)).toBe(expected);
   });
 
-  it('is not decided by words that are in both', () => {
+  it('is not decided by words that are in both recordings', () => {
     const both = 'doctor jansen';
     const all = [...session('en', [both]), ...session('nl', [both])];
     const occasions = seen(all, atOnce(session('en', [both]), session('nl', [both])));
@@ -273,7 +273,7 @@ describe('SX-ISO-001 of streams at the same time', () => {
     );
   });
 
-  it('accuses no one of what a microphone sent under another name', () => {
+  it('does not accuse a server of the words that a microphone sent under another name', () => {
     const microphone: readonly TraceEvent[] = [
       { kind: 'context', about: { dialect: 'scriptix' } } as const,
       { kind: 'request', method: 'GET', target: '/v2/realtime?token=t', headers: {} } as const,

@@ -8,7 +8,7 @@ it.each([
   ['a head in upper case', { 'X-API-KEY': 'a', other: 'b' }, 'a'],
   ['a head without it', { other: 'b' }, ''],
   ['no head', undefined, ''],
-])('the x-api-key of %s is found, or empty', (_what, headers, value) => {
+])('the x-api-key in %s is found, or is empty', (_what, headers, value) => {
   expect(headerOf(headers, 'x-api-key')).toBe(value);
 });
 

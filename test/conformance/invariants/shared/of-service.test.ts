@@ -21,11 +21,11 @@ const judged = (id: string, ...sessions: readonly (readonly TraceFact[])[]) =>
 
 // A service that restarts ends its connections whatever a client does on them.
 describe.each([1001, 1012, 1013])('a server that ends connections with %i', (code) => {
-  it('is not found to end them normally with another code than 1000', () => {
+  it('is not accused of ending them normally with a code other than 1000', () => {
     expect(judged('SX-ERR-003', [...MICROPHONE, audio(500), close('server', code)])).toEqual(['unclear']);
   });
 
-  it('is not found to end them because of flushes', () => {
+  it('is not accused of ending them because of flushes', () => {
     const flushed = [
       ...RESON8,
       audio(2000),
@@ -38,7 +38,7 @@ describe.each([1001, 1012, 1013])('a server that ends connections with %i', (cod
     expect(judged('R8-FL-010', [...flushed, at(1500, close('server', 1000))])).toEqual(['broken']);
   });
 
-  it('is not found to be deaf in the format of a session that it ended', () => {
+  it('is not accused of hearing nothing in the format of a session that it ended', () => {
     const [usual, narrow] = ['16000', '8000'].map((rate) => [
       context({ group: 'formats', role: 'format' }),
       request(`/v1/speech-to-text/realtime?encoding=pcm_s16le&sample_rate=${rate}`),
@@ -53,12 +53,12 @@ describe.each([1001, 1012, 1013])('a server that ends connections with %i', (cod
   });
 });
 
-it('a stream has an end of its own, which is a normal one', () => {
+it('the end of a stream is a normal end', () => {
   const stream = [request('/v2/client/redacted-1?url=x'), response(101), heard({ state: 'listening' })];
   expect(judged('SX-ERR-003', [...stream, close('server', 1001)])).toEqual(['broken']);
 });
 
-it('a server that refuses one of several connections as busy is not found to be deaf in its format', () => {
+it('a server that refuses one of several connections as busy is not accused of hearing nothing in its format', () => {
   const format = (rate: number, ...facts: readonly TraceFact[]): readonly TraceFact[] => [
     context({ group: 'formats', role: 'format' }),
     request(`/v1/speech-to-text/realtime?encoding=pcm_s16le&sample_rate=${rate}`),

@@ -13,10 +13,10 @@ function conversationWith(...facts: readonly TraceFact[]) {
 const REQUEST: TraceFact = { kind: 'request', method: 'GET', target: '/v2/realtime', headers: {} };
 
 it.each([
-  ['that says nothing of events', { kind: 'note', message: 'open' }, true],
+  ['that does not mention events', { kind: 'note', message: 'open' }, true],
   ['of 0 dropped events', { kind: 'note', message: 'all is here', dropped: 0 }, true],
   ['of 1 dropped event', { kind: 'note', message: '1 event is not here', dropped: 1 }, false],
-] as const)('a conversation with a note %s', (_name, note, expected) => {
+] as const)('whether a trace is whole is known by a note %s', (_name, note, expected) => {
   const conversation = conversationWith(REQUEST, note);
 
   expect(isWhole(conversation)).toBe(expected);

@@ -14,8 +14,8 @@ const changed = (id: string, change: object): Report => ({
 });
 const diff = (other: Report) => diffReports(read(report), read(other));
 
-describe('the difference of two reports', () => {
-  it('is nothing when they say the same, whenever they were made and however often it was seen', () => {
+describe('the difference between two reports', () => {
+  it('is empty when the verdicts are the same, whatever the times of the runs and the numbers of occasions', () => {
     const later = {
       ...changed('TR-005', { exercised: 99, actual: 'it came after 7000 ms' }),
       startedAt: '',
@@ -53,7 +53,7 @@ describe('the difference of two reports', () => {
     },
   );
 
-  it('has readings and the outcome', () => {
+  it('includes readings and the outcome', () => {
     const other = diff(changed('SX-FIN-011', { reading: 'A7: absolute' }));
     expect(other.readings).toEqual([{ id: 'SX-FIN-011', from: RESULTS.pass.reading, to: 'A7: absolute' }]);
     expect(isSameReport(other)).toBe(false);
@@ -64,7 +64,7 @@ describe('the difference of two reports', () => {
     expect(isSameReport(found)).toBe(false);
   });
 
-  it('refuses two protocols and two sides, and takes a recording of either side', () => {
+  it('is refused for two protocols or two sides, but not for a recording of either side', () => {
     const of = (subject: object): Report => ({ ...report, subject: { ...report.subject, ...subject } });
     const other = report.subject.dialect === 'reson8' ? 'scriptix' : 'reson8';
     expect(() => diff(of({ dialect: other }))).toThrow(/of dialect \w+, the second of \w+; expected two of/);
@@ -75,7 +75,7 @@ describe('the difference of two reports', () => {
     expect(isSameReport(found)).toBe(true);
   });
 
-  it('has what is only in one of them, which is no difference', () => {
+  it('lists what is in only one of them, which does not count as a difference', () => {
     const less = {
       ...report,
       requirements: report.requirements.slice(1),

@@ -11,7 +11,7 @@ const whole = JSON.parse(jsonReport(EVERY_VERDICT.report)) as Record<string, unk
 const withRow = (row: object) => ({ ...whole, requirements: [...whole.requirements, row] });
 
 describe('reading a report', () => {
-  it.each([ALL_GREEN, EVERY_VERDICT])('takes what we write', ({ report }) => {
+  it.each([ALL_GREEN, EVERY_VERDICT])('accepts what we write', ({ report }) => {
     const read = readReport(jsonReport(report), 'a.json');
 
     expect(read.requirements.map(({ id, verdict, reading }) => ({ id, verdict, reading }))).toEqual(
@@ -20,7 +20,7 @@ describe('reading a report', () => {
     expect(read.outcome).toBe(report.outcome);
   });
 
-  it('takes fields that it does not know, and does without those that it does not need', () => {
+  it('accepts unknown fields, and does without fields that it does not need', () => {
     const text = JSON.stringify({
       schemaVersion: 1,
       tool: { name: 'x', version: '9', more: 1 },
@@ -57,12 +57,12 @@ describe('reading a report', () => {
       /^a\.json: requirements\[9\]\.id: ZZ-001 appears twice$/,
     ],
     [JSON.stringify({ ...whole, observations: [{ id: 1 }] }), /observations\[0\]\.id: expected string/],
-  ])('refuses %.30s with the place', (text, expected) => {
+  ])('refuses %.30s and names the place', (text, expected) => {
     expect(() => readReport(text, 'a.json')).toThrow(UserError);
     expect(() => readReport(text, 'a.json')).toThrow(expected);
   });
 
-  it('reports many mistakes at once, but not all', () => {
+  it('reports many mistakes at once, up to a limit', () => {
     const rows = Array.from({ length: 30 }, () => ({}));
     expect(() => readReport(JSON.stringify({ ...whole, requirements: rows }), 'a.json')).toThrow(
       /^(a\.json: requirements\[\d\]\.(id|verdict): .*\n){10}a\.json: and 50 more$/,
@@ -73,7 +73,7 @@ describe('reading a report', () => {
     expect(() => readReport(' '.repeat(LONGEST_REPORT + 1), 'a.json')).toThrow(/at most 67108864 are read$/);
   });
 
-  it('answers anything with a report or a mistake of the user', () => {
+  it('of anything ends with a report or a mistake of the user', () => {
     fc.assert(
       fc.property(fc.oneof(fc.json(), fc.string()), (text) => {
         try {

@@ -20,7 +20,7 @@ const texts = (facts: readonly TraceFact[], kind: ShapeKind, dialect = 'scriptix
 const final = { text: 'hi', is_final: true, offset_ms: 0, words: [['hi', 0, 100, 0.5]] };
 
 describe('the shape of traces', () => {
-  it('has the opening: methods, names of headers and parameters, statuses', () => {
+  it('has the openings: methods, names of headers and parameters, statuses', () => {
     const facts = [
       request('/v2/realtime?token=redacted-1&type=fast', { 'x-api-key': 'redacted-1' }),
       response(101, undefined, { upgrade: 'websocket' }),
@@ -45,7 +45,7 @@ describe('the shape of traces', () => {
     ]);
   });
 
-  it('has the fields of messages with their types, of lists in lists by their place', () => {
+  it('has the fields of messages with their types, and those of lists in lists by position', () => {
     const facts = [
       ...MICROPHONE.slice(0, 2),
       heard(final),
@@ -71,7 +71,7 @@ describe('the shape of traces', () => {
     ]);
   });
 
-  it('has what follows what on each side, however the sides interleave', () => {
+  it('has which message follows which on each side, however the sides interleave', () => {
     const before = [...MICROPHONE, audio(100), audio(100), heard(final), audio(100), close('client')];
     const after = [...MICROPHONE, heard(final), audio(100), audio(100), audio(50), close('client')];
 
@@ -87,7 +87,7 @@ describe('the shape of traces', () => {
     expect(new Set(texts(after, 'order'))).toEqual(new Set(texts(before, 'order')));
   });
 
-  it('leaves out pings, which come when they come', () => {
+  it('leaves out pings, which come at any time', () => {
     const ping = { kind: 'ping', from: 'server', base64: '' } as const;
     const pong = { kind: 'pong', from: 'client', base64: '' } as const;
     const pinged = texts([...MICROPHONE, ping, pong, heard(final)], 'order');
@@ -104,7 +104,7 @@ describe('the shape of traces', () => {
     expect(texts(facts, 'end')).toEqual(['server sends Close 1001', 'ends by fin, code 1001, of the server']);
   });
 
-  it('is of each dialect by itself, counts, and says where something was seen first', () => {
+  it('is separate for each dialect, with counts and the place where something was seen first', () => {
     const shapes = shapesOf([
       { name: 'a', events: DICTATION.events },
       { name: 'b', events: [...FLUSHED.events] },
@@ -124,7 +124,7 @@ describe('the shape of traces', () => {
     expect(shapes.byDialect.get('scriptix')?.get('answer 401')).toMatchObject({ count: 1, first: 'c, s2' });
   });
 
-  it('does not depend on time, words and how audio is cut', () => {
+  it('does not depend on times, words, or the size of audio frames', () => {
     const cut = (ms: number, count: number) => Array.from({ length: count }, () => at(ms * 3, audio(ms)));
     const one = of(...MICROPHONE, ...cut(100, 4), heard(final));
     const other = of(
@@ -136,7 +136,7 @@ describe('the shape of traces', () => {
     expect(isSameShape(diffShapes(one, other))).toBe(true);
   });
 
-  it('is limited, whatever strangers send', () => {
+  it('is limited in size, whatever peers send', () => {
     const many = Array.from({ length: 200 }, (_, i) =>
       heard(Object.fromEntries(Array.from({ length: 150 }, (__, j) => [`f${i}-${j}`, 1]))),
     );
@@ -149,7 +149,7 @@ describe('the shape of traces', () => {
     expect(texts([...MICROPHONE.slice(0, 2), heard(deep)], 'message').length).toBeLessThan(10);
   });
 
-  it('is the same as itself, and its text is plain, whatever was said', () => {
+  it('does not differ from itself, and is plain text, whatever was sent', () => {
     fc.assert(
       fc.property(hostileSample, ({ plays }) => {
         const shapes = shapesOf(plays);
@@ -165,11 +165,11 @@ describe('the shape of traces', () => {
   });
 });
 
-describe('the difference of two shapes', () => {
+describe('the difference between two shapes', () => {
   const differing = (a: readonly TraceEvent[], b: readonly TraceEvent[]) =>
     diffShapes(shapesOf([{ name: 'a', events: a }]), shapesOf([{ name: 'b', events: b }]));
 
-  it('says what A does that B does not, and the other way round', () => {
+  it('shows what A does and B does not, and the other way round', () => {
     const a = events([...MICROPHONE, heard({ ...final, speaker: 'S1' })]);
     const b = events([...MICROPHONE, heard({ ...final, offset_ms: '0' }), heard({ state: 'stopped' })]);
     const [diff] = differing(a, b);
@@ -191,7 +191,7 @@ describe('the difference of two shapes', () => {
     );
   });
 
-  it('has dialects that only one of them has', () => {
+  it('includes dialects that only one of them has', () => {
     const diffs = differing(FLUSHED.events, REFUSED.events);
 
     expect(diffs.map(({ dialect, onlyA, onlyB }) => [dialect, onlyA.length > 0, onlyB.length > 0])).toEqual([

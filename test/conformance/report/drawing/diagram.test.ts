@@ -59,7 +59,7 @@ describe('a sequence diagram in text', () => {
     ]);
   });
 
-  it('marks events and says why below them', () => {
+  it('marks events, and gives the reason below them', () => {
     const facts = [...MICROPHONE.slice(0, 3), heard({ state: 'listening' })];
     expect(
       draw(facts, [{ index: 2 }, { index: 3, note: 'it should have been loading before that' }]),
@@ -85,7 +85,7 @@ describe('a sequence diagram in text', () => {
     expect(lines[3]).toContain(`-- ${label} -`);
   });
 
-  it('counts bytes when it does not know how long they are, and tells silence from speech', () => {
+  it('counts bytes of unknown length, and distinguishes silence from speech', () => {
     expect(draw([request('/v2/realtime'), binary(640), binary(640)]).at(-1)).toContain(
       'audio 2 x 640 bytes = 1280 bytes -',
     );
@@ -97,7 +97,7 @@ describe('a sequence diagram in text', () => {
     ]);
   });
 
-  it('marks the line of consecutive audio of which one event is meant', () => {
+  it('marks the line of consecutive audio that contains a marked event', () => {
     const lines = draw([SPEECH, audio(100), audio(100), audio(100)], [{ index: 2 }]);
     expect(lines).toEqual([
       'client                                      server',
@@ -105,7 +105,7 @@ describe('a sequence diagram in text', () => {
     ]);
   });
 
-  it('draws only the sessions that are meant, each with its name', () => {
+  it('draws only the requested sessions, each with its name', () => {
     const [first, second] = [diagramOf(DICTATION.events, [{ index: 0 }]), diagramOf(DICTATION.events)];
 
     expect(first).toMatch(/^s1 \(scriptix\)\nclient/);
@@ -113,7 +113,7 @@ describe('a sequence diagram in text', () => {
     expect(second).toMatch(/^s1 \(scriptix\)[^]*\n\ns2 \(scriptix\)\n/);
   });
 
-  it('thins out what is long, and keeps what is marked', () => {
+  it('leaves lines out of long sessions, but not those that are marked', () => {
     const many = Array.from({ length: 500 }, (_, i) => heard({ state: `${i}` }));
     const lines = draw(many, [{ index: 250 }]);
     expect(lines.length).toBeLessThan(70);
@@ -122,12 +122,12 @@ describe('a sequence diagram in text', () => {
     ]);
 
     const left = lines.flatMap((line) => /… (\d+) lines left out/.exec(line)?.[1] ?? []).map(Number);
-    // What is shown and what is left out are all there is.
+    // The lines that are shown and those left out add up.
     expect(left).toHaveLength(2);
     expect(left.reduce((sum, count) => sum + count, 0) + lines.length - 1 - left.length).toBe(500);
   });
 
-  it('stays within 80 columns and in its lanes, whatever is said', () => {
+  it('stays within 80 columns and in its lanes, whatever was sent', () => {
     const fits = (text: string) => {
       for (const line of text.split('\n')) {
         expect(widthOf(line)).toBeLessThanOrEqual(80);

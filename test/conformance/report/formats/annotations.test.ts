@@ -36,7 +36,7 @@ describe('annotations', () => {
     expect(annotations(ALL_GREEN.report)).toEqual([]);
   });
 
-  it('are an error for a run that came to no result', () => {
+  it('are an error for a run without a result', () => {
     const { report } = withOutcome(ALL_GREEN, 'incomplete');
     const lines = annotations({ ...report, causes: ['100% of the budget, all of it'] });
 
@@ -50,7 +50,7 @@ describe('annotations', () => {
     ]);
   });
 
-  it('are no more than GitHub shows, and the last one names the rest', () => {
+  it('are not more than GitHub shows, and the last one counts the rest', () => {
     const { report } = EVERY_VERDICT;
     const requirements = Array.from({ length: 15 }, (_, i) => ({ ...RESULTS.fail, id: `SX-FIN-${i}` }));
     const found = annotations({ ...report, requirements }).map(read);
@@ -73,7 +73,7 @@ describe('annotations', () => {
           read(line);
           expect(line).not.toMatch(/\p{Cc}|(?![\u00ad\u200c\u200d])\p{Cf}|\p{Cs}/u);
           expect(line).not.toMatch(/%(?!25|0A|3A|2C)/);
-          // Statement, expected and actual: no text of theirs begins another line.
+          // Statement, expected and actual: no text in them begins another line.
           expect(line.split('%0A').length).toBeLessThanOrEqual(3);
         }
       }),

@@ -1,13 +1,13 @@
-/** An HTML start tag as a browser would see it in a page that is written as ours is. */
+/** An HTML start tag as a browser would read it in a page that is written like ours. */
 export interface Tag {
   readonly name: string;
   readonly attributes: Readonly<Record<string, string>>;
 }
 
 const TAG = /<(\/?)([a-z][a-z0-9]*|!doctype html)((?:\s+[a-zA-Z][a-zA-Z0-9-]*(?:="[^"<>]*")?)*)\s*(\/?)>/y;
-/** Neither is escaped text in them. */
+/** Their contents are not escaped text. */
 const RAW = ['style', 'script'];
-/** Have no end. */
+/** Elements without an end tag. */
 const VOID = ['meta', 'input', '!doctype html'];
 
 /**

@@ -30,8 +30,8 @@ const plain = (source: string) =>
     .replaceAll('&#39;', "'")
     .replaceAll('&amp;', '&');
 
-describe('the page', () => {
-  it('lets nothing run or load but its own style and script', () => {
+describe('the HTML report', () => {
+  it('allows only its own style and script to load or run', () => {
     const [policy] = named('meta').filter(
       (tag) => tag.attributes['http-equiv'] === 'Content-Security-Policy',
     );
@@ -48,7 +48,7 @@ describe('the page', () => {
       );
       if (attributes['href'] !== undefined) expect(attributes['href']).toMatch(/^(#[\w-]+$|https:\/\/)/);
     }
-    // Nothing but links to the documents leads away, and those are ours whatever a report says.
+    // Only links to the documents lead to other sites, and those are ours whatever a report says.
     const leadingAway = tags.flatMap(({ attributes: { href = '#' } }) =>
       href.startsWith('#') ? [] : [href],
     );
@@ -93,7 +93,7 @@ describe('the page', () => {
     }
   });
 
-  it('has failures and what could not be decided open, so that they can be read without a click', () => {
+  it('has failures and undecided requirements unfolded, so they can be read without a click', () => {
     const open = tags.filter((tag) => hasClass('requirement')(tag) && tag.attributes['open'] !== undefined);
     expect(open.map(({ attributes }) => attributes['data-verdict'])).toEqual([
       'fail',
@@ -102,7 +102,7 @@ describe('the page', () => {
     ]);
   });
 
-  it('reports everything that is known of a result', () => {
+  it('shows everything that is known about a result', () => {
     const seen = plain(text);
     for (const result of Object.values(RESULTS)) {
       const { reading, expected, actual, reason, trace, scenario, determinism, repro } = result;
@@ -140,7 +140,7 @@ describe('the page', () => {
     }
   });
 
-  it('links each proving event with what it proves, both ways, and every link leads somewhere', () => {
+  it('links each event that is evidence with its finding, both ways, and every link has a target', () => {
     const ids = tags.flatMap(({ attributes }) => attributes['id'] ?? []);
     expect(new Set(ids).size).toBe(ids.length);
 
@@ -148,12 +148,12 @@ describe('the page', () => {
       href.startsWith('#') ? [href.slice(1)] : [],
     );
     expect(links.filter((link) => !ids.includes(link))).toEqual([]);
-    // Both finals that contradict each other.
+    // The two finals that contradict each other.
     expect(links).toEqual(expect.arrayContaining(['p0-e71', 'p0-e76', 'r1']));
     expect(tags.filter(hasClass('proves'))).toHaveLength(5);
   });
 
-  it('draws every session, those that prove something first and open', () => {
+  it('draws every session, with those that have evidence first and unfolded', () => {
     const sessions = tags.filter(hasClass('session'));
     expect(sessions.map(({ attributes }) => attributes['open'] !== undefined)).toEqual([
       true,
@@ -169,7 +169,7 @@ describe('the page', () => {
 
     const pieces = (content: string) =>
       tags.filter((tag) => tag.name === 'rect' && hasClass(content)(tag)).length;
-    // Those of the legends count, too: speech in two sessions, silence and noise in one each.
+    // The legends are counted, too: speech in two sessions, silence and noise in one each.
     expect([pieces('speech'), pieces('silence'), pieces('noise')]).toEqual([3 + 2, 2 + 1, 1 + 1]);
 
     const labels = [...page.matchAll(/<span class="label"\s*>([^<]*)</g)].map(([, label = '']) =>
@@ -179,7 +179,7 @@ describe('the page', () => {
     expect(labels).toContain('partial at 2300 ms "please bring"');
   });
 
-  it('thins out long sessions and says so', () => {
+  it('leaves events out of long sessions, and says so', () => {
     const long = Array.from({ length: 3 * MOST_ROWS }, (_, i) => heard({ state: `${i}` }));
     const play: RecordedPlay = { name: 'long', events: events([...MICROPHONE, ...long]) };
     const { report } = ALL_GREEN;
@@ -192,7 +192,7 @@ describe('the page', () => {
     expect(found.tags.some(({ attributes }) => attributes['id'] === 'p0-e300')).toBe(true);
   });
 
-  it('draws of a flood the beginning, the end and what proves something', () => {
+  it('draws the beginning and the end of a flood, and its evidence', () => {
     const flood = Array.from({ length: 2 * MOST_EVENTS }, (_, i) => heard({ state: `${i}` }));
     const play: RecordedPlay = { name: 'flood', events: events([...MICROPHONE, ...flood]) };
     const result = { ...RESULTS.fail, play: 'flood', evidence: [MOST_EVENTS] };
@@ -214,7 +214,7 @@ describe('the page', () => {
     expect(found.text).toContain(`Only ${MOST_SESSIONS} of ${MOST_SESSIONS + 5} are drawn`);
   });
 
-  it('can be made without plays, and of an event that is not there', () => {
+  it('can be made without plays, and with an event that does not exist', () => {
     const { report } = EVERY_VERDICT;
     expect(readHtml(htmlReport(report, [])).tags.filter(hasClass('session'))).toEqual([]);
 

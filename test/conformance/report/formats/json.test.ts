@@ -4,11 +4,11 @@ import { jsonReport } from '../../../../src/conformance/report/formats/json.ts';
 import { hostileSample } from '../hostile.ts';
 import { ALL_GREEN, EVERY_VERDICT } from '../sample.ts';
 
-it.each([ALL_GREEN, EVERY_VERDICT])('the JSON is the record, field for field', ({ report }) => {
+it.each([ALL_GREEN, EVERY_VERDICT])('the JSON report is the record, field for field', ({ report }) => {
   expect(JSON.parse(jsonReport(report))).toEqual(report);
 });
 
-it('has the fields of the contract in its order', () => {
+it('the JSON report has the fields of the contract in its order', () => {
   const found = JSON.parse(jsonReport(EVERY_VERDICT.report)) as Record<string, unknown>;
   const contract = [
     'schemaVersion',
@@ -46,7 +46,7 @@ it('has the fields of the contract in its order', () => {
   );
 });
 
-it('is the record whatever is in it, one requirement a line', () => {
+it('the JSON report is the record whatever is in it, with one requirement per line', () => {
   fc.assert(
     fc.property(hostileSample, ({ report }) => {
       const json = jsonReport(report);

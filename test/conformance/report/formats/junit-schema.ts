@@ -9,7 +9,7 @@ const timestamp: Check = (value) => /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d$/.test(valu
 
 interface Rule {
   readonly attributes: Readonly<Record<string, Check>>;
-  /** The names of the children, in a row. */
+  /** The names of the children, in order. */
   readonly children: RegExp;
   readonly hasText: boolean;
 }
@@ -17,7 +17,7 @@ interface Rule {
 const outcome: Rule = { attributes: { type: text, message: text }, children: /^$/, hasText: true };
 
 /**
- * What the schema of Ant's JUnit task and that of Jenkins both accept: attributes and their types, children and their
+ * What both the schema of Ant's JUnit task and that of Jenkins accept: attributes and their types, children and their
  * order. All named attributes must be present, and no others.
  */
 const RULES: Readonly<Record<string, Rule>> = {
@@ -52,7 +52,7 @@ const RULES: Readonly<Record<string, Rule>> = {
   'system-err': { attributes: {}, children: /^$/, hasText: true },
 };
 
-/** What is wrong with a document, with where; nothing for one that is right. Counts must be those of the cases. */
+/** The mistakes in a document with their places; none if it is valid. Counts must be those of the cases. */
 export function junitFaults(root: XmlElement): readonly string[] {
   return root.name === 'testsuites' ? faultsOf(root, '') : [`the root is ${root.name}`];
 }

@@ -20,7 +20,7 @@ const outputOf = (root: XmlElement, suite: string) =>
 
 describe('JUnit XML', () => {
   it.each([ALL_GREEN, EVERY_VERDICT, withOutcome(EVERY_VERDICT, 'harness-error')])(
-    'is what the usual schemas accept, and counts what is there',
+    'is valid by the usual schemas, and its counts are right',
     (sample) => expect(junitFaults(read(sample))).toEqual([]),
   );
 
@@ -55,12 +55,12 @@ describe('JUnit XML', () => {
     expect(outcomeOf(read(EVERY_VERDICT), id)?.name).toBe(expected);
   });
 
-  it('does not call a conforming run incomplete for what a row says', () => {
+  it('does not show a conforming run as incomplete because of a requirement', () => {
     const root = read(withOutcome(EVERY_VERDICT, 'conforming'));
     expect(outcomeOf(root, 'SX-CONN-006')?.name).toBe('skipped');
   });
 
-  it('reports everything that is known of a failure', () => {
+  it('shows everything that is known about a failure', () => {
     const failure = outcomeOf(read(EVERY_VERDICT), 'SX-FIN-014');
     const {
       statement,
@@ -82,7 +82,7 @@ describe('JUnit XML', () => {
     expect(failure?.text).toContain('S0:72, S1:40');
   });
 
-  it('has a warning where a person sees it: as a skipped case with what was expected and seen', () => {
+  it('shows a warning where people see it: as a skipped case with what was expected and seen', () => {
     const warned = casesOf(read(EVERY_VERDICT)).find(({ attributes }) =>
       attributes['name']?.startsWith('TR-005 '),
     );
@@ -107,7 +107,7 @@ describe('JUnit XML', () => {
     expect(times).toEqual(['1.234', '83.512']);
   });
 
-  it('has readings in the output of the suite', () => {
+  it('has the readings in the output of the suite', () => {
     const root = read(EVERY_VERDICT);
 
     expect(outputOf(root, 'Scriptix: finals')).toContain('A7: word times are relative to offset_ms');
@@ -137,7 +137,7 @@ describe('JUnit XML', () => {
   });
 
   it.each(['incomplete', 'stale-baseline', 'harness-error'] as const)(
-    'is not green when the run is %s, though no requirement is broken',
+    'does not pass when the run is %s, although no requirement is broken',
     (outcome) => {
       const [run] = casesOf(read(withOutcome(ALL_GREEN, outcome))).slice(-1);
       expect(run?.children[0]).toMatchObject({ name: 'error', attributes: { type: outcome } });
@@ -170,7 +170,7 @@ describe('the check of the structure', () => {
     ['<system-err></system-err>', '', 'has properties'],
     ['timestamp="2025-01-31T12:00:00"', 'timestamp="2025-01-31"', 'timestamp='],
     ['<testcase ', '<testcas ', 'unknown element'],
-  ])('sees that %s has become "%s"', (from, to, expected) => {
+  ])('notices that %s has become "%s"', (from, to, expected) => {
     expect(right).toContain(from);
 
     let wrong = right.replaceAll(from, to);

@@ -8,7 +8,7 @@ import { ALL_GREEN, EVERY_VERDICT, RESULTS, type Sample } from '../sample.ts';
 const write = ({ report, plays }: Sample) => markdownReport(report, plays);
 const markdown = write(EVERY_VERDICT);
 
-/** What a reader sees of it: our tags gone, entities as what they stand for. */
+/** What a reader sees: without our tags, and with entities as characters. */
 function seen(text: string): string {
   return text
     .replace(/<\/?(details|summary|pre|code|span)>/g, '')
@@ -42,7 +42,7 @@ describe('the report in Markdown', () => {
     ]);
   });
 
-  it('has failures first, then what else needs attention', () => {
+  it('has failures first, then everything else that needs attention', () => {
     expect(markdown.match(/^### .*$/gm)).toEqual([
       '### Failures (2)',
       '### Warnings (1)',
@@ -60,7 +60,7 @@ describe('the report in Markdown', () => {
     ]);
   });
 
-  it('reports everything that is known of a failure, with the details folded', () => {
+  it('shows everything that is known about a failure, with the details folded', () => {
     const {
       statement,
       expected = '',
@@ -96,7 +96,7 @@ describe('the report in Markdown', () => {
     }
   });
 
-  it('of a green run, has numbers and what was passed', () => {
+  it('on a run that passes has numbers and the requirements that were met', () => {
     const green = write(ALL_GREEN);
 
     expect(green).toContain('| fail | 0 |');
@@ -104,18 +104,18 @@ describe('the report in Markdown', () => {
     expect(green).toContain('<summary>Passed (4)</summary>');
   });
 
-  it('stays below the limit of a step summary, and says what is left out', () => {
+  it('stays below the size limit of a step summary, and says what is left out', () => {
     const { report, plays } = EVERY_VERDICT;
     const requirements = Array.from({ length: 3000 }, (_, i) => ({ ...RESULTS.fail, id: `SX-FIN-${i}` }));
     const long = markdownReport({ ...report, requirements }, plays);
 
     expect(Buffer.byteLength(long)).toBeLessThan(MOST_SUMMARY_BYTES + 1000);
     expect(long).toMatch(/\n_\d+ parts are left out, because a step summary must be short; .*_\n$/);
-    // Whole parts: every folded one ends.
+    // Only whole parts are left out: every folded one has its end.
     expect(long.match(/<details>/g)?.length).toBe(long.match(/<\/details>/g)?.length);
   });
 
-  it('has no other tags, tables and lines than ours, whatever is in the record', () => {
+  it('has only our own tags, tables and lines, whatever is in the record', () => {
     const shapeOf = (text: string) => ({
       tags: text.match(/<[^>]*>?/g)?.filter((tag) => !/^<\/?(code|span)>$/.test(tag)),
       special: text.replace(/^#+ /gm, '').match(/(?<!&)#|[[\]`\\~$@{}^!]|::|-->|\]\]>/g),

@@ -9,7 +9,7 @@ export interface TestPoint {
   readonly diagnostics: unknown;
 }
 
-/** Reads TAP 14 as its grammar has it, and throws at anything that is not of it. */
+/** Reads TAP 14 by its grammar, and throws at anything else. */
 export function readTap(source: string): readonly TestPoint[] {
   if (!source.endsWith('\n')) throw new Error('the last line has no end');
   const lines = source.slice(0, -1).split('\n');

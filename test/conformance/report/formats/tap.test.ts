@@ -11,7 +11,7 @@ const read = ({ report, plays }: Sample) => readTap(tapReport(report, plays));
 const point = (sample: Sample, id: string) =>
   read(sample).find(({ description }) => description.startsWith(`${id} `));
 
-describe('TAP 14', () => {
+describe('the TAP report', () => {
   it('has a point for each requirement and one for the run', () => {
     expect(read(EVERY_VERDICT)).toHaveLength(EVERY_VERDICT.report.requirements.length + 1);
     expect(read(ALL_GREEN).map(({ ok }) => ok)).toEqual([true, true, true, true, true]);
@@ -30,14 +30,14 @@ describe('TAP 14', () => {
     expect(point(EVERY_VERDICT, id)?.directive).toEqual(directive);
   });
 
-  it('skips what was not exercised when that does not make the run incomplete', () => {
+  it('skips requirements that were not exercised when that does not make the run incomplete', () => {
     expect(point(withOutcome(EVERY_VERDICT, 'conforming'), 'SX-CONN-006')).toMatchObject({
       ok: true,
       directive: { kind: 'SKIP', reason: 'not exercised: no --token was given' },
     });
   });
 
-  it('has everything that is known as diagnostics', () => {
+  it('has everything that is known in diagnostics', () => {
     const { id, diagram = '' } = RESULTS.fail;
     const { verdict, level, side, exercised, reading, expected, actual, play, evidence } = RESULTS.fail;
     const { trace, scenario, determinism, repro } = RESULTS.fail;
@@ -54,7 +54,7 @@ describe('TAP 14', () => {
     expect(point(EVERY_VERDICT, 'TR-005')?.diagnostics).toMatchObject({ verdict: 'warn', severity: 'warn' });
   });
 
-  it('reports facts of the run: seed, profile, notes, sessions, tolerances, numbers', () => {
+  it('has the facts of the run: seed, profile, notes, sessions, tolerances, numbers', () => {
     const { report, plays } = EVERY_VERDICT;
     const tap = tapReport(report, plays);
 
@@ -75,7 +75,7 @@ describe('TAP 14', () => {
     (outcome) => expect(read(withOutcome(ALL_GREEN, outcome)).at(-1)?.ok).toBe(false),
   );
 
-  it('stays TAP and loses no text, whatever is in the record', () => {
+  it('stays valid TAP and loses no text, whatever is in the record', () => {
     fc.assert(
       fc.property(hostileSample, (sample) => {
         const { report, plays } = sample;

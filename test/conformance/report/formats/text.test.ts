@@ -19,7 +19,7 @@ function entry(id: string): readonly string[] {
 }
 
 describe('the report for a terminal', () => {
-  it('reports everything that is known of a failure', () => {
+  it('shows everything that is known about a failure', () => {
     const told = entry('SX-FIN-014');
     expect(told[0]).toBe('FAIL  SX-FIN-014  MUST, server');
 
@@ -32,7 +32,7 @@ describe('the report for a terminal', () => {
     expect(told).toContain('      seen in    happy-path, events 71, 76');
   });
 
-  it('shows the proving events within what was around them, and the diagram', () => {
+  it('shows the events that are evidence with those around them, and the diagram', () => {
     const told = entry('SX-FIN-014');
     const marked = told.filter((line) => line.startsWith('      >'));
 
@@ -43,7 +43,7 @@ describe('the report for a terminal', () => {
     expect(told.filter((line) => line.includes('<-- here'))).toHaveLength(2);
   });
 
-  it('needs nothing besides a statement', () => {
+  it('needs no fields of a failure but its statement', () => {
     expect(entry('SX-ERR-003')).toEqual([
       'FAIL  SX-ERR-003  MUST, server',
       '      a normal end has the close code 1000',
@@ -67,7 +67,7 @@ describe('the report for a terminal', () => {
     ]);
   });
 
-  it('says why something was not looked at', () => {
+  it('gives the reason why a requirement was not judged', () => {
     expect(lines).toContain(
       '  SX-CONN-006  MUST    the server accepts the header x-zoom-s2t-key (no --token was given)',
     );
@@ -75,7 +75,7 @@ describe('the report for a terminal', () => {
     expect(lines).toContain('      SX-MIC-001');
   });
 
-  it('ends with the numbers, a line each, and the outcome in words', () => {
+  it('ends with the numbers, one per line, and the outcome in words', () => {
     const summary = lines.slice(lines.indexOf('Summary'));
 
     expect(summary.slice(1, 10)).toEqual([
@@ -96,7 +96,7 @@ describe('the report for a terminal', () => {
     );
   });
 
-  it('says how many of the occasions were broken', () => {
+  it('gives the number of broken occasions', () => {
     const requirements = report.requirements.map((result) =>
       result.id === RESULTS.fail.id ? { ...result, exercised: 32, broken: 3 } : result,
     );
@@ -120,7 +120,7 @@ describe('the report for a terminal', () => {
     expect(last).toMatch(sentence);
   });
 
-  it('of a green run, is the summary alone', () => {
+  it('on a run that passes is only the summary', () => {
     const green = textReport(ALL_GREEN.report, ALL_GREEN.plays);
 
     expect(green.split('\n').slice(0, 3)).toEqual([
@@ -133,7 +133,7 @@ describe('the report for a terminal', () => {
     expect(green).toContain('     0  fail\n');
   });
 
-  it('wraps at the width that it is given, except for commands, traces and diagrams', () => {
+  it('wraps at the given width, except for commands, traces and diagrams', () => {
     const narrow = textReport(report, [], { columns: 60 }).split('\n');
     const wide = narrow.filter((line) => line.length > 60);
 
@@ -143,7 +143,7 @@ describe('the report for a terminal', () => {
 });
 
 describe('colours', () => {
-  it('are there only when they are asked for, and change nothing else', () => {
+  it('appear only when they are requested, and change nothing else', () => {
     expect(text).not.toContain('\u001b');
 
     const painted = textReport(report, plays, { paint: ansiPaint });

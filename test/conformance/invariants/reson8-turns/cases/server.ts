@@ -60,7 +60,7 @@ export const OF_SERVERS: readonly Case[] = [
       [session('', heard('turn_start')), 'not JSON'],
       [session('', { kind: 'binary', from: 'server', byteCount: 4 }), 'a binary message'],
     ],
-    // A confirmation is a matter of R8-TURN-014.
+    // Confirmations are judged by R8-TURN-014.
     silent: session('', heard({ type: 'flush_confirmation', id: null })),
   },
   {
@@ -201,7 +201,7 @@ export const OF_SERVERS: readonly Case[] = [
         session(RAW, audio(3000), START, timed(0, 900), END, START, timed(500, 1900), END),
         '500-1900 ms after one at 0-900 ms',
       ],
-      // The second counts from its own beginning.
+      // The times of the second turn count from its own beginning.
       [
         session(RAW, audio(3000), START, timed(900, 1900), END, START, timed(0, 800), END),
         '0-800 ms after one at',
@@ -225,7 +225,7 @@ export const OF_SERVERS: readonly Case[] = [
       [session('', START, FLUSH, MAYBE, at(9000, close('client'))), 'a candidate alone'],
       [session('', ...spoken(2000), FLUSH, at(1000, close('server'))), 'the server ended the connection'],
     ],
-    // Nothing was buffered, or no one knows: the server need not answer.
+    // Nothing was buffered, or it is unknown: the server need not answer.
     silent: session('', SILENCE, audio(9000), FLUSH, ...TURN, FLUSH, at(9000, close('client'))),
   },
   {
@@ -266,7 +266,7 @@ export const OF_SERVERS: readonly Case[] = [
         'after turn_end',
       ],
     ],
-    // A server may end a connection that is silent for long, or at once with an error.
+    // A server may end a connection that is silent for a long time, or at once with an error.
     silent: session('', ...TURN, SILENCE, audio(9000), close('server')),
   },
 ];

@@ -3,15 +3,15 @@ import type { Play } from '../../../../../src/conformance/judge/invariant.ts';
 import type { TraceFact } from '../../../../../src/wire/trace.ts';
 import { context, events, heard, play, request, response, said, SPEECH } from '../../../play.ts';
 
-/** One requirement, kept, broken, and not looked at. */
+/** Plays in which one requirement is kept, broken, and not exercised. */
 export interface Case {
   readonly id: string;
   readonly held: Play;
   readonly broken: Play;
-  /** The events of the first broken occasion, and a part of what is said of it. */
+  /** The events of the first broken occasion, and a part of its text. */
   readonly evidence: readonly number[];
   readonly actual: string;
-  /** What else the same play breaks, because one thing has two sides. */
+  /** Other requirements that the same play breaks, because one fault has two sides. */
   readonly also?: readonly string[];
   readonly silent: Play;
 }
@@ -38,7 +38,7 @@ export const UNAUTHORIZED = response(401, { code: 'UNAUTHORIZED', message: 'no' 
 
 /** An open connection in three events, whose audio is speech. */
 export const open = (query = ''): Facts => [upgrade(query), switched(), SPEECH];
-/** One with this query that goes on like this: the first fact is event 3. */
+/** An open connection with this query that goes on with these facts: the first fact is event 3. */
 export const session = (query: string, ...facts: Facts): Play => play(events([...open(query), ...facts]));
 /** A connection as opened by an observer who knows about the credential. Event 0 is that knowledge. */
 export const probe = (credential: 'valid' | 'invalid' | 'missing', ...facts: Facts): Play =>
@@ -75,7 +75,7 @@ export const sample = (source: string): Record<string, unknown> => {
 export const SMALL = sample('S4:84');
 export const FULL = sample('S4:88');
 export const FULL_WORDS = FULL['words'] as readonly Record<string, unknown>[];
-/** The sample with other words; `change` gets each with its place. */
+/** The sample with changed words; `change` gets each word with its index. */
 export const withWords = (
   change: (word: Record<string, unknown>, at: number) => unknown,
 ): Record<string, unknown> => ({ ...FULL, words: FULL_WORDS.map(change) });

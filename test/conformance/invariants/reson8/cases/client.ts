@@ -119,7 +119,7 @@ export const CLIENT_CASES: readonly Case[] = [
   },
 ];
 
-/** Those of both sides, as the client breaks them. */
+/** Requirements on both sides, broken by the client. */
 export const CLIENT_SIDE_CASES: readonly Case[] = [
   {
     id: 'R8-CONN-001',

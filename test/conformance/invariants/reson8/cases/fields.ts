@@ -23,7 +23,7 @@ const WORD = { text: 'hello' };
 const wordOf = (query: string, word: unknown) =>
   session(`${WORDS}&${query}`, AUDIO, transcript('hello', { words: [word] }));
 
-/** What a transcript and its words are made of. The transcript is event 4. */
+/** The fields of a transcript and of its words. The transcript is event 4. */
 export const FIELD_CASES: readonly Case[] = [
   {
     id: 'R8-MSG-001',

@@ -8,13 +8,13 @@ const UNAUTHORIZED = response(401, { code: 'UNAUTHORIZED', message: 'no' });
 const INVALID = response(400, { code: 'INVALID_REQUEST', message: 'no' });
 const AUDIO = audio(1000);
 const SPOKEN = heard(SMALL);
-/** No one knows whether the credential is good. */
+/** It is unknown whether the credential is good. */
 const UNKNOWN = session('', AUDIO);
 const refused = (answer: TraceFact) => play(events([upgrade(), answer]));
 /** In the edition in which it matters where a refusal says why. */
 const newer = (answer: TraceFact) => play(events([context({ edition: '2026-08' }), upgrade(), answer]));
 
-/** How a connection is opened or refused. Where someone knows of the credential, that is event 0. */
+/** How a connection is opened or refused. Where the credential is known, that is event 0. */
 export const OPENING_CASES: readonly Case[] = [
   {
     id: 'R8-CONN-001',

@@ -32,7 +32,7 @@ const shift = (byMs: number) => (word: Record<string, unknown>) => ({
   start_ms: Number(word['start_ms']) + byMs,
 });
 
-/** When things were said, and that they stay said. The audio is event 3. */
+/** The times of what was spoken, and that results stay as they are. The audio is event 3. */
 export const TIME_CASES: readonly Case[] = [
   {
     id: 'R8-TR-004',

@@ -2,32 +2,32 @@ import type { Play } from '../../../../../src/conformance/judge/invariant.ts';
 import type { TraceContext, TraceFact } from '../../../../../src/wire/trace.ts';
 import { at, audio, close, context, events, heard, play, request, response, said } from '../../../play.ts';
 
-/** What an invariant is seen with: plays in which its requirement is kept, broken, and not touched. */
+/** Plays for an invariant, in which its requirement is kept, broken, and not exercised. */
 export interface Case {
   readonly id: string;
   readonly held: Play;
   readonly broken: readonly Breach[];
-  /** Without the witness: nothing is said. */
+  /** Without the witness, so that the requirement is not exercised. */
   readonly silent: Play;
 }
 
 export interface Breach {
   readonly play: Play;
   readonly evidence: readonly number[];
-  /** Other requirements that cannot but be broken or doubtful with it. */
+  /** Other requirements that are inevitably broken or doubtful with it. */
   readonly also?: readonly string[];
-  /** Where this is no breach but a doubt (section 8: WARN). */
+  /** `doubtful` where this is not a breach (section 8: WARN). */
   readonly outcome?: 'broken' | 'doubtful';
 }
 
-/** A connection without any fact but these, 10 ms apart unless they say otherwise. */
+/** A connection with these facts only, 10 ms apart unless they say otherwise. */
 export const of = (...facts: readonly TraceFact[]): Play => play(events(facts));
 
 export const MICROPHONE_URL = '/v2/realtime?token=redacted-1&language=en&type=fast';
 export const STREAM_URL =
   '/v2/client/redacted-1?url=http%3A%2F%2Fexample.test%2Fa.mp3%3Fsig%3Dredacted-2&language=en&type=fast';
 
-/** Events 0 to 4: open, started, and the audio is speech of 32 bytes a millisecond. */
+/** Events 0 to 4: open and started, with audio that is speech of 32 bytes per millisecond. */
 export const STARTED: readonly TraceFact[] = [
   request(MICROPHONE_URL),
   response(101),
@@ -49,7 +49,7 @@ export const LISTENING: readonly TraceFact[] = [
 ];
 export const stream = (...facts: readonly TraceFact[]): Play => of(...LISTENING, ...facts);
 
-/** Refused or accepted: a request with what is known of it, and what the server made of it. */
+/** A request with what is known about it, and whether the server refused or accepted it. */
 export const asked = (target: string, about: TraceContext, ...facts: readonly TraceFact[]): Play =>
   of(request(target), knows(about), ...facts);
 

@@ -151,7 +151,7 @@ export const CONNECTING: readonly Case[] = [
   {
     id: 'SX-CONN-016',
     held: asked('/v2/realtime?token=redacted-1&language=en', VALID, ...BEGUN),
-    // To refuse is the strict reading of A1.
+    // Refusing is the strict reading of A1.
     broken: [],
     silent: mic(),
   },

@@ -110,7 +110,7 @@ export const MESSAGES: readonly Case[] = [
   {
     id: 'SX-PART-011',
     held: mic(partial('hi'), partial('hi how')),
-    // A5: it may change, too.
+    // A5: it may also change.
     broken: [],
     silent: mic(partial('hi')),
   },

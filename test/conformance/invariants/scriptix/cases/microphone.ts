@@ -6,7 +6,7 @@ const SILENCE = knows({ audio: { bytesPerMs: 32, content: 'silence' } });
 const OPEN = [request(MICROPHONE_URL), response(101)];
 const base64 = (text: string) => Buffer.from(text).toString('base64');
 
-/** Sessions of one group with the role and the results of each; every one has 7 facts before them. */
+/** Sessions of one group with the role and the results of each, which follow 7 facts. */
 const group = (...sessions: readonly (readonly [role: string, ...texts: readonly string[]])[]) =>
   play(
     events(
@@ -26,7 +26,7 @@ export const ON_MICROPHONE: readonly Case[] = [
     held: mic(),
     broken: [
       { play: of(...OPEN, SPEECH, audio(100)), evidence: [1, 3] },
-      // The service says that it makes no sense of it.
+      // The service reports that it cannot read it.
       { play: of(...OPEN, audio(100), heard({ error: 'no start' })), evidence: [1, 2] },
       { play: of(...OPEN, later(15_000, SPEECH)), evidence: [1, 2] },
     ],
@@ -38,7 +38,7 @@ export const ON_MICROPHONE: readonly Case[] = [
     broken: [
       { play: of(...OPEN, said({ action: 'Start' })), evidence: [2] },
       { play: of(...OPEN, said('start')), evidence: [2] },
-      // It was told as audio without start and as an unknown command, too.
+      // It was also reported as audio without start and as an unknown command.
       { play: of(...OPEN, said('["start"]'), SPEECH, audio(100)), evidence: [2] },
       {
         play: of(...OPEN, {
@@ -122,7 +122,7 @@ export const ON_MICROPHONE: readonly Case[] = [
         evidence: [7],
         also: ['SX-FIN-011'],
       },
-      // On the absolute base, which the session has shown.
+      // On the absolute base, as the session has shown.
       {
         play: mic(
           partial('hi how', 1000),

@@ -1,30 +1,30 @@
 import type { TraceEvent, TraceFact } from '../../../../../src/wire/trace.ts';
 import { at, audio, close, events, SILENCE, SPEECH } from '../../../play.ts';
 
-/** A conversation as it is written down at the server, and what that has heard so far. */
+/** A conversation as recorded at the server, and what the server has heard so far. */
 export interface Hearing {
   readonly facts: (TraceFact & { readonly afterMs?: number })[];
   content: 'speech' | 'silence';
   sentMs: number;
-  /** Speech that was not said again yet, and where it began. */
+  /** Speech that has not been recognised yet, and where it began. */
   speechMs: number;
   startMs: number;
   /** The silence at the end. */
   silentMs: number;
-  /** For how long nothing was heard at all. */
+  /** How long nothing was heard at all. */
   idleMs: number;
 }
 
-/** Long enough for a server to leave a client of which nothing comes. */
+/** Long enough for a server to leave a client that sends nothing. */
 export const PAUSE_MS = 6000;
 
-/** A conversation that begins so, with audio that is speech. */
+/** A conversation that begins with these facts, with audio that is speech. */
 export function hearing(...opening: readonly TraceFact[]): Hearing {
   const facts = [...opening, SPEECH];
   return { facts, content: 'speech', sentMs: 0, speechMs: 0, startMs: 0, silentMs: 0, idleMs: 0 };
 }
 
-/** What a client may say next. */
+/** What a client may do next. */
 const SOUNDS = {
   speech: ['speech', 1200],
   'more speech': ['speech', 2400],
@@ -32,7 +32,7 @@ const SOUNDS = {
   'long silence': ['silence', PAUSE_MS],
 } as const;
 
-/** Hears what happens, if it is a sound. */
+/** Takes in what happens, if it is audio. */
 export function hasHeard<Happening extends string>(
   server: Hearing,
   happening: Happening,
@@ -59,7 +59,7 @@ export function pause(server: Hearing): void {
   server.idleMs += PAUSE_MS;
 }
 
-/** The server leaves, and never reads what is under way by then: flushes, and speech. */
+/** The server leaves, and never reads what is still on its way: flushes and speech. */
 export function leave(server: Hearing, later: readonly string[], flush: TraceFact): readonly TraceEvent[] {
   server.facts.push(close('server'));
   for (const happening of later) {

@@ -5,7 +5,7 @@ import { candidate, END, GOES_ON, PATH, START } from '../../reson8-turns/cases/s
 import { end, final, MICROPHONE_URL, partial, report, STREAM_URL } from '../../scriptix/cases/case.ts';
 import { PAUSE_MS } from './hearing.ts';
 
-/** What happens next at the client: it does something of its own accord, or reads what the server has sent. */
+/** What happens next at the client: it does something by itself, or reads what the server has sent. */
 export const CLIENT_HAPPENINGS = [
   'audio',
   'flush',
@@ -23,18 +23,18 @@ export const CLIENT_HAPPENINGS = [
 
 type Happening = (typeof CLIENT_HAPPENINGS)[number];
 
-/** How a client talks, and to which service. */
+/** How a client behaves, and to which service it talks. */
 export interface ClientHabits {
   readonly service: 'scriptix' | 'scriptix-stream' | 'reson8' | 'reson8-turns';
-  /** It says what its user sees. */
+  /** It reports what its user sees. */
   readonly isReporting: boolean;
   /** It stops waiting for an answer that does not come, after a few seconds. */
   readonly isImpatient: boolean;
-  /** What the server sends before it has read that the client leaves. */
+  /** What the server sends before it has read that the client has left. */
   readonly crosses: 'interim' | 'final' | 'odd message' | 'error';
 }
 
-/** What a service says, in its own words; `offsetMs` is where a segment begins. */
+/** What a service sends, in its own messages; `offsetMs` is where a segment begins. */
 interface Service {
   readonly opening: readonly TraceFact[];
   readonly interim: (text: string, offsetMs: number) => TraceFact;
@@ -43,7 +43,7 @@ interface Service {
   readonly error: TraceFact;
 }
 
-/** Longer than a message is under way, so that the server, too, has answered only what it had read. */
+/** Longer than a message takes, so the server, too, has answered only what it had read. */
 const ANSWER_MS = 1000;
 const answer = (fact: TraceFact) => at(ANSWER_MS, fact);
 
@@ -195,7 +195,7 @@ export function legalClient(happenings: readonly Happening[], habits: ClientHabi
       case 'leave':
         while (isWaiting() && !habits.isImpatient) hearAnswer();
         if (isWaiting()) facts.push(at(PAUSE_MS, { kind: 'note', message: 'nothing comes' }));
-        // The server has sent more by the time it reads of this.
+        // The server has sent more by the time it reads this.
         return close1000(...(client.isTurnOpen || service !== 'reson8-turns' ? crossing() : []));
     }
   }

@@ -3,7 +3,7 @@ import { events } from '../../../play.ts';
 import { confirmed, flush, switched, transcript, upgrade } from '../../reson8/cases/building.ts';
 import { hasHeard, hearing, leave, pause, PAUSE_MS } from './hearing.ts';
 
-/** What happens next at the server: the client sends something that it reads, or it says something of its own accord. */
+/** What happens next at the server: it reads something from the client, or sends something by itself. */
 export const HAPPENINGS = [
   'speech',
   'more speech',
@@ -19,7 +19,7 @@ export const HAPPENINGS = [
 
 type Happening = (typeof HAPPENINGS)[number];
 
-/** A way in which a server may work. */
+/** A way in which a server may behave. */
 export interface Habits {
   readonly hasInterims: boolean;
   readonly hasTimes: boolean;
@@ -27,9 +27,9 @@ export interface Habits {
   readonly answersEmptyFlushes: boolean;
   /** It returns what was buffered at once, and confirms the flush later. */
   readonly confirmsLate: boolean;
-  /** Whether everything that is said is the same. */
+  /** Whether all words are the same. */
   readonly isRepetitive: boolean;
-  /** It leaves a client that sends no audio for long, whatever else comes from it. */
+  /** It leaves a client that sends no audio for a long time, whatever else it sends. */
   readonly countsAudioOnly: boolean;
 }
 
@@ -82,7 +82,7 @@ export function legalReson8(happenings: readonly Happening[], habits: Habits): r
         facts.push(...pending.splice(0, 1));
         break;
       case 'pause':
-        // What was said does not wait for so long.
+        // Recognised words do not wait this long.
         finish();
         facts.push(...pending.splice(0));
         pause(server);

@@ -3,7 +3,7 @@ import { close, events, heard, request, response, said } from '../../../play.ts'
 import { end, final, knows, MICROPHONE_URL, partial, STREAM_URL } from '../../scriptix/cases/case.ts';
 import { hasHeard, hearing, leave, pause, type Hearing } from './hearing.ts';
 
-/** What happens next at the server: the client sends something that it reads, or it says something of its own accord. */
+/** What happens next at the server: it reads something from the client, or sends something by itself. */
 export const SCRIPTIX_HAPPENINGS = [
   'speech',
   'more speech',
@@ -19,11 +19,11 @@ export const SCRIPTIX_HAPPENINGS = [
 
 type Happening = (typeof SCRIPTIX_HAPPENINGS)[number];
 
-/** A way in which a server may work. */
+/** A way in which a server may behave. */
 export interface ScriptixHabits {
-  /** In stream mode it fetches its audio, of which the trace shows nothing. */
+  /** In stream mode it fetches its audio, which the trace does not show. */
   readonly isStream: boolean;
-  /** When it says that it is loading. In the later editions it says so to whoever connects, if at all. */
+  /** When it sends the state loading. In the later editions it sends that to every client that connects, if at all. */
   readonly loads: 'at once' | 'when started' | 'never';
   readonly edition: 'documents' | 'examples';
   readonly listens: boolean;
@@ -31,7 +31,7 @@ export interface ScriptixHabits {
   readonly isAbsolute: boolean;
   /** A4: the offset moves with the words. */
   readonly isAdvancing: boolean;
-  /** Whether everything that is said is the same. */
+  /** Whether all words are the same. */
   readonly isRepetitive: boolean;
 }
 
@@ -50,11 +50,11 @@ export function legalScriptix(
   const { facts } = server;
   if (isStream) facts.push(LISTENING);
   const { partly, finish } = saying(server, habits);
-  // Within 15 s it says something.
+  // Within 15 s it sends something.
   const isMute = () => facts.every((fact) => !('from' in fact) || fact.from === 'client' || fact === LOADING);
   for (const [i, happening] of happenings.entries()) {
     if (isStream && isAudio(happening)) {
-      // It is fetched.
+      // The server fetches the audio.
       if (happening !== 'silence') server.speechMs += 1200;
       continue;
     }
@@ -81,7 +81,7 @@ export function legalScriptix(
         facts.push(heard({ error: 'no more' }));
         return leave(server, isStream ? [] : happenings.slice(i + 1), said({ action: 'stop' }));
       case 'hang up':
-        // What it said before it read this comes to a client that is closing.
+        // Messages that it sent before it read this reach a client that is closing.
         facts.push(close('client'), close('server'), end('client'));
         return events(facts);
       case 'leave':
@@ -107,7 +107,7 @@ function opening({ loads, edition, listens }: ScriptixHabits) {
   ];
 }
 
-/** What is behind the URL is not known, nor is the token: either may be no good. */
+/** Neither the source behind the URL nor the token is known: either may be bad. */
 function fetching(): Hearing {
   return hearing(request(STREAM_URL), response(101));
 }
@@ -116,7 +116,7 @@ function isAudio(happening: Happening): boolean {
   return happening === 'speech' || happening === 'more speech' || happening === 'silence';
 }
 
-/** What it says of the speech that it has heard since the last final. */
+/** What it sends about the speech that it has heard since the last final. */
 function saying(server: Hearing, { isStream, isAbsolute, isAdvancing, isRepetitive }: ScriptixHabits) {
   const { facts } = server;
   let finals = 0;
@@ -133,7 +133,7 @@ function saying(server: Hearing, { isStream, isAbsolute, isAdvancing, isRepetiti
   };
   const finish = () => {
     if (server.speechMs === 0) return;
-    // The first results are partials.
+    // The first results of a segment are partials.
     if (partials === 0) partly();
     const count = sentence().split(' ').length;
     facts.push(final(sentence(), offsetOf(count), {}, isAbsolute ? startMs() : 0));

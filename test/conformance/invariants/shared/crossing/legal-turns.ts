@@ -3,7 +3,7 @@ import { events, request, response } from '../../../play.ts';
 import { candidate, END, FLUSH, GOES_ON, PATH, START } from '../../reson8-turns/cases/session.ts';
 import { hasHeard, hearing, leave, pause, PAUSE_MS } from './hearing.ts';
 
-/** What happens next at the server: the client sends something that it reads, or it says something of its own accord. */
+/** What happens next at the server: it reads something from the client, or sends something by itself. */
 export const TURN_HAPPENINGS = [
   'speech',
   'more speech',
@@ -20,14 +20,14 @@ export const TURN_HAPPENINGS = [
 
 type Happening = (typeof TURN_HAPPENINGS)[number];
 
-/** A way in which a server of turns may work. */
+/** A way in which a server of turns may behave. */
 export interface TurnHabits {
   readonly hasTimes: boolean;
   /** A flush with nothing buffered gets a turn without words. */
   readonly answersEmptyFlushes: boolean;
-  /** It leaves after long silence, and otherwise only when nothing comes. */
+  /** It leaves after a long silence, and otherwise only when nothing comes. */
   readonly leavesSilence: boolean;
-  /** It leaves a client that sends no audio for long, whatever else comes from it. */
+  /** It leaves a client that sends no audio for a long time, whatever else it sends. */
   readonly countsAudioOnly: boolean;
 }
 

@@ -1,13 +1,13 @@
 import type { Peer, TraceEvent } from '../../../../../src/wire/trace.ts';
 
-/** How much later what one side sends is seen, message by message; the list is repeated. */
+/** By how much each message of one side is seen later; the list is repeated. */
 export interface SlowLine {
   readonly from: Peer;
   readonly laterMs: readonly number[];
 }
 
 /**
- * A trace of one end as the other end of a slow line would have written it: what `from` sent comes later, in its order, and
+ * A trace of one end as the other end of a slow line would have recorded it: what `from` sent comes later, in order, and
  * so after more of what the other side sent. Requests and answers to them stay where they are: nothing is sent before an
  * answer.
  */
