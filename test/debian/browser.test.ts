@@ -21,7 +21,7 @@ afterAll(async () => {
   await fake[Symbol.asyncDispose]();
 });
 
-/** The pages of one test, and what went wrong in them. */
+/** The pages of one test, and their errors. */
 const pages: Page[] = [];
 let faults: string[] = [];
 afterEach(async () => {
@@ -30,7 +30,7 @@ afterEach(async () => {
   faults = [];
 });
 
-/** Keeps every text that an element has ever shown, in `window.shown`. */
+/** Collects every text that an element shows in `window.shown`. */
 const WATCH = `
   window.shown = {};
   document.addEventListener('DOMContentLoaded', () => {
@@ -50,7 +50,7 @@ async function open(name: string, settings: Readonly<Record<string, string>>): P
   return page;
 }
 
-/** What an element has shown so far, one after the other. */
+/** The texts that an element has shown so far, in order. */
 async function shown(page: Page, id: string): Promise<readonly string[]> {
   return await page.evaluate<string[]>(`window.shown[${JSON.stringify(id)}]`);
 }
@@ -77,7 +77,7 @@ const wordsOf = (texts: readonly string[]) =>
     .split(/\s+/)
     .filter((word) => word !== '');
 
-/** Partials that replaced each other: they grew, and none was longer than what became final. */
+/** Expects partials that replaced each other: they grew, and none was longer than the final text. */
 function expectReplaced(partials: readonly string[], finals: readonly string[]): void {
   const texts = partials.filter((text) => text !== '');
   expect(texts.length).toBeGreaterThan(5);
@@ -89,7 +89,7 @@ function expectReplaced(partials: readonly string[], finals: readonly string[]):
 }
 
 describe('Scriptix from a page of another origin', () => {
-  it('the microphone: partials replace each other, finals stay, and the end is clean', async () => {
+  it('with the microphone, partials replace each other, finals stay, and the end is clean', async () => {
     const page = await scriptixPage('any');
     await page.click('#microphone');
     // The pause in the recording ends the first segment.
@@ -111,7 +111,7 @@ describe('Scriptix from a page of another origin', () => {
     expect(await shown(page, 'error')).toEqual([]);
   });
 
-  it('a stream that the fake fetches: its words are those of the recording', async () => {
+  it('a stream that the fake fetches gives the words of the recording', async () => {
     const page = await scriptixPage('any', `${web.origin}/audio/en-appointment.mp3?sv=1&sig=a%2Bb`);
     await page.click('#stream');
     await page.locator('#partial').filter({ hasText: /\S/ }).waitFor();
@@ -125,7 +125,7 @@ describe('Scriptix from a page of another origin', () => {
     expect(web.fetched).toEqual(['/audio/en-appointment.mp3?sv=1&sig=a%2Bb']);
   });
 
-  it('a stream that cannot be fetched is an error that the page can show', async () => {
+  it('a stream that cannot be fetched gives an error that the page can show', async () => {
     const page = await scriptixPage('any', `${web.origin}/audio/none.mp3`);
     await page.click('#stream');
 
@@ -134,7 +134,7 @@ describe('Scriptix from a page of another origin', () => {
     expect(await finalsOf(page)).toEqual([]);
   });
 
-  it('a refused token is a bare error and 1006, and no status', async () => {
+  it('a refused token gives a bare error and 1006 without a status', async () => {
     const page = await scriptixPage('nobody');
     await page.click('#microphone');
 
@@ -144,7 +144,7 @@ describe('Scriptix from a page of another origin', () => {
 });
 
 describe('Reson8 from a page of another origin', () => {
-  it('samples with the bearer subprotocol: interims replace each other, and a flush is confirmed', async () => {
+  it('with samples and the bearer subprotocol, interims replace each other, and a flush is confirmed', async () => {
     const page = await reson8Page('any');
     await page.click('#samples');
     await page.locator('#finals li').first().waitFor();
@@ -164,7 +164,7 @@ describe('Reson8 from a page of another origin', () => {
     expect(await shown(page, 'error')).toEqual([]);
   });
 
-  it('the WebM chunks of a MediaRecorder become words, and a flush is confirmed', async () => {
+  it('the WebM chunks of a MediaRecorder give words, and a flush is confirmed', async () => {
     const page = await reson8Page('any');
     await page.click('#recorder');
     await page
@@ -182,7 +182,7 @@ describe('Reson8 from a page of another origin', () => {
     expect(await shown(page, 'error')).toEqual([]);
   });
 
-  it('a refused token is a bare error and 1006, and no status', async () => {
+  it('a refused token gives a bare error and 1006 without a status', async () => {
     const page = await reson8Page('nobody');
     await page.click('#samples');
 
@@ -192,7 +192,7 @@ describe('Reson8 from a page of another origin', () => {
 });
 
 describe('the REST API from a page of another origin', () => {
-  /** What fetch gives the page, or how it fails. */
+  /** What fetch returns to the page, or how it fails. */
   async function ask(page: Page, path: string, options: object): Promise<unknown> {
     const [url, init] = [`${fake.urls.scriptix.api}/${path}`, options].map((value) => JSON.stringify(value));
     return await page.evaluate(
@@ -209,13 +209,13 @@ describe('the REST API from a page of another origin', () => {
     ['POST', 'initialize', 'any', 200, { status: 'ready', ready: true }],
     ['POST', 'initialize', 'guest', 403, { detail: 'Not enough permissions' }],
     ['GET', 'status', 'nobody', 401, { detail: 'Not authenticated' }],
-  ])('%s %s with the key %s: the page sees %i', async (method, path, key, status, body) => {
+  ])('%s %s with the key %s gives the page %i', async (method, path, key, status, body) => {
     const page = await scriptixPage('any');
     const headers = { 'x-zoom-s2t-key': key, 'content-type': 'application/json' };
     expect(await ask(page, path, { method, headers })).toMatchObject({ status, body });
   });
 
-  it('the endpoint in the answer is one that the page can connect to', async () => {
+  it('the page can connect to the endpoint in the answer', async () => {
     const page = await scriptixPage('any');
     const answer = await ask(page, 'status', { headers: { 'x-zoom-s2t-key': 'any' } });
     const { endpoint } = (answer as { body: { endpoint: string } }).body;
@@ -230,7 +230,7 @@ describe('the REST API from a page of another origin', () => {
     expect(opened).toBe('open');
   });
 
-  it('a header that the fake does not know keeps the page out, as a browser does', async () => {
+  it('a header that the fake does not allow makes the browser block the call', async () => {
     const page = await scriptixPage('any');
     const headers = { 'x-zoom-s2t-key': 'any', 'x-other': '1' };
 

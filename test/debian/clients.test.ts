@@ -8,8 +8,8 @@ import { REPOSITORY } from '../support/programs/cli.ts';
 import { serve } from '../support/programs/program.ts';
 
 /**
- * Clients that behave like those of the vendors and of other people, with the libraries that those use: Debian's
- * python3-websockets and python3-aiohttp, and `ws`. Each works with the fake without changes, or with one flag.
+ * Clients that behave like those of the vendors and of other people, with the same libraries: Debian's python3-websockets
+ * and python3-aiohttp, and `ws`. Each works with the fake without changes, or with one flag.
  */
 const CLIENTS = fileURLToPath(new URL('clients/', import.meta.url));
 const WAV = join(REPOSITORY, 'fixtures/audio/en-appointment.wav');
@@ -35,7 +35,7 @@ interface ListeningFirst {
 }
 
 describe.each(['listening_first.py', 'listening-first.mjs'])(
-  'a client of Scriptix that takes the first message for listening, %s,',
+  'a client of Scriptix that takes the first message for listening (%s)',
   (script) => {
     it.each(['/realtime', '/v2/realtime'])('works with --edition scriptix=examples at %s', async (path) => {
       await using fake = await serve('--edition', 'scriptix=examples');
@@ -48,7 +48,7 @@ describe.each(['listening_first.py', 'listening-first.mjs'])(
       expect(got.finals.join(' ')).toBe(text);
     });
 
-    it('does not work with what the documents say', async () => {
+    it('does not work with --edition scriptix=documents', async () => {
       await using fake = await serve();
       await expect(client(script, fake.urls.scriptix.realtime, 'any', WAV)).rejects.toThrow(
         /expected listening, got .*loading/,
@@ -85,7 +85,7 @@ interface Turns {
 }
 
 it.each(['turns_flush.py', 'turns-flush.mjs'])(
-  'a client of turns that flushes and waits for their end works, %s',
+  'a client of turns that flushes and waits for the end of the turn works (%s)',
   async (script) => {
     await using fake = await serve();
     const got = await client<Turns>(script, fake.urls.reson8.turns, 'any', WAV);
@@ -99,7 +99,7 @@ it.each(['turns_flush.py', 'turns-flush.mjs'])(
 );
 
 describe('a client of Reson8 that refreshes its token while a session is open', () => {
-  it('dictates with the header and with the subprotocol', async () => {
+  it('gets finals with the header and with the subprotocol', async () => {
     await using fake = await serve('--key', 's3cret-1');
     const { realtime, token } = fake.urls.reson8;
     const query = '?encoding=pcm_s16le&sample_rate=16000&channels=1';
@@ -113,7 +113,7 @@ describe('a client of Reson8 that refreshes its token while a session is open', 
     });
   });
 
-  it('takes turns with a token from the older form of the call', async () => {
+  it('gets turns with a token from the older form of the call', async () => {
     await using fake = await serve('--key', 's3cret-1');
     const { turns, token } = fake.urls.reson8;
     const got = await client<{ texts: readonly string[] }>(
@@ -129,7 +129,7 @@ describe('a client of Reson8 that refreshes its token while a session is open', 
     expect(other).toBe(one);
   });
 
-  it('gets no token for a key that is not known', async () => {
+  it('gets no token for an unknown key', async () => {
     await using fake = await serve('--key', 's3cret-1');
     const { turns, token } = fake.urls.reson8;
     await expect(client('token-refresh.mjs', turns, token, 'other', WAV)).rejects.toThrow(/HTTP 401/);
@@ -160,7 +160,7 @@ interface Recording {
 }
 
 describe.each(['post_recording.py', 'post-recording.mjs'])(
-  'a client that posts a recording, %s,',
+  'a client that posts a recording (%s)',
   (script) => {
     it('gets all of its text', async () => {
       await using fake = await serve('--key', 's3cret-1');
@@ -168,7 +168,7 @@ describe.each(['post_recording.py', 'post-recording.mjs'])(
       expect(got).toEqual({ text });
     });
 
-    it('gets segments and words where it asks for them', async () => {
+    it('gets segments and words if it asks for them', async () => {
       await using fake = await serve();
       const query = '?diarize=true&include_words=true&include_timestamps=true';
       const got = await client<Recording>(script, fake.urls.reson8.prerecorded + query, 'any', WAV);
@@ -179,7 +179,7 @@ describe.each(['post_recording.py', 'post-recording.mjs'])(
       expect(words.map((word) => word.text).join(' ')).toBe(text);
     });
 
-    it('is told why it is refused', async () => {
+    it('gets the reason of a refusal', async () => {
       await using fake = await serve('--key', 's3cret-1');
       const { prerecorded } = fake.urls.reson8;
 
@@ -191,12 +191,12 @@ describe.each(['post_recording.py', 'post-recording.mjs'])(
   },
 );
 
-describe('a client of turns that connects again where that may help', () => {
+describe('a client of turns that reconnects if that may help', () => {
   const SECOND = text.slice(FIRST.length + 1);
   const attempt = (url: string, key: string) =>
     client<{ refusals: readonly unknown[]; texts: readonly string[] }>('patient_turns.py', url, key, WAV);
 
-  it('takes its turns, with the parameters of older releases, too', async () => {
+  it('gets its turns, also with the parameters of older releases', async () => {
     await using fake = await serve();
     expect(await attempt(fake.urls.reson8.turns, 'any')).toEqual({ refusals: [], texts: [FIRST, SECOND] });
   });
@@ -204,7 +204,7 @@ describe('a client of turns that connects again where that may help', () => {
   it.each([
     ['--edition', 'reson8=2026-08'],
     ['--edition', 'reson8=documents'],
-  ])('gives up at once where its key is wrong, with %s %s', async (flag, edition) => {
+  ])('gives up immediately if its key is wrong, with %s %s', async (flag, edition) => {
     await using fake = await serve('--key', 's3cret-1', flag, edition);
     const reason = edition.endsWith('2026-08') ? 'Invalid or expired credentials' : null;
 
@@ -214,12 +214,12 @@ describe('a client of turns that connects again where that may help', () => {
   it.each([
     ['no-credits', [[402, 'Insufficient credits']]],
     ['refused-400', [[400, 'sample_rate: expected a number']]],
-  ])('gives up at once with --scenario %s, and says why', async (scenario, refusals) => {
+  ])('gives up immediately with --scenario %s, and says why', async (scenario, refusals) => {
     await using fake = await serve('--edition', 'reson8=2026-08', '--scenario', `reson8-turns/${scenario}`);
     expect(await attempt(fake.urls.reson8.turns, 'any')).toEqual({ refusals, texts: [] });
   });
 
-  it('comes back after too many connections', async () => {
+  it('reconnects after too many connections', async () => {
     await using fake = await serve(
       '--edition',
       'reson8=2026-08',
@@ -234,7 +234,7 @@ describe('a client of turns that connects again where that may help', () => {
 });
 
 it.each(['turns_flush.py', 'turns-flush.mjs'])(
-  'a client of turns takes a close before the end of one for an error, %s',
+  'a client of turns treats a close before the end of a turn as an error (%s)',
   async (script) => {
     await using fake = await serve('--scenario', 'reson8-turns/closed-before-turn-end');
     await expect(client(script, fake.urls.reson8.turns, 'any', WAV)).rejects.toThrow(
@@ -252,9 +252,9 @@ describe('a client that keeps a custom model', () => {
     readonly text: string;
   }
 
-  it('makes it once, and gets its phrases', async () => {
+  it('creates it once, and gets its phrases', async () => {
     await using fake = await serve('--key', 's3cret-1');
-    // No recording that the fake knows: the words of those stay as they are.
+    // Not a known recording, because the words of those do not change.
     const long = join(REPOSITORY, 'fixtures/audio/noise.wav');
     const first = await client<Kept>('custom_model.py', fake.urls.reson8.api, 's3cret-1', long);
     const again = await client<Kept>('custom_model.py', fake.urls.reson8.api, 's3cret-1', WAV);
@@ -268,7 +268,7 @@ describe('a client that keeps a custom model', () => {
     expect(again).toMatchObject({ made: false, added: { added: 0, skipped: 2 }, text });
   });
 
-  it('is told why it is refused', async () => {
+  it('gets the reason of a refusal', async () => {
     await using fake = await serve('--scenario', 'reson8-rest/model-not-paid');
     await expect(client('custom_model.py', fake.urls.reson8.api, 'any', WAV)).rejects.toThrow(
       /HTTP 402: PAYMENT_REQUIRED/,
@@ -280,7 +280,7 @@ it.each([
   ['reson8=documents', 'INVALID_REQUEST', 'UNAUTHORIZED'],
   ['reson8=2026-08', 'invalid_request', 'unauthorized'],
 ])(
-  'a client that checks keys with an empty body knows good ones from bad ones in %s',
+  'a client that checks keys with an empty body distinguishes valid and invalid ones in %s',
   async (edition, ...codes) => {
     await using fake = await serve('--key', 's3cret-1', '--edition', edition);
     const check = (key: string) => client('check-key.mjs', fake.urls.reson8.prerecorded, key);

@@ -13,15 +13,15 @@ import { blocksOf } from '../support/programs/page.ts';
 import { Program, serve } from '../support/programs/program.ts';
 import { expectNoOrphans } from '../support/programs/orphans.ts';
 
-/** Debian's JUnit names what it needs in its manifest. */
+/** Debian's JUnit, whose manifest names its dependencies. */
 const JARS = ['gson', 'junit-platform-console-standalone'].map((name) => `/usr/share/java/${name}.jar`);
 const JAVA = join(REPOSITORY, 'examples/java');
 const GO = join(REPOSITORY, 'examples/go');
-/** A program that lives for seconds: a compiler and a collector with threads of their own do not pay. */
+/** For programs that run for seconds, compiler and collector threads do not pay off. */
 const QUICK_START = ['-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC'];
 
 let folder: string;
-/** What the tests and compilers of the examples are run with. */
+/** The environment for the tests and compilers of the examples. */
 let env: NodeJS.ProcessEnv;
 let javaPath: string;
 let programs: Readonly<Record<'java' | 'go', readonly [string, ...string[]]>>;
@@ -37,7 +37,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'compiled-'));
   // Debian has the library in a GOPATH.
   const place = { GO111MODULE: 'off', GOPATH: '/usr/share/gocode', GOCACHE: join(folder, 'cache') };
-  // What `go vet` has a test of its own for, `go test` would look for once more.
+  // `go test` would repeat what the test of `go vet` checks.
   const go = { ...place, GOFLAGS: '-vet=off' };
   env = { ...process.env, ...go, JAVA_TOOL_OPTIONS: QUICK_START.join(' '), UNDERSTUDY_CLI: CLI };
   javaPath = [...JARS, join(folder, 'classes')].join(':');
@@ -72,15 +72,15 @@ describe.concurrent('the tests of the examples', () => {
     expect(await run(GO, 'go', 'test', '-v', '.')).toMatch(/(--- PASS: [^]*){3}/);
   });
 
-  it('in Go have nothing that the compiler has doubts about, and the usual format', async () => {
+  it('in Go pass `go vet` and `gofmt`', async () => {
     await run(GO, 'go', 'vet', '.');
 
     expect(await run(GO, 'gofmt', '-l', '.')).toBe('');
   });
 });
 
-describe.concurrent('the commands of the page', () => {
-  /** Follows a page in a copy of its folder. The fake that it starts is there before, on a free port. */
+describe.concurrent('the commands of the README', () => {
+  /** Runs the commands of a README in a copy of its folder. The fake of its first command already runs, on a free port. */
   async function followed(language: 'java' | 'go'): Promise<string> {
     const place = await mkdtemp(join(folder, 'copy-'));
     const copy = join(place, 'examples', language);
@@ -90,7 +90,7 @@ describe.concurrent('the commands of the page', () => {
     const [block] = blocksOf(`examples/${language}/README.md`);
     const lines = block?.text.split('\n') ?? [];
     expect(lines).toContain(SERVE);
-    // What go fetches from the network is here by other means.
+    // Modules that go would download are installed by Debian.
     const rest = lines.filter((line) => line !== SERVE && line !== 'go mod tidy').join('\n');
     const script = `set -e; cd "$0"\n${rest.replace('127.0.0.1:8080', new URL(fake.urls.url).host)}`;
     await using program = new Program('bash', ['-c', script, copy], env);
@@ -118,7 +118,7 @@ describe.concurrent('the commands of the page', () => {
   });
 });
 
-describe('when the tests of the examples are killed, nothing is left of them', () => {
+describe('tests of the examples that are killed leave no process behind', () => {
   const inFolder = (cwd: string, ...command: readonly string[]) => [
     '-c',
     'cd "$0" && exec "$@"',
@@ -130,14 +130,14 @@ describe('when the tests of the examples are killed, nothing is left of them', (
     const launcher = ['-cp', javaPath, 'org.junit.platform.console.ConsoleLauncher'];
     const args = inFolder(JAVA, 'java', ...launcher, '--scan-classpath', join(folder, 'classes'));
 
-    // The fake is the second process.
+    // The second process is the fake.
     await expectNoOrphans({ command: 'sh', args, env, atLeast: 2 });
   });
 
   it('in Go', async () => {
     const args = inFolder(GO, 'go', 'test', '-v', '-count=1', '.');
 
-    // Of `go test`, the tests and the fake.
+    // `go test`, the tests and the fake.
     await expectNoOrphans({ command: 'sh', args, env, ready: /=== RUN/, atLeast: 3 });
   });
 });
@@ -156,7 +156,7 @@ describe('understudy conformance client', () => {
     );
   }, 300_000);
 
-  it.each(LANGUAGES)('has nothing to say against the client of Scriptix in %s', (language) => {
+  it.each(LANGUAGES)('finds no mistake in the client of Scriptix in %s', (language) => {
     const judgedRun = runs.get(language);
     expect(judgedRun).toBeDefined();
     if (judgedRun !== undefined) expectConforming(judgedRun);
@@ -175,7 +175,7 @@ describe.each(['java', 'go'] as const)('the client in %s', (language) => {
       [`${dash}audio`, 'package.json'],
       /WAV/,
     ],
-  ])('takes %s for wrong usage: 2, and a sentence', async (_what, given, args, sentence) => {
+  ])('exits with 2 and one sentence for %s', async (_what, given, args, sentence) => {
     const [command, ...rest] = programs[language];
     const result = await runClient([command, ...rest, ...args], given);
 

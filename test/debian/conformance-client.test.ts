@@ -11,14 +11,14 @@ const PYTHON = [
 ] as const;
 
 /**
- * Programs at the same time in each of the runs: starting forty of them at once kept their fakes, which are all in this
- * process, from answering for longer than a client waits.
+ * The number of programs at once in each run. With forty that started at the same time, their fakes, which are all in this
+ * process, could not answer for longer than a client waits.
  */
 const AT_ONCE = 3;
 
 describe('understudy conformance client, of clients in Python', () => {
   const runs = new Map<string, ClientRun>();
-  // Together: judging one would keep the fakes of the others from answering in time.
+  // All before any is judged, because judging would keep the fakes of the others from answering in time.
   beforeAll(async () => {
     await Promise.all(
       PYTHON.map(async ([dialect, path]) => {
@@ -27,7 +27,7 @@ describe('understudy conformance client, of clients in Python', () => {
     );
   }, 300_000);
 
-  it.each(PYTHON)('has nothing to say against a client of %s, %s', (dialect) => {
+  it.each(PYTHON)('finds no mistake in a client of %s (%s)', (dialect) => {
     const run = runs.get(dialect);
     expect(run).toBeDefined();
     if (run !== undefined) expectConforming(run);

@@ -24,7 +24,7 @@ beforeAll(async () => {
 }, BUILD_MS);
 afterAll(() => files?.[Symbol.asyncDispose]());
 
-/** Resolves when the image's own health check says so. */
+/** Resolves when the health check of the image succeeds. */
 async function healthy(container: Container): Promise<void> {
   for (;;) {
     await using check = container.exec(image.check);
@@ -53,7 +53,7 @@ const ask = (path: string, token = '') =>
   `);
 
 describe('the image', () => {
-  it('has what the package needs to run, and nothing that it was built with', async () => {
+  it('has what the package needs to run, and nothing that is only needed to build it', async () => {
     const app = join(image.root, 'app');
 
     expect((await readdir(app)).sort()).toEqual(
@@ -67,7 +67,7 @@ describe('the image', () => {
 });
 
 describe('a container of the image', () => {
-  it('is healthy by its own check, as a user without a place to write, and without a control API', async () => {
+  it('is healthy, as a user who may not write anywhere, and without a control API', async () => {
     await using container = await start(image, 'understudy');
     await healthy(container);
 
@@ -85,7 +85,7 @@ describe('a container of the image', () => {
     expect(container.program.stderr).toContain('The control API is off on 0.0.0.0');
   });
 
-  it('has a control API for those who have its token', async () => {
+  it('has a control API for clients with its token', async () => {
     const token = 'a-control-token';
     await using container = await start(image, 'understudy', {
       variables: { UNDERSTUDY_CONTROL_TOKEN: token },
@@ -96,8 +96,8 @@ describe('a container of the image', () => {
     expect(await printed(container.exec(ask('sessions', token)))).toBe('200\n');
   });
 
-  it('shares what tests say with another one through a Redis', async () => {
-    // The first program of the container only holds its network.
+  it('shares what tests set with another one through a Redis', async () => {
+    // The first program of the container only keeps its network alive.
     await using container = await start(image, 'understudy');
     await healthy(container);
     const flags = ['--port', '6379', '--bind', '127.0.0.1', '--save', '', '--dir', '/'];
@@ -136,7 +136,7 @@ describe('a container of the image', () => {
     expect(shown).toBe('200 s1 true\n');
   });
 
-  it('is healthy with a certificate, on another port', async () => {
+  it('is healthy with a certificate and on another port', async () => {
     await using container = await start(image, 'understudy', {
       variables: { UNDERSTUDY_TLS: 'true', UNDERSTUDY_PORT: '8443' },
     });
@@ -144,7 +144,7 @@ describe('a container of the image', () => {
     await healthy(container);
   });
 
-  it('ends in order when process 1 gets SIGTERM: connections are closed', async () => {
+  it('closes its connections and ends when process 1 gets SIGTERM', async () => {
     await using container = await start(image, 'understudy');
     await healthy(container);
     await using client = container.exec(
@@ -201,7 +201,7 @@ describe('docs/containers.md', () => {
     },
   );
 
-  it('has a sample that Python can read', async () => {
+  it('has a sample that Python can compile', async () => {
     const samples = blocksOf('docs/containers.md').filter(({ language }) => language === 'python');
     expect(samples).toHaveLength(1);
 

@@ -6,7 +6,7 @@ import { judge } from '../examples/judge-case.ts';
 import { playAll, type Played, type Programs } from '../examples/play-cases.ts';
 import { REPOSITORY } from '../support/programs/cli.ts';
 
-/** Debian's, which has Debian's python3-websockets. */
+/** Debian's Python, which has Debian's python3-websockets. */
 const program = (name: string) =>
   ['/usr/bin/python3', '-B', join(REPOSITORY, `examples/python/${name}.py`)] as const;
 const PROGRAMS: Programs = {
@@ -20,7 +20,7 @@ describe('examples/python', () => {
   let played: readonly Promise<Played>[] = [];
   beforeAll(() => {
     played = playAll(CASES, PROGRAMS);
-    // Each is looked at by its own test.
+    // Each has a test of its own below.
     for (const one of played) one.catch(() => undefined);
   });
 
@@ -50,7 +50,7 @@ describe('examples/python', () => {
       [],
       /--url: expected a URL that begins with ws/,
     ],
-  ])('%s is wrong usage: 2, and a sentence', async (_what, env, args, sentence) => {
+  ])('%s is wrong usage: exit code 2 and one sentence', async (_what, env, args, sentence) => {
     const run = await runClient([...PROGRAMS.scriptix, ...args], env);
 
     expect(run).toMatchObject({ code: 2, reports: [], stdout: '' });

@@ -11,7 +11,7 @@ import { parseXml, type XmlElement } from '../support/formats/xml.ts';
 
 const SCRIPT = join(import.meta.dirname, 'clients/xml_tree.py');
 
-/** As Python's parser (expat) reads it. */
+/** The report as Python's parser (expat) reads it. */
 async function python(source: string): Promise<XmlElement> {
   await using files = await folder();
   await writeFile(files.path('report.xml'), source);
@@ -24,7 +24,7 @@ it.each([
   ALL_GREEN,
   EVERY_VERDICT,
   ...[0, 11].map((shift) => hostile((place) => HOSTILE[(place * 5 + shift) % HOSTILE.length] ?? '')),
-])('another reader of XML reads a report as we do, whatever is in it', async ({ report, plays }) => {
+])('another XML parser reads the same from a report, whatever is in it', async ({ report, plays }) => {
   const source = junitReport(report, plays);
   const tree = await python(source);
 

@@ -7,7 +7,7 @@ import { pageText } from '../support/programs/page.ts';
 import { PAGE } from './browsers/listening-page.ts';
 import { CHROMIUM, launchSilentChromium, openWindow } from './browsers/chromium.ts';
 
-/** What Cypress does: the page is in a frame, and its window is given away before the scripts of the page. */
+/** What Cypress does: the page is in a frame, and its window is passed to a callback before the scripts of the page run. */
 const FRAMING = `<!doctype html><title>Drives</title><iframe src="/framed" width="600" height="300"></iframe>`;
 const FRAMED = PAGE.replace('<script>', '<script>parent.onBeforeLoad(window)</script><script>');
 
@@ -44,7 +44,7 @@ async function newPage(address = origin): Promise<Page> {
   return page;
 }
 
-/** Begins to say a recording, and keeps in the page how often that has ended. */
+/** Starts to play a recording, and counts in the page how many have ended. */
 async function say(page: Page, bytes: Buffer): Promise<void> {
   await page.evaluate(`
     globalThis.saidCount ??= 0;
@@ -56,7 +56,7 @@ async function say(page: Page, bytes: Buffer): Promise<void> {
 }
 
 describe('the microphone of a page', () => {
-  it('says a recording once the page listens, and is silent before and after', async () => {
+  it('plays a recording once the page listens, and is silent before and after', async () => {
     await using page = await newPage();
     await say(page, await recording('en-appointment.wav'));
     expect(await stateOf(page)).toBe('closed');
@@ -70,7 +70,7 @@ describe('the microphone of a page', () => {
     await isSilent(page);
   });
 
-  it('says one recording after the other', async () => {
+  it('plays one recording after another', async () => {
     await using page = await newPage();
     await page.click('button');
     const wav = await recording('nl-afspraak.mp3');
@@ -96,7 +96,7 @@ describe('the microphone of a page', () => {
     await isSilent(page);
   });
 
-  it('is refused while it is denied, and what was open has ended', async () => {
+  it('is refused while it is denied, and open microphones have ended', async () => {
     await using page = await newPage();
     await page.click('button');
     await page.waitForFunction('understudyMicrophone.state === "open"');
@@ -158,20 +158,20 @@ describe('the microphone of a page', () => {
     await page.waitForFunction('understudyMicrophone.state === "open"');
   });
 
-  it('is none on a page that is not from a secure origin', async () => {
+  it('does not exist on a page from an insecure origin', async () => {
     await using page = await newPage('data:text/html,<title>None</title>');
 
     expect(await stateOf(page)).toBe('insecure');
   });
 });
 
-it('a recording that is not there is refused with the names of those that are', async () => {
+it('an unknown recording is refused with the names of the known ones', async () => {
   await expect(recording('en-dinner.wav')).rejects.toThrow(
     /^en-dinner\.wav: the recording cannot be read: .*en-appointment\.wav/,
   );
 });
 
-it('a page in a frame hears what another window says into it, as the sample for Cypress does', async () => {
+it('a page in a frame hears what another window plays into it, as in the sample for Cypress', async () => {
   const sample = /cy\.readFile[^`]*/.exec(pageText('docs/in-your-tests.md'))?.[0] ?? '';
   for (const part of ['(win) => win.eval(script)', '(win) => win.understudyMicrophone.say(audio)'])
     expect(sample).toContain(part);
@@ -193,7 +193,7 @@ it('a page in a frame hears what another window says into it, as the sample for 
   await page.waitForFunction('globalThis.isSaid');
 });
 
-it('the sample for other tools says a recording', async () => {
+it('the sample for other tools plays a recording', async () => {
   const [, sample = ''] =
     /```js\nimport .* from 'asr-understudy\/microphone';\n([^`]*)```/.exec(
       pageText('docs/in-your-tests.md'),

@@ -30,7 +30,7 @@ describe('examples/playwright', () => {
   });
 });
 
-/** The folder of someone who has the package and Playwright. `npm init` makes it a project of CommonJS. */
+/** The folder of a user with the package and Playwright. `npm init` makes it a CommonJS project. */
 async function project(): Promise<UsablePackage> {
   const place = await unpackPackage();
   await symlink(join(MODULES, '@playwright'), join(place.folder, 'node_modules/@playwright'));
@@ -38,7 +38,7 @@ async function project(): Promise<UsablePackage> {
   return place;
 }
 
-/** A test that has begun, in a browser, and hangs. */
+/** A test that starts a browser and then hangs. */
 const HANGS = `
 import { test } from 'asr-understudy/playwright';
 
@@ -49,7 +49,7 @@ test('hangs', async ({ page, fake, microphone }) => {
   await new Promise(() => {});
 });`;
 
-/** What the sample takes to be the user's own page. */
+/** The page that the sample expects the user to have. */
 const PAGE = `<!doctype html><title>Dictation</title><button id="start">Start</button><p id="captions"></p><script>
   document.querySelector('#start').onclick = async () => {
     const stream = await navigator.mediaDevices.getUserMedia({ audio: true });
@@ -57,12 +57,12 @@ const PAGE = `<!doctype html><title>Dictation</title><button id="start">Start</b
   };
 </script>`;
 
-describe('where the package is installed', () => {
+describe('in a project with the package installed', () => {
   let place: UsablePackage;
   beforeAll(async () => void (place = await project()));
   afterAll(() => place[Symbol.asyncDispose]());
 
-  it('examples/playwright passes where it is copied to', { timeout: 240_000 }, async () => {
+  it('a copy of examples/playwright passes', { timeout: 240_000 }, async () => {
     for (const folder of ['browser', 'playwright']) {
       const to = join(place.folder, 'examples', folder);
       await cp(join(REPOSITORY, 'examples', folder), to, { recursive: true });
@@ -73,7 +73,7 @@ describe('where the package is installed', () => {
     expect(said).toContain('3 passed');
   });
 
-  it('nothing is left of Playwright when it is killed', async () => {
+  it('Playwright leaves no process behind when it is killed', async () => {
     const tests = join(place.folder, 'hangs');
     await cp(join(FOLDER, 'playwright.config.mjs'), join(tests, 'playwright.config.mjs'));
     await writeFile(join(tests, 'hangs.spec.mts'), HANGS);
@@ -83,12 +83,12 @@ describe('where the package is installed', () => {
       args: [join(MODULES, '@playwright/test/cli.js'), 'test', '--config', tests],
       env: { ...RUNNER_ENV, CHROMIUM: HEADLESS_SHELL },
       ready: /the fake is ready/,
-      // The tests run in a process of their own, and so do several parts of the browser.
+      // The tests and several parts of the browser run in processes of their own.
       atLeast: 4,
     });
   });
 
-  it('the sample in the documentation passes in a project of CommonJS', { timeout: 240_000 }, async () => {
+  it('the sample in the documentation passes in a CommonJS project', { timeout: 240_000 }, async () => {
     const sample = blocksOf('docs/in-your-tests.md').find(({ text }) =>
       text.includes('asr-understudy/playwright'),
     );

@@ -4,15 +4,15 @@ import { Program } from '../support/programs/program.ts';
 import { commands } from '../support/programs/readme.ts';
 import { freePort } from '../support/programs/free-port.ts';
 
-/** The first command of the README and the pages with a word in it. */
+/** The first command with this word in the README and the pages. */
 function command(word: string): string {
   const found = commands().find((line) => line.includes(word));
   if (found === undefined) throw new Error(`no page has a command with ${word}`);
   return found;
 }
 
-describe('what the README and docs/clients.md say to try', () => {
-  it('asks for the status with curl', async () => {
+describe('the README and docs/clients.md', () => {
+  it('have a command that gets the status with curl', async () => {
     await using fake = await startMockServer();
     await using curl = new Program('sh', [
       '-c',
@@ -23,7 +23,7 @@ describe('what the README and docs/clients.md say to try', () => {
     expect(JSON.parse(curl.stdout)).toMatchObject({ status: 'ready', ready: true });
   });
 
-  it('plays a bundled recording to wscat', async () => {
+  it('have a command that sends a bundled recording with wscat', async () => {
     await using fake = await startMockServer({ speed: 20 });
     const port = await freePort();
     const serve = command('http-server').replace(' &', '').replace('8081', String(port));
@@ -32,7 +32,7 @@ describe('what the README and docs/clients.md say to try', () => {
     const connect = command('wscat')
       .replace('ws://127.0.0.1:8080', fake.urls.url.replace('http', 'ws'))
       .replace('8081', String(port));
-    // wscat ends with its standard input; a terminal's stays open.
+    // wscat ends with its standard input, which stays open as in a terminal.
     await using wscat = new Program('sh', ['-c', `sleep 60 | ${connect}`]);
     await wscat.said(/"text":"please bring your passport and be here at nine","is_final":true/);
 
@@ -49,7 +49,7 @@ async function reachable(port: number, program: Program): Promise<void> {
       await answer.arrayBuffer();
       return;
     }
-    // Rejects when the program has ended, so this loop does too; the test's own time is its limit.
+    // Rejects when the program has ended, which ends this loop; otherwise the time limit of the test does.
     await Promise.race([program.exit.then(() => Promise.reject(new Error(program.stderr))), pause()]);
   }
 }

@@ -15,7 +15,7 @@ export const LONG_TONE = wav(tone(20_000));
 /** The first sentence of en-appointment.wav. */
 const SENTENCE = wav(fixture('en-appointment.wav').pcm.subarray(0, 3100 * BYTES_PER_MS));
 
-/** The repository as a web server has it: to a browser, another origin than the fake. */
+/** The repository on a web server, which is another origin to a browser than the fake. */
 export async function serveRepository(): Promise<ServedRepository> {
   const types: Readonly<Record<string, string>> = { '.html': 'text/html', '.mjs': 'text/javascript' };
   const server = createServer((request, response) => {

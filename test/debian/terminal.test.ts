@@ -4,7 +4,7 @@ import { fixture } from '../support/audio.ts';
 import { CLI } from '../support/programs/cli.ts';
 import { Program } from '../support/programs/program.ts';
 
-/** Runs the command on a terminal of its own: `script` is what Debian has for that. */
+/** Runs the command on a terminal of its own, with `script`. */
 function onTerminal(command: string, env: Readonly<Record<string, string>> = {}): Program {
   const line = `stty cols 60; exec ${process.execPath} ${CLI} ${command}`;
   const inherited = Object.entries(process.env).filter(
@@ -25,13 +25,13 @@ describe('on a terminal', () => {
     expect(program.stdout).toContain(`${BOLD}http://127.0.0.1:`);
   });
 
-  it('with NO_COLOR nothing is', async () => {
+  it('with NO_COLOR nothing is emphasised', async () => {
     await using program = onTerminal('serve --port 0', { NO_COLOR: '1' });
     await program.said(/Ctrl-C stops it/);
     expect(program.stdout).not.toContain('\u001b');
   });
 
-  it('an empty NO_COLOR is none', async () => {
+  it('an empty NO_COLOR has no effect', async () => {
     await using program = onTerminal('serve --port 0', { NO_COLOR: '' });
     await program.said(/Ctrl-C stops it/);
     expect(program.stdout).toContain(BOLD);
@@ -39,7 +39,7 @@ describe('on a terminal', () => {
 
   it('demo lets a partial overwrite the one before, in one line of the terminal', async () => {
     await using program = onTerminal('demo');
-    // What comes after it is the same without a terminal: test/cli/demo.test.ts.
+    // test/cli/demo.test.ts tests the rest, which is the same without a terminal.
     await program.said(/Reson8[^]*\d+ partials, \d+ finals/);
 
     const lines = program.stdout.split('\r\n');

@@ -5,7 +5,7 @@ import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { REPOSITORY } from '../support/programs/cli.ts';
 
-/** The pages, and the recordings that a stream is fetched from. */
+/** The pages, and the recordings for streams. */
 const FOLDERS: Readonly<Record<string, string>> = {
   pages: fileURLToPath(new URL('pages', import.meta.url)),
   audio: join(REPOSITORY, 'fixtures/audio'),
@@ -17,7 +17,7 @@ const TYPES: Readonly<Record<string, string>> = {
   '.mp3': 'audio/mpeg',
 };
 
-/** A web server of one's own beside the fake: to a browser, another origin. */
+/** A web server beside the fake, which is another origin to a browser. */
 export interface Web extends AsyncDisposable {
   /** `http://127.0.0.1:port` */
   readonly origin: string;

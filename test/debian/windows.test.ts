@@ -7,9 +7,9 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { CLI, PACKAGE } from '../support/programs/cli.ts';
 import { Program } from '../support/programs/program.ts';
 
-// Node.js for Windows, in Wine: not Windows, but its paths, its ways to start and end programs, and its standard streams.
+// Node.js for Windows in Wine: not Windows, but with its paths, its processes and its standard streams.
 
-/** The installation takes a while, and so does the first start. */
+/** The installation and the first start take a while. */
 const PREPARED_MS = 240_000;
 
 let folder: string;
@@ -28,7 +28,7 @@ beforeAll(async () => {
       WINEDEBUG: '-all',
       WINEDLLOVERRIDES: 'mscoree,mshtml=',
     },
-    // Wine says that it is an older Windows.
+    // Wine pretends to be an older Windows.
     NODE_SKIP_PLATFORM_CHECK: '1',
   };
   await onWindows(['--version']);
@@ -47,7 +47,7 @@ interface Ran {
   readonly stderr: string;
 }
 
-/** Runs Node.js for Windows. In Wine it can write to files, and not to pipes from outside. */
+/** Runs Node.js for Windows. In Wine, it can write to files, but not to pipes from outside. */
 async function onWindows(args: readonly string[]): Promise<Ran> {
   const out = join(folder, 'stdout');
   const err = join(folder, 'stderr');
@@ -99,7 +99,7 @@ it('the fake listens, answers, and ends with its standard input', async () => {
   expect(stdout.split(/\r?\n/)).toEqual(['win32 200', '0 false', '']);
 });
 
-it('programs report, are ended when they hang, and are reported in a sentence when they cannot be started', async () => {
+it('programs report, are ended if they hang, and give one sentence if they cannot be started', async () => {
   const { code, stdout, stderr } = await scripted(`
     const { runCommand } = await load('conformance/client/program/run-command.js');
     const { realClock } = await load('runtime/clock.js');

@@ -2,15 +2,15 @@ import { join } from 'node:path';
 import { chromium, type Browser, type BrowserContext } from 'playwright-core';
 import { REPOSITORY } from '../../support/programs/cli.ts';
 
-/** Where Debian has Chromium: the browser that a user has. */
+/** Where Debian has Chromium, the browser of a user. */
 export const CHROMIUM = '/usr/bin/chromium';
 /**
- * Where Debian has the same without windows, which is what Playwright installs for itself. A page costs a fifth of the
- * processor time of one in a window that no one sees.
+ * Where Debian has Chromium without windows, as Playwright installs it. A page takes a fifth of the processor time of one
+ * in an invisible window.
  */
 export const HEADLESS_SHELL = '/usr/bin/chromium-headless-shell';
 
-/** What it is started with; nothing of it has to do with sound. */
+/** The flags that it is started with; none of them concerns sound. */
 const QUIET = [
   '--no-sandbox',
   '--disable-gpu',
@@ -38,8 +38,8 @@ export function launchSilentChromium(program = HEADLESS_SHELL): Promise<Browser>
 }
 
 /**
- * A window that stays open, with a tab for each page that is opened in it: of Debian's Chromium, a window of its own takes
- * more than twice the processor time.
+ * A window that stays open, with a tab for each page. In Debian's Chromium, a window for each page takes more than twice the
+ * processor time.
  */
 export async function openWindow(browser: Browser): Promise<BrowserContext> {
   const window = await browser.newContext();

@@ -28,7 +28,7 @@ describe.concurrent('examples/browser', () => {
     readonly error: string;
   }
 
-  /** Opens the page, starts it, and looks at it when it is over. `stop` ends the microphone after that report. */
+  /** Opens the page, starts it, and reads its reports when it is over. `stop` ends the microphone after that report. */
   async function caption(
     fake: MockServer,
     service: 'scriptix' | 'reson8',
@@ -69,7 +69,7 @@ describe.concurrent('examples/browser', () => {
   it('Scriptix with a recording: the token is in the query, partials turn into finals, and it ends with 1000', async () => {
     await using fake = await startMockServer();
     const seen = await caption(fake, 'scriptix');
-    // A browser resamples nothing here, but it decides itself when the first sample is heard.
+    // Nothing is resampled here, but the browser decides when the first sample is heard.
     expect(seen.finals).toHaveLength(2);
     expect(seen).toMatchObject({ line: '', error: '' });
     expect(eventsOf(seen, 'display').length).toBeGreaterThan(10);
@@ -119,28 +119,34 @@ describe.concurrent('examples/browser', () => {
     expect(seen).toMatchObject({ line: '', error: '' });
   });
 
-  it.each(['scriptix', 'reson8'] as const)('%s: a drop is reported and overcome', async (service) => {
-    await using fake = await startMockServer({ scenario: `${service}/reconnect-after-drop` });
-    const seen = await caption(fake, service);
-    expect(seen.finals).toHaveLength(2);
-    expect(eventsOf(seen, 'closed')).toMatchObject([{ code: 1006 }, { code: 1000 }]);
-    expect(eventsOf(seen, 'error')).toMatchObject([{ kind: 'closed' }]);
+  it.each(['scriptix', 'reson8'] as const)(
+    '%s: a dropped connection is reported, and the client reconnects',
+    async (service) => {
+      await using fake = await startMockServer({ scenario: `${service}/reconnect-after-drop` });
+      const seen = await caption(fake, service);
+      expect(seen.finals).toHaveLength(2);
+      expect(eventsOf(seen, 'closed')).toMatchObject([{ code: 1006 }, { code: 1000 }]);
+      expect(eventsOf(seen, 'error')).toMatchObject([{ kind: 'closed' }]);
 
-    const dropped = seen.reports.findIndex(({ event }) => event === 'error');
-    if (service === 'scriptix') expect(seen.reports[dropped + 1]).toEqual({ event: 'display', text: '' });
-    expect(attemptsOf(fake)).toHaveLength(2);
-  });
+      const dropped = seen.reports.findIndex(({ event }) => event === 'error');
+      if (service === 'scriptix') expect(seen.reports[dropped + 1]).toEqual({ event: 'display', text: '' });
+      expect(attemptsOf(fake)).toHaveLength(2);
+    },
+  );
 
-  it.each(['scriptix', 'reson8'] as const)('%s: a refused token is the end', async (service) => {
-    await using fake = await startMockServer({ scenario: `${service}/refused-401` });
-    const seen = await caption(fake, service);
+  it.each(['scriptix', 'reson8'] as const)(
+    '%s: the client gives up after a refused token',
+    async (service) => {
+      await using fake = await startMockServer({ scenario: `${service}/refused-401` });
+      const seen = await caption(fake, service);
 
-    expect(seen.error).toMatch(/token/);
-    expect(eventsOf(seen, 'closed')).toEqual([{ event: 'closed', code: 1006 }]);
-    expect(attemptsOf(fake)).toHaveLength(1);
-  });
+      expect(seen.error).toMatch(/token/);
+      expect(eventsOf(seen, 'closed')).toEqual([{ event: 'closed', code: 1006 }]);
+      expect(attemptsOf(fake)).toHaveLength(1);
+    },
+  );
 
-  it('an error of the service is shown, and nothing after it counts', async () => {
+  it('an error of the service is shown, and everything after it is ignored', async () => {
     await using fake = await startMockServer({ scenario: 'scriptix/results-after-error' });
     const seen = await caption(fake, 'scriptix');
 
@@ -148,7 +154,7 @@ describe.concurrent('examples/browser', () => {
     expect(attemptsOf(fake)).toMatchObject([{ closeCode: 1000 }]);
   });
 
-  it('a connection that does not come about is a time-out, and one that is gone without a word is noticed', async () => {
+  it('a connection that does not open is reported as a time-out, and one that goes silent is noticed', async () => {
     await using own = await folder();
     const attempts = [
       ['open', { transcribe: { until: { partials: 2 } } }, { abort: 'silence' }],
@@ -167,7 +173,7 @@ describe.concurrent('examples/browser', () => {
     expect(eventsOf(gone, 'closed')).toMatchObject([{ code: 1006 }, { code: 1000 }]);
     expect(eventsOf(gone, 'error')).toMatchObject([{ kind: 'closed' }]);
 
-    // All that was said into the dead connection is said again.
+    // The audio that went into the dead connection is sent again.
     const [, second] = attemptsOf(silent);
     expect(second?.audioBytes).toBeGreaterThan(LONG_TONE.length);
     expect(gone.finals.length).toBeGreaterThan(0);

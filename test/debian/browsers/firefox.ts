@@ -16,7 +16,7 @@ const message = z.object({
 
 type Message = z.infer<typeof message>;
 
-/** A connection of WebDriver BiDi, the protocol by which Firefox itself is driven. */
+/** A connection of WebDriver BiDi, the protocol that Firefox is driven with. */
 class BiDi {
   readonly #socket: WebSocket;
   readonly #waiting = new Map<number, (told: Message | Error) => void>();

@@ -1,4 +1,4 @@
-/** A page that listens when its button is clicked, and keeps how loud it was in the last tenth of a second. */
+/** A page that listens when its button is clicked, and measures the loudness of the last tenth of a second. */
 export const PAGE = `<!doctype html><title>Listens</title><button id="start">Listen</button><p id="captions">Listens</p><script>
   async function listen() {
     try {

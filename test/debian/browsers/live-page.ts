@@ -21,5 +21,5 @@ export const isLive = (page: Page): Promise<void> => page.getByText('Live', { ex
 export const line = (page: Page, id: string): Locator =>
   page.locator('tbody tr', { has: page.getByText(id, { exact: true }) });
 
-/** Much more than it takes on a machine that has nothing else to do. */
+/** Much longer than anything takes on an idle machine. */
 export const SOON = { timeout: 20_000 };

@@ -15,7 +15,7 @@ let site: Server;
 let sound: Sound;
 let origin: string;
 beforeAll(async () => {
-  // A page may bring the microphone itself, where the tool has no scripts that run before.
+  // A page may include the microphone itself if a tool cannot run scripts before those of the page.
   const own = PAGE.replace('<script>', '<script src="/microphone.js"></script><script>');
   site = createServer(({ url }, response) => {
     const isScript = url === '/microphone.js';
@@ -49,7 +49,7 @@ describe.each([
     );
   };
 
-  it('says a recording once the page listens, and is silent after it', async () => {
+  it('plays a recording once the page listens, and is silent after it', async () => {
     await browser.open(origin + path);
     await say('nl-afspraak.mp3');
     expect(await evaluate('understudyMicrophone.state')).toBe('closed');
@@ -77,7 +77,7 @@ describe.each([
     await until('loudness() === 0');
   });
 
-  it('is refused while it is denied, and what was open has ended', async () => {
+  it('is refused while it is denied, and open microphones have ended', async () => {
     await browser.open(origin + path);
     await browser.page.click('button');
     await until('understudyMicrophone.state === "open" && globalThis.loudness');

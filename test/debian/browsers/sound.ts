@@ -4,14 +4,14 @@ import { join } from 'node:path';
 import { expect } from 'vitest';
 import { Program } from '../../support/programs/program.ts';
 
-/** A machine with sound, but without ears. */
+/** Sound that no one hears. */
 export interface Sound extends AsyncDisposable {
-  /** The variables by which a browser finds it, and a home of its own. */
+  /** The environment in which a browser finds it, with a home folder of its own. */
   readonly env: NodeJS.ProcessEnv;
 }
 
 /**
- * Starts a PulseAudio that plays to no one: unlike Chromium, Firefox does not play audio on a machine without sound.
+ * Starts a PulseAudio without a device: unlike Chromium, Firefox does not play audio on a machine without sound.
  */
 export async function startSound(): Promise<Sound> {
   const home = await mkdtemp(join(tmpdir(), 'understudy-sound-'));

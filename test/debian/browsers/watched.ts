@@ -2,10 +2,10 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 
-/** A page that was watched from its beginning. */
+/** A page that is watched from the moment it is opened. */
 export interface Watched extends AsyncDisposable {
   readonly page: Page;
-  /** What a page of ours never has: errors, violations of its policy, dialogs. */
+  /** Faults that no page of this project has: errors, violations of its policy, dialogs. */
   readonly faults: readonly string[];
   readonly requests: readonly string[];
 }
@@ -32,11 +32,11 @@ export async function openWatched(
   return { page, faults, requests, [Symbol.asyncDispose]: () => context.close() };
 }
 
-/** By how many pixels the page is wider than its window. */
+/** How many pixels wider than its window the page is. */
 export const overflow = (page: Page): Promise<number> =>
   page.evaluate<number>('document.documentElement.scrollWidth - document.documentElement.clientWidth');
 
-/** What axe-core finds, one line each. The policy of a page may have to be bypassed for it. */
+/** The findings of axe-core, one per line. It may have to bypass the policy of a page. */
 export async function barriersIn(page: Page): Promise<readonly string[]> {
   const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
   await page.evaluate(await readFile(axe, 'utf8'));

@@ -7,16 +7,16 @@ const MINI_BROWSER = '/usr/lib/x86_64-linux-gnu/webkit2gtk-4.1/MiniBrowser';
 
 const answer = z.object({ value: z.unknown() });
 
-/** If a driver is told no port, there is no way to ask which one it has taken. */
+/** The port is chosen here, because a driver that chooses one does not report it. */
 const FIRST_PORT = 20_000;
 const PORTS = 10_000;
 
-/** Starts Debian's WebKit, with a screen that no one sees. No script can run before those of its pages. */
+/** Starts Debian's WebKit on an invisible screen. No script can run before those of its pages. */
 export async function startWebKit(env: NodeJS.ProcessEnv): Promise<DrivenBrowser> {
   const port = FIRST_PORT + (process.pid % PORTS);
   const driver = new Program('xvfb-run', ['--auto-servernum', 'WebKitWebDriver', `--port=${port}`], {
     ...env,
-    // The tests may run as root, for whom its sandbox does not start.
+    // Its sandbox does not start for root, as whom the tests may run.
     WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS: '1',
   });
   let session = '';

@@ -1,5 +1,5 @@
-// A client of Reson8 that checks a key when its user enters it: it posts a recording without a byte, and takes every
-// answer but a 401 for that of a valid key. Prints what it found as JSON.
+// A client of Reson8 that checks a key when its user enters it: it posts an empty recording, and takes any answer except
+// 401 to mean that the key is valid. Prints the result as JSON.
 //
 // Usage: node check-key.mjs URL KEY
 

@@ -1,5 +1,5 @@
 // The same as listening_first.py: a microphone client of Scriptix that takes the first message after start for
-// `listening`, and ends at the bytes of `stopped`. Prints what it got as JSON.
+// `listening`, and ends at exactly `{"state":"stopped"}`. Prints what it received as JSON.
 //
 // Usage: node listening-first.mjs URL TOKEN WAV
 

@@ -31,7 +31,7 @@ async def transcribe(url, header, token, path, pace):
         await ws.send(json.dumps({"action": "start"}))
         sending = None
         async for frame in ws:
-            # Some clients compare the bytes of the last message, and never parse it.
+            # Some clients compare the bytes of the last message and do not parse it.
             if frame == '{"state":"stopped"}':
                 got["stopped"] = frame
                 continue

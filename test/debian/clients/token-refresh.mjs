@@ -1,5 +1,5 @@
-// A client of turns that opens each session with a token of its own: the second is asked for while the first session is
-// open, and that goes on. Prints what it got as JSON.
+// A client of turns that opens each session with a token of its own: it requests the second one while the first session is
+// open, which continues. Prints what it received as JSON.
 //
 // Usage: node token-refresh.mjs URL TOKEN_URL KEY WAV
 
@@ -33,7 +33,7 @@ async function open(protocols, headers) {
     });
     ws.on('close', (code) => reject(new Error(`closed with ${code}`)));
   });
-  // Looked at when it is asked for.
+  // The protocol that the server selected.
   ended.catch(() => undefined);
   await once(ws, 'open');
   return {

@@ -1,5 +1,5 @@
 // The same as turns_flush.py: streams a recording, flushes, and waits for the end of the turn. A close before it is an
-// error. Prints what it got as JSON.
+// error. Prints what it received as JSON.
 //
 // Usage: node turns-flush.mjs URL TOKEN WAV
 
@@ -14,7 +14,7 @@ let candidate;
 const query = 'encoding=pcm_s16le&sample_rate=16000&channels=1&include_language=true';
 const ws = new WebSocket(`${url}?${query}`, ['bearer', token]);
 ws.on('open', () => {
-  // Up to the end of what is said first: the turn is still open.
+  // Up to the end of the first sentence: the turn is still open.
   const pcm = readFileSync(path).subarray(44, 44 + 31 * FRAME_BYTES);
   for (let at = 0; at < pcm.length; at += FRAME_BYTES) ws.send(pcm.subarray(at, at + FRAME_BYTES));
   ws.send(JSON.stringify({ type: 'flush_request' }));

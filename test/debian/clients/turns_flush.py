@@ -12,7 +12,7 @@ import wave
 import aiohttp
 
 END_LIMIT_S = 20
-# Up to the end of what is said first: the turn is still open.
+# Up to the end of the first sentence: the turn is still open.
 SPOKEN_CHUNKS = 31
 QUERY = {"encoding": "pcm_s16le", "sample_rate": "16000", "channels": "1", "include_language": "true"}
 

@@ -11,9 +11,9 @@ import {
 } from '../../support/containers/dockerfile.ts';
 import { BASE_FOLDERS, BASE_LINKS, runInside } from './sandbox.ts';
 
-/** What comes of a Dockerfile. */
+/** The image that a Dockerfile builds. */
 export interface Image {
-  /** Its file system on this machine, without what is of the base. */
+  /** Its file system on this machine, without that of the base. */
   readonly root: string;
   readonly environment: Readonly<Record<string, string>>;
   readonly workdir: string;
@@ -25,18 +25,17 @@ export interface Image {
 
 type Growing = { -readonly [Key in keyof Image]: Image[Key] };
 
-/** Folders outside that the steps may share, by where they are inside: what `--mount=type=cache` is for. */
+/** Folders of this machine that the steps may share, by their paths inside, as for `--mount=type=cache`. */
 const CACHES: Readonly<Record<string, string>> = {
   '/root/.npm': process.env['npm_config_cache'] ?? join(homedir(), '.npm'),
 };
 
 /**
- * Does what the steps of a Dockerfile say, each RUN in a sandbox. In the place of its base are the programs of this
- * machine.
+ * Carries out the steps of a Dockerfile, each RUN in a sandbox. The programs of this machine stand in for its base.
  *
  * @param context the folder with the Dockerfile
  * @param place an empty folder
- * @throws Error that names a step that failed, or that is not understood here
+ * @throws Error that names a step that failed or is not supported here
  */
 export async function build(context: string, place: string): Promise<Image> {
   const stages = stagesOf(await readFile(join(context, 'Dockerfile'), 'utf8'));
@@ -53,9 +52,9 @@ export async function build(context: string, place: string): Promise<Image> {
 
 interface Sources {
   readonly context: string;
-  /** What of the context may be copied. */
+  /** The files of the context that may be copied. */
   readonly names: readonly string[];
-  /** The file systems of earlier stages by their names. */
+  /** The file systems of earlier stages, by name. */
   readonly earlier: ReadonlyMap<string, string>;
 }
 
@@ -118,7 +117,7 @@ async function copy(step: Step, { root, workdir }: Growing, sources: Sources): P
   for (const path of paths) {
     if (from === undefined && !sources.names.includes(path))
       throw new Error(`COPY ${path}: .dockerignore keeps it outside`);
-    // A folder gives what is in it; all of the context gives its folders.
+    // Of a folder, the contents are copied; of the whole context, its folders.
     const isWhole = from !== undefined && (await isFolder(join(source, path)));
     const into = isWhole ? to : join(to, posix.basename(path));
     await cp(join(source, path), into, { recursive: true, verbatimSymlinks: true });

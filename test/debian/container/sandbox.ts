@@ -4,20 +4,20 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Program, type Exit } from '../../support/programs/program.ts';
 import type { Image } from './image.ts';
 
-/** Of this machine, in the place of the base of an image. */
+/** Folders of this machine that stand in for the base of an image. */
 const BASE = ['/usr', '/etc'];
 export const BASE_FOLDERS = ['usr', 'etc', 'proc', 'dev', 'tmp', 'root'];
 export const BASE_LINKS = ['bin', 'sbin', 'lib', 'lib64'];
 const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
-/** How a step of a build gets to the registry of packages. */
+/** Folders that a step of a build needs to reach the registry of packages. */
 const NETWORK =
   /^(?:https?_proxy|no_proxy|npm_config_(?:registry|cafile)|NODE_EXTRA_CA_CERTS|SSL_CERT_\w+)$/i;
 
 /** Steps install packages. */
 const LONGEST_STEP_MS = 400_000;
 
-/** @throws Error that says so where bubblewrap is missing, or may not make namespaces on this machine */
+/** @throws Error if bubblewrap is missing, or may not create namespaces on this machine */
 export async function needNamespaces(): Promise<void> {
   await using program = new Program('bwrap', [...ISOLATED, '--ro-bind', '/', '/', 'true']);
   const exit = await program.exit.catch((error: unknown) => String(error));
@@ -30,7 +30,7 @@ export async function needNamespaces(): Promise<void> {
 
 const ISOLATED = ['--unshare-all', '--unshare-user', '--die-with-parent', '--hostname', 'container'];
 
-/** Runs a command as a step of a build does: it may write, as root of what it sees, and has a network. */
+/** Runs a command as a step of a build: it is root in its sandbox, may write, and has a network. */
 export async function runInside(
   image: Image,
   command: readonly string[],
@@ -58,18 +58,18 @@ export interface Container extends AsyncDisposable {
   readonly exit: Promise<Exit>;
 }
 
-/** What else is known of a container. */
+/** Options of a container. */
 export interface Options {
   readonly variables?: Readonly<Record<string, string>>;
-  /** In the place of the image's own. */
+  /** Replaces the command of the image. */
   readonly command?: readonly string[];
-  /** Folders of this machine that it may read, by where they are inside. */
+  /** Folders of this machine that it may read, by their paths inside. */
   readonly volumes?: Readonly<Record<string, string>>;
 }
 
 /**
- * Starts an image as `docker run --read-only --network …` does, without any place to write: its first program is
- * process 1 and has a network of its own.
+ * Starts an image as `docker run --read-only --network …` does, with nowhere to write: its first program is process 1 and
+ * has a network of its own.
  *
  * @param name of the container in its network
  */
@@ -114,7 +114,7 @@ async function childOf(file: string, program: Program): Promise<number> {
   for (;;) {
     const text = await readFile(file, 'utf8');
     if (text.trimEnd().endsWith('}')) return (JSON.parse(text) as { 'child-pid': number })['child-pid'];
-    // Rejects when it has ended, so this loop does too; the test's own time is its limit.
+    // Rejects when the program has ended, which ends this loop; otherwise the time limit of the test does.
     await Promise.race([
       pause(20),
       program.exit.then(() => Promise.reject(new Error(`it ended at once: ${program.stderr}`))),

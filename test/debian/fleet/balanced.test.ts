@@ -10,7 +10,7 @@ import { Redis } from './redis.ts';
 import { client } from '../../support/fleet/together.ts';
 import { freePort } from '../../support/programs/free-port.ts';
 
-/** HAProxy of Debian, which leads each connection to the next of some servers. */
+/** Debian's HAProxy, which passes each connection to the next replica. */
 async function balanced(served: readonly ServedFake[]) {
   const port = await freePort();
   const folder = await mkdtemp(join(tmpdir(), 'understudy-haproxy-'));
@@ -52,7 +52,7 @@ async function balanced(served: readonly ServedFake[]) {
   };
 }
 
-it('are one fake to tests and clients behind a balancer', async () => {
+it('replicas behind a balancer are one fake to tests and clients', async () => {
   await using redis = await Redis.start();
   const start = () => serve('--state', redis.url);
   await using one = await start();
@@ -60,7 +60,7 @@ it('are one fake to tests and clients behind a balancer', async () => {
   await using three = await start();
   await using fake = await balanced([one, two, three]);
 
-  // Nothing that a test does goes to the same server twice in a row.
+  // No two calls in a row go to the same replica.
   const scenario = {
     dialect: 'scriptix',
     summary: 'In turn',

@@ -33,7 +33,7 @@ async function fake(name: string, redis: Redis) {
   const service = services[name];
   if (service?.command === undefined) throw new Error(`no service ${name}`);
   const args = service.command.map((word) =>
-    // The names of services are those of a network of their own.
+    // The names of services exist only in a network of Compose.
     word === name ? '127.0.0.1' : word.replace('redis://redis:6379', redis.url),
   );
   const program = understudy([...args, '--port', '0', '--json'], {
@@ -44,7 +44,7 @@ async function fake(name: string, redis: Redis) {
   return { url, program, [Symbol.asyncDispose]: () => program[Symbol.asyncDispose]() };
 }
 
-it('no container of deploy/compose.fleet.yaml has more rights than it needs, and one port is open', () => {
+it('the containers of deploy/compose.fleet.yaml have no more rights than they need, and one open port', () => {
   const rights = { read_only: true, cap_drop: ['ALL'], security_opt: ['no-new-privileges:true'] };
   expect(Object.keys(services)).toEqual(['redis', 'fake-1', 'fake-2', 'balancer']);
   for (const [name, service] of Object.entries(services)) expect(service, name).toMatchObject(rights);
@@ -54,7 +54,7 @@ it('no container of deploy/compose.fleet.yaml has more rights than it needs, and
     expect(services[name]?.command?.join(' '), name).toContain(`--state-address ${name} `);
 });
 
-it('what deploy/kubernetes-fleet says is one fake in several pods, which reach each other at the addresses of pods', async () => {
+it('the pods of deploy/kubernetes-fleet are one fake, and reach each other at their addresses', async () => {
   await using redis = await Redis.start();
   const { spec } = patched(manifest('deployment.yaml'), manifestOfFleet('deployment.yaml')) as {
     readonly spec: { readonly template: Pod };
@@ -74,7 +74,7 @@ it('what deploy/kubernetes-fleet says is one fake in several pods, which reach e
     const urls = JSON.parse(await program.line()) as ServedFake['urls'];
     return { urls, [Symbol.asyncDispose]: () => program[Symbol.asyncDispose]() };
   };
-  // Addresses of this machine only, a different one for each.
+  // Loopback addresses, a different one for each.
   await using one = await pod('127.0.0.2');
   await using two = await pod('127.0.0.3');
   await using client = connect(`${one.urls.scriptix.realtime}?token=any`);
@@ -85,7 +85,7 @@ it('what deploy/kubernetes-fleet says is one fake in several pods, which reach e
   expect(json).toMatchObject({ id: 's1', isOpen: true });
 });
 
-it('docs/deploy.md starts it with the variables that it takes', () => {
+it('docs/deploy.md starts deploy/compose.fleet.yaml with the variables that it has', () => {
   const command = /^(\w+)=\S+ docker compose --file (\S+) up --build$/m;
   const [, variable = '', file] = command.exec(pageText('docs/deploy.md')) ?? [];
   expect(file).toBe('deploy/compose.fleet.yaml');
@@ -93,7 +93,7 @@ it('docs/deploy.md starts it with the variables that it takes', () => {
     expect(services[name]?.environment).toHaveProperty(variable, `\${${variable}:-}`);
 });
 
-it('what deploy/compose.fleet.yaml and haproxy.cfg say is one fake, which one of the two may leave', async () => {
+it('the two replicas of deploy/compose.fleet.yaml behind haproxy.cfg are one fake, and one may leave', async () => {
   const [command = '', ...args] = services['redis']?.command ?? [];
   expect(command).toBe('valkey-server');
   await using redis = await Redis.start(...args);
@@ -128,7 +128,7 @@ it('what deploy/compose.fleet.yaml and haproxy.cfg say is one fake, which one of
   one.program.signal('SIGTERM');
   await expect.poll(() => ask(`${one.url}/__understudy/ready`).then((answer) => answer.status)).toBe(503);
   await expect.poll(() => balancer.stdout + balancer.stderr, { timeout: 20_000 }).toMatch(/fake-1 is DOWN/);
-  // Its own session goes on, and new ones are led to the other one.
+  // Its session continues, and new ones go to the other replica.
   expect([first.hasEnded, second.hasEnded]).toEqual([false, false]);
   await using third = connect(url);
   await third.open;

@@ -12,7 +12,7 @@ function call(fake: MockServer, name: string, method = 'GET') {
   return fetch(`${fake.urls.scriptix.api}/${name}`, { method, headers: KEY });
 }
 
-it('counts the calls of a token wherever they arrive, and gives the token one service', async () => {
+it('replicas count the calls of a token together, and the token has one service', async () => {
   await using fleet = await fleetOf(2);
   const [one, two = one] = fleet.replicas;
   const scenario = {
@@ -36,13 +36,13 @@ it('counts the calls of a token wherever they arrive, and gives the token one se
   expect(await (await call(two, 'initialize', 'POST')).json()).toMatchObject({ ready: true });
   expect(await (await call(one, 'status')).json()).toMatchObject({ status: 'ready' });
   await using late = await client(two, 'own');
-  // The service of others has nothing to do with it.
+  // The service of other tokens is not affected.
   expect((await control(one, 'GET service')).json).toEqual({ state: 'ready' });
   expect((await control(one, 'GET sessions/next')).json).toMatchObject({ id: 's1' });
   expect(late.errors).toEqual([]);
 });
 
-it('numbers a session when it opens, if its scenario lets it wait, and loses nothing that comes meanwhile', async () => {
+it('a session whose handshake waits is numbered when it opens, and what arrives in the meantime is not lost', async () => {
   await using fleet = await fleetOf(2);
   const [one, two = one] = fleet.replicas;
   const attempts = [{ handshake: { status: 503 } }, { handshake: { after: '200ms' } }];
@@ -67,7 +67,7 @@ interface Requested {
   readonly openedMs: number;
 }
 
-it('gives a secret the same stand-in in all traces, and a page of requests of all servers', async () => {
+it('a secret has the same stand-in in all traces, and requests are listed for all replicas together', async () => {
   await using fleet = await fleetOf(2);
   const [one, two = one] = fleet.replicas;
   await using first = await client(one, 'the-same-secret');
@@ -81,7 +81,7 @@ it('gives a secret the same stand-in in all traces, and a page of requests of al
   expect(targets[1]).toBe(targets[0]);
   for (const fake of [one, two, one]) await call(fake, 'status');
   const { requests } = (await control(two, 'GET sessions')).json as { requests: readonly Requested[] };
-  // In the order of their times, which replicas read from clocks of their own: those of two may change places.
+  // In the order of their times; as each replica has its own clock, requests of different replicas may change places.
   expect(requests).toEqual(requests.toSorted((a, b) => a.openedMs - b.openedMs));
   const ids = requests.map(({ id }) => id);
   expect(ids.filter((id) => id !== 'h1000000001')).toEqual(['h1', 'h2']);
@@ -92,7 +92,7 @@ it('gives a secret the same stand-in in all traces, and a page of requests of al
   expect([first.errors, second.errors]).toEqual([[], []]);
 });
 
-it('leaves nothing behind of a client that goes away during its upgrade', async () => {
+it('a client that leaves during its upgrade leaves nothing behind', async () => {
   await using fleet = await fleetOf(1);
   const [fake] = fleet.replicas;
   for (let i = 0; i < 20; i++) {

@@ -10,7 +10,7 @@ const TOKENS = ['ann', 'ben', 'cy'] as const;
 const NAMES = ['first-one', 'second-one'] as const;
 const PARTS = ['assignments', 'scenarios', 'sessions', 'journal'] as const;
 
-/** What a test or a client does, and which server it asks. */
+/** What a test or a client does. */
 type Act =
   | { readonly act: 'assign'; readonly token: string; readonly name: string }
   | { readonly act: 'unassign' | 'connect'; readonly token: string }
@@ -35,7 +35,7 @@ const history = fc.array(fc.record({ at: fc.nat(1), asked: fc.nat(1), what: act 
   maxLength: 12,
 });
 
-/** What one server would do, in a few lines. */
+/** A simple model of a single fake. */
 class Model {
   readonly assigned = new Map<string, string>();
   readonly uploaded = new Map<string, number>();
@@ -64,7 +64,7 @@ function codeOf(version: number, attempt: number): number {
   return 3000 + (version % VERSIONS) * ATTEMPTS + attempt;
 }
 
-it(`answers ${RUNS} histories over two servers as one server would`, { timeout: 1_200_000 }, async () => {
+it(`two replicas answer ${RUNS} histories as a single fake would`, { timeout: 1_200_000 }, async () => {
   await using fleet = await fleetOf(2);
   const both = fleet.replicas as readonly MockServer[];
   const server = (at: number) => both[at] ?? fleet.replicas[0];

@@ -26,7 +26,7 @@ async function three(...flags: readonly string[]): Promise<Programs> {
 
 const GONE = /The replica r2, which had .*, ended at \d{4}-/;
 
-it('answers 410 for what a killed replica had, and counts nothing without it', async () => {
+it('calls that need a killed replica are answered with 410, also those that count', async () => {
   await using programs = await three();
   const [one, two, three_] = programs.served;
   await using kept = await client(one, 'kept');
@@ -61,19 +61,19 @@ it('answers 410 for what a killed replica had, and counts nothing without it', a
   expect(kept.errors).toEqual([]);
 });
 
-it('resets what is left right after a replica was killed', async () => {
+it('a reset right after a replica was killed resets the others', async () => {
   await using programs = await three();
   const [one, two] = programs.served;
   await using lost = await client(two, 'lost');
   two.program.signal('SIGKILL');
 
-  // It may not have ended yet: then it is asked again.
+  // If the replica has not quite ended yet, it is asked again.
   expect((await control(one, 'POST reset')).status).toBe(200);
   await lost.closed;
   expect((await control(one, 'GET sessions')).status).toBe(200);
 });
 
-it('answers 410 for a replica that hung and was then killed, long before it would be taken for dead', async () => {
+it('calls about a replica that hung and was then killed are answered with 410 long before its time is up', async () => {
   await using programs = await three();
   const [one, two] = programs.served;
   await using lost = await client(two, 'lost');
@@ -84,11 +84,11 @@ it('answers 410 for a replica that hung and was then killed, long before it woul
   await until(one, 'GET sessions', (status) => status !== 504);
 
   expect(await control(one, 'GET sessions/s1')).toMatchObject({ status: 410, json: { error: GONE } });
-  // Nothing but that it no longer listens says so this early.
+  // That it no longer listens is the only reason for which it can count as ended this early.
   expect(programs.redis.said('l:r2')).toContain('it no longer listens');
 });
 
-it('notices a killed replica that no one asks for', async () => {
+it('a killed replica is noticed even if no call needs it', async () => {
   await using programs = await three();
   const [one, two] = programs.served;
   await using lost = await client(two, 'lost');
@@ -100,7 +100,7 @@ it('notices a killed replica that no one asks for', async () => {
   expect(await control(one, 'GET sessions/s1')).toMatchObject({ status: 410, json: { error: GONE } });
 });
 
-it('answers 504 while a replica hangs, and as before when it goes on', async () => {
+it('calls that need a replica are answered with 504 while it hangs, and as before when it continues', async () => {
   await using programs = await three('--clock', 'manual');
   const [one, two] = programs.served;
   await using open = await client(two, 'open');
@@ -119,14 +119,14 @@ it('answers 504 while a replica hangs, and as before when it goes on', async () 
   await until(one, 'GET sessions', (status) => status === 200);
   await until(one, 'GET health', (_, json) => !JSON.stringify(json).includes('degraded'));
   expect(await control(one, 'GET sessions/s1')).toMatchObject({ status: 200, json: { isOpen: true } });
-  // What was said while it did not answer, it does.
+  // It carries out the changes that were made while it hung.
   await until(two, 'GET clock', (_, json) => (json as { nowMs: number }).nowMs === 1500);
   expect((await control(one, 'POST clock/advance', { ms: 500 })).json).toMatchObject({ nowMs: 2000 });
   open.send({ action: 'start' });
   expect(other.errors).toEqual([]);
 });
 
-it('says that a replica ended which was told to', async () => {
+it('a replica that was stopped is reported as ended', async () => {
   await using programs = await three();
   const [one, two, three_] = programs.served;
   await using open = await client(two, 'open');
@@ -139,7 +139,7 @@ it('says that a replica ended which was told to', async () => {
   expect(await control(one, 'GET sessions/s1')).toMatchObject({ status: 410, json: { error: GONE } });
 });
 
-it('reaches replicas at the address that each was given', async () => {
+it('replicas are reached at the address that each was given', async () => {
   await using redis = await Redis.start();
   const port = await freePort();
   await using one = await serve('--state', redis.url, '--state-address', `127.0.0.1:${port}`);
@@ -155,21 +155,19 @@ it('reaches replicas at the address that each was given', async () => {
 });
 
 it.each([
-  [
-    ['--state-address', 'nowhere.invalid'],
-    /--state-address nowhere\.invalid: this replica is not reached there \(E/,
-  ],
-  [['--state-address', '0.0.0.0'], /--state-address: expected a host that other replicas can reach/],
-  [['--state-address', 'fake:0'], /--state-address: expected a host, or a host and a port/],
-])('refuses %j, where no one reaches it', async (flags, expected) => {
+  ['nowhere.invalid', /--state-address nowhere\.invalid: this replica is not reached there \(E/],
+  ['0.0.0.0', /--state-address: expected a host that other replicas can reach/],
+  ['fake:0', /--state-address: expected a host, or a host and a port/],
+])('--state-address %s is refused, because no one can reach the replica there', async (address, expected) => {
   await using redis = await Redis.start();
-  await using program = understudy(['serve', '--port', '0', '--state', redis.url, ...flags]);
+  const flags = ['--state', redis.url, '--state-address', address];
+  await using program = understudy(['serve', '--port', '0', ...flags]);
   await program.said(expected);
   expect((await program.exit).code).not.toBe(0);
   expect(redis.addresses()).toEqual([]);
 });
 
-it('refuses an address for others without a Redis to share', async () => {
+it('--state-address without --state is refused', async () => {
   await using program = understudy(['serve', '--port', '0', '--state-address', 'localhost']);
   await program.said(/--state-address: expected --state with it/);
   await program.exit;
@@ -183,7 +181,7 @@ it.each([
     ['--allow-save', '--scenarios', '.'],
     /--allow-save: each replica has its own files/,
   ],
-])('refuses a replica %s', async (_, flags, expected) => {
+])('a replica %s is refused', async (_, flags, expected) => {
   await using redis = await Redis.start();
   await using first = await serve('--state', redis.url);
   await using second = understudy(['serve', '--port', '0', '--state', redis.url, ...flags]);
@@ -192,7 +190,7 @@ it.each([
   expect((await control(first, 'GET sessions')).status).toBe(200);
 });
 
-it('tells no one the password of the Redis', async () => {
+it('the password of the Redis is in no output', async () => {
   await using redis = await Redis.start('--requirepass', 'right-password');
   const withPassword = (password: string) => redis.url.replace('//', `//:${password}@`);
   await using wrong = understudy(['serve', '--port', '0', '--state', withPassword('wrong-password')]);

@@ -4,7 +4,7 @@ import { blocksOf } from '../../support/programs/page.ts';
 import { Program } from '../../support/programs/program.ts';
 import { Redis } from './redis.ts';
 
-it('has commands in its page that start servers', async () => {
+it('the commands of docs/fleet.md start replicas', async () => {
   await using redis = await Redis.start();
   const commands = blocksOf('docs/fleet.md')
     .filter(({ language }) => language === 'sh')

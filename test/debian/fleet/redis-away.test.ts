@@ -12,11 +12,11 @@ const closing = {
   server: { attempts: [[{ close: 4001 }], [{ close: 4002 }], [{ close: 4003 }]] },
 };
 
-/** Back, as far as the control API of this replica has it. */
+/** Whether Redis is back, according to the control API of this replica. */
 const isFine = (status: number, json: unknown) =>
   status === 200 && !JSON.stringify(json).includes('degraded');
 
-it('refuses upgrades in the form of their vendor while Redis hangs, lets open sessions go on, and is back when it is', async () => {
+it('while Redis hangs, replicas refuse upgrades in the form of their vendor and continue open sessions; they recover with it', async () => {
   await using fleet = await fleetOf(2);
   const [one, two = one] = fleet.replicas;
   await using open = await client(one, 'open');
@@ -42,23 +42,23 @@ it('refuses upgrades in the form of their vendor while Redis hangs, lets open se
   await Promise.all(Array.from({ length: 10 }, () => control(one, 'GET sessions')));
   await new Promise((resolve) => setTimeout(resolve, 5000));
   fleet.redis.signal('SIGCONT');
-  // How long that takes: test/mock-server/fleet/beating.test.ts.
+  // test/mock-server/fleet/beating.test.ts tests how long that takes.
   await until(one, 'GET health', isFine);
   await until(two, 'GET health', isFine);
 
-  // Each replica has one connection, however many asked for one.
+  // Each replica has one connection, however many calls needed one.
   const clients = () =>
     execFileSync('redis-cli', ['-u', fleet.redis.url, 'CLIENT', 'LIST'], { encoding: 'utf8' });
   await expect.poll(() => clients().trim().split('\n').length).toBe(3);
 
-  // What was refused was not done later.
+  // Refused calls are not carried out later.
   expect((await control(two, 'GET sessions')).json).toMatchObject({ sessions: [{ id: 's1', isOpen: true }] });
   await using next = await client(two, 'next');
   expect((await control(one, 'GET sessions/s2')).json).toMatchObject({ isOpen: true });
   expect(next.errors).toEqual([]);
 });
 
-it('gives an emptied Redis back what was said, what was counted and where sessions are', async () => {
+it('an emptied Redis gets back what tests set, the counts, and where sessions are', async () => {
   await using fleet = await fleetOf(2);
   const [one, two = one] = fleet.replicas;
   await control(one, 'POST scenarios', { name: 'in-turn', scenario: closing });
@@ -75,14 +75,14 @@ it('gives an emptied Redis back what was said, what was counted and where sessio
   await fleet.redis.kill();
   expect(await control(one, 'GET sessions')).toMatchObject({ status: 503 });
   await fleet.redis.startAgain();
-  // How long that takes: test/mock-server/fleet/beating.test.ts.
+  // test/mock-server/fleet/beating.test.ts tests how long that takes.
   await until(one, 'GET health', isFine);
   await until(two, 'GET health', isFine);
 
   await using third = await client(one, 'own');
   expect((await third.closed).code).toBe(4003);
   expect((await control(one, 'GET sessions/s3')).json).toMatchObject({ isOpen: true });
-  // What was handed out is not handed out again.
+  // Sessions that were handed out are not handed out again.
   expect((await control(two, 'GET sessions/next')).json).toMatchObject({ id: 's2' });
   expect((await control(two, 'GET sessions/next')).json).toMatchObject({ id: 's3' });
   const { sessions } = (await control(two, 'GET sessions')).json as { sessions: readonly { id: string }[] };
@@ -92,14 +92,14 @@ it('gives an emptied Redis back what was said, what was counted and where sessio
   open.send({ action: 'start' });
 });
 
-it('is not taken over by a new replica when it comes back empty', async () => {
+it('a Redis that comes back empty is not taken over by a new replica', async () => {
   await using fleet = await fleetOf(1);
   const [one] = fleet.replicas;
   await control(one, 'PUT assignments/own', { scenario: 'drop-mid-word' });
   await using open = await client(one, 'open');
   await fleet.redis.kill();
   await fleet.redis.startAgain();
-  // It does not know of those that were there, and is as early as can be.
+  // It starts as early as possible, and does not know of the existing replicas.
   await using late = await startReplica({}, { url: fleet.redis.url, prefix: 'test' });
   await until(one, 'GET health', isFine);
 

@@ -16,7 +16,7 @@ import { fleetOf, type Fleet } from './replicas.ts';
 const isFine = (status: number, json: unknown) =>
   status === 200 && !JSON.stringify(json).includes('degraded');
 
-/** What looks like a Redis: it has one answer to one command, and OK to all others. */
+/** A fake Redis: it has one answer to one command, and OK to all others. */
 async function answering(
   command: string,
   answer: string,
@@ -36,9 +36,9 @@ async function answering(
   };
 }
 
-/** Nothing is decided: an upgrade and a call are refused, with the reason, and health says so. */
+/** Expects that nothing is decided: upgrades and calls are refused with the reason, and health is degraded. */
 async function expectRefused(fake: MockServer, why: RegExp): Promise<void> {
-  // What is under way while it begins may still be done.
+  // Calls that were already running may still be carried out.
   await until(fake, 'GET sessions', (status, json) => status === 503 && why.test(JSON.stringify(json)));
   const refused = connect(`${fake.urls.scriptix.realtime}?token=late`);
   expect(await refused.refused).toMatchObject({
@@ -51,7 +51,7 @@ async function expectRefused(fake: MockServer, why: RegExp): Promise<void> {
   expect((await control(fake, 'GET health')).json).toMatchObject({ ok: true, degraded: true });
 }
 
-/** All is as before: nothing that was refused was done, and the next session has the next number. */
+/** Expects everything to be as before: no refused call was carried out, and the next session has the next number. */
 async function expectBack({ replicas: [one, two = one] }: Fleet, next: number): Promise<void> {
   await until(one, 'GET health', isFine);
   await until(two, 'GET health', isFine);
@@ -62,7 +62,7 @@ async function expectBack({ replicas: [one, two = one] }: Fleet, next: number): 
   expect(opened.errors).toEqual([]);
 }
 
-describe('A Redis that', () => {
+describe('a Redis that', () => {
   it.each<readonly [string, RegExp, (redis: Redis) => void, (redis: Redis) => void]>([
     [
       'has no memory left',
@@ -95,7 +95,7 @@ describe('A Redis that', () => {
       (redis) => redis.ask('CLIENT', 'PAUSE', '600000', 'WRITE'),
       (redis) => redis.ask('CLIENT', 'UNPAUSE'),
     ],
-  ])('%s is reported, nothing is decided, and nothing is lost', async (_what, why, begin, end) => {
+  ])('%s is reported; meanwhile nothing is decided, and nothing is lost', async (_what, why, begin, end) => {
     await using fleet = await fleetOf(2);
     const [one, two = one] = fleet.replicas;
     await using open = await client(one, 'open');
@@ -141,7 +141,7 @@ describe('A Redis that', () => {
     expect(open.errors).toEqual([]);
   });
 
-  it('is emptied while it runs has back what it had', async () => {
+  it('is emptied while it runs gets everything back', async () => {
     await using fleet = await fleetOf(2);
     const [one, two = one] = fleet.replicas;
     await control(one, 'PUT assignments/own', { scenario: 'drop-mid-word' });
@@ -155,8 +155,8 @@ describe('A Redis that', () => {
     expect(open.errors).toEqual([]);
   });
 
-  // It gave two sessions the same number, and had forgotten what was said since it had saved.
-  it('comes back with what it had earlier has back what it had last', async () => {
+  // It used to give two sessions the same number, and to lose everything that was set since it had saved.
+  it('comes back with an earlier state gets the latest state back', async () => {
     await using fleet = await fleetOf(2);
     const [one, two = one] = fleet.replicas;
     await using before = await client(two, 'before');
@@ -185,15 +185,15 @@ describe('A Redis that', () => {
     for (const { errors } of [before, since, next]) expect(errors).toEqual([]);
   });
 
-  // @redis/client 6 begins with it, so that the start failed at Redis 5: `cannot be reached (ERR)`.
-  it('does not know HELLO, as before 6, can be used', async () => {
+  // @redis/client 6 begins with HELLO, so the start used to fail with Redis 5: `cannot be reached (ERR)`.
+  it('does not know HELLO, as before version 6, can be used', async () => {
     await using redis = await Redis.start('--rename-command', 'HELLO', '');
     await using fake = await startReplica({}, { url: redis.url, prefix: 'test' });
     expect((await control(fake, 'GET sessions')).status).toBe(200);
   });
 
   it('is too old is refused, with its version', async () => {
-    // Only an old one can say so, so this one says only that; what it is asked is tried at the real one below.
+    // Only an old Redis would answer this, so a fake one does. The script that asks is run in a real one below.
     await using old = await answering('EVALSHA', '*2\r\n$3\r\nold\r\n$6\r\n4.0.14\r\n');
     await expect(startReplica({}, { url: old.url, prefix: 'test' })).rejects.toThrow(
       'state: this is Redis 4.0.14: expected 5 or newer, or Valkey',
@@ -218,7 +218,7 @@ describe('A Redis that', () => {
   });
 });
 
-describe('Servers', () => {
+describe('replicas', () => {
   it('with other prefixes know nothing of each other', async () => {
     await using redis = await Redis.start();
     await using one = await startReplica({}, { url: redis.url, prefix: 'one' });
@@ -246,7 +246,7 @@ describe('Servers', () => {
     await expect(starting).rejects.toThrow('the other replicas were started with another version');
   });
 
-  it('that were locked out of their Redis say so to balancers and probes, and are let in when they are started again', async () => {
+  it('that were locked out of their Redis say so to balancers and probes, and can join again when they are restarted', async () => {
     await using fleet = await fleetOf(2);
     const [one] = fleet.replicas;
     await using open = await client(one, 'open');
@@ -267,7 +267,7 @@ describe('Servers', () => {
     expect((await control(again, 'GET health')).status).toBe(200);
   });
 
-  it('whose clock is ten minutes off are as good as the others', async () => {
+  it('whose clock is ten minutes off work like the others', async () => {
     await using fleet = await fleetOf(1);
     const [one] = fleet.replicas;
     const off = encodeURIComponent('{const now=Date.now;Date.now=()=>now()+600000}');

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { Program } from '../../support/programs/program.ts';
 import { freePort } from '../../support/programs/free-port.ts';
 
-/** Debian's Redis on a port of its own, which keeps nothing when it ends. */
+/** Debian's Redis on a port of its own, which by default saves nothing. */
 export class Redis implements AsyncDisposable {
   readonly url: string;
   readonly #args: readonly string[];
@@ -32,7 +32,7 @@ export class Redis implements AsyncDisposable {
     this.#program.signal(signal);
   }
 
-  /** Where the replicas of a fleet reach each other, in the order in which they began. */
+  /** The addresses at which the replicas of a group reach each other, in the order in which they started. */
   addresses(prefix = 'understudy'): readonly string[] {
     const lines = this.ask('HGETALL', `${prefix}:members`).split('\n');
     const members = lines.flatMap((name, at) =>
@@ -41,33 +41,33 @@ export class Redis implements AsyncDisposable {
     return members.sort(([a], [b]) => a.localeCompare(b)).map(([, text]) => text.replace(/^\d+ /, ''));
   }
 
-  /** What a field of all that was said has; '' for nothing. */
+  /** The value of a field of what tests set; '' if there is none. */
   said(field: string, prefix = 'understudy'): string {
     return this.ask('HGET', `${prefix}:said`, field);
   }
 
-  /** Has it do something, and returns what it says. */
+  /** Runs a command in it, and returns the answer. */
   ask(...command: readonly string[]): string {
     return execFileSync('redis-cli', ['-u', this.url, ...command], { encoding: 'utf8' }).trim();
   }
 
-  /** Ends it, as a crash does. */
+  /** Ends it as a crash would. */
   async kill(): Promise<void> {
     await this.#program[Symbol.asyncDispose]();
   }
 
-  /** Begins again at the same place, with what it has saved, or with nothing. */
+  /** Starts it again at the same address, with what it has saved, if anything. */
   async startAgain(...more: readonly string[]): Promise<void> {
     this.startLoading(...more);
     await this.#program.said(/Ready to accept connections/);
   }
 
-  /** The same, and does not wait until it has read what it has saved. */
+  /** Does the same, without waiting until it has loaded what it has saved. */
   startLoading(...more: readonly string[]): void {
     this.#program = new Program('redis-server', [...this.#args, ...more]);
   }
 
-  /** Where it saves. */
+  /** The folder to which it saves. */
   get folder(): string {
     return this.#folder;
   }

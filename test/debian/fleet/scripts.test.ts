@@ -7,7 +7,7 @@ import { Redis } from './redis.ts';
 
 const FLEET = 'epoch epoch.0';
 
-/** A replica that is nothing but a connection. */
+/** A replica that consists only of a connection. */
 async function joined(redis: Redis) {
   const keys = KEY_NAMES.map((name) => `understudy:${name}`);
   const connection = new Connection(
@@ -17,7 +17,7 @@ async function joined(redis: Redis) {
   );
   await connection.open();
   const address = 'http://127.0.0.1:1';
-  // A Redis that has just begun may be about to get others back.
+  // Other replicas may be about to return to a Redis that has just started.
   await connection.run(JOIN, ['epoch', 'epoch.0', 'secret', '{}', address, 30_000, 1, 5]);
   return {
     run: (script: Script, ...args: readonly (string | number)[]) => connection.run(script, [FLEET, ...args]),
@@ -26,7 +26,7 @@ async function joined(redis: Redis) {
   };
 }
 
-/** How often Redis did what since it was asked last. */
+/** How often Redis ran each command since the last call of this. */
 function doneBy(redis: Redis): Readonly<Record<string, number>> {
   const lines = redis.ask('INFO', 'commandstats').matchAll(/^cmdstat_([^:]+):calls=(\d+)/gm);
   const all = Object.fromEntries(Array.from(lines, ([, name, calls]) => [name ?? '', Number(calls)]));
@@ -36,7 +36,7 @@ function doneBy(redis: Redis): Readonly<Record<string, number>> {
   return all;
 }
 
-it('does six things in Redis for an upgrade', async () => {
+it('an upgrade takes one script with six commands in Redis', async () => {
   await using redis = await Redis.start();
   using replica = await joined(redis);
   await replica.open('first');
@@ -46,7 +46,7 @@ it('does six things in Redis for an upgrade', async () => {
   expect(doneBy(redis)).toEqual({ evalsha: 1, time: 1, hmget: 1, hincrby: 2, hset: 1, zadd: 1 });
 });
 
-it('remembers the last sessions only, and the last that no one has asked for', async () => {
+it('Redis keeps only the latest sessions, and the latest that were not handed out', async () => {
   await using redis = await Redis.start();
   using replica = await joined(redis);
   for (let i = 0; i < 5; i++) await replica.open('early');

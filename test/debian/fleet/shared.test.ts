@@ -9,13 +9,13 @@ import { connect } from '../../support/clients/client.ts';
 import { client, expectAttemptsInTurn, expectSessionsTogether } from '../../support/fleet/together.ts';
 import { fleetOf } from './replicas.ts';
 
-it('numbers sessions together, and every call finds a session wherever it lives', async () => {
+it('replicas number sessions together, and calls find a session on any of them', async () => {
   await using fleet = await fleetOf(2);
   const [one, two = one] = fleet.replicas;
   await expectSessionsTogether(one, two);
 });
 
-it('takes what tests say to one replica for all of them, before the call is answered', async () => {
+it('what tests set on one replica has taken effect on all when the call is answered', async () => {
   await using fleet = await fleetOf(2);
   const [one, two = one] = fleet.replicas;
   await expectAttemptsInTurn(one, two);
@@ -43,19 +43,19 @@ async function fleetClient(fake: Parameters<typeof client>[0]) {
   return opened;
 }
 
-it('asks Redis once for each upgrade', async () => {
+it('replicas ask Redis once for each upgrade', async () => {
   await using fleet = await fleetOf(2);
   const [one, two = one] = fleet.replicas;
   await control(one, 'PUT assignments/assigned', { scenario: 'first-partial-late' });
   using asked = vi.spyOn(Connection.prototype, 'run');
-  // The client library makes one for each command unless it is told not to, and keeps it for seconds.
+  // By default, the client library creates one for each command, and keeps it for seconds.
   using timeouts = vi.spyOn(AbortSignal, 'timeout');
   const UPGRADES = 20;
   for (let i = 0; i < UPGRADES; i++) {
     await using each = await client(i % 2 === 0 ? one : two, i % 3 === 0 ? 'assigned' : `t${i}`);
     expect(each.errors).toEqual([]);
   }
-  // Heartbeats come by themselves; two may have to learn of the assignment before.
+  // Heartbeats are not counted; the second replica may have to read the assignment first.
   const scripts = asked.mock.calls.map(([script]) => script).filter((script) => script !== BEAT);
 
   expect(timeouts).not.toHaveBeenCalled();
@@ -66,7 +66,7 @@ it('asks Redis once for each upgrade', async () => {
 const named = (event: LiveEvent['event']) => (found: LiveEvent) => found.event === event;
 const opening = (id: string) => (found: LiveEvent) => found.event === 'session-open' && found.id === id;
 
-it('reports to readers of one replica what happens in all of them, from its first line on', async () => {
+it('a reader of one replica gets the events of all, from the first line on', async () => {
   await using fleet = await fleetOf(2);
   const [one, two = one] = fleet.replicas;
   for (const looked of [one, two]) {
@@ -85,15 +85,15 @@ it('reports to readers of one replica what happens in all of them, from its firs
       (['session-open', 'session-close', 'scenario', 'gap'] as const).map(
         (name) => reader.events.filter(named(name)).length,
       );
-    // Of what tests say, a server learns with its next heartbeat at the latest.
+    // A replica learns of what tests set with its next heartbeat at the latest.
     await expect.poll(told).toEqual([2, 2, 1, 0]);
   }
 });
 
-it('numbers the events of all, so that a reader continues through another replica', async () => {
+it('the events of all replicas are numbered together, so that a reader can continue through another one', async () => {
   await using fleet = await fleetOf(3);
   const [one, two = one, three = one] = fleet.replicas;
-  // No one looks on.
+  // No one reads the events.
   for (const fake of [one, two, three]) {
     await using each = await client(fake, 'before');
     expect(each.errors).toEqual([]);
@@ -111,7 +111,7 @@ it('numbers the events of all, so that a reader continues through another replic
     expect(reader.events).toMatchObject([{ event: 'start', next: 7 }, { event: 'gap', missed: 6 }, { n: 7 }]);
     last = (first as Numbered).n;
     expect(open.errors).toEqual([]);
-    // Its end is told while no one looks on.
+    // It ends while no one reads the events.
   }
   await using open = await client(two, 'second');
   await using reader = await lookOn(three, `?since=${last}`);
@@ -124,7 +124,7 @@ it('numbers the events of all, so that a reader continues through another replic
   expect(open.errors).toEqual([]);
 });
 
-it('has another replica number events when the one that did has ended, and starts over with readers that come back', async () => {
+it('when the replica that numbers events has ended, another one does, and readers that return start over', async () => {
   await using fleet = await fleetOf(2);
   const [one, two = one] = fleet.replicas;
   await using before = await lookOn(two);

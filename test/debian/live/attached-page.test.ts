@@ -13,7 +13,7 @@ import type { Shard } from '../../../src/runtime/shard.ts';
 import { launchChromium } from '../browsers/chromium.ts';
 import { serveRepository, type ServedRepository } from '../repository.ts';
 
-/** Users with a page each, at the same time: they speak, and listen to silence, for nearly all of the time. */
+/** Users at the same time, each with a page. They spend nearly all of the time with speech and silence. */
 const USERS = 3;
 
 describe('understudy conformance client --attach, of a page', () => {
@@ -28,7 +28,7 @@ describe('understudy conformance client --attach, of a page', () => {
     await web.stop();
   });
 
-  /** Someone who opens the page again for each scenario of a part, and leaves it when it says that the scenario is over. */
+  /** A user who opens the page for each scenario of a part, and closes it when it shows that the scenario is over. */
   async function judgedPart(service: 'scriptix' | 'reson8', shard: Shard): Promise<Report> {
     let address = '';
     const visits: Promise<void>[] = [];
@@ -57,7 +57,7 @@ describe('understudy conformance client --attach, of a page', () => {
     return report;
   }
 
-  /** What is said of the page when the whole suite has been played, each user a part of it. */
+  /** The report on the page when the whole suite has been played, in one part per user. */
   async function judgedPage(service: 'scriptix' | 'reson8'): Promise<Report> {
     const parts = Array.from({ length: USERS }, (_none, i) => ({ index: i + 1, count: USERS }));
     const reports = await Promise.all(parts.map((shard) => judgedPart(service, shard)));
@@ -71,14 +71,14 @@ describe('understudy conformance client --attach, of a page', () => {
   }
 
   it.concurrent.each(['scriptix', 'reson8'] as const)(
-    'has nothing to say against a page that talks to %s',
+    'finds no mistake in a page for %s',
     { timeout: 900_000 },
     async (service) => {
       const report = await judgedPage(service);
       const rest = report.requirements.filter(({ verdict }) => verdict !== 'pass');
       const shown = JSON.stringify([report.notes, rest], null, 1);
 
-      // No one hears what a page reports: what needs that is open, and nothing else.
+      // A page cannot report what its user sees, so the requirements that need this stay open, and no others.
       expect(report.notes, shown).toEqual([]);
 
       // The page for Reson8 flushes only once.

@@ -24,7 +24,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** A fake with a session in which the server has said what no document has. */
+/** A fake with a session in which the server sent something undocumented. */
 async function fakeWithMistake() {
   const fake = await startMockServer({ judge });
   await using client = await microphone(fake);
@@ -35,7 +35,7 @@ async function fakeWithMistake() {
 }
 
 describe('the verdicts on the live page', () => {
-  it.each([1280, 390])('on a session lead to what proves them, %i pixels wide', async (width) => {
+  it.each([1280, 390])('on a session lead to their proof, %i pixels wide', async (width) => {
     await using fake = await fakeWithMistake();
     await using opened = await open(browser, fake, '#/sessions/s1', { viewport: { width, height: 800 } });
     const { page, faults } = opened;
@@ -58,7 +58,7 @@ describe('the verdicts on the live page', () => {
     expect(faults).toEqual([]);
   });
 
-  it('on a file that is opened or dropped say what it shows, or what is wrong with it', async () => {
+  it('can be on a file that is opened or dropped, whose mistakes are shown', async () => {
     await using fake = await fakeWithMistake();
     const trace = (await control(fake, 'GET sessions/s1/trace')).text;
     const path = join(folder, 'recorded.ndjson');
@@ -86,7 +86,7 @@ describe('the verdicts on the live page', () => {
     await page.locator('.verdicts').getByText('Broken').first().waitFor(SOON);
   });
 
-  it('are by the side, the edition and the deviations that one chooses', async () => {
+  it('are for the side, the edition and the deviations that the user chooses', async () => {
     await using fake = await startMockServer({ judge });
     await using client = dial(fake.urls.reson8.realtime, 'include_words=true');
     await client.open;
@@ -118,7 +118,7 @@ describe('the verdicts on the live page', () => {
     expect(faults).toEqual([]);
   });
 
-  it('are not there where the fake has no judges', async () => {
+  it('do not exist if the fake has no judges', async () => {
     await using fake = await startMockServer();
     await using client = await microphone(fake);
     client.close();

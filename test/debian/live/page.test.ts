@@ -14,7 +14,7 @@ beforeAll(async () => void (browser = await launchChromium('en-long.wav')));
 afterAll(() => browser.close());
 
 describe('the sessions', () => {
-  it('are seen as they open, how far they come, and how they end', async () => {
+  it('are shown when they open, with their progress, and how they end', async () => {
     await using fake = await startMockServer();
     await using opened = await open(browser, fake);
     const { page, faults } = opened;
@@ -32,12 +32,12 @@ describe('the sessions', () => {
     expect(faults).toEqual([]);
   });
 
-  it('are seen soon after they are open', async () => {
+  it('are shown soon after they open', async () => {
     await using fake = await startMockServer();
     await using opened = await open(browser, fake);
     const { page } = opened;
     await isLive(page);
-    // How late this machine is now with what the page does: it waits, asks the fake, and draws.
+    // How slow this machine is at the moment with what the page does: wait, ask the fake, and draw.
     const late = await page.evaluate<number[]>(`(async () => {
       const all = [];
       for (let i = 0; i < 9; i++) {
@@ -70,7 +70,7 @@ describe('the sessions', () => {
     expect(median(took)).toBeLessThan(250 + 3 * median(late));
   });
 
-  it('that were there before are listed, with refusals and calls, and are filtered', async () => {
+  it('from before the page was opened are listed with refusals and calls, and can be filtered', async () => {
     await using fake = await startMockServer();
     await using client = await microphone(fake, { query: { scenario: 'drop-mid-word' } });
     await using other = dial(fake.urls.reson8.realtime);
@@ -93,7 +93,7 @@ describe('the sessions', () => {
     await page.getByText('Nothing matches this filter.').waitFor();
   });
 
-  it('are seen again after the fake was restarted', async () => {
+  it('are shown again after the fake was restarted', async () => {
     const first = await startMockServer();
     const port = Number(new URL(first.urls.url).port);
     await using opened = await open(browser, first);
@@ -108,7 +108,7 @@ describe('the sessions', () => {
     client.close();
   });
 
-  it('may be many, and only some of them are drawn', async () => {
+  it('may be many, of which only some are drawn at first', async () => {
     await using fake = await startMockServer();
     await using opened = await open(browser, fake);
     const { page } = opened;
@@ -124,7 +124,7 @@ describe('the sessions', () => {
     for (const client of clients) await client[Symbol.asyncDispose]();
   });
 
-  it('show what clients say as text, whatever it is', async () => {
+  it('show what clients send as text, even if it is markup', async () => {
     await using fake = await startMockServer({ editions: {} });
     const markup = '<img src=x onerror=alert(1)>\u202e<script>alert(2)</script>';
     await using client = await microphone(fake, { query: { language: markup } });
@@ -141,7 +141,7 @@ describe('the sessions', () => {
 });
 
 describe('speaking', () => {
-  it('shows partials as one talks, which become final', async () => {
+  it('shows partials during speech, which become final', async () => {
     await using fake = await startMockServer();
     await using opened = await open(browser, fake, '#/speak');
     const { page, faults, requests } = opened;
@@ -157,7 +157,7 @@ describe('speaking', () => {
     expect(await page.getByText('The words are invented').isVisible()).toBe(true);
     expect(faults).toEqual([]);
 
-    // Nothing was asked of anyone else.
+    // There were no requests to other servers.
     const hosts = new Set(
       requests
         .map((url) => new URL(url))
@@ -183,7 +183,7 @@ describe('speaking', () => {
     expect(fake.refusals).toEqual([]);
   });
 
-  it('plays a recording to the turns of Reson8, which it ends with the last words', async () => {
+  it('plays a recording to the turns of Reson8, and shows the last words', async () => {
     await using fake = await startMockServer();
     await using opened = await open(browser, fake, '#/speak');
     const { page, faults } = opened;
@@ -224,7 +224,7 @@ describe('speaking', () => {
     expect(bytes / 32_000).toBeLessThan(3);
   });
 
-  it('asks for the scenario, the edition and the parameters that were chosen', async () => {
+  it('uses the scenario, the edition and the parameters that the user chose', async () => {
     await using fake = await startMockServer();
     await using opened = await open(browser, fake, '#/speak');
     const { page } = opened;
@@ -241,7 +241,7 @@ describe('speaking', () => {
     await page.getByText('Closed with 1006 (cut off)').waitFor({ timeout: 60_000 });
   });
 
-  it('says when it was refused', async () => {
+  it('shows that a connection was refused', async () => {
     await using fake = await startMockServer({ keys: ['good-key'] });
     await using opened = await open(browser, fake, '#/speak');
     const { page } = opened;
@@ -251,7 +251,7 @@ describe('speaking', () => {
     await page.getByText('The connection was refused').waitFor(SOON);
   });
 
-  it('says of a key that no browser can present, and can be tried again', async () => {
+  it('explains that a browser cannot send a key, and accepts another one', async () => {
     await using fake = await startMockServer();
     await using opened = await open(browser, fake, '#/speak');
     const { page, faults } = opened;
@@ -267,7 +267,7 @@ describe('speaking', () => {
     expect(faults).toEqual([]);
   });
 
-  it('says what to do on a page that is not secure', async () => {
+  it('says what to do if the page is not in a secure context', async () => {
     await using fake = await startMockServer();
     const init = 'Object.defineProperty(window, "isSecureContext", { value: false })';
     await using opened = await open(browser, fake, '#/speak', { init });
@@ -281,7 +281,7 @@ describe('speaking', () => {
 });
 
 describe('a fake with a control token', () => {
-  it('shows nothing before it is entered, and no address has it', async () => {
+  it('shows nothing before it is entered, and puts it into no address', async () => {
     await using fake = await startMockServer({ host: '0.0.0.0', controlToken: 'open-sesame' });
     await using client = await microphone(fake);
     await using opened = await open(browser, fake);
@@ -305,7 +305,7 @@ describe('a fake with a control token', () => {
   });
 });
 
-/** Every view with something in it, in both colours, wide and narrow. */
+/** Both colour schemes, wide and narrow. */
 const LOOKS = (['light', 'dark'] as const).flatMap((colorScheme) =>
   [390, 1280].map((width) => ({
     colorScheme,
@@ -316,7 +316,7 @@ const LOOKS = (['light', 'dark'] as const).flatMap((colorScheme) =>
 
 describe('the page', () => {
   it.each(LOOKS)(
-    'has no serious fault for people who cannot see or use a mouse: $colorScheme, $width pixels wide',
+    'has no serious accessibility faults, $colorScheme and $width pixels wide',
     async ({ look }) => {
       await using fake = await quick();
       for (const hash of ['#/sessions', '#/speak']) {
@@ -337,7 +337,7 @@ describe('the page', () => {
     },
   );
 
-  it('stays within 320 pixels', async () => {
+  it('fits into 320 pixels', async () => {
     await using fake = await startMockServer();
     await using client = await microphone(fake, { query: { language: 'x'.repeat(200) } });
     await fetch(`${fake.urls.url}/${'y'.repeat(300)}`);
@@ -349,7 +349,7 @@ describe('the page', () => {
     client.close();
   });
 
-  it('has a link to its content that stays in the view, and leads to the sessions from an unknown address', async () => {
+  it('has a link to its content that does not change the view, and shows the sessions at an unknown address', async () => {
     await using fake = await startMockServer();
     await using opened = await open(browser, fake, '#/speak');
     const { page, faults } = opened;
@@ -364,7 +364,7 @@ describe('the page', () => {
     expect(faults).toEqual([]);
   });
 
-  it('follows a link as soon as there is one', async () => {
+  it('follows a link as soon as it is drawn', async () => {
     await using fake = await startMockServer();
     // At the end of the task that draws the page, before the browser shows it.
     const init = `new MutationObserver((_, watching) => {
@@ -378,7 +378,7 @@ describe('the page', () => {
     expect(opened.faults).toEqual([]);
   });
 
-  it('goes on after a link in the list was followed with the keyboard', async () => {
+  it('moves the focus to the content when a link is followed with the keyboard', async () => {
     await using fake = await startMockServer();
     await using client = await microphone(fake);
     await using opened = await open(browser, fake);

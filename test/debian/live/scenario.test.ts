@@ -22,7 +22,7 @@ afterAll(async () => {
 
 const content = (page: Page) => page.locator('.cm-content');
 
-/** Writes a scenario as one types. */
+/** Types a scenario. */
 async function write(page: Page, text: string): Promise<void> {
   await content(page).waitFor(SOON);
   await content(page).click();
@@ -34,7 +34,7 @@ async function write(page: Page, text: string): Promise<void> {
 const SCENARIO = 'dialect: scriptix\nsummary: It goes\nserver:\n  - open\n  - close: 1011\n';
 
 describe('the editor of scenarios', () => {
-  it('shows mistakes as one types, where they are and what was meant', async () => {
+  it('shows mistakes during typing, with their places and what was meant', async () => {
     await using fake = await startMockServer();
     await using opened = await open(browser, fake, '#/scenario');
     const { page, faults } = opened;
@@ -57,7 +57,7 @@ describe('the editor of scenarios', () => {
     expect(faults).toEqual([]);
   });
 
-  it('is loaded by who writes, and keeps what was written', async () => {
+  it('is loaded when it is opened, and keeps its text', async () => {
     await using fake = await startMockServer();
     await using opened = await open(browser, fake, '#/sessions');
     const { page, requests } = opened;
@@ -72,7 +72,7 @@ describe('the editor of scenarios', () => {
     expect(await content(page).innerText()).toContain('summary: It goes');
   });
 
-  it('has a scenario tried by voice', async () => {
+  it('lets the user try a scenario by speaking', async () => {
     await using fake = await startMockServer();
     await using opened = await open(browser, fake, '#/scenario');
     const { page } = opened;
@@ -85,7 +85,7 @@ describe('the editor of scenarios', () => {
     expect(fake.session('s1')?.scenario).toBe('my-scenario');
   });
 
-  it('saves a file where that is allowed, and replaces one only when told to', async () => {
+  it('saves a file if that is allowed, and replaces one only if told to', async () => {
     await using fake = await startMockServer({ scenarios: [folder], allowSave: true });
     await using opened = await open(browser, fake, '#/scenario');
     const { page } = opened;
@@ -107,7 +107,7 @@ describe('the editor of scenarios', () => {
     expect(await page.getByRole('button', { name: 'Save', exact: true }).isDisabled()).toBe(true);
   });
 
-  it('gives it to be downloaded everywhere', async () => {
+  it('offers the scenario as a download even if it cannot be saved', async () => {
     await using fake = await startMockServer();
     await using opened = await open(browser, fake, '#/scenario');
     const { page } = opened;
@@ -122,7 +122,7 @@ describe('the editor of scenarios', () => {
     expect(await readFile(await download.path(), 'utf8')).toBe(SCENARIO);
   });
 
-  it.each(['light', 'dark'] as const)('fits into 390 pixels, in the %s', async (colorScheme) => {
+  it.each(['light', 'dark'] as const)('fits into 390 pixels, %s', async (colorScheme) => {
     await using fake = await startMockServer();
     await using opened = await open(browser, fake, '#/scenario', {
       colorScheme,

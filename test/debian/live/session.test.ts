@@ -13,13 +13,13 @@ let browser: Browser;
 beforeAll(async () => void (browser = await launchSilentChromium()));
 afterAll(() => browser.close());
 
-/** What is said about the number of frames. */
+/** The text about the number of frames. */
 const status = (page: Page) => page.locator('.filters .status').innerText();
 /** Scrolls to this many pixels below the first frame. */
 const scroll = (page: Page, px: number) => page.evaluate(`document.querySelector('.rows').scrollTop = ${px}`);
 
 describe('one session', () => {
-  it('shows its frames as they come, and one of them in full', async () => {
+  it('shows its frames as they arrive, and one of them in full', async () => {
     await using fake = await startMockServer();
     await using client = await microphone(fake);
     await using opened = await open(browser, fake);
@@ -42,7 +42,7 @@ describe('one session', () => {
     expect(faults).toEqual([]);
   });
 
-  it('draws few of many frames, follows them, and stays where its reader is', async () => {
+  it('draws a few of many frames, follows them, and does not move while its reader looks at earlier ones', async () => {
     await using fake = await startMockServer();
     await using client = dial(fake.urls.reson8.realtime);
     await client.open;
@@ -75,7 +75,7 @@ describe('one session', () => {
     expect(await page.locator('.detail pre').innerText()).toBe('message 11999');
   });
 
-  it('of 50,000 frames is read from its end to its first one, and searched', async () => {
+  it('of 50,000 frames can be read from the last to the first one, and searched', async () => {
     // Pings are frames, too.
     await using fake = await startMockServer({ pingMs: 3_600_000 });
     await using client = dial(fake.urls.reson8.realtime);
@@ -96,7 +96,7 @@ describe('one session', () => {
     await expect.poll(() => page.locator('.detail pre').innerText(), SOON).toContain('"kind": "request"');
     for (let i = 0; i < 5; i++) await page.keyboard.press('PageDown');
     await frames.filter({ hasText: 'message 40' }).first().waitFor(SOON);
-    // One block, not all that is between.
+    // One block, and not everything in between.
     expect(parts()).toBe(1);
     await scroll(page, 20_000 * 32);
     await frames.filter({ hasText: 'message 20003' }).waitFor(SOON);
@@ -113,7 +113,7 @@ describe('one session', () => {
     expect(faults).toEqual([]);
   });
 
-  it('shows an early frame of many to whom an address leads there', async () => {
+  it('shows an early frame of many if the address names it', async () => {
     await using fake = await startMockServer();
     await using client = dial(fake.urls.reson8.realtime);
     await client.open;
@@ -126,7 +126,7 @@ describe('one session', () => {
     await expect.poll(() => page.locator('.detail pre').innerText(), SOON).toBe('message 1000');
   });
 
-  it('is held, let go, sent to and closed with buttons', async () => {
+  it('can be held, released, sent to and closed with buttons', async () => {
     await using fake = await startMockServer();
     await using client = await microphone(fake);
     const session = await fake.nextSession();
@@ -158,7 +158,7 @@ describe('one session', () => {
     expect((await third.closed).code).toBe(1006);
   });
 
-  it('has its held messages dropped and replaced, each by itself', async () => {
+  it('has buttons to drop and replace single held messages', async () => {
     await using fake = await startMockServer();
     await using client = dial(fake.urls.reson8.realtime);
     await client.open;
@@ -183,7 +183,7 @@ describe('one session', () => {
     await page.getByText('It was replaced').waitFor(SOON);
     await expect.poll(() => held.first().innerText(), SOON).toContain('{"hello":1}');
 
-    // In a narrow window the buttons are still there.
+    // The buttons also fit into a narrow window.
     await page.setViewportSize({ width: 390, height: 800 });
     const box = await held.first().getByRole('button', { name: /^Drop/ }).boundingBox();
     expect((box?.x ?? 390) + (box?.width ?? 0)).toBeLessThan(390);
@@ -203,7 +203,7 @@ describe('one session', () => {
     expect(faults).toEqual([]);
   });
 
-  it('shows texts of strangers as texts', async () => {
+  it('shows texts of clients as text, even if they are markup', async () => {
     await using fake = await startMockServer();
     await using client = dial(fake.urls.reson8.realtime);
     await client.open;
@@ -222,14 +222,14 @@ describe('one session', () => {
     expect(faults).toEqual([]);
   });
 
-  it('says so when there is none', async () => {
+  it('that does not exist is reported', async () => {
     await using fake = await startMockServer();
     await using opened = await open(browser, fake, '#/sessions/s9');
 
     await opened.page.getByText(/Unknown session/).waitFor(SOON);
   });
 
-  it('is that of the new fake after a restart, and calls in the meantime report that no one answers', async () => {
+  it('is gone after a restart of the fake, and calls in the meantime report that it does not answer', async () => {
     const first = await startMockServer();
     const port = Number(new URL(first.urls.url).port);
     await using client = await microphone(first);
@@ -249,7 +249,7 @@ describe('one session', () => {
     await other.open;
   });
 
-  it('is saved as a trace', async () => {
+  it('can be saved as a trace', async () => {
     await using fake = await startMockServer();
     await using client = await microphone(fake);
     await using opened = await open(browser, fake, '#/sessions/s1');
@@ -263,7 +263,7 @@ describe('one session', () => {
 });
 
 describe('the whole fake', () => {
-  it('gives scenarios to tokens and to all', async () => {
+  it('can be given scenarios for tokens and for all', async () => {
     await using fake = await startMockServer();
     await using opened = await open(browser, fake, '#/fake');
     const { page } = opened;
@@ -285,7 +285,7 @@ describe('the whole fake', () => {
     other.close();
   });
 
-  it('changes the service, moves the clock and is reset', async () => {
+  it('can have its service changed, its clock advanced, and be reset', async () => {
     await using fake = await startMockServer({ clock: 'manual' });
     await using opened = await open(browser, fake, '#/fake');
     const { page, faults } = opened;
@@ -311,7 +311,7 @@ const LOOKS = (['light', 'dark'] as const).flatMap((colorScheme) =>
 );
 
 it.each(LOOKS)(
-  'these views have no serious fault for people who cannot see or use a mouse: $colorScheme, $width pixels wide',
+  'these views have no serious accessibility faults, $colorScheme and $width pixels wide',
   async ({ look }) => {
     await using fake = await startMockServer();
     await using client = await microphone(fake);

@@ -21,13 +21,13 @@ const told = (page: Page) => page.locator('.timeline [role=status]').innerText()
 const drawn = (page: Page) => canvas(page).getAttribute('aria-label');
 const follows = (page: Page) => page.getByRole('button', { name: 'Follow' }).getAttribute('aria-pressed');
 
-/** What is seen, as a text that is equal only where all of it is. */
+/** What the timeline shows, as a text to compare. */
 const pixels = (page: Page) =>
   page.evaluate<string>('document.querySelector(".timeline canvas").toDataURL()');
 
 describe('the timeline of a session', () => {
-  it('shows audio and results as they come, and follows until one looks elsewhere', async () => {
-    // A clock that is moved by hand, so that the audio comes at its own pace.
+  it('shows audio and results as they arrive, and follows them until its reader looks elsewhere', async () => {
+    // A manual clock, so that the audio arrives at its own pace.
     await using fake = await startMockServer({ clock: 'manual' });
     await using client = dial(fake.urls.reson8.realtime, QUERY);
     await client.open;
@@ -44,7 +44,7 @@ describe('the timeline of a session', () => {
     await expect.poll(() => drawn(page), SOON).toMatch(/5 seconds of audio, [1-9]\d* partials/);
     expect(await follows(page)).toBe('true');
 
-    // Loudness and speech are those of the ear, and are told where one points.
+    // Loudness and speech come from the ear, and are shown for the place under the pointer.
     const box = await canvas(page).boundingBox();
     const places = Array.from({ length: 60 }, (_, i) => (i + 0.5) / 60);
     const pointedAt = async () => {
@@ -61,7 +61,7 @@ describe('the timeline of a session', () => {
     await page.mouse.move(0, 0);
     expect(await follows(page)).toBe('false');
 
-    // What is read does not move, whatever comes.
+    // The part being read does not move when more arrives.
     const before = await pixels(page);
     const count = await drawn(page);
     await speak(160_000, 240_000);
@@ -74,7 +74,7 @@ describe('the timeline of a session', () => {
     client.close();
   });
 
-  it('stands still while its reader looks at what is past', async () => {
+  it('does not move while its reader looks at the past', async () => {
     await using fake = await startMockServer();
     await using client = dial(fake.urls.reson8.realtime, QUERY);
     await client.open;
@@ -83,7 +83,7 @@ describe('the timeline of a session', () => {
     await canvas(page).waitFor(SOON);
     await client.sendAudio(pcm.subarray(0, 96_000));
     await expect.poll(() => drawn(page), SOON).toContain('3 seconds of audio');
-    // From one mark to another, back to the first.
+    // From mark to mark, back to the first.
     await canvas(page).focus();
     await page.keyboard.press('0');
     for (let i = 0; i < 8; i++) await page.keyboard.press('+');
@@ -98,7 +98,7 @@ describe('the timeline of a session', () => {
     client.close();
   });
 
-  it('is read with the keyboard, and what is chosen there is chosen among the frames', async () => {
+  it('can be read with the keyboard, and selects the chosen mark among the frames', async () => {
     await using fake = await startMockServer();
     await using client = dial(fake.urls.reson8.realtime, QUERY);
     await client.open;
@@ -135,7 +135,7 @@ describe('the timeline of a session', () => {
     expect(faults).toEqual([]);
   });
 
-  it.each([390, 320])('fits into %i pixels, in the dark', async (width) => {
+  it.each([390, 320])('fits into %i pixels, in dark colours', async (width) => {
     await using fake = await startMockServer();
     await using client = dial(fake.urls.reson8.realtime, QUERY);
     await client.open;
@@ -152,7 +152,7 @@ describe('the timeline of a session', () => {
     client.close();
   });
 
-  it('shows what a hostile client says as text, however long it is', async () => {
+  it('shows what a hostile client sends as text, however long it is', async () => {
     await using fake = await startMockServer();
     await using client = dial(fake.urls.reson8.realtime, QUERY);
     await client.open;

@@ -11,7 +11,7 @@ import { Program } from '../../support/programs/program.ts';
 
 const PYTHON = '/usr/bin/python3';
 
-/** A test of a user that has begun, and does not end by itself. */
+/** A test of a user that does not end by itself. */
 const ENDLESS = `
 import time
 
@@ -24,7 +24,7 @@ let folder: string;
 let env: NodeJS.ProcessEnv;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'pytest-'));
-  // pip writes into what it builds.
+  // A copy, because pip writes into the folder that it builds.
   await cp(join(REPOSITORY, 'python'), join(folder, 'python'), { recursive: true });
   const offline = ['--no-index', '--no-deps', '--no-build-isolation', '--root-user-action', 'ignore'];
   await promisify(execFile)(PYTHON, [

@@ -8,7 +8,7 @@ import { REPOSITORY } from '../../support/programs/cli.ts';
 import { serve, type ServedFake } from '../../support/programs/program.ts';
 import { samples } from '../../support/programs/readme.ts';
 
-/** Clients in another language with a library of other people: Debian's python3-websockets. */
+/** Clients in another language, with a library of others: Debian's python3-websockets. */
 const PYTHON = '/usr/bin/python3';
 const CLIENTS = fileURLToPath(new URL('../clients/', import.meta.url));
 const WAV = join(REPOSITORY, 'fixtures/audio/en-appointment.wav');
@@ -72,7 +72,7 @@ describe('Scriptix with python3-websockets', () => {
     }
   });
 
-  it.each(['x-api-key', 'api-key'])('the header %s is as good', async (header) => {
+  it.each(['x-api-key', 'api-key'])('the header %s is accepted, too', async (header) => {
     const { realtime } = fake.urls.scriptix;
     const got = await client<Microphone>('scriptix_microphone.py', realtime, header, 'any', WAV, '1000');
 
@@ -80,7 +80,7 @@ describe('Scriptix with python3-websockets', () => {
     expect(got.close_code).toBe(1000);
   });
 
-  it('a token that is not valid is a status that the library shows', async () => {
+  it('an invalid token gives a status that the library shows', async () => {
     expect(await client('refused.py', fake.urls.scriptix.realtime, 'x-zoom-s2t-key', 'invalid-key')).toEqual({
       exception: 'InvalidStatusCode',
       status: 401,
@@ -102,26 +102,29 @@ describe('Reson8 with python3-websockets', () => {
     ['apikey', null],
     ['bearer', null],
     ['subprotocol', 'bearer'],
-  ])('a client that authenticates by %s is let in, flushes, and is confirmed', async (form, subprotocol) => {
-    const query = 'encoding=pcm_s16le&sample_rate=16000&channels=1&include_interim=true&include_words=true';
-    const url = `${fake.urls.reson8.realtime}?${query}`;
-    const got = await client<Realtime>('reson8_realtime.py', url, form, 'any', WAV);
+  ])(
+    'a client that authenticates by %s is accepted, and its flush is confirmed',
+    async (form, subprotocol) => {
+      const query = 'encoding=pcm_s16le&sample_rate=16000&channels=1&include_interim=true&include_words=true';
+      const url = `${fake.urls.reson8.realtime}?${query}`;
+      const got = await client<Realtime>('reson8_realtime.py', url, form, 'any', WAV);
 
-    expect(got).toMatchObject({
-      subprotocol,
-      confirmations: [{ type: 'flush_confirmation', id: 'the end' }],
-      close_code: 1000,
-    });
-    expect(got.interims.length).toBeGreaterThan(15);
-    expect(textsOf(got.finals).join(' ')).toBe(text);
-    expect(got.finals.flatMap(({ words }) => textsOf(words)).join(' ')).toBe(text);
-  });
+      expect(got).toMatchObject({
+        subprotocol,
+        confirmations: [{ type: 'flush_confirmation', id: 'the end' }],
+        close_code: 1000,
+      });
+      expect(got.interims.length).toBeGreaterThan(15);
+      expect(textsOf(got.finals).join(' ')).toBe(text);
+      expect(got.finals.flatMap(({ words }) => textsOf(words)).join(' ')).toBe(text);
+    },
+  );
 
   it.each([
     ['no credentials', '', '', 401],
-    ['a key that is not valid', 'Authorization', 'ApiKey invalid-key', 401],
-    ['a token that has expired', 'Authorization', 'Bearer expired-key', 401],
-  ])('%s is a status that the library shows', async (_what, header, value, status) => {
+    ['an invalid key', 'Authorization', 'ApiKey invalid-key', 401],
+    ['an expired token', 'Authorization', 'Bearer expired-key', 401],
+  ])('a client with %s gets a status that the library shows', async (_what, header, value, status) => {
     expect(await client('refused.py', fake.urls.reson8.realtime, header, value)).toEqual({
       exception: 'InvalidStatusCode',
       status,
@@ -129,7 +132,7 @@ describe('Reson8 with python3-websockets', () => {
     });
   });
 
-  it('a parameter that is not valid is 400', async () => {
+  it('an invalid parameter gives 400', async () => {
     const url = `${fake.urls.reson8.realtime}?channels=none`;
     expect(await client('refused.py', url, 'Authorization', 'ApiKey any')).toMatchObject({ status: 400 });
   });
@@ -140,7 +143,7 @@ it.each(samples('python'))('the Python sample works: %s', async (_heading, sampl
 
   const here = sample
     .replace('127.0.0.1:8080', new URL(fake.urls.url).host)
-    // As the page says: the name in the releases before 14, of which Debian has one.
+    // The name in releases before 14, as the page says; Debian has such a release.
     .replace('additional_headers', 'extra_headers');
   const messages = (await python(['-c', here])).trimEnd().split('\n');
   const parsed = messages.map((message) => JSON.parse(message) as { type: string; text: string });

@@ -61,7 +61,7 @@ afterAll(async () => {
   await files[Symbol.asyncDispose]();
 });
 
-/** Heads of columns whose words are broken apart: they take more than one line. */
+/** Column headings whose words are broken, so that they take more than one line. */
 const BROKEN_HEADS = `[...document.querySelectorAll('thead th')]
   .filter((head) => head.getBoundingClientRect().height > 2 * parseFloat(getComputedStyle(head).lineHeight))
   .map((head) => head.textContent)`;
@@ -71,11 +71,11 @@ describe.each(PAGES)('the page of %s', (name, html) => {
     [390, 1280].flatMap((width) =>
       (['light', 'dark'] as const).map((colorScheme) => ({ width, colorScheme })),
     ),
-  )('fits a screen of $width pixels, $colorScheme, and can be read by anyone', async (screen) => {
+  )('fits a screen of $width pixels, $colorScheme, and has no accessibility faults', async (screen) => {
     const file = files.path(`${name.replace(' ', '-')}.html`);
     await writeFile(file, html);
     const { width, colorScheme } = screen;
-    // Only axe needs more than the policy of the page allows.
+    // axe needs more than the policy of the page allows.
     const options = { viewport: { width, height: 900 }, colorScheme, bypassCSP: true };
     await using opened = await openWatched(browser, pathToFileURL(file).href, options);
     const { page, faults } = opened;

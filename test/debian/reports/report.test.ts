@@ -27,14 +27,14 @@ async function open({ report, plays }: Sample, options: BrowserContextOptions = 
   return openWatched(browser, pathToFileURL(file).href, options);
 }
 
-/** Every text is somewhere else in each of them. */
+/** Hostile texts, in different places in each report. */
 const HOSTILE_SAMPLES = [0, 7, 13].map((shift) =>
   hostile((place) => HOSTILE[(place * 5 + shift) % HOSTILE.length] ?? ''),
 );
 
-describe('the report as a page', () => {
+describe('the HTML report', () => {
   it.each(HOSTILE_SAMPLES)(
-    'runs and loads nothing of what was said, and shows it as it is',
+    'shows hostile texts unchanged, and runs and loads nothing from them',
     async (sample) => {
       await using opened = await open(sample);
       const { page, faults, requests } = opened;
@@ -49,13 +49,13 @@ describe('the report as a page', () => {
         await page.locator('img, iframe, object, embed, link, base, [style], [onload], [onerror]').count(),
       ).toBe(0);
 
-      // Everything about them is there, and nothing was hidden by a style of theirs.
+      // Everything about them is shown, and no style of theirs hides anything.
       const shown = await page.locator('.requirement:visible').count();
       expect(shown).toBe(requirements.length);
     },
   );
 
-  it('stays within the window, narrow or wide, whatever was said', async () => {
+  it('fits into a narrow and a wide window, whatever texts it has', async () => {
     for (const sample of [EVERY_VERDICT, ...HOSTILE_SAMPLES]) {
       for (const width of [320, 390, 1280]) {
         await using opened = await open(sample, { viewport: { width, height: 800 } });
@@ -67,7 +67,7 @@ describe('the report as a page', () => {
     }
   });
 
-  it('can be read without script', async () => {
+  it('can be read without scripts', async () => {
     await using opened = await open(EVERY_VERDICT, { javaScriptEnabled: false });
     const { page } = opened;
     const failure = page.locator('.requirement.fail', { hasText: 'SX-FIN-014' });
@@ -89,7 +89,7 @@ describe('the report as a page', () => {
     expect(await passed.innerText()).toContain('relative to offset_ms');
   });
 
-  it('is filtered by verdict, level, side and text, and says how much is shown', async () => {
+  it('can be filtered by verdict, level, side and text, and says how much is shown', async () => {
     await using opened = await open(EVERY_VERDICT);
     const { page } = opened;
     const shown = () => page.locator('.requirement:visible .id').allInnerTexts();
@@ -108,11 +108,11 @@ describe('the report as a page', () => {
 
     await page.locator('input[type="search"]').fill('passport SX-FIN');
     expect(await shown()).toEqual(['SX-FIN-014']);
-    // A section without anything shown goes as a whole.
+    // A section with nothing to show is hidden as a whole.
     expect(await page.locator('.group:visible').count()).toBe(1);
 
     await page.getByRole('button', { name: 'Show all' }).click();
-    // A form is empty a moment after it was told to be.
+    // A form is reset asynchronously.
     await expect.poll(shown, { timeout: 20_000 }).toHaveLength(9);
     expect(opened.faults).toEqual([]);
   });
@@ -137,7 +137,7 @@ describe('the report as a page', () => {
     expect(await page.locator('.requirement[open]:visible').innerText()).toContain('no --token was given');
   });
 
-  it('leads from a requirement to what proves it, and back', async () => {
+  it('has links from a requirement to its proof, and back', async () => {
     await using opened = await open(EVERY_VERDICT);
     const { page } = opened;
     await page.evaluate('for (const each of document.querySelectorAll("details.session")) each.open = false');
@@ -151,7 +151,7 @@ describe('the report as a page', () => {
     expect(await page.locator('.requirement:visible').count()).toBe(0);
 
     await proof.locator('a').click();
-    // What a filter had hidden is shown again.
+    // A hidden requirement is shown again.
     await page.locator('.requirement:target').waitFor({ state: 'visible' });
     expect(await page.locator('.requirement:target .id').innerText()).toBe('SX-FIN-014');
   });
@@ -165,7 +165,7 @@ describe('the report as a page', () => {
   });
 });
 
-/** The texts whose contrast with what is behind them is below 4.5 (WCAG 1.4.3). */
+/** The texts whose contrast with their background is below 4.5 (WCAG 1.4.3). */
 const LOW_CONTRAST = `
 (() => {
   const rgb = (text) => (text.match(/[\\d.]+/g) ?? []).map(Number);
