@@ -38,19 +38,19 @@ describe('the control API of serve', () => {
     expect(sessions.map(({ id }) => id)).toEqual(['s2', 's3']);
   });
 
-  it.each([['--control-token', TOKEN], []])(
-    'needs the token of %s, or of the environment',
-    async (...flags) => {
-      const env = flags.length > 0 ? process.env : { ...process.env, UNDERSTUDY_CONTROL_TOKEN: TOKEN };
-      await using program = understudy(['serve', '--port', '0', '--json', ...flags], env);
-      const urls = JSON.parse(await program.line()) as { control: string };
-      const metrics = (headers: Record<string, string>) => fetch(`${urls.control}/metrics`, { headers });
+  it.each<[where: string, flags: readonly string[]]>([
+    ['of --control-token', ['--control-token', TOKEN]],
+    ['of the environment', []],
+  ])('needs the token %s', async (_where, flags) => {
+    const env = flags.length > 0 ? process.env : { ...process.env, UNDERSTUDY_CONTROL_TOKEN: TOKEN };
+    await using program = understudy(['serve', '--port', '0', '--json', ...flags], env);
+    const urls = JSON.parse(await program.line()) as { control: string };
+    const metrics = (headers: Record<string, string>) => fetch(`${urls.control}/metrics`, { headers });
 
-      expect((await metrics({})).status).toBe(401);
-      expect((await metrics({ authorization: `Bearer ${TOKEN}` })).status).toBe(200);
-      expect(program.stdout + program.stderr).not.toContain(TOKEN);
-    },
-  );
+    expect((await metrics({})).status).toBe(401);
+    expect((await metrics({ authorization: `Bearer ${TOKEN}` })).status).toBe(200);
+    expect(program.stdout + program.stderr).not.toContain(TOKEN);
+  });
 
   it('is off where other machines could reach it, and serve says so', async () => {
     await using program = understudy(['serve', '--port', '0', '--host', '0.0.0.0', '--json']);

@@ -155,6 +155,7 @@ describe('understudy record', () => {
         headers: { authorization: 'ApiKey s3cret-1' },
       });
       await client.open;
+
       // Samples, as the bytes of a short binary message that is text are kept: it may be a command of the wrong kind.
       const samples = Buffer.from([0, 128, 255, 127, 1, 0, 254, 255, 12, 3]);
       client.send(samples);
@@ -163,6 +164,7 @@ describe('understudy record', () => {
       await program.said(/"event":"end"/);
       program.signal('SIGTERM');
       await program.exit;
+
       const binary = readTrace(await readFile(out, 'utf8')).events.find(({ kind }) => kind === 'binary');
       const base64 = samples.toString('base64');
       expect(binary).toMatchObject({ byteCount: 10, ...(flags.length > 0 && { base64 }) });

@@ -27,6 +27,7 @@ describe('scenario validate', () => {
       );
       await writeFile(join(folder, 'two.yaml'), 'dialect: scriptix\nsummary: x\nsever: []\n');
       const { code, stdout, stderr } = await run('validate', folder);
+
       expect(code).toBe(2);
       expect(stdout.trimEnd().split('\n')).toEqual([
         `${folder}/one.yaml:4:5: server[0].wiat: unknown step "wiat"; did you mean "wait"?`,

@@ -107,7 +107,9 @@ describe('a flag of serve', () => {
       const headers = { 'x-zoom-s2t-key': 'any' };
       const asked = async (path: string, method = 'GET') =>
         (await (await fetch(`${api}/${path}`, { method, headers })).json()) as object;
+
       expect(await asked('status')).toMatchObject({ status: 'scaled_down' });
+
       await asked('initialize', 'POST');
       expect(await asked('status')).toMatchObject({ status });
     }

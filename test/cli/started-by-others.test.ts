@@ -107,7 +107,7 @@ describe('--ready-file', () => {
 
 // serve as root replaced /dev/full by a file, and removed that at its end. Windows has no such files.
 it.skipIf(process.platform === 'win32')(
-  '--ready-file is refused for what is not a file, which is left alone',
+  '--ready-file refuses a path that is not a file, and leaves it alone',
   async () => {
     const path = join(folder, 'socket');
     const socket = createServer().listen(path);

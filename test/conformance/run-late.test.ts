@@ -113,6 +113,7 @@ it('a client that does not answer a Close frame is found even if the fake stands
     scenarios: [scenario],
     only: ['TR-005'],
   });
+
   expect(report.requirements[0]).toMatchObject({ id: 'TR-005', verdict: 'fail' });
 });
 
@@ -146,10 +147,12 @@ it('a server is not blamed for an answer that the runner read late', { timeout: 
       tolerances: { establishMs: 2500 },
       runs: 0,
     });
+
     expect(report.requirements[0]).toMatchObject({
       verdict: 'inconclusive',
       actual: expect.stringMatching(/^after \d+ ms; but the runner did nothing for \d+ ms then/) as string,
     });
+
     const { events = [] } = plays[0] ?? {};
     expect(events.some((each) => each.kind === 'note' && each.stall?.readFrom === 'server')).toBe(true);
   } finally {

@@ -83,7 +83,7 @@ describe('parameters of a load', () => {
     ['the same name twice', () => parseQuery(['a=1', 'a=2']), 'a is given twice'],
     ['a long text', () => parseStart([`a=${'x'.repeat(2000)}`]), 'at most 2000 characters'],
     [
-      'too many',
+      'too many parameters',
       () => parseQuery(Array.from({ length: 51 }, (_, i) => `a${i}=1`)),
       'expected at most 50, got 51',
     ],

@@ -126,6 +126,7 @@ describe('the pacer', () => {
     every('a', 10);
     every('b', 15);
     await clock.advance(30);
+
     expect(done).toEqual([
       ['a', 10],
       ['b', 15],
@@ -134,7 +135,9 @@ describe('the pacer', () => {
       ['a', 30],
     ]);
     expect(clock.pending).toBe(1);
+
     pacer.stop();
+
     expect(clock.pending).toBe(0);
   });
 });

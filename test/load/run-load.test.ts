@@ -105,6 +105,7 @@ describe('a load', () => {
         onProgress: () => stop.abort(),
       },
     );
+
     expect(onTime(report)).toMatchObject({ outcome: 'incomplete', isStopped: true });
     expect(report.counts.started).toBeLessThan(240);
     expect(report.closes).toEqual({ '1000': report.counts.opened });

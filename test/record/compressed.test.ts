@@ -148,6 +148,7 @@ describe('an answer of a scenario with a Content-Encoding', () => {
     await writeFile(rest, JSON.stringify({ dialect: 'scriptix-rest', summary: 'x', server }));
     await using fake = await startMockServer({ scenarios: [place.path('')] });
     const status = `${fake.urls.scriptix.api}/status?scenario=rest`;
+
     for (const [got, text] of [
       [await get(`${fake.urls.url}/v2/realtime?token=a&scenario=compressed`, { upgrade: true }), body],
       [await get(status), body],

@@ -551,6 +551,7 @@ describe('the recorder', () => {
       if (how === 'reset') client.reset();
       else client.socket.end();
       await gone;
+
       expect((await recorder.until(isEnd)).slice(1)).toMatchObject([
         { kind: 'end', by: 'client', how, code: 1006 },
       ]);
@@ -576,6 +577,7 @@ describe('the recorder', () => {
     await answersOthers(recorder.url);
     answer();
     await client.answer();
+
     for (const text of ['one', 'two']) expect((await client.nextFrame()).payload.toString()).toBe(text);
   });
 
@@ -622,6 +624,7 @@ describe('the recorder', () => {
         await using client = connect(recorder.url + target, { headers, protocols });
         await client.refused.catch(() => client.closed);
         const added = recorder.text.slice(before);
+
         expect(added).toContain('"kind":"request"');
         for (const spelling of [
           value,

@@ -419,7 +419,7 @@ describe('a connection', () => {
       { subprotocol: 'x' },
       { kind: 'open', headers: {}, afterMs: 0, subprotocol: 'x' },
     ],
-  ])('with the handshake %s', (_what, handshake, meaning) => {
+  ])('with a handshake %s', (_what, handshake, meaning) => {
     expect(compile({ handshake }).handshake).toEqual(meaning);
   });
 });

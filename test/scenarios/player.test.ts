@@ -49,7 +49,7 @@ async function mistakes(rest: string, ...does: readonly HandMade[]): Promise<rea
   return found.filter((line) => !/^(\d: )?came: /.test(line));
 }
 
-it('finds nothing wrong with a server that does all that is expected', async () => {
+it('the judge finds nothing wrong with a server that does all that is expected', async () => {
   expect(await mistakes(EXPECT, { writes: [...SESSION, close(1000, 'bye')], then: 'fin' })).toEqual([]);
 });
 
@@ -140,7 +140,7 @@ it.each<readonly [string, HandMade, readonly string[]]>([
       'reason: expected bye, got undefined',
     ],
   ],
-])('notices %s', async (_what, does, expected) => {
+])('the judge notices %s', async (_what, does, expected) => {
   expect(await mistakes(EXPECT, does)).toEqual(expected);
 });
 
@@ -153,7 +153,7 @@ it.each<readonly [string, Uint8Array]>([
   ['fragments', bytes('\x80\x01a')],
   ['fragments', bytes('\x01\x01a\x81\x01b')],
   ['close-code', bytes('\x88\x02\x03\xe7')],
-])('distinguishes malformed frames: %s', async (name, frame) => {
+])('the judge distinguishes malformed frames: %s', async (name, frame) => {
   const expectation = (malformed: string) =>
     `expect: { malformed: ${malformed}, end: ${name === 'close-code' ? 999 : 'fin'}, fragments: { max: 1 } }`;
   const does: HandMade = { writes: [frame], then: 'fin' };
@@ -178,12 +178,12 @@ it.each<readonly [string, string, readonly string[]]>([
     ['header retry-after: expected 6, got 5'],
   ],
   [
-    'a header too many',
+    'a header that should be absent',
     '{ handshake: 401, headers: { retry-after: false } }',
     ['header retry-after: expected false, got 5'],
   ],
   [
-    'a header too few',
+    'a missing header',
     '{ handshake: 401, headers: { x-error-message: "no" } }',
     ['header x-error-message: expected no, got false'],
   ],
@@ -197,7 +197,7 @@ it.each<readonly [string, string, readonly string[]]>([
     `{ handshake: 401, body: '{"detail":"no"' }`,
     ['body: expected "{\\"detail\\":\\"no\\"", got {"detail":"no","more":1}'],
   ],
-])('compares a refusal with what was expected: %s', async (_what, expectation, expected) => {
+])('the judge compares a refusal with what was expected: %s', async (_what, expectation, expected) => {
   expect(await mistakes(`expect: ${expectation}`, { answer: ANSWER, then: 'fin' })).toEqual(expected);
 });
 
@@ -205,7 +205,7 @@ it.each<readonly [string, HandMade, string]>([
   ['none', { answer: '' }, 'dropped'],
   ['dropped', { answer: '', then: 'fin' }, 'reset'],
   ['reset', { answer: '', then: 'reset' }, 'none'],
-])('distinguishes the ways in which a handshake can fail: %s', async (name, does, other) => {
+])('the judge distinguishes the ways in which a handshake can fail: %s', async (name, does, other) => {
   expect(await mistakes(`expect: { handshake: ${name} }`, does)).toEqual([]);
   expect(await mistakes(`expect: { handshake: ${other} }`, does)).toEqual([
     `handshake: expected ${other}, got ${name}`,
@@ -221,27 +221,27 @@ it.each<readonly [string, readonly string[]]>([
     '{ end: fin, finals: 1, first-result: { min: 1s } }',
     ['first-result: expected 1000 to Infinity ms, got 0'],
   ],
-])('measures times on the clock of the scenario: %s', async (expectation, expected) => {
+])('the judge measures times on the clock of the scenario: %s', async (expectation, expected) => {
   const scenario = `client: [start, { audio: 1s }, { await: close }]\nexpect: ${expectation}`;
   expect(await mistakes(scenario, { writes: SESSION, then: 'fin', afterMs: 3000 })).toEqual(expected);
 });
 
-it('fails when a client waits without success, unless its wait has a limit of its own', async () => {
+it('a play fails when a client waits without success, unless its wait has a limit of its own', async () => {
   const waits = (how: string) => `client: [{ await: ${how} }]\nexpect: { end: open, finals: 0 }`;
 
   expect(await mistakes(waits('final'), { writes: [LOADING] })).toEqual([
-    'connection 1: waited 70 s for final, in vain',
+    'connection 1: waited 70 s for final, without success',
   ]);
   expect(await mistakes(waits('{ for: final, limit: 5s }'), { writes: [LOADING] })).toEqual([]);
   expect(await mistakes(waits('{ for: state, count: 2 }'), { writes: [LOADING] })).toEqual([
-    'connection 1: waited 70 s for state 2x, in vain',
+    'connection 1: waited 70 s for state 2x, without success',
   ]);
   expect(await mistakes(waits('{ for: state, match: { state: listening } }'), { writes: [LOADING] })).toEqual(
-    ['connection 1: waited 70 s for state, in vain'],
+    ['connection 1: waited 70 s for state, without success'],
   );
 });
 
-it('judges every connection by its own expectation', async () => {
+it('the judge judges every connection by its own expectation', async () => {
   const two = (expectation: string) => `client: { connections: 2 }\nexpect: ${expectation}`;
   const does: readonly HandMade[] = [
     { writes: SESSION, then: 'fin' },
@@ -265,6 +265,6 @@ it.each([
   ['expect: {}', 'expect has to say how the handshake or the connection ends'],
   ['expect: { end: fin }', 'expect has to say how the handshake or the connection ends'],
   ['expect: { finals: 1 }', 'expect has to say how the handshake or the connection ends'],
-])('does not accept a scenario that expects too little: %s', async (rest, mistake) => {
+])('the judge does not accept a scenario that expects too little: %s', async (rest, mistake) => {
   expect(await mistakes(rest, { writes: SESSION, then: 'fin' })).toContain(mistake);
 });

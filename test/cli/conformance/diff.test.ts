@@ -104,6 +104,7 @@ describe('understudy conformance diff', () => {
       ],
       ['none.json', 'a.json', /none\.json: cannot be read: there is no such file or folder \(ENOENT\)$/],
     ];
+
     for (const [a, b, expected] of cases) {
       const { code, stdout, stderr } = await compare(files.path(a), files.path(b));
       expect({ code, stdout }).toEqual({ code: 2, stdout: '' });

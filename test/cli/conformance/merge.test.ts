@@ -122,7 +122,7 @@ describe('understudy conformance merge', () => {
   const wrong: readonly [string, Readonly<Record<string, string>>, readonly string[], string][] = [
     ['no file', {}, [], 'Expected: understudy conformance merge <files..>'],
     [
-      'a file that is not there',
+      'a file that does not exist',
       {},
       ['a.json'],
       'a.json: cannot be read: there is no such file or folder (ENOENT)',

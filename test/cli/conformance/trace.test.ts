@@ -131,6 +131,7 @@ describe('understudy conformance trace', () => {
       ['deep.ndjson', `${header}${'['.repeat(200_000)}\n`, /deep\.ndjson:2:\d+: /],
       ['wrong.har', '{"log":{}}', /wrong\.har:/],
     ];
+
     for (const [name, text, expected] of cases) {
       if (text !== undefined) await writeFile(files.path(name), text);
       const { code, stdout, stderr } = await ran(['trace', files.path(name)]);

@@ -95,5 +95,6 @@ it('flags that are read without yargs have the values that yargs would find', as
     }),
     { numRuns: 1000 },
   );
+
   expect(read).toBeGreaterThan(100);
 });

@@ -169,6 +169,7 @@ describe('a client that is run once', () => {
       };
       await using client = await scripted('', { startFake, command: '/bin/true' });
       await playClient('happy-path', client.options);
+
       if (looksUntilEnd === 3) expect(looksBefore).toBe(4);
       else expect(looksBefore).toBeGreaterThan(4);
     }

@@ -213,6 +213,7 @@ describe('a stall', () => {
     const notes = noted.flatMap((each, i) =>
       each.kind === 'note' ? [{ ...each, after: noted[i - 1] }] : [],
     );
+
     expect(notes.map(({ session, stall, after }) => [session, stall, after?.kind])).toEqual([
       ['s2', { ...stalls[0], readFrom: 'client' }, 'request'],
       ['s1', { ...stalls[0], readFrom: 'client' }, 'response'],

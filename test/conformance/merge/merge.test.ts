@@ -248,9 +248,12 @@ describe('reports on different subjects', () => {
   it('link every finding, in HTML and in Markdown', () => {
     const matrix = matrixOf(mergeRuns([a, b]).map(({ report }) => report));
     const html = MATRIX_FORMATS.html?.(matrix) ?? '';
+
     expect(html).toContain('<a href="#a-sx-fin-016">');
     expect(html).toContain('id="a-sx-fin-016"');
+
     const markdown = MATRIX_FORMATS.markdown?.(matrix) ?? '';
+
     expect(markdown).toContain('| SX-FIN-016 | MUST | [**fail**](#a-sx-fin-016) |  |');
     expect(markdown).toContain('<a name="a-sx-fin-016"></a>');
     expect(MATRIX_FORMATS.text?.(matrix)).toMatch(/^SX-FIN-016 +fail$/m);

@@ -18,7 +18,7 @@ const CALM = { stale: [], isCutShort: false, strict: false };
 it.each<[string, string, readonly (readonly [Level, Verdict])[], Partial<Circumstances>]>([
   [
     'conforming',
-    'what has passed, with a warning',
+    'a run that has passed, with a warning',
     [
       ['MUST', 'pass'],
       ['SHOULD', 'warn'],

@@ -109,7 +109,7 @@ test.each([
   ['without an onset', { onset: undefined }],
   ['whose onset is null', { onset: null }],
   ['without words', { words: undefined }],
-  ['whose words are none', { words: [] }],
+  ['with an empty list of words', { words: [] }],
 ])('a file %s is skipped', async (_, change) => {
   await write('hello.wav.json', { ...HELLO, ...change });
   expect((await load()).size).toBe(0);

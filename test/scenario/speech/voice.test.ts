@@ -177,6 +177,7 @@ test('every utterance is within its limits', () => {
       fc.nat({ max: 300 }),
       (seed, id, atMs, index) => {
         const heard = voiceOf(seed)(onset(id, atMs), index);
+
         expect(heard.text).toMatch(/^\S+$/);
         expect(heard.confidence).toBeGreaterThanOrEqual(0.8);
         expect(heard.confidence).toBeLessThanOrEqual(0.99);

@@ -126,5 +126,5 @@ async function waitFor(
   // The expectation judges the end of the connection, and a client may always give up.
   return client.hasEnded || client.malformed !== undefined || limitMs !== undefined
     ? seen
-    : `waited ${LONGEST_MS / 1000} s for ${what}${count === 1 ? '' : ` ${count}x`}, in vain`;
+    : `waited ${LONGEST_MS / 1000} s for ${what}${count === 1 ? '' : ` ${count}x`}, without success`;
 }

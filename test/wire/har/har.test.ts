@@ -538,6 +538,7 @@ describe('a trace written as HAR', () => {
             ...messages.sort((a, b) => a.atMs - b.atMs),
             ...ends,
           ];
+
           expect(read(JSON.stringify(traceToHar(HEADER, events)))).toEqual({
             header: HEADER,
             events,

@@ -120,7 +120,7 @@ describe('other text', () => {
 
   const SECRET = 'a/b+"c d-é';
   it.each([
-    ['as it is', SECRET],
+    ['unencoded', SECRET],
     ['percent-encoded', encodeURIComponent(SECRET)],
     ['percent-encoded in small letters', encodeURIComponent(SECRET).toLowerCase()],
     ['percent-encoded twice', encodeURIComponent(encodeURIComponent(SECRET))],
@@ -132,7 +132,7 @@ describe('other text', () => {
     ['in base64', Buffer.from(SECRET).toString('base64')],
     ['in base64url', Buffer.from(SECRET).toString('base64url')],
     ['in base64 after a byte', Buffer.from(`u${SECRET}`).toString('base64')],
-    ['in base64 between others', Buffer.from(`me${SECRET}, you`).toString('base64')],
+    ['in base64 within other text', Buffer.from(`me${SECRET}, you`).toString('base64')],
   ])('has a known secret replaced: %s', (_title, spelling) => {
     const redactor = newRedactor();
     redactor.learn(SECRET);

@@ -51,6 +51,7 @@ it('the environment is the inherited one, with our variables replaced by the val
     UNDERSTUDY_TOKEN: 'real',
     understudy_key: 'real',
   };
+
   expect(environmentFor(inherited, VALUES)).toEqual({
     PATH: '/bin',
     UNDERSTUDY_URL: VALUES.url,

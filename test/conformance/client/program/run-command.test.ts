@@ -154,19 +154,22 @@ describe('what a program leaves behind', () => {
     },
   );
 
-  onLinux('does not keep us when it cannot be found any more, although it holds the pipes', async () => {
-    await sh('true');
-    const before = descriptorCount();
-    await using files = await folder();
-    const path = files.path('pid');
-    const stray = `env -i setsid sh -c 'echo $$ > ${path}; exec sleep 5'`;
-    const { outcome } = await sh(`(${stray} &) ; while [ ! -s ${path} ]; do sleep 0.01; done`);
-    expect(outcome).toEqual({ kind: 'exited', code: 0 });
-    await expect.poll(descriptorCount).toBe(before);
-    const [pid = 0] = await pidsIn(path);
-    expect(isAlive(pid)).toBe(true);
-    process.kill(pid, 'SIGKILL');
-  });
+  onLinux(
+    'does not keep the runner waiting when it can no longer be found, although it holds the pipes',
+    async () => {
+      await sh('true');
+      const before = descriptorCount();
+      await using files = await folder();
+      const path = files.path('pid');
+      const stray = `env -i setsid sh -c 'echo $$ > ${path}; exec sleep 5'`;
+      const { outcome } = await sh(`(${stray} &) ; while [ ! -s ${path} ]; do sleep 0.01; done`);
+      expect(outcome).toEqual({ kind: 'exited', code: 0 });
+      await expect.poll(descriptorCount).toBe(before);
+      const [pid = 0] = await pidsIn(path);
+      expect(isAlive(pid)).toBe(true);
+      process.kill(pid, 'SIGKILL');
+    },
+  );
 
   it('does not include descriptors and timers of ours', async () => {
     await sh('true');
@@ -314,10 +317,11 @@ it('a program gets nothing to read, its arguments as they are, and only the give
       env: { PATH: process.env['PATH'] ?? '', OWN: 'mine' },
     },
   );
+
   expect(stdout.text).toBe('[a b]\n[$HOME]\n[*]\nmine\nnone\n');
 });
 
-onLinux('gives a program a process group of its own', async () => {
+onLinux('a program gets its own process group', async () => {
   const { stdout } = await sh('cut -d " " -f 5 /proc/$$/stat; echo $$');
   const [group, pid] = stdout.text.split('\n');
   expect(group).toBe(pid);

@@ -17,6 +17,6 @@ it.each([
   ['a line for a shell', ['sh', '-c', "echo 'a b'; exit 1"], `sh -c 'echo '\\''a b'\\''; exit 1'`],
   ['an empty word', ['client', ''], "client ''"],
   ['a word that is a secret', ['client', 'a-secret-key'], "client '***'"],
-])('%s is shown without what is private', (_what, words, shown) => {
+])('%s is shown without folders and secrets', (_what, words, shown) => {
   expect(shownCommand(words, '/home/me/code', (text) => text.replace('a-secret-key', '***'))).toBe(shown);
 });

@@ -289,12 +289,15 @@ it('a client that leaves at once whenever it flushes a turn is found not to wait
       session: `s${nth}`,
     }));
   const hasty = [FLUSH, ...LEAVES];
+
   expect(outcomes('R8-TURN-023', play([...leaving(1, ...hasty), ...leaving(2, ...hasty)]))).toEqual([
     'broken',
     'broken',
   ]);
+
   // It waits if it knows of the turn.
   const patient = [at(2000, FLUSH), END, ...LEAVES];
+
   expect(outcomes('R8-TURN-023', play([...leaving(1, ...hasty), ...leaving(2, ...patient)]))).toEqual([
     'unclear',
     'held',

@@ -201,7 +201,7 @@ describe('R8-ERR-002', () => {
   it.each<readonly [string, number, readonly string[]]>([
     ['just before', 10, []],
     ['a while before', 1000, ['broken']],
-  ])('an error %s the Close frame of a client', (_what, ms, expected) => {
+  ])('is judged for an error that comes %s the Close frame of the client', (_what, ms, expected) => {
     expect(seen([...open(), error('INTERNAL_ERROR'), at(ms, close('client')), said])).toEqual(expected);
   });
 

@@ -39,13 +39,13 @@ describe('readings of the documents', () => {
   it.each<[string, string, Play, string]>([
     [
       'SX-CONN-016',
-      'a type that is left out and taken',
+      'a server that accepts a missing type',
       asked(untyped, VALID, ...BEGUN),
       AMBIGUITIES.A1.readings.optional,
     ],
     [
       'SX-CONN-016',
-      'one that is missed',
+      'a server that refuses a missing type',
       asked(untyped, VALID, response(400)),
       AMBIGUITIES.A1.readings.required,
     ],
@@ -65,7 +65,7 @@ describe('readings of the documents', () => {
     ],
     [
       'SX-PART-009',
-      'an offset that grows',
+      'an offset that advances',
       mic(partial('hi', 100), partial('hi how', 300)),
       AMBIGUITIES.A4.readings.advances,
     ],
@@ -77,14 +77,14 @@ describe('readings of the documents', () => {
     ],
     [
       'SX-FIN-013',
-      'a later one',
+      'a final with a later offset',
       mic(partial('hi', 1500), final('hi', 2500)),
       AMBIGUITIES.A4.readings.advances,
     ],
     ['SX-PART-011', 'a word that changes', mic(partial('hi'), partial('high')), ''],
     [
       'SX-PART-011',
-      'a word that is another',
+      'a word that becomes another word',
       mic(partial('hi who'), partial('hi how are')),
       AMBIGUITIES.A5.readings.change,
     ],
@@ -97,19 +97,19 @@ describe('readings of the documents', () => {
     ['SX-MIC-006', 'stop', mic(said({ action: 'stop' })), AMBIGUITIES.A10.readings.stop],
     [
       'SX-CONN-010',
-      'no token, told in HTTP',
+      'a missing token, refused over HTTP',
       asked('/v2/realtime', { credential: 'missing' }, ...REFUSED),
       'A11 (microphone): a bad token is refused in HTTP',
     ],
     [
       'SX-CONN-011',
-      'a bad token, told in the stream',
+      'a bad token, refused by a message',
       asked('/v2/client/x?url=http://x/', { credential: 'invalid' }, ...TOLD),
       'A11 (stream): a bad token is refused with an error message',
     ],
     [
       'SX-CONN-011',
-      'a bad token, and the end',
+      'a bad token, refused by an end without a message',
       asked('/v2/realtime?token=x', { credential: 'invalid' }, response(101), close('server', 1008)),
       'A11 (microphone): a bad token is refused with a close',
     ],

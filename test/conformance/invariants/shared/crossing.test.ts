@@ -56,7 +56,7 @@ function expectNoAccusation<Happening, Habits>({
   fc.assert(property, EACH);
 }
 
-describe('a conforming server is accused of nothing, at its own end and through a slow line', () => {
+describe('a conforming server is not accused of anything, at its own end and through a slow line', () => {
   const side = 'server';
 
   it('of Reson8', () => {
@@ -95,7 +95,7 @@ describe('a conforming server is accused of nothing, at its own end and through 
   });
 });
 
-describe('a conforming client is accused of nothing, at its own end and through a slow line', () => {
+describe('a conforming client is not accused of anything, at its own end and through a slow line', () => {
   it.each(['scriptix', 'scriptix-stream', 'reson8', 'reson8-turns'] as const)('of %s', (service) => {
     const habits = {
       service: fc.constant(service),

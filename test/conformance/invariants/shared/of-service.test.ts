@@ -69,6 +69,7 @@ it('a server that refuses one of several connections as busy is not accused of h
     response(101),
     heard({ type: 'transcript', text: 'hi', start_ms: 300, duration_ms: 900 }),
   );
+
   expect(judged('R8-TR-017', usual, format(8000, response(429)))).toEqual(['unclear']);
   expect(judged('R8-TR-017', usual, format(8000, response(503)))).toEqual(['unclear']);
   expect(judged('R8-TR-017', usual, format(8000, response(400)))).toEqual(['broken']);

@@ -41,7 +41,7 @@ describe('the difference between two reports', () => {
 
   it.each(['not-exercised', 'inconclusive', 'not-applicable'] as const)(
     // One and the same fake was called different when one run was shorter than the other.
-    'names what only one has decided, which is no difference: %s',
+    'lists what only one report has decided, which does not count as a difference: %s',
     (verdict) => {
       const found = diff({ ...changed('SX-FIN-011', { verdict }), outcome: 'incomplete' });
       expect(found).toMatchObject({ verdicts: [], onlyA: ['SX-FIN-011'], onlyB: [], outcome: undefined });
