@@ -10,7 +10,7 @@ const services = composed();
 const { understudy, client } = services;
 
 describe('deploy/compose.yaml', () => {
-  it('has the fake, built from the Dockerfile, and a client that waits until it is healthy', () => {
+  it('has a fake that is built from the Dockerfile, and a client that waits until it is healthy', () => {
     expect(Object.keys(services)).toEqual(['understudy', 'client']);
     expect(existsSync(join(REPOSITORY, 'deploy', understudy?.build ?? '', 'Dockerfile'))).toBe(true);
     expect(client?.image).toBe(understudy?.image);
@@ -30,7 +30,7 @@ describe('deploy/compose.yaml', () => {
     }
   });
 
-  it('opens the port of the image, and only to this machine', () => {
+  it('publishes the port of the image to this machine only', () => {
     const exposed = stagesOf(pageText('Dockerfile'))
       .at(-1)
       ?.steps.find(({ keyword }) => keyword === 'EXPOSE');
@@ -39,7 +39,7 @@ describe('deploy/compose.yaml', () => {
     expect(client?.ports).toBeUndefined();
   });
 
-  it('has a control API where a token is set', () => {
+  it('has a control API if a token is set', () => {
     if (understudy === undefined) throw new Error('no service understudy');
 
     expect(environmentOf(understudy)).toEqual({ UNDERSTUDY_CONTROL_TOKEN: '' });

@@ -46,7 +46,7 @@ describe('a Dockerfile', () => {
     expect(check === undefined ? [] : checkOf(check)).toEqual(['node', 'x.js']);
   });
 
-  it('has commands for a shell and commands for none', () => {
+  it('has commands for a shell and commands that are run directly', () => {
     expect(execForm('["node", "x.js"]')).toEqual(['node', 'x.js']);
     for (const text of ['node x.js', '[]', '[1]', '{}', '"x"']) expect(execForm(text)).toBeUndefined();
   });
@@ -89,14 +89,14 @@ describe('the Dockerfile', () => {
     ['0 times HEALTHCHECK', /^HEALTHCHECK .*/m, ''],
     ['HEALTHCHECK is read by a shell', /CMD \["node".*/, 'CMD node health.js'],
     ['HEALTHCHECK has no retries', / --retries=\d+/, ''],
-  ])('would be found to break a rule: %s', (mistake, from, to) => {
+  ])('breaks a rule after this change: %s', (mistake, from, to) => {
     const broken = DOCKERFILE.replace(from, to);
 
     expect(broken).not.toBe(DOCKERFILE);
     expect(mistakesIn(broken)).toContain(mistake);
   });
 
-  it('has one base, of a version of Node.js that the package runs on', () => {
+  it('has one base, with a supported version of Node.js', () => {
     const bases = new Set(stagesOf(DOCKERFILE).map(({ base }) => base));
     const [, major, minor] = /^node:(\d+)\.(\d+)\.\d+-bookworm-slim$/.exec([...bases].join()) ?? [];
     const [, leastMajor, leastMinor] = /^>=(\d+)\.(\d+)$/.exec(MANIFEST.engines.node) ?? [];
@@ -106,7 +106,7 @@ describe('the Dockerfile', () => {
     );
   });
 
-  it('has labels that say what package.json says', () => {
+  it('has labels that agree with package.json', () => {
     const labels = Object.assign({}, ...image.map(({ properties }) => properties)) as object;
 
     expect(labels).toMatchObject({
@@ -119,7 +119,7 @@ describe('the Dockerfile', () => {
 });
 
 describe('.dockerignore', () => {
-  it('lets in what is there, and no tests, builds or packages of this machine', () => {
+  it('includes existing files, and no tests, builds or packages of this machine', () => {
     const names = letIn(read('.dockerignore'));
 
     expect(names.filter((name) => !existsSync(join(REPOSITORY, name)))).toEqual([]);
@@ -128,10 +128,10 @@ describe('.dockerignore', () => {
   });
 
   it.each([
-    ['keeps out single names', 'node_modules\n'],
-    ['lets in by a pattern', '*\n!src/**\n'],
-    ['keeps out more than everything', '*\nsrc\n'],
-  ])('is not understood when it %s', (_what, text) => {
+    ['excludes single names', 'node_modules\n'],
+    ['includes a pattern', '*\n!src/**\n'],
+    ['excludes more than everything', '*\nsrc\n'],
+  ])('is not supported here if it %s', (_what, text) => {
     expect(() => letIn(text)).toThrow(/^expected /);
   });
 });

@@ -56,7 +56,7 @@ const inImage = (keyword: string) => steps.find((step) => step.keyword === keywo
 const FILES = ['deployment.yaml', 'service.yaml', 'disruption.yaml', ...JOBS];
 
 describe('deploy/kubernetes', () => {
-  it.each(FILES)('has %s as the schema of the Kubernetes API demands', async (file) => {
+  it.each(FILES)('has a valid %s, by the schema of the Kubernetes API', async (file) => {
     expect(await mistakesOf(manifest(file) as object)).toEqual([]);
   });
 
@@ -64,7 +64,7 @@ describe('deploy/kubernetes', () => {
     ['a field is missing', { selector: undefined }, /^\/spec: required .*selector/],
     ['a number is a word', { replicas: 'one' }, /^\/spec\/replicas: type .*integer/],
     ['a field is misspelt', { replica: 1 }, /^\/spec\/replica: the API has no such field$/],
-  ])('would not be accepted where %s', async (_what, change, expected) => {
+  ])('would not be accepted if %s', async (_what, change, expected) => {
     const wrong = { ...(manifest('deployment.yaml') as object), spec: { ...deployment, ...change } };
 
     expect((await mistakesOf(wrong)).join()).toMatch(expected);
@@ -91,7 +91,7 @@ describe('deploy/kubernetes', () => {
     },
   );
 
-  it('has parts that find each other', () => {
+  it('has parts whose references to each other match', () => {
     const { matchLabels } = deployment.selector;
     const [{ ports, volumeMounts = [] }] = deployment.template.spec.containers;
     const service = (manifest('service.yaml') as { spec: { selector: object; ports: readonly object[] } })
@@ -107,7 +107,7 @@ describe('deploy/kubernetes', () => {
     expect(deployment.template.spec.volumes?.map(({ name }) => name)).toEqual(mounted);
   });
 
-  it('makes the ConfigMap from scenarios without mistakes, and the Secret from a file that is not here', async () => {
+  it('makes the ConfigMap from scenarios without mistakes, and the Secret from a file that is not committed', async () => {
     const kustomization = manifest('kustomization.yaml') as Kustomization;
     const [scenarios] = kustomization.configMapGenerator;
     const [secret] = kustomization.secretGenerator;
@@ -126,7 +126,7 @@ describe('deploy/kubernetes', () => {
     );
   });
 
-  it.each(JOBS)('has %s with as many parts as pods, none of which is begun twice', (file) => {
+  it.each(JOBS)('has %s with one part for each pod, and no part is started twice', (file) => {
     const { completionMode, completions, parallelism, backoffLimit, template } = (manifest(file) as Job).spec;
     const [container]: readonly [Container] = template.spec.containers;
 
@@ -149,7 +149,7 @@ describe('deploy/kubernetes-fleet', () => {
     readonly spec: Deployment['spec'];
   };
 
-  it('has the files of its kustomization as the schema of the Kubernetes API demands', async () => {
+  it('has valid files in its kustomization, by the schema of the Kubernetes API', async () => {
     const [base, ...own] = resources;
     const files = readdirSync(join(KUBERNETES, '../kubernetes-fleet'));
 
@@ -159,7 +159,7 @@ describe('deploy/kubernetes-fleet', () => {
     expect(await mistakesOf(fleet)).toEqual([]);
   });
 
-  it('has several pods, with all that the one pod has, and no more rights', () => {
+  it('has several pods with the same settings and rights as the single pod', () => {
     const [container] = fleet.spec.template.spec.containers;
     const [alone] = deployment.template.spec.containers;
 
@@ -174,7 +174,7 @@ describe('deploy/kubernetes-fleet', () => {
     expect(redis.containers[0].securityContext).toEqual(alone.securityContext);
   });
 
-  it('has a Redis that its pods find, and no one else reaches', () => {
+  it('has a Redis that only its pods can reach', () => {
     const redis = (manifestOfFleet('redis.yaml') as Deployment).spec;
     const service = manifestOfFleet('redis-service.yaml') as {
       metadata: { name: string };
@@ -199,7 +199,7 @@ describe('deploy/kubernetes-fleet', () => {
   });
 });
 
-/** What the image and Kubernetes would give a container; its paths are those of this package. */
+/** The command and environment of a container from the image and from Kubernetes, with the paths of this package. */
 function started(
   container: Container,
   secrets: Parameters<typeof variablesOf>[1],
@@ -218,13 +218,13 @@ function started(
   return new Program(program, args, { PATH: path, ...env });
 }
 
-describe.skipIf(process.platform === 'win32')('what deploy/kubernetes says', () => {
-  it('starts a fake that its probes find, with its scenarios and its token', async () => {
+describe.skipIf(process.platform === 'win32')('the containers of deploy/kubernetes', () => {
+  it('start a fake that its probes reach, with its scenarios and its token', async () => {
     const [container] = deployment.template.spec.containers;
     const token = 'a-token-of-the-secret';
     await using place = await folder();
     const secrets = { understudy: { UNDERSTUDY_CONTROL_TOKEN: token } };
-    // The port of the image may be taken here, and nothing of a test listens on all addresses.
+    // The port of the image may be taken here, and tests do not listen on all addresses.
     const here = {
       UNDERSTUDY_PORT: '0',
       UNDERSTUDY_HOST: '127.0.0.1',
@@ -251,7 +251,7 @@ describe.skipIf(process.platform === 'win32')('what deploy/kubernetes says', () 
       dialect: 'scriptix',
       name: 'third-drops',
     });
-    // All that is written is in the one folder that may be written to.
+    // Files are written only to the one writable folder.
     expect(readdirSync(place.path(''))).toHaveLength(1);
 
     await using client = connect(`${urls.scriptix.realtime}?token=any`);
@@ -269,7 +269,7 @@ describe.skipIf(process.platform === 'win32')('what deploy/kubernetes says', () 
       { DIALECT: 'reson8', RUNS: '3', MORE: '--only R8-MSG-001' },
       ['conformance', 'merge'],
     ],
-  ])('starts parts of %s that can be merged', async (file, variables, merge) => {
+  ])('run parts of %s that can be merged', async (file, variables, merge) => {
     await using fake = await serve();
     const { completions, template } = (manifest(file) as Job).spec;
     const [container] = template.spec.containers;
@@ -292,7 +292,7 @@ describe.skipIf(process.platform === 'win32')('what deploy/kubernetes says', () 
     await using merged = new Program(process.execPath, [CLI, ...merge, ...reports]);
     const { code } = await merged.exit;
 
-    // A busy machine may not have sent all on time, or not have had an occasion: that is no violation, and no mistake.
+    // On a busy machine, a load may be late or a requirement not exercised, which is neither a violation nor a mistake.
     expect([0, 3], merged.stdout + merged.stderr).toContain(code);
     expect(merged.stdout).not.toContain(`Of ${completions} parts`);
   });

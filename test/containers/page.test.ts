@@ -17,7 +17,7 @@ const yaml = (info: string): unknown => {
   return parse(found[0]?.text ?? '');
 };
 
-it('a command of docker run is read', () => {
+it('a docker run command is parsed', () => {
   const line = 'docker run --rm --env A=1,b:c --volume "$PWD/x:/y:ro" name serve --port 1';
 
   expect(dockerRun(line)).toEqual({
@@ -36,7 +36,7 @@ describe('docs/containers.md', () => {
     expect(pageText('README.md')).toContain(`](${PAGE})`);
   });
 
-  it('has one name for the image, and no command with a place to write', () => {
+  it('has one name for the image, and no command that mounts a writable folder', () => {
     const runs = runsOf(PAGE);
 
     expect(runs.length).toBeGreaterThan(4);
@@ -48,14 +48,14 @@ describe('docs/containers.md', () => {
     expect(pageText(PAGE)).toContain(`docker build --tag ${String(IMAGE)} .`);
   });
 
-  it('has a command for Compose with a file that is there', () => {
+  it('has a command for Compose with an existing file', () => {
     const [, file = ''] = /^docker compose --file (\S+) /m.exec(pageText(PAGE)) ?? [];
 
     expect(file).not.toBe('');
     expect(existsSync(join(REPOSITORY, file))).toBe(true);
   });
 
-  it('has a job for GitHub whose tests know where the service is', () => {
+  it('has a job for GitHub whose tests get the address of the service', () => {
     expect(yaml('github')).toMatchObject({
       jobs: {
         test: {
@@ -71,7 +71,7 @@ describe('docs/containers.md', () => {
     });
   });
 
-  it('has a container for Kubernetes that is probed where it listens', () => {
+  it('has a container for Kubernetes with probes on its port', () => {
     const [container] = (yaml('kubernetes') as { containers: readonly unknown[] }).containers;
 
     expect(container).toMatchObject({
@@ -95,7 +95,7 @@ describe('docs/containers.md', () => {
     }
   });
 
-  it('names addresses that answer', async () => {
+  it('names only addresses that answer', async () => {
     await using fake = await startMockServer();
     const paths = new Set(pageText(PAGE).match(/\/__understudy\/\w+/g));
 

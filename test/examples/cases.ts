@@ -2,12 +2,12 @@ import type { MockServerOptions } from '../../src/mock-server/options.ts';
 
 export type ProgramName = 'scriptix' | 'scriptix-stream' | 'reson8' | 'reson8-turns';
 
-/** A scenario that a client meets, and what must have come of it. What is left out is not looked at. */
+/** A scenario that a client is run with, and what must have happened. Fields that are absent are not checked. */
 export interface Case {
   readonly program: ProgramName;
-  /** The name of a bundled scenario; without one, what is documented. */
+  /** The name of a bundled scenario; without one, the documented behaviour. */
   readonly scenario?: string;
-  /** Instead of it, what a scenario file says of the server. */
+  /** The `server` of a scenario file instead. */
   readonly server?: unknown;
   readonly why?: string;
   readonly audio?: 'short' | 'en-appointment' | 'en-long';
@@ -30,7 +30,7 @@ export interface Case {
   readonly closedWith?: readonly (number | undefined)[];
 }
 
-/** What is said in the first three seconds of en-appointment.wav, and in all of it. */
+/** The text of the first three seconds of en-appointment.wav, and of the rest. */
 const FIRST = 'good morning you have an appointment with doctor Jansen tomorrow';
 const SECOND = 'please bring your passport and be here at nine';
 const LONG = [
@@ -39,7 +39,7 @@ const LONG = [
   'how he once met a whale',
 ].map((text) => text.replace(',', ''));
 
-/** Ends as it should, and nothing is wrong. */
+/** The client succeeds without errors. */
 const WELL = {
   exit: 0,
   finals: [FIRST],
@@ -48,11 +48,11 @@ const WELL = {
   attempts: 1,
   closedWith: [1000],
 } as const;
-/** Is refused at once, and does not come back. */
+/** The client is refused, and does not try again. */
 const REFUSED = { exit: 1, finals: 0, codes: [1006], attempts: 1 } as const;
-/** The same when the upgrade is not answered, which the fake does not write down. */
+/** The same without an answer to the upgrade, which the fake does not count. */
 const UNANSWERED = { exit: 1, finals: 0, codes: [1006] } as const;
-/** Is told what is wrong, ends the connection, and does not come back. */
+/** The client gets an error message, closes the connection, and does not reconnect. */
 const TOLD = { exit: 1, errors: ['server'], attempts: 1 } as const;
 
 const MICROPHONE: readonly Omit<Case, 'program'>[] = [
@@ -77,7 +77,7 @@ const MICROPHONE: readonly Omit<Case, 'program'>[] = [
   { scenario: 'final-sent-twice', ...WELL, finals: ['good morning'] },
   { scenario: 'final-changes', ...WELL, finals: ['good morning doctor'] },
   { scenario: 'unicode-text', ...WELL, finals: ['naïve café 日本語 مرحبا 👩‍🚀'] },
-  // As in stalled-reading, which stalls for 10 s. The clients wait for 12, which may pass before a busy machine reads on.
+  // Like stalled-reading, which stalls for 10 s. The clients wait for 12 s, which may be over before a busy machine continues.
   {
     why: 'a server that reads nothing for five seconds, and then catches up',
     server: ['open', { transcribe: { until: { partials: 2 } } }, { stall: { for: '5s' } }, 'transcribe'],
@@ -131,7 +131,7 @@ const MICROPHONE: readonly Omit<Case, 'program'>[] = [
     attempts: 2,
   },
   {
-    why: 'a connection that is gone without a word is noticed, and nothing that was said meanwhile is lost',
+    why: 'a connection that goes silent is noticed, and the audio of that time is not lost',
     audio: 'en-long',
     server: {
       attempts: [
@@ -146,9 +146,9 @@ const MICROPHONE: readonly Omit<Case, 'program'>[] = [
     attempts: 2,
     closedWith: [undefined, 1000],
   },
-  // It was given up as a service that finishes no line, where the last words were said before it was noticed.
+  // If the recording ended before the silence was noticed, the client used to give up as if the service sent no final.
   {
-    why: 'a connection that is gone without a word is noticed at the end of the recording, too',
+    why: 'a connection that goes silent is noticed at the end of the recording, too',
     server: {
       attempts: [
         ['open', { transcribe: { until: { partials: 4 } } }, { abort: 'silence' }],
@@ -162,11 +162,11 @@ const MICROPHONE: readonly Omit<Case, 'program'>[] = [
     closedWith: [undefined, 1000],
   },
   {
-    why: 'a final before the drop is kept, and its audio not sent again',
+    why: 'a final from before a drop is kept, and its audio is not sent again',
     audio: 'en-appointment',
     server: {
       attempts: [
-        // A reset takes away what has arrived and was not yet read.
+        // A reset discards what has arrived but was not read yet.
         ['open', { transcribe: { until: { finals: 1 } } }, { wait: '500ms' }, { abort: 'reset' }],
         ['open', { speak: { text: SECOND, pace: '100ms' } }, { wait: '30s' }],
       ],
@@ -248,7 +248,7 @@ const RESON8: readonly Omit<Case, 'program'>[] = [
   { scenario: 'final-sent-twice', ...WELL },
   { scenario: 'fragmented-transcript', ...WELL, finals: ['the patient presented with chest pain', FIRST] },
   {
-    why: 'the same is said twice, and both count',
+    why: 'the same words are said twice, and both finals count',
     server: [
       { final: { text: 'yes', offset: '300ms' } },
       { final: { text: 'yes', offset: '2100ms' } },

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { REPOSITORY } from '../support/programs/cli.ts';
 
-/** What a client told on file descriptor 3. */
+/** What a client reported on file descriptor 3. */
 export type Report =
   | { readonly event: 'state'; readonly state: string }
   | { readonly event: 'display' | 'final'; readonly text: string }
@@ -9,17 +9,17 @@ export type Report =
   | { readonly event: 'closed'; readonly code: number };
 
 export interface ClientRun {
-  /** Null when it was killed, which a client is that does not end by itself. */
+  /** Null if it was killed, because it did not end by itself. */
   readonly code: number | null;
   readonly reports: readonly Report[];
   readonly stdout: string;
   readonly stderr: string;
 }
 
-/** Longer than all limits of a client together. */
+/** Longer than all time-outs of a client together. */
 const LONGEST_MS = 120_000;
 
-/** Runs a client to its end. The environment has nothing of ours but what is given. */
+/** Runs a client to its end. Of our own variables, the environment has only the given ones. */
 export function runClient(
   [command, ...args]: readonly [string, ...string[]],
   env: Readonly<Record<string, string>>,
@@ -47,7 +47,7 @@ export function runClient(
   });
 }
 
-/** The texts of one kind of report, in their order. */
+/** The texts of one kind of report, in order. */
 export function textsOf(run: ClientRun, event: 'display' | 'final'): readonly string[] {
   return run.reports.flatMap((report) => (report.event === event && 'text' in report ? report.text : []));
 }

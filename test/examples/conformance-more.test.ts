@@ -6,8 +6,8 @@ const hasCurl = spawnSync('curl', ['--version']).status === 0;
 
 // test/examples/conformance.test.ts has one run for each dialect.
 describe('understudy conformance client', () => {
-  it('has nothing to say against a client of scriptix in the edition examples', async () => {
-    // As the programs that the vendor publishes need it.
+  it('finds no mistake in a client of scriptix in the edition examples', async () => {
+    // The programs that the vendor publishes need this edition.
     const editions = { scriptix: 'examples' } as const;
     const run = await judged('scriptix', [process.execPath, 'examples/node/scriptix.mjs'], editions);
 
@@ -15,9 +15,9 @@ describe('understudy conformance client', () => {
     expect(run.report.subject.edition).toBe('examples');
   });
 
-  it.skipIf(!hasCurl)('nor against a script that only makes the service ready', async () => {
+  it.skipIf(!hasCurl)('finds no mistake in a script that only makes the service ready', async () => {
     const run = await judged('scriptix-rest', ['sh', 'examples/shell/scriptix-ready.sh']);
-    // It never connects.
+    // The script never connects.
     expectConforming(run, ['SX-REST-023', 'SX-REST-024']);
   });
 });

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { ClientRun } from '../../src/conformance/run-client.ts';
 import { expectConforming, judged } from './judged.ts';
 
-/** What people copy is judged by what they judge their own clients with. */
+/** The examples, which people copy, are judged with the command for their own clients. */
 const EXAMPLES = [
   ['scriptix', 'examples/node/scriptix.mjs'],
   ['scriptix-stream', 'examples/node/scriptix-stream.mjs'],
@@ -11,12 +11,12 @@ const EXAMPLES = [
   ['reson8-turns', 'examples/node/reson8-turns.mjs'],
 ] as const;
 
-/** Programs of each run at the same time: with eight, forty that started left the fakes no processor for fifteen seconds. */
+/** Programs of each run at once: with eight, forty programs that started left the fakes no processor for 15 s. */
 const AT_ONCE = 3;
 
 describe('understudy conformance client', () => {
   const runs = new Map<string, ClientRun>();
-  // Together: judging one would keep the fakes of the others from answering in time.
+  // All before any is judged, because judging would keep the fakes of the others from answering in time.
   beforeAll(async () => {
     await Promise.all(
       EXAMPLES.map(async ([dialect, path]) => {
@@ -25,7 +25,7 @@ describe('understudy conformance client', () => {
     );
   }, 600_000);
 
-  it.each(EXAMPLES)('has nothing to say against a client of %s, %s', (dialect) => {
+  it.each(EXAMPLES)('finds no mistake in a client of %s (%s)', (dialect) => {
     const run = runs.get(dialect);
     if (run === undefined) throw new Error('it was not run');
     expectConforming(run);

@@ -3,12 +3,12 @@ import type { Case } from './cases.ts';
 import { codesOf, errorsOf, textsOf } from './client-run.ts';
 import { TOKEN, type Played } from './play-cases.ts';
 
-/** Of the fake's clock, which may see the first frames late and the last ones in time. */
+/** Slack for the clock of the fake, which may see the first frames late and the last ones in time. */
 const SLACK_MS = 200;
-/** Bytes of a millisecond of the recordings. */
+/** Bytes per millisecond of the recordings. */
 const BYTES_PER_MS = 32;
 
-/** What a case expects, and what is true of all of them. */
+/** Checks what a case expects, and what holds for all cases. */
 export function judge(one: Case, played: Played): void {
   const { run, attempts } = played;
   const shown = `${run.stderr}\n${JSON.stringify(run.reports)}`;
@@ -37,7 +37,7 @@ export function judge(one: Case, played: Played): void {
       shown,
     ).toEqual(one.closedWith);
 
-  // A client that failed has said so, and one that has not said so did not fail.
+  // A client fails if and only if it reports an error.
   expect(run.code === 0 || errorsOf(run).length > 0).toBe(true);
   expect(finals.join('\n')).toBe(run.stdout.trimEnd());
   expect(run.stdout + shown).not.toContain(TOKEN);
@@ -49,7 +49,7 @@ export function judge(one: Case, played: Played): void {
   judgeDisplay(one, played);
 }
 
-/** Audio is never sent faster than twice as fast as it was spoken, whatever there is to catch up with. */
+/** Audio is never sent at more than twice the speed of speech, however much a client has to catch up. */
 function judgeAudio({ attempts }: Played): void {
   for (const { audioBytes, lastedMs } of attempts) {
     expect(audioBytes / BYTES_PER_MS).toBeLessThanOrEqual(2 * lastedMs + SLACK_MS);
@@ -61,7 +61,7 @@ function judgeMicrophone(one: Case, { attempts, calls }: Played): void {
     expect(target.pathname).toBe('/v2/realtime');
     expect(Object.fromEntries(target.searchParams)).toEqual({ type: 'fast', language: 'en' });
     expect(headers).toHaveProperty('x-zoom-s2t-key');
-    // Start comes first, once, and then nothing but audio.
+    // Start comes first and once, followed only by audio.
     expect([[], [{ action: 'start' }], [{ action: 'start' }, 'audio']]).toContainEqual(sent);
   }
   if (one.api === true) {
@@ -71,7 +71,7 @@ function judgeMicrophone(one: Case, { attempts, calls }: Played): void {
 }
 
 function judgeStream(one: Case, { attempts, fetched }: Played): void {
-  // Byte for byte, whatever the URL holds.
+  // The URL arrives unchanged, whatever its characters.
   const asked = one.streamPath ?? '/en-appointment.mp3';
   expect(fetched.filter((target) => target !== asked)).toEqual([]);
   expect(fetched.length > 0 || one.exit === 1).toBe(true);
@@ -105,7 +105,7 @@ function judgeReson8(one: Case, { run, attempts }: Played): void {
   }
 }
 
-/** Audio, and at the end one flush without an id. */
+/** A client of turns sends audio, and at the end one flush without an id. */
 function judgeTurns({ attempts }: Played): void {
   for (const { target, sent } of attempts) {
     expect(target.pathname).toBe('/v1/speech-to-text/turns');
@@ -113,9 +113,9 @@ function judgeTurns({ attempts }: Played): void {
   }
 }
 
-/** The user has seen the latest partial each time, and not two of them in a row. */
+/** The user has seen each partial, one replacing the other. */
 function judgeDisplay({ scenario, program }: Case, { run, attempts }: Played): void {
-  // What comes after its final is not shown any more; what comes after an error does not count.
+  // A partial after its final is not shown, and everything after an error is ignored.
   if (scenario === 'partial-after-final' || scenario === 'results-after-error') return;
   const partials = attempts.flatMap(({ said }) =>
     said.flatMap(({ text, is_final, type }) => {
@@ -124,7 +124,7 @@ function judgeDisplay({ scenario, program }: Case, { run, attempts }: Played): v
   );
   const shown = run.reports.flatMap((report) => (report.event === 'display' ? report.text : []));
   expect(shown.filter((text) => text !== '')).toEqual(partials.filter((text) => text !== ''));
-  // No one finishes a line whose connection is gone: it is taken away.
+  // A line that is not final when its connection drops is removed.
   const dropped = run.reports.findIndex(
     (report, i) => report.event === 'error' && report.kind === 'closed' && i < run.reports.length - 1,
   );

@@ -5,16 +5,16 @@ import { startClientFake } from '../../src/cli/conformance/client-fake.ts';
 import { SUITES } from '../../src/conformance/client/suites/suites.ts';
 import { runClient, type ClientRun } from '../../src/conformance/run-client.ts';
 
-/** Programs at the same time, of one run: nearly all of their time is waiting. */
+/** Programs of one run at the same time; they spend nearly all of it waiting. */
 const AT_ONCE = 8;
 
 /** Characters of an event that are shown. */
 const LONGEST_LINE = 300;
 
-/** Where a program reports. */
+/** Where a program writes its reports. */
 export type ReportsOn = 'fd3' | 'stdout';
 
-/** Judges a program with the whole suite of a dialect, as `understudy conformance client` does, by the documents or by another edition. */
+/** Judges a program with the whole suite of a dialect, as `understudy conformance client` does. */
 export function judged(
   dialect: Dialect,
   [command, ...args]: readonly [string, ...string[]],
@@ -29,16 +29,16 @@ export function judged(
     client: { kind: 'command', command, args, reportsOn },
     environment: { PATH: process.env['PATH'] },
     concurrency: atOnce,
-    // A client that meets the whole suite is slow when many others run.
+    // A client may be slow while many others run.
     timeoutMs: 60_000,
   });
 }
 
-/** It breaks nothing, not even a SHOULD, and comes to everything but what is beyond the suite and what it never does. */
+/** Expects a client to break nothing, not even a SHOULD, and to exercise everything that it can in the suite. */
 export function expectConforming({ report, plays }: ClientRun, never: readonly string[] = []): void {
   const beyond: readonly string[] = SUITES[report.subject.dialect as Dialect].beyond.map(({ id }) => id);
   const rest = report.requirements.filter(({ verdict }) => verdict !== 'pass');
-  // A finding may be the fault of a busy machine, which only its trace shows.
+  // The traces are shown, because only they tell whether a finding is the fault of a busy machine.
   const traces = plays.filter(({ name }) => rest.some((each) => 'play' in each && each.play === name));
   const lines = traces.flatMap(({ events }) =>
     events.map((event) => JSON.stringify(event).slice(0, LONGEST_LINE)),

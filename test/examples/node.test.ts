@@ -18,11 +18,11 @@ const PROGRAMS: Programs = {
   'reson8-turns': program('reson8-turns'),
 };
 
-/** They run together, because they wait for most of their time. */
+/** The cases run at the same time, because they mostly wait. */
 let played: readonly Promise<Played>[] = [];
 beforeAll(() => {
   played = playAll(CASES, PROGRAMS);
-  // Each is looked at by its own test.
+  // Each has a test of its own below.
   for (const one of played) one.catch(() => undefined);
 });
 
@@ -71,7 +71,7 @@ describe('examples/node', () => {
       [],
       /--url: expected a URL that begins with ws/,
     ],
-  ])('%s is wrong usage: 2, and a sentence', async (_what, env, args, sentence) => {
+  ])('%s is wrong usage: exit code 2 and one sentence', async (_what, env, args, sentence) => {
     const run = await runClient([process.execPath, path ?? '', ...args], env);
 
     expect(run).toMatchObject({ code: 2, reports: [], stdout: '' });
@@ -79,8 +79,8 @@ describe('examples/node', () => {
     expect(run.stderr).not.toMatch(/^ +at /m);
   });
 
-  // It said so and went on, as the recording had begun.
-  it.each(['reson8', 'reson8-turns'] as const)('%s ends for an unknown kind of key', async (name) => {
+  // It used to print the error and go on, because the recording had started already.
+  it.each(['reson8', 'reson8-turns'] as const)('%s ends if the kind of key is unknown', async (name) => {
     const env = { UNDERSTUDY_TOKEN: 'any', UNDERSTUDY_URL: 'ws://127.0.0.1:1', UNDERSTUDY_AUDIO: WAV };
     const run = await runClient([...PROGRAMS[name], '--auth', 'magic'], env);
 
@@ -88,7 +88,7 @@ describe('examples/node', () => {
     expect(run.stderr).toBe('--auth: expected apikey, bearer or subprotocol\n');
   });
 
-  it('Ctrl-C ends the recording and not the transcript', async () => {
+  it('Ctrl-C ends the recording, but the transcript is completed', async () => {
     await using fake = await startMockServer();
     const env = { ...process.env, UNDERSTUDY_TOKEN: 'any', UNDERSTUDY_URL: fake.urls.scriptix.realtime };
     const long = WAV.replace('en-appointment', 'en-long');

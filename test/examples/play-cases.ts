@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-// What the fake loads when it is first needed is loaded now: while that many clients start, it would take long.
+// Modules that the fake loads on demand are loaded now, because that takes long while many clients start.
 import '../../src/mock-server/session/play-stream.ts';
 import '../../src/mock-server/rest/app.ts';
 import '../../src/scenario/compile.ts';
@@ -16,40 +16,40 @@ import type { Case, ProgramName } from './cases.ts';
 import { runClient, type ClientRun } from './client-run.ts';
 import { attemptsOf, callsOf, type Recorded } from './recorded.ts';
 
-/** What became of a case. */
+/** What happened in a case. */
 export interface Played {
   readonly run: ClientRun;
   readonly attempts: readonly Recorded[];
   readonly calls: readonly string[];
-  /** What the fake fetched: path and query. */
+  /** The paths and queries that the fake fetched. */
   readonly fetched: readonly string[];
 }
 
 /** The command of each program. */
 export type Programs = Readonly<Record<ProgramName, readonly [string, ...string[]]>>;
 
-/** A name that no scenario has, and that must not appear in anything that a client says. */
+/** A token that is not the name of a scenario, and must not appear in the output of a client. */
 export const TOKEN = 'token-that-nobody-may-read';
-/** Programs at the same time: most of their time is waiting, as in life. */
+/** Programs at the same time; they mostly wait. */
 const MOST_AT_ONCE = 20;
 /**
- * Programs that start at the same time, which is no waiting: twenty of them left the fake, which answers all, no processor
- * for twelve seconds.
+ * Programs that start at the same time, which takes processor time: twenty of them left the fake, which answers all, no
+ * processor for twelve seconds.
  */
 const MOST_STARTING = 2;
-/** After this, a program no longer counts as starting; the fake sees nothing of those whose handshake hangs. */
+/** After this time a program no longer counts as starting, because the fake does not notice those whose handshake hangs. */
 const LONGEST_START_MS = 5000;
-/** So much of en-appointment.wav is its first sentence. */
+/** The length of the first sentence of en-appointment.wav. */
 const SHORT_MS = 3100;
 
-/** Plays all cases, several at a time; the longest waits are those of the clients, so no one waits for them in turn. */
+/** Plays all cases, several at a time, because the clients spend most of their time waiting. */
 export function playAll(cases: readonly Case[], programs: Programs): readonly Promise<Played>[] {
   const running = new Places(MOST_AT_ONCE);
   const starting = new Places(MOST_STARTING);
   return cases.map((one) => running.within(() => play(one, programs, starting)));
 }
 
-/** Lets only so many do something at the same time; the others wait in their order. */
+/** Lets at most this many run at the same time; the others wait in order. */
 class Places {
   readonly #waiting: (() => void)[] = [];
   #free: number;
@@ -94,7 +94,7 @@ async function play(one: Case, programs: Programs, starting: Places): Promise<Pl
       reson8: reson8.realtime,
       'reson8-turns': reson8.turns,
     };
-    // A client that learns from the API where to connect must not need to know it.
+    // A client that gets the endpoint from the API must not need it as a setting.
     const url = one.api === true ? 'ws://127.0.0.1:1/v2/realtime' : endpoints[one.program];
     const [command, ...args] = programs[one.program];
     const env = {
@@ -122,7 +122,7 @@ async function play(one: Case, programs: Programs, starting: Places): Promise<Pl
   }
 }
 
-/** The fake has seen something of its client, or this takes too long. */
+/** Resolves when the fake has heard of its client, or after the longest start. */
 async function hasBegun(fake: MockServer): Promise<void> {
   await until(realClock(), LONGEST_START_MS, () => fake.journal.ids.length > 0);
 }

@@ -1,16 +1,16 @@
 import type { MockServer } from '../../src/mock-server/mock-server.ts';
 import type { TraceEvent } from '../../src/wire/trace.ts';
 
-/** One attempt of a client to connect, or one call of the REST API, as the fake has recorded it. */
+/** An attempt of a client to connect, or a call of the REST API, as the fake recorded it. */
 export interface Recorded {
   readonly target: URL;
-  /** With names in small letters. */
+  /** With names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
   readonly status: number | undefined;
   readonly responseBody: string;
-  /** What the client sent, in its order: commands as JSON, and `audio` for audio without a command between. */
+  /** What the client sent, in order: commands as JSON, and `audio` for consecutive audio. */
   readonly sent: readonly unknown[];
-  /** What the server said, as JSON. */
+  /** The messages of the server, as JSON. */
   readonly said: readonly Readonly<Record<string, unknown>>[];
   /** The code of the client's Close frame. */
   readonly closeCode: number | undefined;
@@ -19,7 +19,7 @@ export interface Recorded {
   readonly lastedMs: number;
 }
 
-/** Upgrades, whether they succeeded or not, in the order in which they came. */
+/** Upgrades, whether they succeeded or not, in the order of their arrival. */
 export function attemptsOf(fake: MockServer): readonly Recorded[] {
   return recordedBy(fake).filter(({ headers }) => headers['upgrade'] === 'websocket');
 }

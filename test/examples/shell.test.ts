@@ -57,15 +57,18 @@ describe.skipIf(!hasCurl)('examples/shell/scriptix-ready.sh', () => {
       'the service does not say whether it is ready',
       ['GET status', 'POST initialize'],
     ],
-  ])('%s: reports it, prints nothing, and ends with 1', async (token, kind, message, calls) => {
-    await using fake = await startMockServer();
-    const run = await ready(fake.urls.scriptix.api, token);
+  ])(
+    'with the token %s, reports the error, prints nothing, and exits with 1',
+    async (token, kind, message, calls) => {
+      await using fake = await startMockServer();
+      const run = await ready(fake.urls.scriptix.api, token);
 
-    expect(run).toMatchObject({ code: 1, stdout: '', reports: [{ event: 'error', kind, message }] });
-    expect(callsOf(fake)).toEqual(calls);
-  });
+      expect(run).toMatchObject({ code: 1, stdout: '', reports: [{ event: 'error', kind, message }] });
+      expect(callsOf(fake)).toEqual(calls);
+    },
+  );
 
-  it('waits while ready is false, whatever the message says', async () => {
+  it('waits while `ready` is false, whatever the message says', async () => {
     const answer = (ready: boolean, message: string) => ({
       status: 200,
       body: {
@@ -92,10 +95,10 @@ describe.skipIf(!hasCurl)('examples/shell/scriptix-ready.sh', () => {
     expect(attemptsOf(fake)).toEqual([]);
   });
 
-  it.skipIf(process.platform !== 'linux')('shows the key to no one who lists the processes', async () => {
+  it.skipIf(process.platform !== 'linux')('does not show the key in a list of processes', async () => {
     await using fake = await startMockServer({ service: { status: 'scaled_down', startMs: 2000 } });
     const running = ready(fake.urls.scriptix.api, TOKEN);
-    // What is looked at again and again until the script has ended is the whole machine.
+    // The processes of the whole machine are listed again and again until the script has ended.
     const looking = { isOver: false };
     void running.then(() => (looking.isOver = true));
     let lines = '';
@@ -105,12 +108,12 @@ describe.skipIf(!hasCurl)('examples/shell/scriptix-ready.sh', () => {
     }
 
     expect((await running).code).toBe(0);
-    // It was there to be seen.
+    // The listings did include the calls of the script.
     expect(lines).toContain(`${fake.urls.scriptix.api}/initialize`);
     expect(lines).not.toContain(TOKEN);
   });
 
-  it('without a key it is wrong usage', async () => {
+  it('without a key, prints its usage and exits with 2', async () => {
     const run = await runClient(['sh', SCRIPT], { UNDERSTUDY_API_URL: 'http://127.0.0.1:1' });
     expect(run).toMatchObject({ code: 2, stdout: '', stderr: expect.stringMatching(/^Usage:/) as string });
   });
@@ -123,6 +126,6 @@ async function commandLines(): Promise<string> {
   return (await Promise.all(lines)).join('\n').replaceAll('\0', ' ');
 }
 
-it('the shell example is where it is looked for', async () => {
+it('the shell example exists', async () => {
   expect(await readFile(`${REPOSITORY}${SCRIPT}`, 'utf8')).toMatch(/^#!\/bin\/sh/);
 });

@@ -6,8 +6,8 @@ import { compiled, MODULES, ran, RUNNER_ENV } from '../support/programs/other-ru
 
 const EXAMPLES = join(REPOSITORY, 'examples');
 
-describe("someone's own tests of their client", () => {
-  it('examples/vitest: all of them pass', async () => {
+describe('the example test suites of a client', () => {
+  it('examples/vitest passes', async () => {
     const vitest = join(MODULES, 'vitest/vitest.mjs');
     const { code, said } = await ran([vitest, 'run', '--root', join(EXAMPLES, 'vitest')]);
 
@@ -15,26 +15,26 @@ describe("someone's own tests of their client", () => {
     expect(said).toMatch(/Tests .*3 passed/);
   });
 
-  it('examples/vitest: the types are right', async () => {
+  it('examples/vitest has the right types', async () => {
     const { code, said } = await compiled(join(EXAMPLES, 'vitest/dictation.test.ts'));
 
     expect(code, said).toBe(0);
   });
 
-  it('examples/node-test: all of them pass', async () => {
+  it('examples/node-test passes', async () => {
     const { code, said } = await ran(['--test', join(EXAMPLES, 'node-test/captions.test.mjs')]);
 
     expect(code, said).toBe(0);
     expect(said).toMatch(/pass 4/);
   });
 
-  it('examples/node-test: nothing is left of them when they are killed', async () => {
+  it('examples/node-test leaves no process behind when it is killed', async () => {
     await expectNoOrphans({
       command: process.execPath,
       args: ['--test', '--test-reporter=tap', join(EXAMPLES, 'node-test/captions.test.mjs')],
       env: RUNNER_ENV,
       ready: /ok 1 - /,
-      // The tests run in a process of their own.
+      // The test files run in processes of their own.
       atLeast: 2,
     });
   });

@@ -32,8 +32,8 @@ function read(store: FrameStore, block: number): void {
   store.keep(block, events(from, from + count));
 }
 
-describe('rows of a long trace', () => {
-  it('are in memory up to a number, and the others can be read again', () => {
+describe('the rows of a long trace', () => {
+  it('are kept in memory up to a limit; the others can be read again', () => {
     const store = storeOf(events(0, 50_000));
     expect([store.length, store.rowAt(49_999)?.summary]).toEqual([50_000, 'message 49999']);
     expect(store.rowAt(0)).toBeUndefined();
@@ -53,7 +53,7 @@ describe('rows of a long trace', () => {
     expect(MOST_ROWS).toBe(10_000);
   });
 
-  it('that were seen last stay', () => {
+  it('that were viewed last stay in memory', () => {
     const store = storeOf(events(0, 20_000));
     for (let block = 0; block < 7; block++) read(store, block);
     expect(store.missing(0, 1)).toBeUndefined();
@@ -64,13 +64,13 @@ describe('rows of a long trace', () => {
     expect(store.missing(BLOCK, BLOCK + 1)).toBe(1);
   });
 
-  it('have the same places, whichever were given up before or are given up meanwhile', () => {
+  it('keep their places, even if the journal drops events before or while they are read', () => {
     const store = storeOf([...events(0, 2), note(4000), ...events(4002, 20_000)]);
     expect(store.length).toBe(20_000 - 3999);
     expect(store.partOf(1)).toEqual({ from: 500 + 3999, count: BLOCK });
     expect(store.partOf(0)).toEqual({ from: 0, count: BLOCK + 3999 });
 
-    // A hundred more have gone.
+    // A hundred more have been dropped.
     store.keep(0, [...events(0, 2), note(4100), ...events(4102, 4499)]);
 
     expect(store.rowAt(1)?.summary).toBe('message 1');
@@ -80,7 +80,7 @@ describe('rows of a long trace', () => {
     expect(store.rowAt(499)?.summary).toBe('message 4498');
   });
 
-  it('are where they were, whatever is read in whatever order', () => {
+  it('keep their places, whichever are read in whatever order', () => {
     const store = storeOf(events(0, 12_345));
 
     fc.assert(
@@ -96,7 +96,7 @@ describe('rows of a long trace', () => {
 });
 
 describe('a search', () => {
-  it('finds what is in memory and what is read again, in order, and keeps the last', () => {
+  it('finds rows in memory and rows that are read again, in order, and keeps the last ones', () => {
     const store = storeOf(events(0, 20_000));
     const search = new Search({ from: 'server', text: '' });
     expect(search.look(store)).toBe(false);
@@ -120,7 +120,7 @@ describe('a search', () => {
     expect(search.total).toBe(10_001);
   });
 
-  it('is not needed for all of them', () => {
+  it('is not needed to list all rows', () => {
     const listing = allOf(storeOf(events(0, 3)));
 
     expect([listing.length, listing.placeOf(2), listing.placeOf(3), listing.rowAt(1)?.summary]).toEqual([

@@ -33,7 +33,7 @@ describe('a frame', () => {
     expect(row(fact)).toMatchObject(expected);
   });
 
-  it('has no character that breaks its line or turns its direction', () => {
+  it('is shown without characters that break its line or change its direction', () => {
     expect(plain('a\u202eb\u0000c\nd\u2028')).toBe('a\\u{202e}b\\u{0}c⏎d\\u{2028}');
 
     fc.assert(
@@ -41,7 +41,7 @@ describe('a frame', () => {
     );
   });
 
-  it('is laid out as JSON, whole unless it is very long', () => {
+  it('is shown as indented JSON, in full unless it is very long', () => {
     expect(pretty(row({ kind: 'text', from: 'server', text: '{"a":[1]}' }))).toBe(
       '{\n  "a": [\n    1\n  ]\n}',
     );
@@ -66,7 +66,7 @@ describe('a frame', () => {
       { send: { a: '#: - " \n' } },
     ],
     ['a Close frame', { kind: 'close', from: 'server', code: 1011, reason: '' }, { close: 1011 }],
-  ])('that is %s becomes a step of a scenario that does the same', (_what, fact, step) => {
+  ])('that is %s is converted to the same step of a scenario', (_what, fact, step) => {
     const text = `dialect: reson8\nsummary: S\nserver:\n  ${stepOf(row(fact)) ?? ''}\n`;
     const read = readScenario('x', 'x.yaml', text);
 
@@ -77,11 +77,11 @@ describe('a frame', () => {
     ['a text of the client', { kind: 'text', from: 'client', text: '{}' }],
     ['a Close frame without a code', { kind: 'close', from: 'server', code: 1005, reason: '' }],
     ['an end', { kind: 'end', how: 'close', code: 1000 }],
-  ])('that is %s becomes no step', (_what, fact) => {
+  ])('that is %s is not converted to a step', (_what, fact) => {
     expect(stepOf(row(fact))).toBeUndefined();
   });
 
-  it('is found by who sent it and by what is in it', () => {
+  it('can be filtered by its sender and by its content', () => {
     const long = row({ kind: 'text', from: 'server', text: `${'x'.repeat(1000)}Needle` });
 
     expect(isShown(long, { from: undefined, text: 'needle' })).toBe(true);

@@ -20,12 +20,12 @@ describe('the captions', () => {
       { type: 'transcript', text: 'good', is_final: false },
       { type: 'transcript', text: 'good morning' },
     ],
-  ])('%s: a line grows and becomes final', (_of, partial, final) => {
+  ])('%s grow and become final', (_of, partial, final) => {
     expect(after(partial)).toMatchObject({ finals: [], partial: 'good' });
     expect(after(partial, final)).toMatchObject({ finals: ['good morning'], partial: '' });
   });
 
-  it('of turns: a candidate grows, may go on, and is final at the end of the turn', () => {
+  it('of turns grow with a candidate, may continue, and become final at the end of the turn', () => {
     const candidate = (text: string) => ({ type: 'turn_end_candidate', text });
     const before = after(
       { type: 'turn_start' },
@@ -43,13 +43,13 @@ describe('the captions', () => {
     expect(isConfirmation('{"type":"turn_end"}')).toBe(true);
   });
 
-  it('say the state and the error of a service', () => {
+  it('show the state and the error of a service', () => {
     expect(after({ state: 'listening' })).toMatchObject({ state: 'listening' });
     expect(after({ error: 'No more' })).toMatchObject({ error: 'No more' });
     expect(after({ type: 'error', code: 'busy', message: 'Later' })).toMatchObject({ error: 'busy: Later' });
   });
 
-  it('keep a limited number of lines, and take any text', () => {
+  it('keep a limited number of lines, and accept any message', () => {
     const many = Array.from({ length: MOST_LINES + 3 }, (_, i) => ({ text: String(i), is_final: true }));
 
     expect(after(...many).finals).toHaveLength(MOST_LINES);
@@ -59,7 +59,7 @@ describe('the captions', () => {
     fc.assert(fc.property(fc.json(), (text) => afterMessage(SILENT, text).partial.length >= 0));
   });
 
-  it('know the end of a flush', () => {
+  it('recognise the confirmation of a flush', () => {
     expect(isConfirmation('{"type":"flush_confirmation","id":"end"}')).toBe(true);
     expect(isConfirmation('{"type":"transcript"}')).toBe(false);
     expect(isConfirmation('flush_confirmation')).toBe(false);
@@ -67,7 +67,7 @@ describe('the captions', () => {
 });
 
 describe('the samples of a microphone', () => {
-  it('are as many for each second, at any rate, however they are cut', () => {
+  it('have the same rate after resampling, whatever the rate before and however they are cut', () => {
     fc.assert(
       fc.property(
         fc.constantFrom(8000, 16_000, 22_050, 44_100, 48_000, 96_000),
@@ -88,19 +88,19 @@ describe('the samples of a microphone', () => {
     );
   });
 
-  it('are as loud as they were, and no louder than there is room for', () => {
+  it('keep their loudness, up to the largest possible value', () => {
     const steady = resampler(44_100)(new Float32Array(44_100).fill(0.5));
 
     expect(new Set(steady)).toEqual(new Set([Math.round(0.5 * 32_767)]));
     expect([...resampler(RATE)(Float32Array.of(2, -2))]).toEqual([32_767, -32_767]);
   });
 
-  it('are the same at the rate that services expect', () => {
+  it('are not changed at the rate that services expect', () => {
     expect([...resampler(RATE)(Float32Array.of(0, 0.25, -0.25))]).toEqual([0, 8192, -8192]);
   });
 });
 
-describe('what can be chosen', () => {
+describe('the choices of the user', () => {
   it('are the editions, languages and paths that the fake has', () => {
     for (const name of SERVICE_NAMES) {
       expect(SERVICES[name].editions, name).toEqual(editionsOf(DIALECTS[name].vendor));
@@ -109,7 +109,7 @@ describe('what can be chosen', () => {
     expect(LANGUAGES).toEqual([...LANGUAGE_CODES]);
   });
 
-  it('becomes a query of what is on', () => {
+  it('become a query with what is on', () => {
     const chosen = { edition: 'documents', scenario: '', language: 'nl' };
     const [first] = SERVICES.reson8.switches;
 
@@ -130,10 +130,10 @@ describe('a key', () => {
     ['reson8', 'some-key', true],
     ['reson8', 'my key', false],
     ['reson8-turns', 'ü', false],
-    // Twice the same subprotocol.
+    // It would be the same subprotocol twice.
     ['reson8', 'bearer', false],
     ['reson8', '', false],
-  ] as const)('for %s, %j, can be presented by a browser: %s', (service, key, can) => {
+  ] as const)('for %s that is "%s" can be sent by a browser: %s', (service, key, can) => {
     expect(whyNot(service, key) === undefined).toBe(can);
   });
 });

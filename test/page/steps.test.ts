@@ -6,20 +6,20 @@ import { jsonSchema, readScenario } from '../../src/scenario/read/load.ts';
 describe('the steps beside the editor', () => {
   const steps = stepsOf(jsonSchema());
 
-  it('are all that a server can do, each with what it does', () => {
+  it('are all steps of a server, each with an example', () => {
     expect(steps.map(({ name }) => name)).toEqual(
       expect.arrayContaining(['open', 'await', 'speak', 'send', 'abort', 'repeat']),
     );
     for (const { name, example } of steps) expect(example).toContain(name);
   });
 
-  it('can be copied from there, where they are whole', () => {
+  it('can be copied unless they are abridged', () => {
     const whole = steps.filter(({ example }) => !example.endsWith('…') && !example.includes('turn_'));
     expect(whole.length).toBeGreaterThan(25);
     for (const { example } of whole) {
       const text = `dialect: scriptix\nsummary: x\nserver:\n  ${example}\n`;
       const read = readScenario('x', 'x.yaml', text);
-      // Steps may contradict what is around them; the step itself is right.
+      // Steps may contradict others, but each is valid by itself.
       const wrong =
         read.kind === 'mistakes' ? read.mistakes.filter(({ message }) => message.startsWith('expected')) : [];
       expect([example, wrong]).toEqual([example, []]);
@@ -28,7 +28,7 @@ describe('the steps beside the editor', () => {
 
   it('are none for a schema of another form', () => expect(stepsOf({})).toEqual([]));
 
-  it('stand beside a scenario without mistakes', () => {
+  it('are shown beside a template without mistakes', () => {
     expect(readScenario('x', 'x.yaml', TEMPLATE).kind).toBe('scenario');
   });
 });
@@ -42,7 +42,7 @@ describe('verdicts', () => {
     requirements: [requirement('A', 'pass'), requirement('B', 'not-exercised'), requirement('C', 'fail')],
   };
 
-  it('are shown with the worst first, without those that show nothing', () => {
+  it('are shown with the worst first, without those that were not exercised', () => {
     expect(shownOf(judgement, undefined).map(({ id }) => id)).toEqual(['C', 'A']);
     expect(shownOf(judgement, 'not-exercised').map(({ id }) => id)).toEqual(['B']);
   });

@@ -24,12 +24,12 @@ const levels = (
   speech: readonly (readonly [number, number])[] = [],
 ) => ({ kind: 'levels', atMs, fromMs, decibels, speech }) as const;
 
-describe('audio on a line of time', () => {
-  it('is where it was spoken, before it came and after what came before it', () => {
+describe('audio on the timeline', () => {
+  it('ends when it arrived, and begins after the audio before it', () => {
     const line = new AudioLine();
     line.message(1000, 3200, 1);
     line.message(1100, 3200, 1);
-    // Late, and then two at once.
+    // A late message, followed by another one at once.
     line.message(1500, 3200, 1);
     line.message(1501, 3200, 1);
 
@@ -40,7 +40,7 @@ describe('audio on a line of time', () => {
     expect(new AudioLine().timeOf(0)).toBeUndefined();
   });
 
-  it('has several messages that are shown as one over the time in which they came', () => {
+  it('combines several messages over the time in which they arrived', () => {
     const line = new AudioLine();
     line.message(1000, 32_000, 10);
     expect(line.pieces).toMatchObject([{ sinceMs: 900, untilMs: 1900, fromMs: 0, toMs: 1000 }]);
@@ -49,10 +49,10 @@ describe('audio on a line of time', () => {
     expect(line.pieces).toMatchObject([{ sinceMs: 900, untilMs: 1600 }]);
   });
 
-  it('is exact where levels tell of it, whatever its format was taken for', () => {
+  it('has the times of its levels, even if its format was assumed wrongly', () => {
     const line = new AudioLine();
     line.message(1000, 3200, 1);
-    // Twice the rate: it is half as long.
+    // It has twice the rate, so it is half as long.
     line.message(1100, 6400, 1);
     line.levels(levels(1100, 100, [-20, -30, -40, -50, -60], [[60, 140]]));
     line.message(1200, 6400, 1);
@@ -79,7 +79,7 @@ describe('audio on a line of time', () => {
     ]);
   });
 
-  it('never runs backwards, whatever comes', () => {
+  it('never runs backwards, whatever arrives', () => {
     const piece = fc.record({
       afterMs: fc.nat(300),
       bytes: fc.nat(20_000),
@@ -153,13 +153,13 @@ describe('marks', () => {
     expect(span === undefined ? undefined : [mark?.fromMs, mark?.toMs]).toEqual(span);
   });
 
-  it('are not made of what has none, and are short', () => {
+  it('do not exist for other events, and are short', () => {
     expect(markOf(at(0, { kind: 'note', message: 'x' }), 0, 0)).toBeUndefined();
     expect(markOf(at(0, { kind: 'response', status: 101, headers: {} }), 0, 0)).toBeUndefined();
     expect(markOf(at(0, text('server', 'x'.repeat(1_000_000))), 0, 0)?.label).toHaveLength(120);
   });
 
-  it('of more than can be drawn are forgotten, the oldest first', () => {
+  it('beyond the maximum are forgotten, the oldest first', () => {
     const timeline = new Timeline();
     for (let i = 0; i < MOST_MARKS * 2; i++) timeline.add(at(i, text('server', { state: `${i}` })), i);
 
@@ -190,7 +190,7 @@ function spoken(): Timeline {
 }
 
 describe('a result', () => {
-  it('is drawn from the audio that it covers to its arrival', () => {
+  it('is drawn from the beginning of its audio to its arrival', () => {
     const timeline = spoken();
     const [partial] = timeline.marks;
 
@@ -200,7 +200,7 @@ describe('a result', () => {
     );
   });
 
-  it('is found where its bar is, and audio is told where no mark is', () => {
+  it('is found at its bar; elsewhere, the audio is described', () => {
     const timeline = spoken();
     const xOf = (ms: number) => ms;
     const find = (x: number, y: number) => markAt(timeline.marks, timeline.audio, { x, y }, xOf)?.kind;
@@ -213,10 +213,10 @@ describe('a result', () => {
   });
 });
 
-describe('what is seen', () => {
+describe('the visible part', () => {
   const bounds = { startMs: 1000, endMs: 61_000 };
 
-  it('follows to the end until its reader looks elsewhere', () => {
+  it('follows the end until its reader looks elsewhere', () => {
     const view = following(bounds);
 
     expect(view.follows).toBe(true);
@@ -229,13 +229,13 @@ describe('what is seen', () => {
       expect(moved.follows).toBe(false);
   });
 
-  it('keeps the time that is pointed at in its place', () => {
+  it('keeps the time under the pointer in its place when it is zoomed', () => {
     const view: View = { fromMs: 10_000, toMs: 20_000, follows: false };
 
     expect(zoomed(view, 0.5, 12_000, bounds)).toEqual({ fromMs: 11_000, toMs: 16_000, follows: false });
   });
 
-  it('is never nothing, whatever is done', () => {
+  it('is never empty or outside of the session, however it is zoomed and moved', () => {
     const act = fc.record({
       factor: fc.double({ min: 0.01, max: 100, noNaN: true }),
       byMs: fc.double({ min: -1e6, max: 1e6, noNaN: true }),
@@ -255,7 +255,7 @@ describe('what is seen', () => {
   });
 });
 
-it('the first that fits is found', () => {
+it('a binary search finds the first match', () => {
   expect([0, 3, 5, 9].map((limit) => firstWhere([1, 3, 5, 7], (each) => each >= limit))).toEqual([
     0, 1, 2, 4,
   ]);

@@ -7,7 +7,7 @@ const opening = (n: number, more: Partial<WorldEvent> = {}): WorldEvent => ({
   ...more,
 });
 
-describe('what the page knows', () => {
+describe('the state of the page', () => {
   it('follows a session from its opening to its end', () => {
     const world = withEvents(EMPTY, [
       { event: 'start', next: 1, nowMs: 0 },
@@ -25,13 +25,13 @@ describe('what the page knows', () => {
     expect([world.nowMs, world.last]).toEqual([500, 3]);
   });
 
-  it('knows what time it is while a session makes progress', () => {
+  it('has the current time while a session makes progress', () => {
     const progress = { event: 'session', atMs: 2500, id: 's1', audioMs: 2400, results: 2, frames: 4 };
 
     expect(withEvents(EMPTY, [opening(1), progress]).nowMs).toBe(2500);
   });
 
-  it('takes the list of the server in place of what it knew, and goes on from there', () => {
+  it('is replaced by the list of the server, and continues from there', () => {
     const before = withEvents(EMPTY, [opening(1), opening(2)]);
     const listed = withList(before, {
       sessions: [
@@ -61,7 +61,7 @@ describe('what the page knows', () => {
     ]);
   });
 
-  it('does not grow without end, and keeps what is open', () => {
+  it('does not grow without limit, and keeps open sessions', () => {
     const ended = Array.from({ length: MOST_ROWS * 2 }, (_, i) => [
       opening(i + 2),
       { event: 'session-close', n: i, id: `s${i + 2}`, code: 1000 },
@@ -97,7 +97,7 @@ describe('the filter', () => {
   const ids = (filter: Parameters<typeof rowsOf>[1]) =>
     rowsOf(world, filter).map((row) => ('session' in row ? row.session.id : row.call.id));
 
-  it('shows everything, the newest first, when nothing is chosen', () => {
+  it('shows everything by default, the newest first', () => {
     expect(ids({ kind: undefined, text: '' })).toEqual(['h2', 'h1', 's2', 's1']);
     expect(countsOf(world)).toEqual({ open: 1, ended: 1, refused: 1, calls: 1 });
   });
@@ -111,7 +111,7 @@ describe('the filter', () => {
     [undefined, 'drop 1006', ['s1']],
     [undefined, 'realtime', ['h1', 's2']],
     ['open', 'drop', []],
-  ] as const)('leaves for %s and "%s" the rows %s', (kind, text, expected) => {
+  ] as const)('with %s and "%s" shows the rows %s', (kind, text, expected) => {
     expect(ids({ kind, text })).toEqual(expected);
   });
 });

@@ -18,7 +18,7 @@ describe('the GitHub action', () => {
     for (const name of Object.keys(ACTION.inputs)) expect(used).toContain(`\${{ inputs.${name} }}`);
   });
 
-  it('passes a job whose server keeps what was asked, and reports what was found', async () => {
+  it('passes a job whose server conforms, and writes a report', async () => {
     await using fake = await startMockServer();
     await using files = await folder();
     const { code, log, outputs, summary } = await runStep('judge', {
@@ -42,7 +42,7 @@ describe('the GitHub action', () => {
     expect(log).not.toMatch(/^::/m);
   });
 
-  it('fails a job whose server breaks something, with annotations and a summary', async () => {
+  it('fails a job whose server breaks a requirement, with annotations and a summary', async () => {
     await using fake = await startMockServer({ scenario: 'final-changes' });
     const { code, log, outputs, summary } = await runStep('judge', {
       inputs: {
@@ -61,7 +61,7 @@ describe('the GitHub action', () => {
     expect(summary).toMatch(/^## Conformance: violations\n/);
   });
 
-  it('counts a SHOULD as a MUST when strict is set, and knows a baseline', async () => {
+  it('counts a SHOULD as a MUST if strict is set, and accepts a baseline', async () => {
     await using fake = await startMockServer({ scenario: 'final-sent-twice' });
     await using files = await folder();
     await writeFile(files.path('known.yaml'), '- { id: SX-FIN-016, reason: told to them }\n');
@@ -80,7 +80,7 @@ describe('the GitHub action', () => {
     expect((await runStep('judge', { inputs: known, env: TOKENS })).code).toBe(0);
   });
 
-  it('judges a client, whose command no shell reads', async () => {
+  it('judges a client, and passes its command through no shell', async () => {
     const client = join(REPOSITORY, 'examples/node/reson8.mjs');
     const inputs = { mode: 'client', dialect: 'reson8', scenario: 'happy-path', args: '--only=R8-CONN-001' };
     const good = await runStep('judge', { inputs: { ...inputs, command: `node ${client} --url {url}` } });
@@ -89,18 +89,18 @@ describe('the GitHub action', () => {
     expect(good.outputs).toMatchObject({ outcome: 'conforming' });
 
     await using files = await folder();
-    // A program that writes down what it was called with.
+    // A program that writes its arguments to a file.
     const script = 'fs.writeFileSync(process.argv[1], JSON.stringify(process.argv.slice(2)))';
     const words = ['a b', '$(id)', '"', '*', '; exit 0', '--help', '--', '{url'];
     const command = ['node', '-e', script, files.path('words.json'), ...words].join('\n');
     const odd = await runStep('judge', { inputs: { ...inputs, command } });
 
-    // It never connects, so nothing has been shown.
+    // It never connects, so the run is incomplete.
     expect(odd.code, odd.log).toBe(3);
     expect(JSON.parse(await readFile(files.path('words.json'), 'utf8'))).toEqual(words);
   });
 
-  it('shares out a client among jobs, and lets the job that merges them decide', async () => {
+  it('can judge a client in several jobs, and lets the job that merges their reports decide', async () => {
     await using files = await folder();
     const client = `node ${join(REPOSITORY, 'examples/node/reson8.mjs')} --url {url}`;
     const scenarios = 'happy-path\ninterims';
@@ -138,7 +138,7 @@ describe('the GitHub action', () => {
     ['with a line that is an output', 'a\nEOF\nexit-code=0'],
   ];
 
-  it.each(HOSTILE)('runs nothing of an input %s, and lets it forge nothing', async (_what, text = '') => {
+  it.each(HOSTILE)('runs nothing from an input %s, and lets it forge no output', async (_what, text = '') => {
     await using files = await folder();
     const hostile = text.replaceAll('HERE', files.path('here'));
     const whole = { mode: 'server', dialect: 'reson8', url: 'ws://127.0.0.1:1', args: FAST };
@@ -165,16 +165,16 @@ describe('the GitHub action', () => {
       { mode: 'server', strict: 'yes' },
       'strict: expected true or false',
     ],
-  ])('refuses inputs that make no sense: %s', async (_what, inputs, told) => {
+  ])('refuses %s', async (_what, inputs, told) => {
     const { code, log } = await runStep('judge', { inputs: { dialect: 'reson8', ...inputs } });
     expect(code).toBe(2);
     expect(log).toContain(`::error title=Understudy::${told}`);
   });
 
-  it('is built where it is, unless it is', async () => {
+  it('builds itself in its own folder, unless it is built already', async () => {
     await using files = await folder();
     await mkdir(files.path('bin'));
-    // An npm that says how it is called.
+    // An npm that records its calls.
     await writeFile(files.path('bin/npm'), `#!/bin/sh\necho "$PWD: npm $*" >>"$HOME.calls"\n`);
     await chmod(files.path('bin/npm'), 0o755);
     await mkdir(files.path('action'));
@@ -197,7 +197,7 @@ describe('the GitHub action', () => {
     expect(await readFile(files.path('x.calls'), 'utf8')).toBe(calls);
   });
 
-  it('says that it needs a newer Node.js', async () => {
+  it('fails with an explanation if Node.js is too old', async () => {
     await using files = await folder();
     await mkdir(files.path('bin'));
     const script = 'Object.defineProperty(process.versions, "node", { value: "20.18.3" });';

@@ -14,10 +14,10 @@ import { blocksOf, pageText, reader } from '../support/programs/page.ts';
 
 const PAGES = ['docs/check-an-endpoint.md', 'docs/test-your-client.md', 'docs/ci.md'];
 
-/** What building the clone takes is another test's: this one has been built. */
+/** The commands to clone and build, which are left out here because this clone is built already. */
 const BUILD = '(cd understudy && npm ci && npm run build)\n';
 
-/** Of the block's last command: `exit=any` may end in either way, and nothing means 0. */
+/** The exit code of the last command of a block: with `exit=any` 0 or 1, by default 0. */
 function expectedCode(info: string): number | undefined {
   const [, code] = /exit=(\w+)/.exec(info) ?? [];
   return code === 'any' ? undefined : Number(code ?? '0');
@@ -34,7 +34,7 @@ function anchorsIn(text: string): readonly string[] {
 }
 
 describe('the pages', () => {
-  it('have links that lead somewhere', () => {
+  it('have no dead links', () => {
     const protocol = ['src/protocol', 'src/protocol/scriptix', 'src/protocol/reson8'];
     const all = ['docs', 'docs/decisions', 'examples', 'fixtures', 'scenarios', '.', ...protocol].flatMap(
       (folder) =>
@@ -78,12 +78,12 @@ describe('the pages', () => {
     }
   });
 
-  it('name flags that there are', async () => {
+  it('name only flags that exist', async () => {
     const helps = ['server', 'client', 'trace', 'list', 'diff'].map((command) => ran([command, '--help']));
     const known = (await Promise.all(helps)).map(({ stdout }) => stdout).join('');
     for (const page of PAGES) {
       const flags = new Set([...pageText(page).matchAll(/(?<![\w-])--[a-z][a-z-]+/g)].map(([flag]) => flag));
-      // Of other programs, and of serve.
+      // Flags of other programs, and of serve.
       for (const other of ['--yes', '--version', '--depth', '--port']) flags.delete(other);
       for (const flag of flags) expect([page, flag, known.includes(flag)]).toEqual([page, flag, true]);
     }
@@ -92,7 +92,7 @@ describe('the pages', () => {
 
 describe('docs/check-an-endpoint.md', () => {
   it(
-    'can be followed word for word, with a fake in the place of the real service',
+    'can be followed word for word, with a fake in place of the real service',
     { timeout: 180_000 },
     async () => {
       const blocks = blocksOf('docs/check-an-endpoint.md').filter(({ language }) => language === 'sh');
@@ -102,7 +102,7 @@ describe('docs/check-an-endpoint.md', () => {
         speed: 5,
       });
       await using follower = await reader();
-      // The addresses that the page names, and the addresses that replace them here.
+      // The addresses on the page, and those that replace them here.
       const places = new Map([
         ['wss://realtime.example.com', real.urls.url.replace('http', 'ws')],
         ['https://api.example.com', real.urls.url],
@@ -117,10 +117,10 @@ describe('docs/check-an-endpoint.md', () => {
         }
         if (text.includes('known.yaml')) await writeFile(follower.path('known.yaml'), baseline?.text ?? '');
         let command = text.replace(BUILD, '');
-        // No one types here.
+        // The page lets its reader type the key.
         command = command.replace(/^read -rs (\w+) && export \w+$/m, 'export $1=real-key');
         for (const [place, now] of places) command = command.replaceAll(place, now);
-        // No one wants to wait here: audio as fast as it goes.
+        // To save time, audio is sent as fast as possible.
         command = command.replace(/^((?:.*\\\n)*.*conformance server(?:.*\\\n)*.*)$/m, '$1 --pace 100');
         const { code, log } = await follower.follow(command);
         const expected = expectedCode(info);
@@ -136,14 +136,14 @@ describe('docs/check-an-endpoint.md', () => {
       const live = JSON.parse(await readFile(follower.path('live.json'), 'utf8')) as unknown;
       expect(live).toMatchObject({ profile: 'live', outcome: 'conforming', summary: { fail: 0, warn: 0 } });
 
-      // The key that was typed is in nothing that was written.
+      // No file contains the key that was typed.
       for (const file of ['live.json', 'live.html', 'traces-live/preflight.ndjson']) {
         expect(await readFile(follower.path(file), 'utf8')).not.toContain('real-key');
       }
     },
   );
 
-  it('knows every deviation', () => {
+  it('lists every deviation', () => {
     const text = pageText('docs/check-an-endpoint.md');
     const section = text.slice(text.indexOf('| name '), text.indexOf('## 5.'));
 
@@ -152,7 +152,7 @@ describe('docs/check-an-endpoint.md', () => {
     );
   });
 
-  it('says of a budget what a live run has, and what the probes take', async () => {
+  it('names the budget of a live run, and what the probes cost', async () => {
     await using fake = await startMockServer({ speed: 5 });
     const text = pageText('docs/check-an-endpoint.md');
     const row = (flag: string) =>
@@ -197,7 +197,7 @@ describe('docs/recordings.md', () => {
 });
 
 describe('docs/workers.md', () => {
-  it('has commands that start a fake', async () => {
+  it('has commands that work', async () => {
     await using follower = await reader();
     const commands = blocksOf('docs/workers.md').filter(({ language }) => language === 'sh');
     const logs = [];
@@ -241,27 +241,27 @@ describe('docs/test-your-client.md', () => {
 
     expect(rest).toHaveLength(4);
 
-    // Side by side: most of their time is waiting.
+    // All at once, because they mostly wait.
     const runs = rest.map(async (text, i) => {
       const isLast = i === rest.length - 1;
-      // All scenarios of the example client are another test's.
+      // Other tests play all scenarios to the example client.
       const short = text.includes('--scenario') ? text : text.replace(' -- ', ' --scenario happy-path -- ');
       const command = isLast ? short.replace('my-client', 'mended') : short;
       const { code, log } = await follower.follow(command);
       const whole = expectedCode(commands[i + 1]?.info ?? '');
-      // One scenario is not all that is asked.
+      // With one scenario, the run is incomplete.
       expect([command, code], log).toEqual([command, short === text ? whole : 3]);
       expect(log).toMatch(/\n +(?:0|1) +fail\n/);
     });
     await Promise.all(runs);
-    // Its client hung on a half-open socket for 30 s, until it was killed: the page had never played all scenarios to it.
+    // The client on the page used to hang on a half-open socket until it was killed, because only one scenario was tried.
     const [whole] = all.filter(({ info }) => info.includes('whole'));
     const { code, log } = await follower.follow((whole?.text ?? '').replace('my-client', 'mended'));
 
     expect(code, log).toBe(expectedCode(whole?.info ?? ''));
   });
 
-  it('waits for a page, and says where', async () => {
+  it('has a command that waits for a page in a browser, and prints where to connect', async () => {
     const [attach] = blocksOf('docs/test-your-client.md').filter(({ info }) => info === 'attach');
     const args = (attach?.text ?? '').trim().split(' ').slice(3);
     await using runner = conformance([...args, '--only', 'SX-MIC-002']);
@@ -275,7 +275,7 @@ describe('docs/test-your-client.md', () => {
     expect((await runner.exit).code, runner.stderr).toBe(0);
   });
 
-  it('knows what a client gets, and what it may report', async () => {
+  it('lists everything that a client gets, and everything that it may report', async () => {
     const text = pageText('docs/test-your-client.md');
     const { stdout } = await ran(['client', '--help']);
     const [usage = ''] = stdout.split('Options:');
@@ -288,7 +288,7 @@ describe('docs/test-your-client.md', () => {
 });
 
 describe('docs/flags.md', () => {
-  it('knows every exit code', () => {
+  it('lists every exit code', () => {
     const rows = [...pageText('docs/flags.md').matchAll(/^\| (\d) +\|/gm)].map(([, code]) => Number(code));
     const usage = 2;
     expect(rows).toEqual([...Object.values(EXIT_CODES), usage].sort());
@@ -298,7 +298,7 @@ describe('docs/flags.md', () => {
 describe('docs/ci.md', () => {
   const jobs = blocksOf('docs/ci.md').map(({ info, text }) => ({ info, value: parse(text) as unknown }));
 
-  it('uses the action with inputs that it has, and names all of them', () => {
+  it('names all inputs of the action, and no others', () => {
     const uses: unknown[] = [];
     const visit = (value: unknown): void => {
       if (typeof value !== 'object' || value === null) return;

@@ -24,7 +24,7 @@ const LAYERS: Readonly<
   'mock-server': {
     may: ['runtime', 'wire', 'scenario', 'generate', 'audio'],
     typesOf: ['protocol'],
-    // Names only: nothing in it could judge the server.
+    // It has only names, nothing that could judge the server.
     files: ['protocol/dialects.ts', 'protocol/editions.ts', 'protocol/scriptix/service.ts'],
   },
   record: { may: ['runtime', 'wire'] },
@@ -36,7 +36,7 @@ const LAYERS: Readonly<
   vitest: { may: ['runtime', 'wire', 'mock-server'] },
   microphone: { may: [] },
   page: { may: ['drawing'], typesOf: ['wire'] },
-  // The library's face.
+  // The public API of the library.
   '.': {
     may: ['runtime', 'wire', 'mock-server', 'conformance', 'vitest'],
     typesOf: ['protocol', 'scenario', 'microphone'],
@@ -92,7 +92,7 @@ function isAllowed({ from, to, path, typeOnly }: Import): boolean {
 const FILES = readdirSync(SRC, { recursive: true, encoding: 'utf8' }).filter((name) => /\.tsx?$/.test(name));
 const IMPORTS = FILES.flatMap((name) => importsOf(join(SRC, name), readFileSync(join(SRC, name), 'utf8')));
 
-/** The ways on which files import each other back to the first, each told once. Types count: they tie files together, too. */
+/** The circles in which files import each other, each once. Imports of types count, because they tie files together, too. */
 function circlesIn(imports: readonly Pick<Import, 'file' | 'path'>[]): readonly string[] {
   const ahead = new Map<string, string[]>();
   for (const { file, path } of imports) ahead.set(file, [...(ahead.get(file) ?? []), path]);
@@ -109,14 +109,14 @@ function circlesIn(imports: readonly Pick<Import, 'file' | 'path'>[]): readonly 
   return circles;
 }
 
-it('lets every folder import only what lies below it', () => {
+it('folders import only what the table of layers allows', () => {
   expect(IMPORTS.length).toBeGreaterThan(50);
   expect(IMPORTS.filter((found) => !isAllowed(found))).toEqual([]);
 });
 
 const BENCH = join(SRC, '../bench');
 
-it('has no files that import each other in a circle', () => {
+it('no files import each other in a circle', () => {
   expect(circlesIn(IMPORTS)).toEqual([]);
 
   const bench = readdirSync(BENCH, { recursive: true, encoding: 'utf8' })
@@ -126,7 +126,7 @@ it('has no files that import each other in a circle', () => {
   expect(circlesIn(bench)).toEqual([]);
 });
 
-it('sees a circle', () => {
+it('a circle is found', () => {
   const imports = [
     { file: 'a.ts', path: 'b.ts' },
     { file: 'b.ts', path: 'c.ts' },
@@ -136,14 +136,14 @@ it('sees a circle', () => {
   expect(circlesIn(imports)).toEqual(['b.ts → c.ts → b.ts']);
 });
 
-/** A folder with more entries has rooms in it that were not built. */
+/** A folder with more entries should be divided. */
 const MOST_ENTRIES = 22;
 
 it.each([
   ['src', 50],
   ['test', 50],
   ['bench', 5],
-])('has no crowded folder in %s', (top, folders) => {
+])('no folder in %s is crowded', (top, folders) => {
   const entries = readdirSync(join(SRC, '..', top), { recursive: true, withFileTypes: true });
   const counts = new Map<string, number>();
   for (const { parentPath } of entries) counts.set(parentPath, (counts.get(parentPath) ?? 0) + 1);
@@ -165,6 +165,6 @@ it.each([
   ['page/x.tsx', "import type { a } from '../wire/trace.ts';", true],
   ['page/x.tsx', "import type { a } from '../mock-server/events.ts';", false],
   ['cli/x.ts', "import { a } from '../mock-server/b.ts';", true],
-])('sees that in %s the import %s is allowed: %s', (name, text, expected) => {
+])('in %s the import %s is allowed: %s', (name, text, expected) => {
   expect(importsOf(join(SRC, name), text).every(isAllowed)).toBe(expected);
 });

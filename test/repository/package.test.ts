@@ -13,29 +13,29 @@ import type { Command } from '../support/programs/npm.ts';
 import { Program } from '../support/programs/program.ts';
 import { compiledAgainst } from '../support/programs/typed.ts';
 
-/** For pages, without compilation. */
+/** Modules for pages, which are not compiled. */
 const IN_PAGE = 'src/microphone/in-page.js';
 
-/** What the live page is bundled into. */
+/** The bundle of the live page. */
 const PAGE = ['app.js', 'editor.js', 'index.html', 'page.css', 'worklet.js'].map(
   (name) => `dist/page/${name}`,
 );
 
-/** Of what is bundled in its place: the command, and what it starts beside itself. */
+/** Source maps of what is bundled in place: the command, and the programs that it starts. */
 const MAPS = ['cli/main', 'cli/judge/thread', 'mock-server/workers/worker'].map(
   (path) => `dist/${path}.js.map`,
 );
 
-/** The parts of the command, whose names change with what is in them. */
+/** The chunks of the command, whose names change with their content. */
 const BUNDLE = 'dist/cli/bundle/';
 
-/** Installed with npm, as other people see it, it is in published.test.ts. */
+/** The package as it would be packed. published.test.ts tests it installed with npm, as its users see it. */
 let place: UsablePackage;
 
 beforeAll(async () => void (place = await unpackPackage()));
 afterAll(() => place[Symbol.asyncDispose]());
 
-/** Published as it is in the repository. */
+/** Files that are published as they are in the repository. */
 const AS_IT_IS = [
   'LICENSE',
   'package.json',
@@ -64,8 +64,8 @@ async function committed(paths: readonly string[]): Promise<readonly string[]> {
   return stdout.split('\0').filter((path) => path !== '');
 }
 
-describe('what is in it', () => {
-  it('what is committed at the places that are published, and what the build makes of each source', async () => {
+describe('the package', () => {
+  it('contains the committed files of the published folders, and the output of the build for each source', async () => {
     const sources = (await committed(['src/*.ts'])).filter((path) => !/\.d\.ts$|^src\/page\//.test(path));
     const built = sources
       .map((path) => path.replace(/^src(.*)\.ts$/, 'dist$1'))
@@ -74,11 +74,11 @@ describe('what is in it', () => {
 
     expect(expected.length).toBeGreaterThan(1500);
     expect(place.files.filter((path) => !path.startsWith(BUNDLE))).toEqual(expected);
-    // What the command loads at its start, and what it loads later.
+    // The chunks that the command loads at its start and later.
     expect(place.files.filter((path) => path.startsWith(BUNDLE)).length).toBeGreaterThan(20);
   });
 
-  it('no page with a link to something that is not there', async () => {
+  it('contains no page with a link to a missing file', async () => {
     const pages = place.files.filter((path) => path.endsWith('.md'));
     const dead: string[] = [];
     for (const page of pages) {
@@ -95,7 +95,7 @@ describe('what is in it', () => {
     expect(dead).toEqual([]);
   });
 
-  it('no module that refers to a source map that is not there', async () => {
+  it('contains no module whose source map is missing', async () => {
     const modules = place.files.filter((path) => path.endsWith('.js'));
     expect(modules.length).toBeGreaterThan(20);
 
@@ -109,7 +109,7 @@ describe('what is in it', () => {
     }
   });
 
-  it('imports nothing but its own modules, its dependencies and Node.js', async () => {
+  it('imports only its own modules, its dependencies and Node.js', async () => {
     const { dependencies, peerDependencies } = JSON.parse(await place.read('package.json')) as {
       dependencies: object;
       peerDependencies: object;
@@ -119,14 +119,14 @@ describe('what is in it', () => {
       for (const { fileName } of imported) {
         if (fileName.startsWith('.')) {
           const target = join(path, '..', fileName).replaceAll('\\', '/');
-          // TypeScript writes types with the names of the sources, and finds them beside these.
+          // In declarations, TypeScript keeps the names of the sources, and finds the declarations beside them.
           expect(place.files, `${path} imports ${fileName}`).toContain(
             target.replace(/(?<!\.d)\.ts$/, '.d.ts'),
           );
         } else {
           const [first = '', second = ''] = fileName.split('/');
           const name = first.startsWith('@') ? `${first}/${second}` : first;
-          // Only users of the part for vitest need vitest, and likewise for Playwright and --state.
+          // Only users of the entry for vitest need vitest, and likewise for Playwright and --state.
           const isPeer =
             /^dist\/(vitest|playwright|mock-server\/fleet|cli\/bundle)[./]/.test(path) &&
             name in peerDependencies;
@@ -139,7 +139,7 @@ describe('what is in it', () => {
   });
 });
 
-/** The command of the package, without the link to it that npm makes. */
+/** The command of the package, without the link that npm creates to it. */
 async function understudy(...args: readonly string[]): Promise<Command> {
   const { bin } = JSON.parse(await place.read('package.json')) as { bin: { understudy: string } };
   const program = join(place.folder, 'node_modules/asr-understudy', bin.understudy);
@@ -147,7 +147,7 @@ async function understudy(...args: readonly string[]): Promise<Command> {
 }
 
 describe('the command', () => {
-  it('knows its version, its commands and its scenarios', async () => {
+  it('prints its version, its commands and its scenarios', async () => {
     const [program, args] = await understudy();
     const said = (...more: readonly string[]) => place.run(program, [...args, ...more]);
     const { version } = JSON.parse(await place.read('package.json')) as { version: string };
@@ -170,7 +170,7 @@ describe('the command', () => {
   });
 });
 
-it('says what to install for servers that share what tests say', async () => {
+it('the command says what to install for --state', async () => {
   const args = ['serve', '--port', '0', '--state', 'redis://127.0.0.1:1'];
   await using program = new Program(...(await understudy(...args)));
   await program.said(/--state: needs a library that is not installed: npm install @redis\/client/);
@@ -179,7 +179,7 @@ it('says what to install for servers that share what tests say', async () => {
 });
 
 describe('the library', () => {
-  it('an ES module imports it, starts the fake, and its recordings are known', async () => {
+  it('can be imported by an ES module, starts a fake, and has its recordings', async () => {
     await writeFile(join(place.folder, 'session.mjs'), SESSION);
     const said = JSON.parse(await place.run(process.execPath, ['session.mjs'])) as unknown;
     const { text } = fixture('en-appointment.wav');
@@ -187,7 +187,7 @@ describe('the library', () => {
     expect(said).toEqual({ finals: text, started: 1, closeCode: 1000 });
   });
 
-  it('a CommonJS module requires it', async () => {
+  it('can be required by a CommonJS module', async () => {
     await writeFile(join(place.folder, 'entries.cjs'), REQUIRED);
 
     expect(JSON.parse(await place.run(process.execPath, ['entries.cjs']))).toEqual({
@@ -196,7 +196,7 @@ describe('the library', () => {
     });
   });
 
-  // The same of a bundler is in published.test.ts.
+  // published.test.ts has the same test for a bundler.
   it(
     'a strict TypeScript program of Node.js, as ES module and as CommonJS, which looks at every declaration and has no types but those of Node.js, compiles against it',
     { timeout: 120_000 },

@@ -17,7 +17,7 @@ const workflow = z.object({
   }),
 });
 
-it('macOS and Windows run the essential tests on the versions of Node.js that Linux does', async () => {
+it('the essential tests run on macOS and Windows with the same versions of Node.js as on Linux', async () => {
   const { essential } = workflow.parse(parse(await read('.github/workflows/platforms.yml'))).jobs;
   const { engines, scripts } = z
     .object({ engines: z.object({ node: z.string() }), scripts: z.record(z.string(), z.string()) })
@@ -41,7 +41,7 @@ it('macOS and Windows run the essential tests on the versions of Node.js that Li
   });
 });
 
-// npm gives them to cmd on Windows.
+// On Windows, npm runs them with cmd.
 it('no script of the package needs a POSIX shell', async () => {
   const { scripts } = z
     .object({ scripts: z.record(z.string(), z.string()) })

@@ -13,7 +13,7 @@ import { Program } from '../support/programs/program.ts';
 import { samples } from '../support/programs/readme.ts';
 import { compiledAgainst } from '../support/programs/typed.ts';
 
-/** The package as other people's tools see it; test/repository/package.test.ts uses it. */
+/** The package as other people's tools see it; test/repository/package.test.ts tests what it contains. */
 let place: InstalledPackage;
 
 beforeAll(async () => void (place = await installPackage()), INSTALL_MS);
@@ -21,7 +21,7 @@ afterAll(() => place[Symbol.asyncDispose]());
 
 it('npx finds the command, and it serves a client', { timeout: 120_000 }, async () => {
   const { version } = JSON.parse(await place.read('package.json')) as { version: string };
-  // --no: never fetch a package of this name instead.
+  // --no, because npx must not download another package of this name.
   expect(await place.run('npx', ['--no', 'understudy', '--', '--version'])).toBe(`${version}\n`);
 
   await using program = new Program(
@@ -35,7 +35,7 @@ it('npx finds the command, and it serves a client', { timeout: 120_000 }, async 
   expect((await client.closed).code).toBe(1000);
 });
 
-it('publint has nothing to say, not even a suggestion', async () => {
+it('publint has no remarks, not even a suggestion', async () => {
   const tarball = new Uint8Array(await readFile(place.tarball)).buffer;
   const { messages, pkg } = await publint({ pack: { tarball }, strict: true });
 
@@ -46,7 +46,7 @@ it(
   'every entry has the right types, in Node.js from ES modules and CommonJS, and in bundlers',
   { timeout: 120_000 },
   async () => {
-    // Node.js has required ES modules since the oldest version that the package runs on.
+    // All supported versions of Node.js can require ES modules.
     const flags = ['--profile', 'node16', '--ignore-rules', 'cjs-resolves-to-esm', '--no-definitely-typed'];
     const plain = ['--no-emoji', '--no-color', '--format', 'ascii'];
     const attw = join(REPOSITORY, 'node_modules/@arethetypeswrong/cli/dist/index.js');
@@ -66,7 +66,7 @@ it(
 
 const JEST = ['--experimental-vm-modules', 'node_modules/jest/bin/jest.js', '--ci'];
 
-/** A test that has begun, and hangs until Jest's own time limit. */
+/** A test that hangs until the time limit of Jest. */
 const HANGS = `
 let fake;
 beforeAll(async () => {
@@ -80,7 +80,7 @@ test('hangs', async () => {
   await new Promise(() => {});
 });`;
 
-// The last one: from now on there is more in the folder than the package.
+// The last test, because it installs more than the package in the folder.
 it(
   'Jest runs the sample of the page on tests, and CommonJS requires the package',
   { timeout: INSTALL_MS },
@@ -95,7 +95,7 @@ it(
 
     expect(await place.run(process.execPath, ['--no-warnings', '-e', required])).toBe('function\n');
 
-    // Jest runs them in processes of their own, which do not notice that it is gone: their tests end, and with them all.
+    // Jest runs tests in processes of their own, which do not notice when it is killed, and end only with their tests.
     for (const name of ['one', 'two']) await writeFile(join(place.folder, `${name}.hangs.cjs`), HANGS);
     const only = ['--maxWorkers=2', `--rootDir=${place.folder}`, '--testMatch=**/*.hangs.cjs'];
     await expectNoOrphans({

@@ -43,7 +43,7 @@ function section(page: string, heading: string): string {
   return own;
 }
 
-/** The forms of command that a test here, in `test/repository/docs.test.ts`, `test/debian/readme.test.ts` or `.ci/run` runs. */
+/** The forms of commands that are run by tests here, in `docs.test.ts` or `test/debian/readme.test.ts`, or by `.ci/run`. */
 const RUN = [
   /^npm ci && npm (run demo|test)$/,
   /^curl .*\/(__understudy|realtime\/status)/,
@@ -81,10 +81,10 @@ describe('the README and the pages of reference', () => {
     },
   );
 
-  // Those for Playwright need a browser: test/debian/playwright.test.ts.
+  // test/debian/playwright.test.ts runs those for Playwright, which need a browser.
   const forVitest = samples('ts').filter(([, text]) => !text.includes('asr-understudy/playwright'));
   it.each(forVitest)('has a sample for vitest that passes: %s', async (_heading, text) => {
-    // Within the repository, where the package is found by its own name.
+    // In a folder of the repository, where the package can be imported by its own name.
     await mkdir(join(REPOSITORY, 'build'), { recursive: true });
     const folder = await mkdtemp(join(REPOSITORY, 'build/readme-'));
     try {
@@ -117,7 +117,7 @@ describe('the README and the pages of reference', () => {
       const [, body = file && 'dialect: reson8\nsummary: Says hello\n'] = /-d '([^']+)'/.exec(call) ?? [];
       const [url = ''] = /http:[^\s']+/.exec(call) ?? [];
       const method = body === undefined ? 'GET' : 'POST';
-      // What only begins has no end to wait for.
+      // Calls that do not end by themselves are not waited for.
       const answer = await fetch(url.replace('http://127.0.0.1:8080', fake.urls.url), {
         method,
         ...(body === undefined ? {} : { body }),
@@ -131,7 +131,7 @@ describe('the README and the pages of reference', () => {
 
     for (const [, method = '', path = ''] of paths) {
       const url = `${fake.urls.control}/${path.replace(':id', 's1').replace(':token', 't').replace(':name', 'mine')}`;
-      // Something is there, whatever it thinks of an empty body.
+      // The call exists, even if it refuses an empty body.
       const answer = await fetch(url, { method });
       expect([path, [404, 405].includes(answer.status)]).toEqual([path, false]);
       await answer.body?.cancel();
@@ -159,7 +159,7 @@ describe('the README and the pages of reference', () => {
     expect(said.find((one) => one.includes('"is_final":true'))).toContain('"text":"good morning"');
   });
 
-  it('has commands about scenarios that work', async () => {
+  it('has commands for scenarios that work', async () => {
     const looks = commands().filter((line) => /scenario (list|show)/.test(line));
     expect(looks.length).toBeGreaterThan(1);
 
@@ -181,13 +181,13 @@ describe('the README and the pages of reference', () => {
     'conformance trace',
     'conformance diff',
     'conformance list',
-  ])('names every flag of %s, and none that it does not have', async (command) => {
+  ])('names every flag of %s, and no others', async (command) => {
     const { stdout } = await hosted([...command.split(' '), '--help']);
     const [, options = ''] = stdout.split('Options:\n');
     const real = options.match(/^ +--[a-z-]+/gm)?.map((flag) => flag.trim()) ?? [];
 
     const rows = section('docs/flags.md', `\`understudy ${command}\``).match(/^\|.*$/gm) ?? [];
-    // A flag that is on is named by what turns it off.
+    // A flag that is on by default is documented with its --no- form.
     const named = rows
       .flatMap((row) => row.match(/--[a-z][a-z-]+/g) ?? [])
       .map((flag) => flag.replace('--no-', '--'));
@@ -208,7 +208,7 @@ describe('the README and the pages of reference', () => {
     await using fake = await startMockServer(
       command.includes(' --edition examples ') ? { editions: { scriptix: 'examples' } } : {},
     );
-    // As fast as it goes, and one scenario: the whole is what `npm run demo` and other tests look at.
+    // At full speed and with one scenario; `npm run demo` and other tests run everything.
     const reports: string[] = [];
     const args = command
       .replace('ws://127.0.0.1:8080', fake.urls.url.replace('http', 'ws'))
@@ -270,7 +270,7 @@ describe('the README and the pages of reference', () => {
         .replace('npx understudy', `"${process.execPath}" "${CLI}"`)
         .replace('ws://127.0.0.1:8080', url);
       await using shell = new Program('sh', ['-c', `cd "${files.path('')}" && ${line}`]);
-      // A machine that is too busy to send on time is the only thing that may be said against it.
+      // The load may be undecided only because the machine is too busy to send on time.
       const { code } = await shell.exit;
       const isFine = code === 0 || (code === 3 && /could not keep up/.test(shell.stdout + shell.stderr));
       expect([command, isFine], shell.stdout + shell.stderr).toEqual([command, true]);
@@ -279,7 +279,7 @@ describe('the README and the pages of reference', () => {
     expect(made.filter((name) => !existsSync(files.path(name)))).toEqual([]);
   });
 
-  it('has scripts for its commands, and a README of at most 200 lines that leads to every page', () => {
+  it('has npm scripts for its commands, and a README of at most 200 lines with a link to every page', () => {
     const { scripts } = JSON.parse(readFileSync(join(REPOSITORY, 'package.json'), 'utf8')) as {
       scripts: Record<string, string>;
     };
@@ -297,7 +297,7 @@ describe('the README and the pages of reference', () => {
     for (const page of PAGES) if (page !== 'README.md') expect(readme).toContain(`](${page}`);
   });
 
-  it('has no command of a form that no test runs', () => {
+  it('has only commands of forms that tests run', () => {
     const others = commands().filter((line) => !RUN.some((form) => form.test(line)));
     expect(others).toEqual([]);
   });

@@ -13,7 +13,7 @@ const DEPLOYED = ['deployment', 'jobs/load', 'jobs/conformance'].map(
 );
 const imageIn = (text: string) => /asr-understudy:(\S+)/.exec(text)?.[1];
 
-/** All that has the version, and what `npm version` runs. */
+/** The files that contain the version, and the script that `npm version` runs. */
 const FILES = [
   'package.json',
   'package-lock.json',
@@ -32,7 +32,7 @@ const released = (changelog: string) =>
     .map(([, title = '']) => title)
     .filter((title) => title !== 'Unreleased');
 
-/** Each place that has the version, with what it has. */
+/** The places that contain the version, each with the version there. */
 async function versionsIn(folder: string): Promise<Readonly<Record<string, string | undefined>>> {
   const read = (file: string) => readFile(join(folder, file), 'utf8');
   return {
@@ -62,7 +62,7 @@ async function imagesIn(
   return images;
 }
 
-/** A repository with nothing but these files. */
+/** A git repository with only these files. */
 async function repository(): Promise<AsyncDisposable & { folder: string; run: Run }> {
   const folder = await mkdtemp(join(tmpdir(), 'release-'));
   const run: Run = async (command, ...args) => {
@@ -79,7 +79,7 @@ async function repository(): Promise<AsyncDisposable & { folder: string; run: Ru
 
 type Run = (command: string, ...args: readonly string[]) => Promise<string>;
 
-/** Without what npm tells the scripts of this package, and as someone whom git knows. */
+/** The environment without the variables of npm for this package, and with an identity for git. */
 const ENV = {
   ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(npm_|INIT_CWD|GIT_)/i.test(name))),
   GIT_CONFIG_GLOBAL: '/dev/null',
@@ -91,13 +91,13 @@ const ENV = {
 };
 
 describe('the version', () => {
-  it('is the same wherever it stands, and has its part of the changelog', async () => {
+  it('is the same in all places, and has a heading in the changelog', async () => {
     const versions = await versionsIn(REPOSITORY);
 
     expect(versions).toEqual(everywhere(versions['package.json'] ?? ''));
   });
 
-  it('falls from heading to heading of the changelog', async () => {
+  it('decreases from heading to heading in the changelog', async () => {
     const versions = released(await readFile(join(REPOSITORY, 'CHANGELOG.md'), 'utf8'));
     const numbers = versions.map((version) => version.split('.').map(Number));
     const sorted = numbers.toSorted(
@@ -123,7 +123,7 @@ describe('the version', () => {
     expect(await place.run('git', 'tag', '--points-at', 'HEAD')).toBe('v12.34.56\n');
     expect(await place.run('git', 'status', '--porcelain')).toBe('');
 
-    // Nothing has changed since: there is nothing to release.
+    // Nothing has changed since then, so there is nothing to release.
     await expect(place.run('npm', 'version', '12.34.57')).rejects.toThrow(
       'CHANGELOG.md: expected entries under "## Unreleased"',
     );
@@ -150,7 +150,7 @@ const workflow = z.strictObject({
 });
 
 describe('the workflow that publishes', () => {
-  it('checks a tag, and then publishes with provenance, without any secret', async () => {
+  it('runs all checks for a tag, and then publishes with provenance and without a secret', async () => {
     const text = await readFile(join(REPOSITORY, '.github/workflows/release.yml'), 'utf8');
     const { steps } = workflow.parse(parse(text)).jobs.publish;
 
@@ -168,7 +168,7 @@ describe('the workflow that publishes', () => {
     ]);
   });
 
-  it('publishes no other version than the tag names', async () => {
+  it('publishes only the version that the tag names', async () => {
     const text = await readFile(join(REPOSITORY, '.github/workflows/release.yml'), 'utf8');
     const { steps } = workflow.parse(parse(text)).jobs.publish;
     const check = steps.flatMap((each) => ('run' in each && each.run.includes('REF_NAME') ? [each.run] : []));

@@ -5,7 +5,7 @@ import { expect, it } from 'vitest';
 import { PACKAGE, REPOSITORY } from '../support/programs/cli.ts';
 import { Program } from '../support/programs/program.ts';
 
-// What vitest makes of the matchers can only be seen in tests that fail.
+// How vitest reports the matchers can only be seen in tests that fail.
 
 const TESTS = `
   import { expect, vi } from 'vitest';
@@ -84,7 +84,7 @@ function matching(pattern: RegExp): unknown {
   return expect.stringMatching(pattern);
 }
 
-it('a test says what it waited for without success, and what it did not await', async () => {
+it('a failed test says what it waited for, and which matcher it did not await', async () => {
   const folder = join(REPOSITORY, `build/vitest-${process.pid}`);
   await mkdir(folder, { recursive: true });
   try {

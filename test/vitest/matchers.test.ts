@@ -8,7 +8,7 @@ import { dial, flush } from '../support/reson8.ts';
 import { connect } from '../support/clients/client.ts';
 import { microphone, microphoneUrl } from '../support/scriptix/scriptix.ts';
 
-/** What an expectation fails with. */
+/** The message with which an expectation fails. */
 async function failureOf(expectation: Promise<void>): Promise<string> {
   const error: unknown = await expectation.then(
     () => undefined,
@@ -18,7 +18,7 @@ async function failureOf(expectation: Promise<void>): Promise<string> {
   return (error as Error).message;
 }
 
-/** A microphone session that has been started, with its client, which does not outlive the test. */
+/** A microphone session that has been started, with its client, which is closed at the end of the test. */
 async function started(fake: MockServer) {
   const client = await microphone(fake);
   onTestFinished(() => client.terminate());
@@ -50,7 +50,7 @@ describe('the fixture', () => {
     expect(fake.clock.now()).toBe(1000);
   });
 
-  describe('in a describe', () => {
+  describe('in a describe block', () => {
     test.override({ fakeOptions: { keys: ['only-this'] } });
 
     test('takes options, too', async ({ fake }) => {
@@ -59,7 +59,7 @@ describe('the fixture', () => {
   });
 });
 
-describe('matchers wait for what comes', () => {
+describe('matchers wait for the messages', () => {
   test('of a microphone client', async ({ fake }) => {
     const { client, session } = await started(fake);
     const all = Promise.all([
@@ -124,7 +124,7 @@ const IN_VAIN: [name: string, expectation: Expectation, words: RegExp][] = [
   ['a message', (it) => it.toHaveSent({ b: 2 }, { timeoutMs: 20 }), /to have sent Object \{ "b": 2, \}/],
 ];
 
-describe('matchers whose wait fails', () => {
+describe('matchers whose wait times out', () => {
   test.for(IN_VAIN)('for %s show what came instead', async ([, expectation, words], { fake }) => {
     await using client = dial(fake.urls.reson8.realtime);
     await client.open;
@@ -170,14 +170,18 @@ describe('matchers whose wait fails', () => {
   });
 });
 
-describe('options that mean nothing are refused', () => {
+describe('invalid options are refused', () => {
   test.for([
     ['a negative time', { timeoutMs: -1 }, 'timeoutMs: expected a number of milliseconds, 0 or more'],
     ['a time as text', { atLeastMs: '20' }, 'atLeastMs: expected a number of milliseconds, 0 or more'],
-    ['an unknown one', { least: 20 }, 'least: unknown option; expected timeoutMs, ms, '],
+    ['an unknown option', { least: 20 }, 'least: unknown option; expected timeoutMs, ms, '],
     ['exactly, and at least', { exactlyMs: 20, atLeastMs: 20 }, 'exactlyMs: expected no other amount'],
-    ['the same twice', { ms: 20, atLeastMs: 40 }, 'expected ms or atLeastMs, which mean the same'],
-    ['more than at most', { ms: 40, atMostMs: 20 }, 'atMostMs: expected at least the 40 ms'],
+    [
+      'two options of the same meaning',
+      { ms: 20, atLeastMs: 40 },
+      'expected ms or atLeastMs, which mean the same',
+    ],
+    ['a minimum above the maximum', { ms: 40, atMostMs: 20 }, 'atMostMs: expected at least the 40 ms'],
   ] as const)('%s', async ([, options, words], { fake }) => {
     const { session } = await started(fake);
     const message = await failureOf(expect(session).toHaveReceivedAudio(options as object));
@@ -185,7 +189,7 @@ describe('options that mean nothing are refused', () => {
     expect(message).toContain(`toHaveReceivedAudio(): ${words}`);
   });
 
-  test('of every matcher', async ({ fake }) => {
+  test('by every matcher', async ({ fake }) => {
     const { session } = await started(fake);
     const wrong = { timeoutMs: NaN };
 
@@ -194,14 +198,14 @@ describe('options that mean nothing are refused', () => {
   });
 });
 
-describe('how much audio', () => {
+describe('the amount of audio', () => {
   const speak = async (fake: MockServer, ms: number) => {
     const { client, session } = await started(fake);
     await client.sendAudio(silence(ms));
     return { client, session };
   };
 
-  test('is at least the given amount as soon as that has come', async ({ fake }) => {
+  test('is at least the given one as soon as that much has arrived', async ({ fake }) => {
     const { session } = await speak(fake, 300);
 
     await expect(session).toHaveReceivedAudio({ ms: 300 });
@@ -209,7 +213,7 @@ describe('how much audio', () => {
     await expect(session).not.toHaveReceivedAudio({ atLeastMs: 320 });
   });
 
-  test('is at most or exactly the given amount when the client has said stop', async ({ fake }) => {
+  test('is at most or exactly the given one once the client has sent stop', async ({ fake }) => {
     const { client, session } = await speak(fake, 300);
     const all = Promise.all([
       expect(session).toHaveReceivedAudio({ exactlyMs: 500 }),
@@ -220,7 +224,7 @@ describe('how much audio', () => {
     await all;
   });
 
-  test('is too much as soon as there is more', async ({ fake }) => {
+  test('is too large as soon as there is more', async ({ fake }) => {
     const { session } = await speak(fake, 300);
     for (const amount of [{ exactlyMs: 100 }, { atMostMs: 100 }]) {
       const message = await failureOf(expect(session).toHaveReceivedAudio({ ...amount, timeoutMs: 60_000 }));
@@ -228,7 +232,7 @@ describe('how much audio', () => {
     }
   });
 
-  test('is counted where a scenario does not listen, too', async ({ fake }) => {
+  test('is counted even if a scenario does not listen', async ({ fake }) => {
     await fake.setScenario('scriptix/loading-never-ends');
     await using client = connect(microphoneUrl(fake));
     await client.open;
@@ -253,7 +257,7 @@ describe('a refused upgrade', () => {
     await expect(fake).not.toHaveRefused({ status: 403 });
   });
 
-  test('is what is shown when another was expected', async ({ fake }) => {
+  test('is shown if another one was expected', async ({ fake }) => {
     await expect(microphone(fake, { query: { token: 'invalid-key' } })).rejects.toThrow('401');
 
     const message = await failureOf(expect(fake).toHaveRefused({ status: 403 }, { timeoutMs: 20 }));
@@ -266,7 +270,7 @@ describe('a refused upgrade', () => {
 });
 
 describe('matchers with .not', () => {
-  test('hold when it has not happened, at once or for a while', async ({ fake }) => {
+  test('pass if it has not happened, immediately or for a while', async ({ fake }) => {
     const { session } = await started(fake);
 
     await expect(session).not.toHaveReceivedStop();
@@ -277,7 +281,7 @@ describe('matchers with .not', () => {
     await expect(session).not.toHaveSent({ error: expect.any(String) as string });
   });
 
-  test('fail when it has, or does meanwhile', async ({ fake }) => {
+  test('fail if it has happened, or happens during the wait', async ({ fake }) => {
     const { client, session } = await started(fake);
     expect(await failureOf(expect(session).not.toHaveReceivedStart())).toMatch(
       /^expected session s1 not to have received start\n[^]*\{"action":"start"\}/,
