@@ -198,11 +198,14 @@ export function inFlags(
   environment: NodeJS.ProcessEnv = {},
 ): unknown {
   if (!(error instanceof UserError)) return error;
-  const placeFor = new Map(
-    Object.entries(flags).flatMap(([name, flag]) =>
-      flag.sets.map((option) => [option, placeOf(name, flag, given, environment)]),
-    ),
-  );
+  const placeFor = new Map<string, Place>();
+  for (const [name, flag] of Object.entries(flags)) {
+    const isGiven = given[name] !== undefined || valueIn(environment, flag) !== undefined;
+    // Of several flags that set the same, the one that was given.
+    for (const option of flag.sets) {
+      if (isGiven || !placeFor.has(option)) placeFor.set(option, placeOf(name, flag, given, environment));
+    }
+  }
   return new UserError(
     error.mistakes.map((mistake) => {
       const place = placeFor.get(mistake.option ?? '');
@@ -211,13 +214,15 @@ export function inFlags(
   );
 }
 
+type Place = Pick<Mistake, 'flag' | 'variable'>;
+
 /** Where the value of a flag comes from. */
 function placeOf(
   name: string,
   flag: Flag<unknown>,
   given: Readonly<Record<string, unknown>>,
   environment: NodeJS.ProcessEnv,
-): Pick<Mistake, 'flag' | 'variable'> {
+): Place {
   const isFromEnvironment = given[name] === undefined && valueIn(environment, flag) !== undefined;
   return isFromEnvironment ? { variable: flag.env } : { flag: name };
 }

@@ -88,7 +88,10 @@ export const FLAGS = inEnvironment({
     asChoice(REPLAY_MODES),
     { default: 'timed' },
   ),
-  key: many('Accept only KEY, or KEY:admin, KEY:user, KEY:expired; repeatable', asTexts, LISTED),
+  key: many('Accept only KEY, or KEY:admin, KEY:user, KEY:expired; repeatable', asTexts, {
+    ...LISTED,
+    sets: ['keys'],
+  }),
   service: one(`State of the service behind the REST API: ${listed(SERVICES)}`, asService, {
     default: 'ready',
   }),
@@ -106,7 +109,7 @@ export const FLAGS = inEnvironment({
     default: '0',
     sets: ['speakers'],
   }),
-  tls: toggle('Serve wss and https, with a new certificate'),
+  tls: toggle('Serve wss and https, with a new certificate', ['tls']),
   cert: one('Serve wss and https with this certificate (PEM)', asFile, { needs: 'key-file', sets: ['tls'] }),
   'key-file': one('The private key of --cert (PEM)', asFile, { needs: 'cert' }),
   'allow-url': many('Host, address or range that stream mode may fetch from; repeatable', asTexts, {

@@ -2,7 +2,8 @@ import { VENDORS } from '../protocol/dialects.ts';
 import { DEFAULT_EDITIONS, type EditionNames } from '../protocol/editions.ts';
 import { SERVICE_STATUSES, type ServiceStatus } from '../protocol/scriptix/service.ts';
 import { UserError, type Mistake } from '../runtime/errors.ts';
-import { isTexts, kindOf, unknownNames } from '../runtime/json/given.ts';
+import { isFields } from '../runtime/json/fields.ts';
+import { isBetween, isTexts, kindOf, numberShown, unknownNames } from '../runtime/json/given.ts';
 import { isLoopback } from '../runtime/network/address.ts';
 import { listed } from '../runtime/text/listed.ts';
 import { editionsGiven } from '../scenario/editions.ts';
@@ -185,7 +186,8 @@ export function readOptions(given: MockServerOptions): ReadOptions {
   const whole = (name: string, value: number | undefined, low: number, high: number, fallback: number) => {
     if (value === undefined) return fallback;
     if (!Number.isInteger(value) || value < low || value > high) {
-      wrong.push({ option: name, what: `expected a whole number from ${low} to ${high}, got ${value}` });
+      const what = `expected a whole number from ${low} to ${high}, got ${numberShown(value)}`;
+      wrong.push({ option: name, what });
     }
     return value;
   };
@@ -205,11 +207,14 @@ export function readOptions(given: MockServerOptions): ReadOptions {
     wrong.push({ option, what: `expected ${what}, got ${kindOf(value)}` });
   };
   const speed = given.speed ?? 1;
-  if (!(speed >= 0.01 && speed <= 1000))
-    wrong.push({ option: 'speed', what: `expected a number from 0.01 to 1000, got ${speed}` });
+  if (!isBetween(speed, 0.01, 1000))
+    wrong.push({ option: 'speed', what: `expected a number from 0.01 to 1000, got ${numberShown(speed)}` });
   const startMs = given.service?.startMs ?? 2000;
-  if (!(startMs >= 0 && startMs <= DAY_MS)) {
-    wrong.push({ option: 'service.startMs', what: `expected 0 to ${DAY_MS} ms, got ${startMs}` });
+  if (!isBetween(startMs, 0, DAY_MS)) {
+    wrong.push({
+      option: 'service.startMs',
+      what: `expected 0 to ${DAY_MS} ms, got ${numberShown(startMs)}`,
+    });
   }
   const options: ReadOptions = {
     port: whole('port', given.port, 0, 65_535, 0),
@@ -310,11 +315,16 @@ const DAY_MS = 86_400_000;
 const LONGEST_RECORDING_BYTES = 100 * MEBIBYTE;
 
 function pricesOf(given: MockServerOptions['pricePerMinute'], wrong: Mistake[]): Prices {
+  if (given !== undefined && typeof given !== 'number' && !isFields(given)) {
+    const what = `expected a number, or an object with ${listed(VENDORS)}, got ${kindOf(given)}`;
+    wrong.push({ option: 'pricePerMinute', what });
+    return {};
+  }
   const prices =
     typeof given === 'number' ? Object.fromEntries(VENDORS.map((vendor) => [vendor, given])) : (given ?? {});
   for (const [service, price] of Object.entries(prices)) {
     const isKnown = VENDORS.some((vendor) => vendor === service);
-    if (!isKnown || !(price >= 0 && price <= HIGHEST_PRICE)) {
+    if (!isKnown || !isBetween(price, 0, HIGHEST_PRICE)) {
       const expected = `${VENDORS.join(' or ')} with 0 to ${HIGHEST_PRICE}`;
       wrong.push({ option: 'pricePerMinute', what: `expected ${expected}, got ${service} with ${price}` });
     }

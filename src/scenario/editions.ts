@@ -1,5 +1,7 @@
 import { VENDORS, type Vendor } from '../protocol/dialects.ts';
 import { DEFAULT_EDITIONS, editionsOf, withEdition, type EditionNames } from '../protocol/editions.ts';
+import { isFields } from '../runtime/json/fields.ts';
+import { kindOf } from '../runtime/json/given.ts';
 import { closest, suggestion } from '../runtime/text/closest.ts';
 import { UserError, type Mistake } from '../runtime/errors.ts';
 import { listed } from '../runtime/text/listed.ts';
@@ -37,9 +39,14 @@ export function readEditions(
 /**
  * The editions that an option of the library names, and the default ones for the rest.
  *
- * @throws UserError for an unknown one
+ * @throws UserError for an unknown one, and for anything but an object
  */
 export function editionsGiven(given: Partial<EditionNames> = {}): EditionNames {
+  if (!isFields(given)) {
+    throw new UserError(`expected an object with ${listed(VENDORS)}, got ${kindOf(given)}`, {
+      option: 'editions',
+    });
+  }
   const texts = Object.entries(given).map(([service, name]) => `${service}=${name}`);
   try {
     return readEditions(texts, VENDORS, DEFAULT_EDITIONS);

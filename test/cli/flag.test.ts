@@ -92,6 +92,22 @@ describe('a table of flags', () => {
     const other = new TypeError('ours');
     expect(inFlags(other, FLAGS)).toBe(other);
   });
+
+  it('names the flag that was given, if several set the same option', () => {
+    const wrong = new UserError('cannot be passed on', { option: 'tls' });
+    const flags = {
+      tls: { ...toggle('TLS', ['tls']), env: 'UNDERSTUDY_TLS' },
+      cert: one('Certificate', asText, { sets: ['tls'] }),
+    };
+
+    expect(inFlags(wrong, flags, { tls: true })).toMatchObject({ mistakes: [{ flag: 'tls' }] });
+    expect(inFlags(wrong, flags, { cert: 'a' })).toMatchObject({
+      mistakes: [{ flag: 'cert' }],
+    });
+    expect(inFlags(wrong, flags, {}, { UNDERSTUDY_TLS: 'true' })).toMatchObject({
+      mistakes: [{ variable: 'UNDERSTUDY_TLS' }],
+    });
+  });
 });
 
 it('variables that are meant for other programs are those that the runner gives to its programs, and credentials', () => {

@@ -66,6 +66,22 @@ describe('options', () => {
     expect(message).not.toContain('twice');
   });
 
+  // What a test in JavaScript passes; some of these were accepted, were a TypeError, or named a flag of the command.
+  it.each([
+    [{ port: '8080' }, 'port: expected a whole number from 0 to 65535, got a text'],
+    [{ speed: '2' }, 'speed: expected a number from 0.01 to 1000, got a text'],
+    [{ service: { startMs: '5' } }, 'service.startMs: expected 0 to 86400000 ms, got a text'],
+    [{ editions: null }, 'editions: expected an object with scriptix or reson8, got null'],
+    [{ editions: 'scriptix=examples' }, 'editions: expected an object with scriptix or reson8, got a text'],
+    [
+      { pricePerMinute: '1' },
+      'pricePerMinute: expected a number, or an object with scriptix or reson8, got a text',
+    ],
+    [{ keys: [''] }, 'keys: the key is empty; expected KEY or KEY:admin|user|expired'],
+  ])('that are %o are refused in terms of the library', async (options, expected) => {
+    expect(await mistakeOf(startMockServer(options as never))).toBe(expected);
+  });
+
   it('with a port that is in use are refused with a hint at --port 0', async () => {
     const other = createServer();
     await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));

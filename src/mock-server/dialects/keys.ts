@@ -28,13 +28,13 @@ export function parseKeys(entries: readonly string[]): Keys {
   for (const entry of entries) {
     const { key, scope } = split(entry);
     if (/:[a-z]+$/.test(key) && key === entry) {
-      throw new UserError(wrongScope(key, scopes.size + 1), { flag: 'key' });
+      throw new UserError(wrongScope(key, scopes.size + 1), { option: 'keys' });
     }
     if (key === '')
-      throw new UserError('the key is empty; expected KEY or KEY:admin|user|expired', { flag: 'key' });
+      throw new UserError('the key is empty; expected KEY or KEY:admin|user|expired', { option: 'keys' });
     // The message names the place, never the key.
     if (scopes.has(key))
-      throw new UserError(`key number ${scopes.size + 1} was given before`, { flag: 'key' });
+      throw new UserError(`key number ${scopes.size + 1} was given before`, { option: 'keys' });
     scopes.set(key, scope);
   }
   return (key) => {

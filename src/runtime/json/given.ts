@@ -13,6 +13,16 @@ export function isTexts(value: unknown): value is readonly string[] {
   return Array.isArray(value) && value.every((each) => typeof each === 'string');
 }
 
+/** Whether it is a number in a range. */
+export function isBetween(value: unknown, low: number, high: number): value is number {
+  return typeof value === 'number' && value >= low && value <= high;
+}
+
+/** A value that was given instead of a number that fits: the number, or its kind. */
+export function numberShown(value: unknown): string {
+  return typeof value === 'number' ? String(value) : kindOf(value);
+}
+
 /** What kind of value it is, in words: `a number`, `nothing`. */
 export function kindOf(value: unknown): string {
   if (value === undefined) return 'nothing';
