@@ -39,7 +39,24 @@ const schema = z
   )
   .max(MOST_ENTRIES);
 
-/** Reads a baseline (YAML or JSON). @throws UserError with every mistake and its line */
+/**
+ * Reads a baseline, which is YAML or JSON:
+ *
+ *     - id: SX-FIN-014
+ *       reason: reported to the vendor, promised for the autumn
+ *       expires: 2026-12-31
+ *       edition: examples
+ *
+ * The last two may be left out. What an entry makes of the verdict on its requirement:
+ *
+ *     fail, warn             excused; after the last day, the verdict stays and the entry is reported as stale
+ *     pass                   it stays, and the entry is reported as stale, except in a part of a run
+ *     any other              it stays
+ *
+ * A run with a stale entry has the outcome `stale-baseline`, whatever else is broken.
+ *
+ * @throws UserError with every mistake and its line
+ */
 export function readBaseline(
   text: string,
   path: string,
