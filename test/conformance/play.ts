@@ -4,6 +4,20 @@ import type { Occasion, Play } from '../../src/conformance/judge/invariant.ts';
 import { TOLERANCES, type Tolerances } from '../../src/conformance/judge/tolerances.ts';
 import type { TraceContext, TraceEvent, TraceFact } from '../../src/wire/trace.ts';
 
+/**
+ * Conversations that are written by hand, fact by fact:
+ *
+ *     request, response     the upgrade or another HTTP request, and its answer
+ *     said, heard           a message of the client; one of the server
+ *     audio                 audio of the client, in milliseconds
+ *     close                 a Close frame of either side
+ *     context               what only the observer knows; SPEECH and SILENCE say what the audio is
+ *     at                    a fact that comes later than usual, which is 10 ms after the one before
+ *     MICROPHONE, RESON8    how a connection begins
+ *     events, play          a trace of such facts; what an invariant gets to see of it
+ *     judge, outcomes       the occasions that the invariant of a requirement finds; only how they came out
+ */
+
 /** A fact, and how long it came after the one before (10 ms). */
 type Given = TraceFact & { readonly afterMs?: number };
 

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { SCRIPTIX_INVARIANTS } from '../../../../src/conformance/invariants/scriptix/index.ts';
 import type { Play } from '../../../../src/conformance/judge/invariant.ts';
 import type { TraceFact } from '../../../../src/wire/trace.ts';
-import { audio, close, heard, request, response, said } from '../../play.ts';
-import { end, knows, later, of, partial, report } from './cases/case.ts';
+import { at, audio, close, context, heard, request, response, said } from '../../play.ts';
+import { end, of, partial, report } from './cases/case.ts';
 
 /** How a service may read the documents where they are ambiguous. */
 interface Reading {
@@ -81,18 +81,18 @@ function microphone(reading: Reading): Play {
   const SILENT_MS = 5400;
   const facts: TraceFact[] = [
     request('/v2/realtime?token=redacted-1&language=en&type=quality'),
-    knows({ credential: 'valid', dialect: 'scriptix', audio: { bytesPerMs: 32, content: 'silence' } }),
+    context({ credential: 'valid', dialect: 'scriptix', audio: { bytesPerMs: 32, content: 'silence' } }),
     response(101),
     said({ action: 'start' }),
     heard({ state: 'loading' }),
-    later(1500, heard({ state: 'listening' })),
+    at(1500, heard({ state: 'listening' })),
     audio(SILENT_MS),
-    knows({ audio: { bytesPerMs: 32, content: 'speech' } }),
+    context({ audio: { bytesPerMs: 32, content: 'speech' } }),
   ];
   let sentMs = 0;
   let finals = '';
   for (const { atMs, message, shows, isFinal } of arrivals(reading)) {
-    if (atMs > sentMs) facts.push(later(atMs - sentMs, audio(atMs - sentMs)));
+    if (atMs > sentMs) facts.push(at(atMs - sentMs, audio(atMs - sentMs)));
     sentMs = Math.max(sentMs, atMs);
     facts.push(message);
     if (isFinal) facts.push(report({ event: 'final', text: shows }));
@@ -118,14 +118,14 @@ function stream(reading: Reading): Play {
   let lastMs = 0;
   return of(
     request(`/v2/client/redacted-1?url=${url}&language=en&type=fast`),
-    knows({ credential: 'valid', dialect: 'scriptix-stream', source: 'mp3' }),
-    later(200, response(101)),
+    context({ credential: 'valid', dialect: 'scriptix-stream', source: 'mp3' }),
+    at(200, response(101)),
     heard({ state: 'loading' }),
-    later(2000, heard({ state: 'listening' })),
+    at(2000, heard({ state: 'listening' })),
     ...arrivals(reading).map(({ atMs, message }) => {
       const afterMs = atMs - lastMs;
       lastMs = atMs;
-      return later(afterMs, message);
+      return at(afterMs, message);
     }),
     close('server', 1000),
     close('client', 1000),

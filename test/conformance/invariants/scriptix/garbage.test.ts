@@ -8,8 +8,8 @@ import {
 import type { Occasion, Play } from '../../../../src/conformance/judge/invariant.ts';
 import { TOLERANCES } from '../../../../src/conformance/judge/tolerances.ts';
 import type { TraceEvent, TraceFact } from '../../../../src/wire/trace.ts';
-import { audio, close, heard, request, response, said } from '../../play.ts';
-import { end, later, MICROPHONE_URL, of, STARTED } from './cases/case.ts';
+import { at, audio, close, heard, request, response, said } from '../../play.ts';
+import { end, MICROPHONE_URL, of, STARTED } from './cases/case.ts';
 
 const CLIENT_SIDE = new Set([
   ...['004', '009', '012', '014', '015', '018', '020', '021'].map((n) => `SX-CONN-${n}`),
@@ -136,7 +136,7 @@ describe('any messages on the wire', () => {
   });
 
   it('from a server are never blamed on its client', () => {
-    const bye = [later(2000, close('client')), close('server'), end('client')];
+    const bye = [at(2000, close('client')), close('server'), end('client')];
     fc.assert(
       fc.property(fc.array(garbage('server'), { maxLength: 20 }), (facts) => {
         const messages = facts.filter(({ kind }) => kind === 'text' || kind === 'binary');

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { SCRIPTIX_OBSERVATIONS } from '../../../../src/conformance/invariants/scriptix/index.ts';
 import type { Play } from '../../../../src/conformance/judge/invariant.ts';
-import { audio, close, heard, request, response, said } from '../../play.ts';
-import { end, final, later, LISTENING, mic, MICROPHONE_URL, of, partial, stream } from './cases/case.ts';
+import { at, audio, close, heard, request, response, said } from '../../play.ts';
+import { end, final, LISTENING, mic, MICROPHONE_URL, of, partial, stream } from './cases/case.ts';
 
 const told = (id: string, play: Play) =>
   SCRIPTIX_OBSERVATIONS.flatMap((tell) => tell(play)).flatMap((each) => (each.id === id ? each.text : []));
@@ -29,7 +29,7 @@ describe('an observation, which is reported but does not count', () => {
     ],
     ['SX-I06', mic(partial('hi'), final('hi', 100, { stability: 1 })), 'a final carried stability'],
     ['SX-I07', mic(close('server', 1011)), 'the server closed the connection with 1011'],
-    ['SX-I08', mic(ERROR, later(250, close('server'))), 'the server closed 250 ms after its error'],
+    ['SX-I08', mic(ERROR, at(250, close('server'))), 'the server closed 250 ms after its error'],
     ['SX-I08', mic(ERROR), 'the server sent an error and did not close the connection after it'],
     [
       'SX-I09',
@@ -43,10 +43,10 @@ describe('an observation, which is reported but does not count', () => {
       of(...LISTENING, ERROR),
       'an error spoke of other origins: "CORS: other origins are forbidden"',
     ],
-    ['SX-I12', mic(later(1400, partial('hi'))), 'the first partial came 1400 ms after the first audio'],
+    ['SX-I12', mic(at(1400, partial('hi'))), 'the first partial came 1400 ms after the first audio'],
     [
       'SX-I12',
-      stream(partial('hi'), later(80, final('hi')), partial('how', 900), later(95, final('how', 900))),
+      stream(partial('hi'), at(80, final('hi')), partial('how', 900), at(95, final('how', 900))),
       'a final came 80 to 95 ms after the last partial of its segment',
     ],
     [

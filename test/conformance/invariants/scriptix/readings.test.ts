@@ -3,14 +3,25 @@ import { SCRIPTIX_INVARIANTS } from '../../../../src/conformance/invariants/scri
 import { AMBIGUITIES, QUESTIONS } from '../../../../src/protocol/ambiguities.ts';
 import type { Play } from '../../../../src/conformance/judge/invariant.ts';
 import { SAMPLES } from '../../../protocol/kinds.ts';
-import { audio, close, events, heard, judge, outcomes, play, request, response, said } from '../../play.ts';
+import {
+  at,
+  audio,
+  close,
+  context,
+  events,
+  heard,
+  judge,
+  outcomes,
+  play,
+  request,
+  response,
+  said,
+} from '../../play.ts';
 import {
   asked,
   BEGUN,
   end,
   final,
-  knows,
-  later,
   LISTENING,
   mic,
   of,
@@ -304,8 +315,8 @@ describe('an unknown fact', () => {
   });
 
   it('decides nothing: the end of a connection, while it is too early for it', () => {
-    expect(complaints(of(...STARTED.slice(0, 3), later(14_000, audio(100))))).toEqual([]);
-    expect(complaints(of(...STARTED.slice(0, 3), later(15_000, audio(100))))).toEqual(['SX-STATE-006']);
+    expect(complaints(of(...STARTED.slice(0, 3), at(14_000, audio(100))))).toEqual([]);
+    expect(complaints(of(...STARTED.slice(0, 3), at(15_000, audio(100))))).toEqual(['SX-STATE-006']);
   });
 
   it('decides nothing: whether a token is good', () => {
@@ -377,7 +388,7 @@ describe('a server may', () => {
       'no session at all',
       of(
         request('/v2/realtime?type=fast'),
-        knows({ credential: 'missing' }),
+        context({ credential: 'missing' }),
         response(101),
         close('server', 1008),
       ),
@@ -398,7 +409,7 @@ describe('a client may', () => {
     const attempt = (kind: string) =>
       of(
         request('/v2/realtime?token=redacted-1&type=fast'),
-        later(15_000, end('client', 'fin')),
+        at(15_000, end('client', 'fin')),
         report({ event: 'error', kind }),
       );
 
@@ -413,7 +424,7 @@ describe('a client may', () => {
       of(
         request('/v2/realtime?token=redacted-1&type=fast'),
         report({ event: 'state', state: 'connecting' }),
-        later(ms, end('client', 'fin')),
+        at(ms, end('client', 'fin')),
         ...facts,
       );
     const timeout = report({ event: 'error', kind: 'timeout' });
@@ -425,7 +436,7 @@ describe('a client may', () => {
   });
 
   it('keep one or both of a final that is sent twice', () => {
-    const bye = [later(2000, close('client')), close('server')];
+    const bye = [at(2000, close('client')), close('server')];
     const kept = report({ event: 'final', text: 'yes' });
     const twice = [partial('yes'), final('yes'), final('yes')];
 
@@ -441,7 +452,7 @@ describe('a client may', () => {
   });
 
   it('report no finals at all, which decides nothing', () => {
-    const bye = [later(2000, close('client')), close('server')];
+    const bye = [at(2000, close('client')), close('server')];
     const play = mic(partial('yes'), final('yes'), report({ event: 'display', text: 'yes' }), ...bye);
     expect(outcomes('SX-FIN-021', play)).toEqual(['unclear']);
   });
@@ -458,14 +469,14 @@ describe('a client may', () => {
     expect(judge('SX-FIN-020', stopped)).toEqual([]);
 
     const again = mic(
-      ...[partial('hi'), final('hi'), later(2000, audio(100)), final('how', 900), end('client', 'fin')],
+      ...[partial('hi'), final('hi'), at(2000, audio(100)), final('how', 900), end('client', 'fin')],
     );
     expect(outcomes('SX-FIN-020', again)).toEqual(['held']);
   });
 
   it('connect again after a drop, which shows that it has noticed', () => {
     const dropped = [...STARTED, report({ event: 'display', text: 'hi' }), end('server', 'reset')];
-    const again = STARTED.map((fact, i) => (i === 0 ? later(1000, fact) : fact));
+    const again = STARTED.map((fact, i) => (i === 0 ? at(1000, fact) : fact));
 
     expect(outcomes('SX-ERR-006', play(events(dropped)))).toEqual(['broken']);
     expect(outcomes('SX-ERR-006', play(events(dropped, again)))).toEqual(['held']);

@@ -13,6 +13,21 @@ import {
   SPEECH,
 } from '../../../play.ts';
 
+/**
+ * Connections for turns, in the words of `test/conformance/play.ts` and these:
+ *
+ *     session            a connection with a query that goes on with the given facts
+ *     attempt            one that may be refused
+ *     START, END         `turn_start`, `turn_end`
+ *     GOES_ON            `turn_continuation`
+ *     candidate, MAYBE   a `turn_end_candidate`; words and timed give its words, or itself, times
+ *     TURN               a whole turn
+ *     spoken             audio that is speech
+ *     FLUSH, ERROR       a flush request; an error of the server
+ *     LEAVES             the client closes, and TCP ends
+ *     RAW, KEY, AS       audio whose length shows; the key in a header; what the observer knows of the credential
+ */
+
 export const PATH = '/v1/speech-to-text/turns';
 export type Facts = readonly (TraceFact & { readonly afterMs?: number })[];
 

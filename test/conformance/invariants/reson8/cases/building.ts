@@ -3,6 +3,22 @@ import type { Play } from '../../../../../src/conformance/judge/invariant.ts';
 import type { TraceFact } from '../../../../../src/wire/trace.ts';
 import { context, events, heard, play, request, response, said, SPEECH } from '../../../play.ts';
 
+/**
+ * Reson8 connections, in the words of `test/conformance/play.ts` and these:
+ *
+ *     upgrade, switched         the upgrade with a query, and its 101
+ *     open                      both, and that the audio is speech: three events
+ *     session                   a play that begins so and goes on with the given facts
+ *     probe                     a play whose observer knows whether the credential is valid
+ *     flush, confirmed          a flush request, and its confirmation
+ *     transcript                a result of the server
+ *     report                    what a client says that its user sees
+ *     end                       how TCP ended, and by whom
+ *     sample                    a sample message of the document; SMALL is one
+ *     KEY, BROWSER              the key in a header; as a subprotocol
+ *     INTERIM, TIMES, WORDS, CONFIDENCE, ALL    switches of the query
+ */
+
 /** Plays in which one requirement is kept, broken, and not exercised. */
 export interface Case {
   readonly id: string;

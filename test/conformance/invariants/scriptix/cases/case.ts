@@ -1,6 +1,19 @@
 import type { Play } from '../../../../../src/conformance/judge/invariant.ts';
 import type { TraceContext, TraceFact } from '../../../../../src/wire/trace.ts';
-import { at, audio, close, context, events, heard, play, request, response, said } from '../../../play.ts';
+import { audio, close, context, events, heard, play, request, response, said } from '../../../play.ts';
+
+/**
+ * Scriptix connections, in the words of `test/conformance/play.ts` and these:
+ *
+ *     of                 a connection of the given facts alone
+ *     mic, stream        one that has begun (STARTED with 10 s of audio; LISTENING) and goes on with them
+ *     asked              a request, what only the observer knows of it, and what came of it
+ *     OPENED, BEGUN      accepted and started; the server listens, too
+ *     REFUSED, TOLD      refused with 401; accepted, then an error message and Close 1000
+ *     partial, final     a result of the server; the words of a final take 200 ms each
+ *     report             what a client says that its user sees
+ *     end                how TCP ended, and by whom
+ */
 
 /** Plays for an invariant, in which its requirement is kept, broken, and not exercised. */
 export interface Case {
@@ -38,12 +51,10 @@ export const STARTED: readonly TraceFact[] = [
 /** A started microphone connection with 10 s of audio: events 0 to 5. */
 export const mic = (...facts: readonly TraceFact[]): Play => of(...STARTED, audio(10_000), ...facts);
 
-export const knows = (about: TraceContext): TraceFact => context(about);
-
 /** An open stream connection with a source that can be fetched: events 0 to 3. */
 export const LISTENING: readonly TraceFact[] = [
   request(STREAM_URL),
-  knows({ credential: 'valid', source: 'mp3' }),
+  context({ credential: 'valid', source: 'mp3' }),
   response(101),
   heard({ state: 'listening' }),
 ];
@@ -51,7 +62,7 @@ export const stream = (...facts: readonly TraceFact[]): Play => of(...LISTENING,
 
 /** A request with what is known about it, and whether the server refused or accepted it. */
 export const asked = (target: string, about: TraceContext, ...facts: readonly TraceFact[]): Play =>
-  of(request(target), knows(about), ...facts);
+  of(request(target), context(about), ...facts);
 
 export const OPENED: readonly TraceFact[] = [response(101), said({ action: 'start' })];
 export const BEGUN: readonly TraceFact[] = [...OPENED, heard({ state: 'listening' })];
@@ -88,4 +99,3 @@ export const end = (
   how: 'close' | 'fin' | 'reset' | 'refused' = 'close',
   code = how === 'close' ? 1000 : 1006,
 ): TraceFact => ({ kind: 'end', ...(by === undefined ? {} : { by }), how, code });
-export const later = at;

@@ -1,5 +1,5 @@
-import { audio, close, heard } from '../../../play.ts';
-import { end, final, later, mic, partial, report, type Case } from './case.ts';
+import { at, audio, close, heard } from '../../../play.ts';
+import { end, final, mic, partial, report, type Case } from './case.ts';
 
 const ODD_STATE = heard({ state: 'purring' });
 const ODD_FIELDS = heard({ state: 'listening', region: 'eu' });
@@ -9,12 +9,12 @@ const closed = (code?: number) => report({ event: 'closed', ...(code === undefin
 const display = (text: string) => report({ event: 'display', text });
 const kept = (text: string) => report({ event: 'final', text });
 const failed = report({ event: 'error', kind: 'server', message: 'no' });
-const BYE = [later(2000, close('client')), close('server'), end('client')];
+const BYE = [at(2000, close('client')), close('server'), end('client')];
 
 export const ON_CLIENT: readonly Case[] = [
   {
     id: 'SX-STATE-007',
-    held: mic(ODD_STATE, later(1000, audio(100))),
+    held: mic(ODD_STATE, at(1000, audio(100))),
     broken: [
       {
         play: mic(ODD_STATE, audio(100), close('client', 1011)),
@@ -23,7 +23,7 @@ export const ON_CLIENT: readonly Case[] = [
       },
       { play: mic(ODD_STATE, failed), evidence: [6, 7], also: ['SX-STATE-002'] },
       {
-        play: mic(ODD_STATE, later(5000, end('client', 'fin'))),
+        play: mic(ODD_STATE, at(5000, end('client', 'fin'))),
         evidence: [6, 7],
         also: ['SX-ERR-004', 'SX-STATE-002'],
       },
@@ -32,13 +32,13 @@ export const ON_CLIENT: readonly Case[] = [
   },
   {
     id: 'SX-MSG-003',
-    held: mic(ODD_FIELDS, later(1000, audio(100))),
+    held: mic(ODD_FIELDS, at(1000, audio(100))),
     broken: [{ play: mic(ODD_FIELDS, end('client', 'reset')), evidence: [6, 7], also: ['SX-ERR-004'] }],
     silent: mic(partial('hi'), end('client', 'fin')),
   },
   {
     id: 'SX-FIN-020',
-    held: mic(partial('hi'), final('hi', 100, { speaker: 'Speaker 1' }), later(1000, close('client'))),
+    held: mic(partial('hi'), final('hi', 100, { speaker: 'Speaker 1' }), at(1000, close('client'))),
     broken: [
       {
         play: mic(partial('hi'), final('hi', 100, { speaker: 'Speaker 1' }), end('client', 'fin')),

@@ -1,9 +1,8 @@
-import { request, response, said, heard, audio, close } from '../../../play.ts';
+import { at, audio, close, heard, request, response, said } from '../../../play.ts';
 import {
   asked,
   BEGUN,
   end,
-  later,
   mic,
   MICROPHONE_URL,
   of,
@@ -169,25 +168,25 @@ export const CONNECTING: readonly Case[] = [
   },
   {
     id: 'SX-CONN-018',
-    held: of(request(MICROPHONE_URL), later(15_200, end('client', 'fin')), {
+    held: of(request(MICROPHONE_URL), at(15_200, end('client', 'fin')), {
       kind: 'report',
       report: { event: 'error', kind: 'timeout' },
     }),
     broken: [
       {
-        play: of(request(MICROPHONE_URL), later(20_000, end('client', 'fin'))),
+        play: of(request(MICROPHONE_URL), at(20_000, end('client', 'fin'))),
         evidence: [0, 1],
         also: ['SX-CONN-019'],
       },
       {
-        play: of(request(MICROPHONE_URL), later(20_000, response(101))),
+        play: of(request(MICROPHONE_URL), at(20_000, response(101))),
         evidence: [0, 1],
         also: ['SX-CONN-019'],
       },
       {
         play: of(
           request(MICROPHONE_URL),
-          later(15_200, end('client', 'fin')),
+          at(15_200, end('client', 'fin')),
           report({ event: 'display', text: 'connecting' }),
         ),
         evidence: [0, 1],
@@ -198,12 +197,12 @@ export const CONNECTING: readonly Case[] = [
   },
   {
     id: 'SX-CONN-019',
-    held: of(request(MICROPHONE_URL), later(14_900, response(101))),
+    held: of(request(MICROPHONE_URL), at(14_900, response(101))),
     broken: [
-      { play: of(request(MICROPHONE_URL), later(15_200, response(101))), evidence: [0, 1] },
-      { play: of(request(MICROPHONE_URL), later(15_100, end('client', 'fin'))), evidence: [0, 1] },
+      { play: of(request(MICROPHONE_URL), at(15_200, response(101))), evidence: [0, 1] },
+      { play: of(request(MICROPHONE_URL), at(15_100, end('client', 'fin'))), evidence: [0, 1] },
     ],
-    silent: of(request(MICROPHONE_URL), later(20, end('client', 'fin'))),
+    silent: of(request(MICROPHONE_URL), at(20, end('client', 'fin'))),
   },
   {
     id: 'SX-CONN-020',
@@ -222,8 +221,8 @@ export const CONNECTING: readonly Case[] = [
   },
   {
     id: 'SX-CONN-021',
-    held: of(request(MICROPHONE_URL), later(12_000, response(101))),
-    broken: [{ play: of(request(MICROPHONE_URL), later(10_000, end('client', 'fin'))), evidence: [0, 1] }],
+    held: of(request(MICROPHONE_URL), at(12_000, response(101))),
+    broken: [{ play: of(request(MICROPHONE_URL), at(10_000, end('client', 'fin'))), evidence: [0, 1] }],
     silent: of(
       request(MICROPHONE_URL),
       response(101),

@@ -1,5 +1,5 @@
-import { close, heard, request, response, said } from '../../../play.ts';
-import { end, final, later, mic, MICROPHONE_URL, of, partial, STARTED, stream, type Case } from './case.ts';
+import { at, close, heard, request, response, said } from '../../../play.ts';
+import { end, final, mic, MICROPHONE_URL, of, partial, STARTED, stream, type Case } from './case.ts';
 
 const OPEN = [request(MICROPHONE_URL), response(101), said({ action: 'start' })];
 const LOADING = heard({ state: 'loading' });
@@ -50,10 +50,10 @@ export const MESSAGES: readonly Case[] = [
     id: 'SX-STATE-006',
     held: mic(),
     broken: [
-      { play: of(...OPEN, later(15_200, LOADING)), evidence: [2, 3] },
-      { play: of(...OPEN, later(15_001, close('client'))), evidence: [2, 3] },
+      { play: of(...OPEN, at(15_200, LOADING)), evidence: [2, 3] },
+      { play: of(...OPEN, at(15_001, close('client'))), evidence: [2, 3] },
     ],
-    silent: of(...OPEN, later(9000, close('client')), later(9000, end('client'))),
+    silent: of(...OPEN, at(9000, close('client')), at(9000, end('client'))),
   },
   {
     id: 'SX-MSG-001',

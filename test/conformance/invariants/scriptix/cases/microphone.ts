@@ -1,8 +1,8 @@
-import { audio, close, events, heard, play, request, response, said } from '../../../play.ts';
-import { final, knows, later, mic, MICROPHONE_URL, of, partial, STARTED, stream, type Case } from './case.ts';
+import { at, audio, close, context, events, heard, play, request, response, said } from '../../../play.ts';
+import { final, mic, MICROPHONE_URL, of, partial, STARTED, stream, type Case } from './case.ts';
 
-const SPEECH = knows({ audio: { bytesPerMs: 32, content: 'speech' } });
-const SILENCE = knows({ audio: { bytesPerMs: 32, content: 'silence' } });
+const SPEECH = context({ audio: { bytesPerMs: 32, content: 'speech' } });
+const SILENCE = context({ audio: { bytesPerMs: 32, content: 'silence' } });
 const OPEN = [request(MICROPHONE_URL), response(101)];
 const base64 = (text: string) => Buffer.from(text).toString('base64');
 
@@ -12,10 +12,10 @@ const group = (...sessions: readonly (readonly [role: string, ...texts: readonly
     events(
       ...sessions.map(([role, ...texts]) => [
         ...STARTED,
-        knows({ group: 'g', role }),
+        context({ group: 'g', role }),
         audio(4000),
         ...texts.flatMap((text, i) => [partial(text, 100 + i * 1500), final(text, 100 + i * 1500)]),
-        later(5000, close('client')),
+        at(5000, close('client')),
       ]),
     ),
   );
@@ -28,7 +28,7 @@ export const ON_MICROPHONE: readonly Case[] = [
       { play: of(...OPEN, SPEECH, audio(100)), evidence: [1, 3] },
       // The service reports that it cannot read it.
       { play: of(...OPEN, audio(100), heard({ error: 'no start' })), evidence: [1, 2] },
-      { play: of(...OPEN, later(15_000, SPEECH)), evidence: [1, 2] },
+      { play: of(...OPEN, at(15_000, SPEECH)), evidence: [1, 2] },
     ],
     silent: of(...OPEN),
   },
@@ -172,7 +172,7 @@ export const ON_MICROPHONE: readonly Case[] = [
         evidence: [7],
       },
       {
-        play: of(...STARTED, audio(1000), partial('a'), later(46_000, audio(46_000)), partial('a b')),
+        play: of(...STARTED, audio(1000), partial('a'), at(46_000, audio(46_000)), partial('a b')),
         evidence: [6, 8],
       },
       {

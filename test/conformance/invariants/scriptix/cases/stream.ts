@@ -1,17 +1,5 @@
-import { audio, close, heard, request, response, said } from '../../../play.ts';
-import {
-  asked,
-  final,
-  later,
-  LISTENING,
-  mic,
-  of,
-  partial,
-  STREAM_URL,
-  stream,
-  TOLD,
-  type Case,
-} from './case.ts';
+import { at, audio, close, heard, request, response, said } from '../../../play.ts';
+import { asked, final, LISTENING, mic, of, partial, STREAM_URL, stream, TOLD, type Case } from './case.ts';
 
 const url = (value: string) => `/v2/client/redacted-1?url=${value}&language=en&type=fast`;
 const WITHOUT = '/v2/client/redacted-1?language=en&type=fast';
@@ -29,7 +17,7 @@ const source = (id: string, kind: 'mp3' | 'hls' | 'blob'): Case => ({
         PLAIN,
         { credential: 'valid', source: kind },
         response(101),
-        later(15_000, close('client', 1000)),
+        at(15_000, close('client', 1000)),
       ),
       evidence: [0, 3],
       also: ['SX-STATE-006', 'SX-STR-013'],
@@ -77,7 +65,7 @@ export const ON_STREAM: readonly Case[] = [
         also: ['SX-STR-001'],
       },
       {
-        play: asked(WITHOUT, { credential: 'valid' }, response(101), later(16_000, close('client', 1000))),
+        play: asked(WITHOUT, { credential: 'valid' }, response(101), at(16_000, close('client', 1000))),
         evidence: [0, 3],
         also: ['SX-STATE-006', 'SX-STR-001'],
       },
@@ -121,7 +109,7 @@ export const ON_STREAM: readonly Case[] = [
       {
         play: of(
           ...LISTENING.slice(0, 3),
-          later(15_200, said({ action: 'start' })),
+          at(15_200, said({ action: 'start' })),
           heard({ state: 'listening' }),
         ),
         evidence: [2, 3],

@@ -1,6 +1,6 @@
 import type { TraceEvent } from '../../../../../src/wire/trace.ts';
-import { close, events, heard, request, response, said } from '../../../play.ts';
-import { end, final, knows, MICROPHONE_URL, partial, STREAM_URL } from '../../scriptix/cases/case.ts';
+import { close, context, events, heard, request, response, said } from '../../../play.ts';
+import { end, final, MICROPHONE_URL, partial, STREAM_URL } from '../../scriptix/cases/case.ts';
 import { hasHeard, hearing, leave, pause, type Hearing } from './hearing.ts';
 
 /** What happens next at the server: it reads something from the client, or sends something by itself. */
@@ -97,7 +97,7 @@ export function legalScriptix(
 function opening({ loads, edition, listens }: ScriptixHabits) {
   const isLate = loads === 'when started' && edition === 'documents';
   return [
-    knows({ edition, dialect: 'scriptix' }),
+    context({ edition, dialect: 'scriptix' }),
     request(MICROPHONE_URL),
     response(101),
     ...(loads === 'at once' ? [LOADING] : []),
