@@ -19,7 +19,7 @@ function hearAll(ear: Ear, frames: readonly Uint8Array[]) {
   for (const frame of frames) {
     const heard = hear(ear, frame, 0);
     ear = heard.ear;
-    // Not as arguments of push: at a low sample rate there may be more of them than a stack holds.
+    // Not as arguments of push, because at a low sample rate there may be too many for the stack.
     powers = powers.concat(heard.powers);
   }
   return { powers, positionMs: ear.positionMs, onset: ear.onset.onset };
@@ -44,7 +44,7 @@ const format = fc.record<AudioFormat>({
 const sizes = fc.array(fc.integer({ min: 1, max: 5000 }), { minLength: 1, maxLength: 10 });
 
 describe('the ear', () => {
-  it('hears the same however the bytes are cut', () => {
+  it('gives the same however the bytes are cut', () => {
     fc.assert(
       fc.property(
         format,
@@ -74,18 +74,18 @@ describe('the ear', () => {
     );
   });
 
-  it('takes bytes without a container for raw samples, and silence has no power', () => {
+  it('takes bytes without a container for raw samples, and gives silence no power', () => {
     const heard = hear(sniffingEar(RAW_DEFAULT), new Uint8Array(3200), 0);
     expect(heard.powers).toEqual([0, 0, 0, 0, 0]);
     expect(heard.ear.positionMs).toBe(100);
   });
 
-  it('is deaf to a WAVE header that it cannot read, with a reason', () => {
+  it('hears nothing after a WAVE header that it cannot read, and has the reason', () => {
     const { ear } = hear(sniffingEar(RAW_DEFAULT), Buffer.from('RIFF\0\0\0\0AVI LIST0000'), 0);
     expect(ear.state.kind === 'deaf' ? ear.state.reason : ear.state.kind).toContain('WAVE');
   });
 
-  it('takes arrival time for the audio clock when a container is compressed, at most a second for a piece', () => {
+  it('times compressed audio by its arrival, with at most a second for each piece', () => {
     let ear = sniffingEar(RAW_DEFAULT);
     const arrive = (nowMs: number) => {
       ear = hear(ear, Buffer.from('OggS-and-then-some-bytes'), nowMs).ear;
@@ -97,7 +97,7 @@ describe('the ear', () => {
     ]);
   });
 
-  // They were taken for samples, and their headers and whatever they had for noise.
+  // These formats used to be taken for raw samples, so that they were heard as noise.
   it.each([
     ['AIFF', 'FORM\0\0\0\0AIFF'],
     ['AIFF', 'FORM\0\0\0\0AIFC'],
@@ -108,7 +108,7 @@ describe('the ear', () => {
     ['ASF (WMA)', '\x30\x26\xb2\x75\x8e\x66\xcf\x11'],
     ['FLAC', 'fLaC'],
     ['MP3', 'ID3\x04'],
-  ])('does not take %s for samples, wherever it is cut', (container, head) => {
+  ])('does not take %s for raw samples, wherever it is cut', (container, head) => {
     const bytes = Buffer.alloc(64);
     bytes.write(head, 'latin1');
     for (let at = 0; at <= 16; at++) {
@@ -118,14 +118,14 @@ describe('the ear', () => {
     }
   });
 
-  it('takes for samples what only resembles the beginning of a container', () => {
+  it('takes bytes that only resemble the beginning of a container for raw samples', () => {
     for (const head of ['FORM\0\0\0\0ILBM', 'riff', 'caf', '#!AM', 'RIFT', 'Fla']) {
       const { ear } = hear(sniffingEar(RAW_DEFAULT), Buffer.from(head.padEnd(64, '\0'), 'latin1'), 0);
       expect(ear.state.kind).toBe('pcm');
     }
   });
 
-  it('goes on with its clock when the format changes', () => {
+  it('continues its clock when the format changes', () => {
     const first = hearFormat(pcmEar(RAW_DEFAULT), RAW_DEFAULT, new Uint8Array(3200)).ear;
     const second = hearFormat(first, { ...RAW_DEFAULT, sampleRate: 8000 }, new Uint8Array(3200)).ear;
 
@@ -133,7 +133,7 @@ describe('the ear', () => {
     expect(assume(second, 250).ear.positionMs).toBe(540);
   });
 
-  it('knows an onset by its sound and not by what silence comes before it', () => {
+  it('identifies an onset by its sound, whatever silence comes before it', () => {
     const sound = noise(20_000, 1);
     const at = (leadBytes: number) => hearAll(pcmEar(RAW_DEFAULT), [new Uint8Array(leadBytes), sound]).onset;
 
@@ -153,7 +153,7 @@ it.each<[string, SampleEncoding, number[], number]>([
   ['the lowest sample', 's24le', [0x00, 0x00, 0x80], -32_768],
   ['the lowest sample', 's32le', [0x00, 0x00, 0x00, 0x80], -32_768],
   ['a sample of -1', 'f32le', [0x00, 0x00, 0x80, 0xbf], -32_767],
-  ['what is no number', 'f32le', [0x00, 0x00, 0xc0, 0x7f], 0],
+  ['NaN', 'f32le', [0x00, 0x00, 0xc0, 0x7f], 0],
   // G.711's own table: mu-law 0x00 is the most negative, 0xff zero; A-law 0xd5 and 0x55 are the smallest.
   ['the lowest sample', 'mulaw', [0x00], -32_124],
   ['the highest sample', 'mulaw', [0x80], 32_124],
@@ -166,10 +166,10 @@ it.each<[string, SampleEncoding, number[], number]>([
 });
 
 /*
- * A WAVE file may be followed by other chunks, and by other files. Every chunk was one more call deep, so one message with
- * 200,000 empty ones ended the session as a bug of ours.
+ * A WAVE file may be followed by other chunks and other files. Each chunk used to be read in a nested call, so one message
+ * with 200,000 empty ones ended the session with an internal error.
  */
-it('goes over any number of chunks in one piece', () => {
+it('the ear skips any number of chunks in one message', () => {
   const header = Buffer.from(
     '524946460000000057415645666d7420100000000100010080bb000000770100020010006461746104000000ffffffff',
     'hex',

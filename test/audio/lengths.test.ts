@@ -80,7 +80,7 @@ const FILES: readonly (readonly [
   ['an MP4 without a head', 'MP4', join(ftyp, mdat), (9020 / 4000) * 1000],
   ['an MP4 whose length is not known', 'MP4', join(box('moov', movieHead(1000, 2 ** 32 - 1))), 29],
   ['an MP4 that is cut off', 'MP4', join(ftyp, words(90, 0x6d6f6f76)), 5],
-  ['what is no MP4', 'MP4', new Uint8Array(5000), 'invalid'],
+  ['bytes that are not MP4', 'MP4', new Uint8Array(5000), 'invalid'],
   ['an MP4 box that is shorter than its head', 'MP4', join(words(4), Buffer.from('free')), 'invalid'],
   ['Opus', 'OGG', join(page(0n, opus), page(48_312n, sound), page(-1n, sound)), 1000],
   ['Vorbis', 'OGG', join(page(0n, vorbis), page(88_200n, sound)), 2000],
@@ -92,15 +92,18 @@ const FILES: readonly (readonly [
   ],
   ['FLAC', 'FLAC', flac(24_000), 1500],
   ['a long FLAC', 'FLAC', flac(2 ** 32), (2 ** 32 / 16_000) * 1000],
-  ['FLAC that does not say', 'FLAC', flac(0), (226 / 4000) * 1000],
+  ['FLAC without a length', 'FLAC', flac(0), (226 / 4000) * 1000],
   ['WebM', 'WebM', new Uint8Array(8000), 2000],
 ];
 
 describe('the length of', () => {
-  test.each(FILES)('%s is what it says, or comes of its size', async (_, container, file, ms) => {
-    for (const pieceBytes of [file.length, 1, 7])
-      expect(await lengthOf(container, pieces(file, pieceBytes))).toBe(ms);
-  });
+  test.each(FILES)(
+    '%s is as given in the file, or estimated from its size',
+    async (_, container, file, ms) => {
+      for (const pieceBytes of [file.length, 1, 7])
+        expect(await lengthOf(container, pieces(file, pieceBytes))).toBe(ms);
+    },
+  );
 
   test('any bytes is a number, and never negative', async () => {
     const containers = fc.constantFrom<Measured>('MP4', 'OGG', 'FLAC', 'WebM');

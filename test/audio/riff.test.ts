@@ -85,7 +85,7 @@ describe('a RIFF header', () => {
     expect(read.kind === 'bad' ? read.reason : read.kind).toMatch(reason);
   });
 
-  it('has a limit for its chunks, each of which is read again when more bytes come', () => {
+  it('has a limited number of chunks, because each is read again when more bytes arrive', () => {
     const empty = (count: number) => Array<Buffer>(count).fill(chunk('LIST', new Uint8Array(0)));
     const most = wave(...empty(MOST_CHUNKS - 1), fmt(), DATA);
     expect(readRiff(most)).toMatchObject({ kind: 'format', dataAt: most.length });
@@ -94,7 +94,7 @@ describe('a RIFF header', () => {
     expect(readRiff(wave(...empty(MOST_CHUNKS), fmt(), DATA))).toEqual({ kind: 'bad', reason });
   });
 
-  it('has a limit for its channels, of which a sample is kept until it is whole', () => {
+  it('has a limited number of channels, because a sample of all of them is kept until it is complete', () => {
     const format = { channels: MOST_CHANNELS };
     expect(readRiff(wave(fmt(format), DATA))).toMatchObject({ format });
 
@@ -102,7 +102,7 @@ describe('a RIFF header', () => {
     expect(readRiff(wave(fmt({ channels: 65_535, bits: 8 }), DATA))).toEqual({ kind: 'bad', reason });
   });
 
-  it('wants more of every shorter beginning of a good header, and never throws', () => {
+  it('is incomplete at every shorter length, and reading it never throws', () => {
     const head = wave(chunk('LIST', new Uint8Array(9)), fmt(), DATA);
     for (let length = 0; length < head.length; length++) {
       expect(readRiff(head.subarray(0, length))).toEqual({ kind: 'more' });

@@ -40,7 +40,7 @@ describe('the speech detector', () => {
   });
 });
 
-it('keeps undecided what may be an onset, and only that', () => {
+it('leaves only a possible onset undecided', () => {
   let detector = UNHEARD;
   const undecided = [-90, -20, -20, -20, -20, -20, -20, -90].map((level) => {
     const detected = detect(detector, 10 ** (level / 10));

@@ -8,8 +8,8 @@ import { decodeWave } from '../../src/audio/sources/wave.ts';
 import { readWav } from '../../src/audio/wav.ts';
 import { tone } from '../support/audio.ts';
 
-// `--audio` had a reader of its own, which refused files that a socket took: odd chunks, sizes that are not known yet, and
-// the extensible header. The socket took chunks behind the samples for samples.
+// `--audio` used to have a reader of its own, which refused files that a socket accepted: with odd chunks, sizes that are
+// not known yet, and the extensible header. The socket took chunks after the samples for samples.
 
 const PCM_GUID = Buffer.from('0100000000001000800000aa00389b71', 'hex');
 const FLOAT_GUID = Buffer.from('0300000000001000800000aa00389b71', 'hex');
@@ -25,7 +25,7 @@ function chunk(name: string, body: Uint8Array, { size = body.length, isPadded = 
 interface Form {
   readonly tag?: number;
   readonly bits?: number;
-  /** How many bits each sample takes, if those are more. */
+  /** The bits that each sample takes, if these are more. */
   readonly container?: number;
   readonly channels?: number;
   readonly rate?: number;
@@ -70,7 +70,7 @@ const TAKEN: readonly (readonly [name: string, file: Buffer])[] = [
   ['with an odd chunk', wave(fmt(), list(27, true), data())],
   ['with an odd chunk without padding', wave(fmt(), list(27, false), data())],
   ['with odd chunks before the format', wave(list(1, false), list(3, true), list(5, false), fmt(), data())],
-  ['with a chunk that no one knows', wave(chunk('zzzz', Buffer.alloc(9)), fmt(), data())],
+  ['with an unknown chunk', wave(chunk('zzzz', Buffer.alloc(9)), fmt(), data())],
   [
     'with chunks behind the samples',
     wave(fmt(), data(), list(20_000, true), chunk('id3 ', Buffer.alloc(9000))),
@@ -115,19 +115,19 @@ const TAKEN: readonly (readonly [name: string, file: Buffer])[] = [
 const REFUSED: readonly (readonly [name: string, file: Buffer])[] = [
   ['of MP3', wave(fmt({ tag: 0x55, bits: 0 }), data())],
   ['of 12 bits', wave(fmt({ bits: 12 }), data())],
-  // They were read as samples of three bytes, which made noise of them, a third longer.
+  // These used to be read as samples of three bytes, so that they were noise and a third longer.
   ['of 24 bits in 4 bytes', wave(fmt({ bits: 24, container: 32, channels: 2 }), data(samples(32, 2)))],
   ['of doubles', wave(fmt({ tag: 3, bits: 64 }), data(samples(64)))],
-  ['with a format behind its samples', wave(data(), fmt())],
+  ['with a format after its samples', wave(data(), fmt())],
   ['without a format', wave(data())],
   ['without channels', wave(fmt({ channels: 0 }), data())],
-  // Its numbers are the other way round: it was taken for raw samples.
+  // With numbers in the other byte order, it used to be taken for raw samples.
   ['of big-endian numbers', Buffer.concat([Buffer.from('RIFX\0\0\0\0WAVE', 'latin1'), fmt(), data()])],
   ['of something else in RIFF', Buffer.concat([Buffer.from('RIFF\0\0\0\0AVI ', 'latin1'), fmt(), data()])],
   ['with a header that does not end', wave(fmt(), chunk('LIST', Buffer.alloc(70_000)), data())],
 ];
 
-/** What a socket hears of it, in the pieces that it comes in. */
+/** The milliseconds that a socket hears of a file in these pieces. */
 function heardMs(pieces: readonly Uint8Array[]): number {
   let ear = sniffingEar(RAW_DEFAULT);
   for (const piece of pieces) ({ ear } = hear(ear, piece, 0));
@@ -143,14 +143,14 @@ async function streamedMs(pieces: readonly Uint8Array[]): Promise<number> {
   return ms;
 }
 
-describe('a file', () => {
-  it.each(TAKEN)('%s is taken everywhere alike', async (_name, file) => {
+describe('a WAVE file', () => {
+  it.each(TAKEN)('%s is accepted by sockets, streams and flags alike', async (_name, file) => {
     expect(heardMs([file])).toBe(MS);
     expect(await streamedMs([file])).toBeCloseTo(MS, 0);
     expect(readWav(file, 'a.wav').durationMs).toBeCloseTo(MS, 0);
   });
 
-  it.each(TAKEN)('%s is taken wherever it is cut', async (_name, file) => {
+  it.each(TAKEN)('%s is accepted wherever it is cut', async (_name, file) => {
     for (let at = 1; at < Math.min(file.length, 140); at++) {
       const pieces = [file.subarray(0, at), file.subarray(at)];
       expect(heardMs(pieces)).toBe(MS);
@@ -169,14 +169,14 @@ describe('a file', () => {
     );
   });
 
-  it.each(REFUSED)('%s is refused everywhere alike', async (_name, file) => {
+  it.each(REFUSED)('%s is refused by sockets, streams and flags alike', async (_name, file) => {
     expect(heardMs([file])).toBe(0);
     await expect(streamedMs([file])).rejects.toThrow('a.wav');
     expect(() => readWav(file, 'a.wav')).toThrow(/^a\.wav: not a WAVE file that can be read \(/);
   });
 });
 
-it('files one behind the other are heard one after the other', async () => {
+it('consecutive files are heard one after the other', async () => {
   const first = wave(fmt(), data(), list(20, true));
   const second = wave(fmt({ rate: 8000 }), data(samples(16, 1, 8000)));
 
@@ -192,11 +192,11 @@ it('files one behind the other are heard one after the other', async () => {
     expect(readWav(file, 'a.wav').durationMs).toBeCloseTo(2 * MS, 0);
 });
 
-// A socket heard all of them, and a stream stopped where the header did, as `--audio` did later.
+// A socket used to hear all of them, while a stream and later `--audio` stopped at the length in the header.
 it.each([
   ['16 bits', wave(fmt(), data(samples(), 640))],
   ['24 bits, stereo, half a sample counted', wave(fmt({ bits: 24, channels: 2 }), data(samples(24, 2), 601))],
-])('samples that a header did not count are heard all the same: %s', async (_name, file) => {
+])('samples beyond the length in the header are heard: %s', async (_name, file) => {
   expect(Math.abs(heardMs([file]) - MS)).toBeLessThanOrEqual(20);
   expect(Math.abs((await streamedMs([file])) - MS)).toBeLessThan(1);
   expect(Math.abs(readWav(file, 'a.wav').durationMs - MS)).toBeLessThan(1);
@@ -205,25 +205,22 @@ it.each([
   }
 });
 
-describe('another rate and more channels', () => {
+describe('the conversion to 16 kHz and one channel', () => {
   const sine = (rate: number) =>
     Float32Array.from({ length: rate }, (_, i) => 0.5 * Math.sin((2 * Math.PI * 220 * i) / rate));
   const power = (given: Float32Array) => given.reduce((sum, each) => sum + each * each, 0) / given.length;
 
-  it.each([8000, 11_025, 22_050, 44_100, 48_000])(
-    'from %d Hz a tone stays a tone, of the same length',
-    (rate) => {
-      const there = resampled(sine(rate), rate, 16_000);
-      expect(there).toHaveLength(16_000);
-      expect(power(there)).toBeCloseTo(0.125, 2);
-    },
-  );
+  it.each([8000, 11_025, 22_050, 44_100, 48_000])('keeps a tone of %d Hz and its length', (rate) => {
+    const there = resampled(sine(rate), rate, 16_000);
+    expect(there).toHaveLength(16_000);
+    expect(power(there)).toBeCloseTo(0.125, 2);
+  });
 
-  it('channels are mixed', () => {
+  it('mixes channels', () => {
     expect([...mixed([Float32Array.of(1, 0), Float32Array.of(0, 0.5)])]).toEqual([0.5, 0.25]);
   });
 
-  it('16 kHz and one channel come out as they are', () => {
+  it('does not change 16 kHz and one channel', () => {
     const { channels } = readWav(wave(fmt(), data(tone(MS))), 'a.wav');
     expect(resampled(mixed(channels), 16_000, 16_000)).toBe(channels[0]);
   });

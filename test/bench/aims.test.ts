@@ -5,7 +5,7 @@ import { doubtsOf, tableOf } from '../../bench/report/report.ts';
 import { compared } from '../../bench/report/row.ts';
 import { pageText } from '../support/programs/page.ts';
 
-it('has the list of aims in BENCHMARKS.md', () => {
+it('BENCHMARKS.md has the list of aims', () => {
   expect(pageText('BENCHMARKS.md')).toContain(`\n${aimsTable()}\n`);
 });
 
@@ -20,16 +20,16 @@ it.each([
   ['memory, idle', 80, 76, '≤ 75 MiB', false],
 ] as const)('holds %s of %s and %s against its aim, %s: %s', (name, bare, fake, aim, met) => {
   expect(aimed(compared(name, '', bare, fake), name)).toMatchObject({ aim, met });
-  // Where the machine cannot tell, neither can the table.
+  // If the machine cannot measure something, the aim is not decided.
   expect(aimed(compared(name, '', bare, fake), name, false)).toMatchObject({ aim, met: undefined });
 });
 
-it('meets no aim with a number that is missing', () => {
+it('no aim is met if its number is missing', () => {
   for (const name of Object.keys(AIMS) as AimName[])
     expect([name, aimed(compared(name, '', NaN, NaN), name).met]).toEqual([name, false]);
 });
 
-it('leaves numbers of sessions out of the comparison at which frames were not sent at their pace', () => {
+it('numbers of sessions at which frames were not sent at their pace are not compared', () => {
   const both = (cpuUs: number, lateMs: number) => {
     const times = { p50: 0, p99: lateMs, max: lateMs };
     const result: RealtimeResult = {
@@ -52,7 +52,7 @@ it('leaves numbers of sessions out of the comparison at which frames were not se
   expect(tableOf({ scale: scale.slice(2) }).at(-1)).toMatchObject({ fake: NaN, met: undefined });
 });
 
-it('has a line of its own for each aim of a file', () => {
+it('each aim of a file has a line of its own', () => {
   const result = (events: number, seconds: number) => ({ events, seconds, peakBytes: 400 * 2 ** 20 });
   const rows = tableOf({
     file: {
@@ -65,7 +65,7 @@ it('has a line of its own for each aim of a file', () => {
   expect(met).toMatchObject({
     'many sessions, judged in': true,
     'many sessions, memory': true,
-    // 100,000 a second when the start is taken off, and 125,000 of the many.
+    // 100,000 per second without the start, and 125,000 in many sessions.
     'one session of an hour, events judged': false,
   });
 });

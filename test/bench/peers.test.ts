@@ -19,7 +19,7 @@ import { REPOSITORY } from '../support/programs/cli.ts';
 import { folder } from '../support/programs/folder.ts';
 import { pageText } from '../support/programs/page.ts';
 
-/** Any load: the connections that it opens come from this process. */
+/** A small load on a server in this process. */
 const planOf = (port: number) => ({
   ...{ url: `ws://127.0.0.1:${port}/`, headers: {}, serverPid: process.pid },
   ...{ connections: 3, warmUpMs: 50, measureMs: 1000 },
@@ -32,7 +32,7 @@ const nothingLost = (error: Error) => {
   throw error;
 };
 
-it('pins one version of each peer, and has none of them as a dependency', () => {
+it('one version of each peer is pinned, and none is a dependency', () => {
   const { dependencies, devDependencies } = JSON.parse(
     readFileSync(join(REPOSITORY, 'package.json'), 'utf8'),
   ) as Record<string, Record<string, string>>;
@@ -43,20 +43,20 @@ it('pins one version of each peer, and has none of them as a dependency', () => 
   }
 });
 
-it('measures the bare server and ours beside each peer, and says why it leaves something out', () => {
+it('the bare server and ours are measured with each peer, and omissions have a reason', () => {
   expect(SUBJECTS.map(({ name }) => name)).toEqual(['bare', 'understudy', ...PEERS]);
   const cannot = SUBJECTS.flatMap(({ name, pushes }) => (canDo(pushes) ? [] : [[name, pushes.why]]));
   expect(cannot).toEqual([['mockttp', expect.stringMatching(/WebSocketRuleBuilder/)]]);
 });
 
-it('gives Mockoon a route for each path that is asked for', () => {
+it('Mockoon gets a route for each path that is requested', () => {
   const { routes } = mockoonEnvironment() as { routes: { endpoint: string }[] };
   const mockoon = SUBJECTS.find(({ name }) => name === 'mockoon');
   const paths = [mockoon?.replies, mockoon?.pushes].map((talk) => (talk && 'path' in talk ? talk.path : ''));
   expect(routes.map(({ endpoint }) => `/${endpoint}`)).toEqual(paths);
 });
 
-it('gives the fake a scenario that it accepts', async () => {
+it('the fake gets a valid scenario', async () => {
   await using files = await folder();
   await writeFile(files.path('pushes.json'), JSON.stringify(pushScenario()));
   await using fake = await startMockServer({ scenario: files.path('pushes.json') });
@@ -71,7 +71,7 @@ it('gives the fake a scenario that it accepts', async () => {
   expect(message.toString()).toContain(counts);
 });
 
-it.runIf(hasProc)('measures a server that answers and pushes', async () => {
+it.runIf(hasProc)('a server that answers and pushes is measured', async () => {
   const server = await serveTalker(0);
   try {
     const plan = planOf(server.port);
@@ -95,7 +95,7 @@ it.runIf(hasProc)('measures a server that answers and pushes', async () => {
   }
 });
 
-it.runIf(hasProc)('has no number for a server that says nothing of what is counted', async () => {
+it.runIf(hasProc)('a server that does not send what is counted has no number', async () => {
   const server = await serveTalker(0);
   try {
     const plan = { ...planOf(server.port), measureMs: 200 };
@@ -109,7 +109,7 @@ it.runIf(hasProc)('has no number for a server that says nothing of what is count
   }
 });
 
-it('gives up on a server whose process has ended', async () => {
+it('a server whose process has ended is given up', async () => {
   const server = await serveTalker(0);
   server.stop();
   await expect(untilItAnswers(`ws://127.0.0.1:${server.port}/`, {}, () => true)).rejects.toThrow(
@@ -124,7 +124,7 @@ it.each([
   ['later and later', [1000, 1101, 1202], [0, 1, 2]],
   ['one left out', [1000, 1200, 1300], [0, 100, 100]],
   ['nothing', [], []],
-])('reports how late pushes are: %s', (_how, arrivals, late) => {
+])('the lateness of pushes is reported: %s', (_how, arrivals, late) => {
   expect(latenessOf(arrivals, 100)).toEqual(late);
 });
 
@@ -153,7 +153,7 @@ const measured = (name: PeerMeasured['name'], change: Partial<PeerMeasured> = {}
   ...change,
 });
 
-it('reports what was measured, and why there is a gap', () => {
+it('the report has what was measured, and the reason for each gap', () => {
   const all = [
     measured('bare', { version: undefined }),
     measured('mockttp', {

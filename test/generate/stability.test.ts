@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { stability } from '../../src/generate/stability.ts';
 
-test('a segment begins as the sample of the documents does (S0:79-82)', () => {
+test('a segment begins like the sample of the documents (S0:79-82)', () => {
   expect([1, 2, 3, 4].map(stability)).toEqual([0.6, 0.7, 0.8, 0.85]);
 });
 
@@ -13,7 +13,7 @@ test('each of the first 52 partials is more stable than the one before', () => {
   }
 });
 
-test('it is 0.6 to 0.999 with at most three decimals and never falls', () => {
+test('a stability is 0.6 to 0.999 with at most three decimals, and never decreases', () => {
   fc.assert(
     fc.property(fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER }), (updates) => {
       const value = stability(updates);
@@ -30,6 +30,6 @@ test('it is 0.6 to 0.999 with at most three decimals and never falls', () => {
   );
 });
 
-test.each([0, -1, 0.5])('%s updates count as the first', (updates) => {
+test.each([0, -1, 0.5])('%s updates count as one', (updates) => {
   expect(stability(updates)).toBe(0.6);
 });

@@ -19,7 +19,7 @@ const TEMPLATES: Readonly<Record<LanguageCode, readonly string[]>> = {
 };
 const CODES = Object.keys(TEMPLATES) as LanguageCode[];
 
-/** Everyday words that no other of our languages has, nor any of faker's names. */
+/** Everyday words that are in no other of our languages, and in no name of faker. */
 const TELLTALES: Readonly<Record<LanguageCode, readonly string[]>> = {
   en: ['the', 'and', 'you', 'with', 'this', 'for', 'would'],
   nl: ['het', 'een', 'naar', 'niet', 'ik', 'onze', 'dat'],
@@ -63,16 +63,16 @@ test.each([
     "I'm at Frankfurt (Oder), at 9.",
     ["I'm", 'at', 'Frankfurt', 'Oder', 'at'],
   ],
-  ['an abbreviation is said without its dot', 'St. Louis', ['St', 'Louis']],
-  ['a slash parts two words', 'Louisville/Jefferson County', ['Louisville', 'Jefferson', 'County']],
-  ['a typographic apostrophe is said as a plain one', 'Jeanne d\u2019Arc', ['Jeanne', "d'Arc"]],
+  ['an abbreviation loses its dot', 'St. Louis', ['St', 'Louis']],
+  ['a slash separates two words', 'Louisville/Jefferson County', ['Louisville', 'Jefferson', 'County']],
+  ['a typographic apostrophe becomes a plain one', 'Jeanne d\u2019Arc', ['Jeanne', "d'Arc"]],
   [
     'dashes and spaces around words are not said',
     "  's-Gravenhage\n- Aix-en-Provence ",
     ["'s-Gravenhage", 'Aix-en-Provence'],
   ],
-  ['a letter and its accent are said as one', 'Zoe\u0308', ['Zo\u00eb']],
-  ['nothing is said as nothing', '', []],
+  ['a letter and its accent become one character', 'Zoe\u0308', ['Zo\u00eb']],
+  ['an empty text has no words', '', []],
 ])('%s', (_what, text, words) => {
   expect(spokenWords(text)).toEqual(words);
 });
@@ -84,7 +84,7 @@ test('a language is loaded once, under all its names', () => {
 });
 
 describe.each(CODES)('in %s', (code) => {
-  test('a sentence has 6 to 14 words, and up to 18 where a name has several', async () => {
+  test('a sentence has 6 to 14 words, and up to 18 if a name has several', async () => {
     const lengths = (await sample(code)).map((words) => words.length);
     expect(Math.min(...lengths)).toBeGreaterThanOrEqual(6);
     expect(Math.max(...lengths)).toBeLessThanOrEqual(18);
@@ -93,15 +93,15 @@ describe.each(CODES)('in %s', (code) => {
     expect(usual.length).toBeGreaterThan(0.9 * lengths.length);
   });
 
-  test('a word has letters, apostrophes and hyphens, and nothing else', async () => {
+  test('a word consists of letters, apostrophes and hyphens', async () => {
     for (const words of await sample(code)) {
       for (const word of words) expect(word).toMatch(/^(?=.*\p{L})[\p{L}\p{M}'-]+$/u);
     }
   });
 
-  test('the words are of this language and of no other', async () => {
+  test('the words are of this language only', async () => {
     const said = new Set((await sample(code)).flat());
-    // Not every telltale is in the templates, but some are.
+    // The templates have only some of the everyday words.
     expect(TELLTALES[code].filter((word) => said.has(word)).length).toBeGreaterThanOrEqual(3);
 
     for (const other of CODES) {
@@ -113,7 +113,7 @@ describe.each(CODES)('in %s', (code) => {
     }
   });
 
-  test('weekdays and months have the names that Unicode knows in this language', async () => {
+  test('weekdays and months have their Unicode names in this language', async () => {
     const said = new Set((await sample(code)).flat());
     const names = (options: Intl.DateTimeFormatOptions, dates: readonly Date[]) =>
       dates.map((date) => new Intl.DateTimeFormat(code, { ...options, timeZone: 'UTC' }).format(date));
@@ -123,7 +123,7 @@ describe.each(CODES)('in %s', (code) => {
     for (const name of names({ month: 'long' }, months)) expect(said).toContain(name);
   });
 
-  test('everything that faker fills in comes from a list of this very language', () => {
+  test('everything that faker fills in comes from a list of this language', () => {
     const native: Readonly<Record<string, unknown>> = { ...allLocales[code] };
     const slots = TEMPLATES[code].flatMap((template) => [...template.matchAll(/\{\{(\w+)\.(\w+)/g)]);
 
@@ -136,7 +136,7 @@ describe.each(CODES)('in %s', (code) => {
     }
   });
 
-  test('there are two dozen different templates without capitals at the beginning or punctuation', () => {
+  test('there are 24 different templates, without initial capitals and punctuation', () => {
     const templates = TEMPLATES[code];
 
     expect(templates.length).toBeGreaterThanOrEqual(22);
@@ -150,7 +150,7 @@ describe.each(CODES)('in %s', (code) => {
     }
   });
 
-  test('two sentences in a row, and any two within a round of the templates, differ', async () => {
+  test('consecutive sentences differ, and so do any two within a round of the templates', async () => {
     const sentences = await loadSentences(code);
     const round = TEMPLATES[code].length;
     fc.assert(
@@ -163,7 +163,7 @@ describe.each(CODES)('in %s', (code) => {
     );
   });
 
-  test('the same seed and index give the same words, whatever was asked before', async () => {
+  test('the same seed and index give the same words, whatever was generated before', async () => {
     const sentences = await loadSentences(code);
     fc.assert(
       fc.property(
@@ -180,20 +180,20 @@ describe.each(CODES)('in %s', (code) => {
   });
 });
 
-test('French weekdays and months are asked for as they stand in a sentence, without a capital', () => {
+test('French weekdays and months have no capitals', () => {
   const dates = french.join(' ').match(/\{\{date\.[^}]*/g) ?? [];
   expect(dates.length).toBeGreaterThan(5);
   for (const slot of dates) expect(slot).toContain('{"context":true');
 });
 
-test('different seeds say different things', async () => {
+test('different seeds give different words', async () => {
   const heard = await Promise.all(
     Array.from({ length: 20 }, async (_, seed) => (await sample('en', 10, seed)).join(' ')),
   );
   expect(new Set(heard).size).toBe(20);
 });
 
-test('every seed begins at another template and has an order of its own', async () => {
+test('each seed begins with another template, and has its own order', async () => {
   const fixed = english.filter((template) => !template.includes('{{'));
   expect(fixed.length).toBeGreaterThanOrEqual(2);
 
@@ -211,12 +211,12 @@ test('every seed begins at another template and has an order of its own', async 
   expect(distances.size).toBeGreaterThan(3);
 });
 
-test('one seed names many people and places', async () => {
+test('one seed gives many names of people and places', async () => {
   const capitals = (await sample('es', 1000)).flat().filter((word) => /^\p{Lu}/u.test(word));
   expect(new Set(capitals).size).toBeGreaterThan(100);
 });
 
-test('other code that uses the same locale of faker keeps its own sequence', async () => {
+test('the sequence of other code with the same locale of faker is not affected', async () => {
   const sentences = await loadSentences('nl');
   const draw = () => sharedFaker.number.int();
   sharedFaker.seed(7);

@@ -11,7 +11,7 @@ import {
   VENDORS,
 } from '../../src/protocol/dialects.ts';
 
-/** What a new dialect of a known vendor changes: a line in each. The compiler asks for all but the first. */
+/** The files to which a new dialect of a known vendor adds a line. The compiler asks for all but the first. */
 const REGISTRIES = [
   'protocol/dialects.ts',
   'scenario/dialects/dialects.ts',
@@ -22,7 +22,7 @@ const REGISTRIES = [
   'load/dialects.ts',
 ];
 
-/** Other files that name a dialect, and why a new one leaves them alone. */
+/** Other files that name a dialect, and why a new one does not change them. */
 const ALLOWED: Readonly<Record<string, string>> = {
   'protocol/transport/requirements.ts': 'whose sockets WebSocket itself is judged on',
   'protocol/transport/observations.ts': 'whose sockets WebSocket itself is observed on',
@@ -46,10 +46,10 @@ const ALLOWED: Readonly<Record<string, string>> = {
   'page/text.ts': 'the names of endpoints for people: one without is shown as it is',
 };
 
-/** A dialect's own files: named after it, or in a folder that is. */
+/** The own files of a dialect, which are named after it or in a folder that is. */
 const OWN = /(?:^|\/)(?:scriptix|reson8)[^/]*(?:\/|\.ts$)|suites\/(?:microphone|stream|rest)\.ts$/;
 
-/** The name as a value or a key, or a table by name; not in a sentence, an example or a comment. */
+/** The name as a value or a key, or of a table, but not in a sentence, an example or a comment. */
 const NAMED = new RegExp(
   [
     `'(?:${DIALECT_NAMES.join('|')})'`,
@@ -62,7 +62,7 @@ const NAMED = new RegExp(
 const SRC = join(import.meta.dirname, '../../src');
 
 describe('the list of dialects', () => {
-  it('is the only one: beside the registries hardly a file names a dialect, and each has its reason', () => {
+  it('is the only one: apart from the registries, few files name a dialect, each for a reason', () => {
     const naming = readdirSync(SRC, { recursive: true, encoding: 'utf8' })
       .filter((name) => /\.tsx?$/.test(name) && !OWN.test(name))
       .filter((name) => NAMED.test(readFileSync(join(SRC, name), 'utf8')));
@@ -70,7 +70,7 @@ describe('the list of dialects', () => {
     expect(naming.sort()).toEqual([...REGISTRIES, ...Object.keys(ALLOWED)].sort());
   });
 
-  it('says whose a dialect is, and with what a vendor begins', () => {
+  it('has the vendor of each dialect, and the main socket of each vendor', () => {
     expect(VENDORS.flatMap(dialectsOf)).toEqual(DIALECT_NAMES);
     expect(VENDORS.map(mainSocketOf)).toEqual(['scriptix', 'reson8']);
     expect(DIALECT_NAMES.filter((dialect) => !isSocket(dialect)).map(vendorOf)).toEqual([
@@ -92,7 +92,7 @@ describe('the list of dialects', () => {
     ['/v1/auth/token', 'reson8-rest'],
     ['/v1/speech-to-text', undefined],
     ['', undefined],
-  ])('knows what is served at %s: %s', (path, expected) => {
+  ])('has the dialect that is served at %s: %s', (path, expected) => {
     expect(dialectOfPath(path)).toBe(expected);
   });
 });

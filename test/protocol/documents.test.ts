@@ -5,14 +5,14 @@ import { KINDS, SAMPLES, WHOLE, accepts, kindOf, nameOfKind, sampleAt } from './
 import { mutationsOf } from './mutations.ts';
 import { samplesByDocument } from './samples.ts';
 
-/** What `initialize` answers is also an answer of `status`, and the other way round when the service is ready. */
+/** An answer of `initialize` is also one of `status`, and vice versa if the service is ready. */
 const ALSO: Readonly<Record<string, string>> = {
   'S3:58': 'scriptix status',
   'S3:106': 'scriptix initialize',
 };
 
 describe('the sample messages of the documents', () => {
-  it('are all there, under the name of their document, each once', () => {
+  it('are complete, each once and under the name of its document', () => {
     const counts = [...samplesByDocument()].map(([name, samples]) => [name, samples.length]);
     expect(Object.fromEntries(counts)).toEqual({ S0: 9, S2: 6, S3: 8, S4: 4 });
 
@@ -22,7 +22,7 @@ describe('the sample messages of the documents', () => {
     expect(new Set(SAMPLES.map(({ source }) => source)).size).toBe(SAMPLES.length);
   });
 
-  it('show every kind of message', () => {
+  it('include every kind of message', () => {
     expect(new Set(WHOLE.map(nameOfKind))).toEqual(new Set(Object.keys(KINDS)));
   });
 
@@ -33,7 +33,7 @@ describe('the sample messages of the documents', () => {
     expect(new Set(fits)).toEqual(new Set([nameOfKind(sample), ALSO[sample.source] ?? nameOfKind(sample)]));
   });
 
-  it('lack only what a document writes as a placeholder', () => {
+  it('lack only fields for which a document has a placeholder', () => {
     const cut = SAMPLES.filter((sample) => sample.placeholders !== undefined);
     expect(cut.map(({ source, placeholders }) => [source, placeholders])).toEqual([
       ['S0:84', { words: '[...]' }],
@@ -45,7 +45,7 @@ describe('the sample messages of the documents', () => {
     }
   });
 
-  it('are the answers that the REST data has', () => {
+  it('agree with the REST data', () => {
     const printed = WHOLE.filter((sample) => sample.httpStatus !== undefined);
     expect(
       scriptix.DOCUMENTED_ANSWERS.map(({ source, httpStatus, body }) => [source, httpStatus, body]),
@@ -56,14 +56,14 @@ describe('the sample messages of the documents', () => {
     }
   });
 
-  it.each(WHOLE)('$source with a single thing wrong is refused', (sample) => {
+  it.each(WHOLE)('$source is refused with any single mistake', (sample) => {
     const { schema, rules } = kindOf(sample);
     for (const { what, value } of mutationsOf(sample.message, rules)) {
       expect(accepts(schema, value), what).toBe(false);
     }
   });
 
-  it('pass with any unknown field besides', () => {
+  it('are accepted with additional unknown fields', () => {
     const known = new Set(WHOLE.flatMap(({ message }) => Object.keys(message)).concat('__proto__'));
     const unknownKey = fc.string({ minLength: 1 }).filter((key) => !known.has(key));
     fc.assert(

@@ -9,7 +9,7 @@ import { EVERY_FLAGS } from './samples.ts';
 
 const PROTOCOL = new URL('../../src/protocol/', import.meta.url);
 
-/** How many lines each document has. */
+/** The number of lines of each document. */
 const LINE_COUNTS = [86, 51, 137, 170, 134];
 
 type Schemas = Readonly<Record<string, readonly z.ZodType[]>>;
@@ -63,7 +63,7 @@ const EXAMPLES: Readonly<Record<string, { readonly schemas: Schemas; readonly fi
         ['flush confirmation'],
         // An in-band error has the fields of the HTTP body, and a type in addition.
         ['assumed error', 'http error'],
-        // With the fields of newer pages.
+        // It has the fields of newer pages.
         ['transcript'],
         ['http error'],
       ],
@@ -80,7 +80,7 @@ describe.each(Object.keys(EXAMPLES))('the dossier of %s', (dialect) => {
   const dossier = dossierOf(dialect);
   const examples = examplesIn(dossier);
 
-  it('has an example of every message, and the schemas accept each', () => {
+  it('has an example of every message, which the schemas accept', () => {
     const { schemas = {}, fits } = EXAMPLES[dialect] ?? {};
     expect(
       examples.map((example) =>
@@ -89,7 +89,7 @@ describe.each(Object.keys(EXAMPLES))('the dossier of %s', (dialect) => {
     ).toEqual(fits);
   });
 
-  it('has examples of its own: their texts are not those of the documents', () => {
+  it('has its own examples, with other texts than the documents', () => {
     const texts = examples.map(textOf).filter((text) => text !== undefined);
     expect(texts.length).toBeGreaterThanOrEqual(2);
 
@@ -97,7 +97,7 @@ describe.each(Object.keys(EXAMPLES))('the dossier of %s', (dialect) => {
     expect(texts.filter((text) => printed.includes(text))).toEqual([]);
   });
 
-  it('answers every question that the documents leave open, with what the fake does', () => {
+  it('says what the fake does in every case that the documents leave open', () => {
     const answers = dossier.split(/^- (?=\*\*A\d)/m).slice(1);
     expect(answers.map((answer) => Number(/^\*\*A(\d+)/.exec(answer)?.[1]))).toEqual(QUESTIONS[dialect]);
 
@@ -125,7 +125,7 @@ describe('every reference to a document', () => {
     }
   });
 
-  it('can be followed: the dossiers link each page by its title', () => {
+  it('can be looked up: the dossiers link each page by its title', () => {
     const dossiers = ['scriptix', 'reson8'].map(dossierOf).join('\n');
     const pages = [...DOCUMENTS].filter(([name]) => /^S\d$/.test(name));
 

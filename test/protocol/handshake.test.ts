@@ -6,12 +6,15 @@ import { accepts } from './kinds.ts';
 describe('the query of a Scriptix connection', () => {
   const SCHEMAS = { microphone: scriptix.microphoneQuery, stream: scriptix.streamQuery };
 
-  it.each(['microphone', 'stream'] as const)('has the same parameters as schema and as data: %s', (mode) => {
-    const named = scriptix.QUERY_PARAMETERS.filter(({ modes }) => modes.includes(mode)).map(
-      ({ name }) => name,
-    );
-    expect(Object.keys(SCHEMAS[mode].shape).sort()).toEqual(named.sort());
-  });
+  it.each(['microphone', 'stream'] as const)(
+    '(%s) has the same parameters in its schema and in the data',
+    (mode) => {
+      const named = scriptix.QUERY_PARAMETERS.filter(({ modes }) => modes.includes(mode)).map(
+        ({ name }) => name,
+      );
+      expect(Object.keys(SCHEMAS[mode].shape).sort()).toEqual(named.sort());
+    },
+  );
 
   it.each([
     ['microphone', 'token=your-api-token&language=en&type=fast', true],
@@ -33,7 +36,7 @@ describe('the query of a Scriptix connection', () => {
     expect(accepts(SCHEMAS[mode], Object.fromEntries(new URLSearchParams(search)))).toBe(expected);
   });
 
-  it('allows the model types that the data lists', () => {
+  it('accepts the model types of the data', () => {
     const type = scriptix.QUERY_PARAMETERS.find(({ name }) => name === 'type');
     expect(type?.allowed).toEqual(['fast', 'quality']);
     expect(type?.default).toBe('fast');
@@ -41,7 +44,7 @@ describe('the query of a Scriptix connection', () => {
 });
 
 describe('the query of a Reson8 connection', () => {
-  it('has the same parameters and defaults as schema and as data', () => {
+  it('has the same parameters and defaults in its schema and in the data', () => {
     const defaults = reson8.QUERY_PARAMETERS.flatMap((parameter) =>
       'default' in parameter ? [[parameter.name, parameter.default]] : [],
     );
@@ -50,7 +53,7 @@ describe('the query of a Reson8 connection', () => {
     expect(Object.keys(reson8.query.shape)).toEqual(reson8.QUERY_PARAMETERS.map(({ name }) => name));
   });
 
-  it('reads values into the types of the document, flags and all', () => {
+  it('is parsed into the types of the document, including the flags', () => {
     const search = 'encoding=pcm_s16le&sample_rate=44100&channels=2&custom_model_id=m&include_words=true';
     const read = reson8.query.parse(Object.fromEntries(new URLSearchParams(search)));
     expect(read).toEqual({

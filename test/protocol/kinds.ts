@@ -16,13 +16,13 @@ export const TRANSCRIPT_RULES: Rules = {
   'words.*.confidence': ZERO_TO_ONE,
 };
 
-/** A schema, and what is wrong in its samples apart from types and absences. */
+/** A schema, with rules for wrong values in its samples, apart from wrong types and missing fields. */
 export interface Kind {
   readonly schema: z.ZodType;
   readonly rules: Rules;
 }
 
-/** Every schema that a sample of the documents has. */
+/** The schemas of all samples of the documents. */
 export const KINDS: Readonly<Record<string, Kind>> = {
   'scriptix start': { schema: scriptix.startCommand, rules: { action: { wrong: ['begin', 'Start', ''] } } },
   'scriptix state': { schema: scriptix.stateMessage, rules: {} },
@@ -72,7 +72,7 @@ export function sampleAt(source: string): Sample {
   return found;
 }
 
-/** The one of KINDS that a sample shows. */
+/** The kind of a sample. */
 export function nameOfKind({ source, dialect, what }: Sample): string {
   return `${dialect} ${what}${source === 'S4:88' ? ' with everything' : ''}`;
 }

@@ -4,7 +4,7 @@ import { WHOLE, kindOf, sampleAt } from './kinds.ts';
 import { mutationsOf } from './mutations.ts';
 
 describe('the mutations of a sample', () => {
-  it('are as many as can be counted by hand', () => {
+  it('are as many as counted by hand', () => {
     const rules = { flag: { wrong: [true] }, list: { tuple: true }, note: { optional: true } } as const;
     const mutations = mutationsOf({ flag: false, list: ['a', 1], note: 'b' }, rules);
 
@@ -22,11 +22,11 @@ describe('the mutations of a sample', () => {
     expect(mutations.map(({ value }) => value)).not.toContainEqual({ flag: false, list: ['a', 1] });
   });
 
-  it.each(WHOLE)('of $source are many, all different, and leave the sample as it was', (sample) => {
+  it.each(WHOLE)('of $source are many, all different, and do not change the sample', (sample) => {
     const before = structuredClone(sample.message);
     const mutations = mutationsOf(sample.message, kindOf(sample).rules);
     expect(sample.message).toEqual(before);
-    // Five wrong types for each value, and mostly more.
+    // At least five wrong types for each value.
     expect(mutations.length).toBeGreaterThanOrEqual(5 * valuesIn(sample.message) - 1);
 
     for (const { what, value } of mutations) expect(isDeepStrictEqual(value, before), what).toBe(false);
@@ -42,7 +42,7 @@ describe('the mutations of a sample', () => {
   });
 });
 
-/** How many values a sample has, its objects and lists and itself among them. */
+/** The number of values in a sample, including objects, lists and the sample itself. */
 function valuesIn(value: unknown): number {
   if (typeof value !== 'object' || value === null) return 1;
   return Object.values(value).reduce<number>((count, inner) => count + valuesIn(inner), 1);

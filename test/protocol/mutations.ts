@@ -1,16 +1,16 @@
-/** What is known about one place of a sample, apart from the type that it shows. */
+/** The rules for one place in a sample, apart from its type. */
 export interface Rule {
-  /** It may be left out. */
+  /** Whether it may be absent. */
   readonly optional?: true;
-  /** It may be null. */
+  /** Whether it may be null. */
   readonly nullable?: true;
-  /** An array whose length is fixed. */
+  /** Whether it is an array of a fixed length. */
   readonly tuple?: true;
-  /** Values of the right type that are wrong all the same. */
+  /** Values of the right type that are nevertheless wrong. */
   readonly wrong?: readonly unknown[];
 }
 
-/** Rules by place: keys and indices joined with dots, `*` for every index. `''` is the whole sample. */
+/** Rules by place: keys and indices joined by dots, with `*` for every index; `''` is the whole sample. */
 export type Rules = Readonly<Record<string, Rule>>;
 
 /** The sample with one thing wrong. */
@@ -19,12 +19,12 @@ export interface Mutation {
   readonly value: unknown;
 }
 
-/** Stands for "not there", which JSON has no value for. */
+/** Stands for a missing value, which JSON cannot express. */
 const GONE = Symbol('gone');
 
 const ONE_OF_EACH_TYPE: readonly unknown[] = [null, true, 7, 'seven', [], {}];
 
-/** Every way of getting a single place of the sample wrong, at any depth. The sample itself is not changed. */
+/** All copies of the sample with a mistake in a single place, at any depth. */
 export function mutationsOf(sample: unknown, rules: Rules, path: readonly string[] = []): Mutation[] {
   const place = path.join('.');
   const rule = rules[place] ?? {};
@@ -37,12 +37,12 @@ export function mutationsOf(sample: unknown, rules: Rules, path: readonly string
   return [...own, ...below(sample, rules, path)];
 }
 
-/** The mutations of what a sample holds, each put back into the sample. */
+/** The mutations of the members of a sample, each in a copy of the sample. */
 function below(sample: unknown, rules: Rules, path: readonly string[]): Mutation[] {
   if (Array.isArray(sample)) {
     const tuple = rules[path.join('.')]?.tuple === true;
     return sample.flatMap((element: unknown, index) =>
-      // Elements of a tuple have rules of their own, elements of a list share them.
+      // Elements of a tuple have their own rules, while elements of a list share them.
       mutationsOf(element, rules, [...path, tuple ? String(index) : '*'])
         .filter(({ value }) => value !== GONE)
         .map(({ what, value }) => ({ what: `[${index}] ${what}`, value: sample.with(index, value) })),

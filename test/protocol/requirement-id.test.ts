@@ -4,13 +4,13 @@ import { rowsOf } from '../../src/protocol/rows.ts';
 import { perConversation } from '../../src/conformance/judge/invariant.ts';
 
 describe('the id of a requirement', () => {
-  it('is a type: a misspelt one does not compile', () => {
+  it('has a type, so that a misspelt one does not compile', () => {
     const right: RequirementId = 'SX-FIN-014';
     // @ts-expect-error a letter where a digit belongs
     const misspelt: RequirementId = 'SX-FIN-O14';
-    // @ts-expect-error a number that no row has
+    // @ts-expect-error an unknown number
     const unused: RequirementId = 'SX-FIN-999';
-    // @ts-expect-error a topic is no requirement
+    // @ts-expect-error a topic instead of a requirement
     const topic: RequirementId = 'SX-I12';
     const own: TopicId = 'SX-I12';
 
@@ -19,14 +19,14 @@ describe('the id of a requirement', () => {
     expect([unused, topic, own]).toHaveLength(3);
   });
 
-  it('is asked for by an invariant', () => {
+  it('is the type of the id of an invariant', () => {
     const judge = () => [];
 
     // @ts-expect-error a letter where a digit belongs
     expect(perConversation('R8-TR-0O1', judge).id).not.toBe(perConversation('R8-TR-001', judge).id);
   });
 
-  it('is that of its row, letter by letter', () => {
+  it('is literally that of its row', () => {
     const { must } = rowsOf('reson8');
     const row = must('R8-TR-001', 'server', 'S4:1', { statement: 'It is so', unchecked: 'not here' });
     const id: 'R8-TR-001' = row.id;

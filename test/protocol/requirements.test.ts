@@ -5,10 +5,10 @@ import { INVARIANTS } from '../../src/conformance/invariants/index.ts';
 import type { Requirement } from '../../src/protocol/requirement.ts';
 import { about, OBSERVATIONS, REQUIREMENTS, requirementsFor } from '../../src/protocol/requirements.ts';
 
-/** How many lines each document has. */
+/** The number of lines of each document. */
 const LINE_COUNTS: Readonly<Record<string, number>> = { S0: 86, S1: 51, S2: 137, S3: 170, S4: 134 };
 
-/** The ids are in reports and baselines of other people: none of them goes away or comes to mean something else. */
+/** The ids are in reports and baselines of other people, so none of them may disappear or change its meaning. */
 const IDS = words(`
   SX-CONN-001 SX-CONN-002 SX-CONN-003 SX-CONN-004 SX-CONN-005 SX-CONN-006 SX-CONN-007 SX-CONN-008
   SX-CONN-009 SX-CONN-010 SX-CONN-011 SX-CONN-012 SX-CONN-013 SX-CONN-014 SX-CONN-015 SX-CONN-016
@@ -83,7 +83,7 @@ describe('the requirements', () => {
   it.each([
     ['scriptix', 127],
     ['reson8', 101],
-  ] as const)('of %s are %i of its own, and those of the transport', (service, count) => {
+  ] as const)('of %s are %i own ones and those of the transport', (service, count) => {
     const found = idsOf(about(dialectsOf(service), REQUIREMENTS));
     const transport = ['TR-001', 'TR-002', 'TR-003', 'TR-004', 'TR-005'];
 
@@ -93,7 +93,7 @@ describe('the requirements', () => {
     for (const id of found.slice(0, count)) expect(id).toMatch(prefix);
   });
 
-  it('of a side are its own and those of both', () => {
+  it('of a side are its own and those of both sides', () => {
     const server = idsOf(requirementsFor(['reson8'], 'server'));
     const client = idsOf(requirementsFor(['reson8'], 'client'));
 
@@ -104,34 +104,34 @@ describe('the requirements', () => {
     expect(requirementsFor(['reson8']).length).toBe(70);
   });
 
-  it('say what they ask in a sentence without a full stop', () => {
+  it('are sentences without a full stop', () => {
     for (const { id, statement } of REQUIREMENTS) expect(statement, id).toMatch(/^[A-Z].{15,}[^.\s]$/);
   });
 
-  it('ask different things of one service', () => {
+  it('of one service all differ', () => {
     for (const dialects of VENDORS.map(dialectsOf)) {
       const statements = about(dialects, REQUIREMENTS).map(({ statement }) => statement);
       expect(new Set(statements).size).toBe(statements.length);
     }
   });
 
-  it('say what has to happen, or why it cannot be checked', () => {
+  it('say what has to happen to check them, or why they cannot be checked', () => {
     for (const { id, check } of REQUIREMENTS) {
       expect(check.kind === 'none' ? check.reason : check.witness, id).toMatch(/^[a-z].{3,}[^.\s]$/i);
     }
   });
 
-  it('can all be checked but these', () => {
+  it('can all be checked, with one exception', () => {
     expect(idsOf(REQUIREMENTS.filter(({ check }) => check.kind === 'none'))).toEqual(['SX-CONN-001']);
   });
 
-  it('name an ambiguity that there is', () => {
+  it('name only existing ambiguities', () => {
     for (const { id, ambiguity } of REQUIREMENTS) {
       if (ambiguity !== undefined) expect(ambiguity, id).toMatch(/^A([1-9]|1\d|2[0-6])$/);
     }
   });
 
-  it('are only natural, and no words of a document, in four places', () => {
+  it('have a source, with four exceptions that go without saying', () => {
     const without = REQUIREMENTS.filter(({ source }) => source.length === 0);
     expect(without.map(({ id, level }) => `${level} ${id}`)).toEqual([
       'SHOULD SX-ISO-001',
@@ -149,13 +149,13 @@ describe('the observations', () => {
     expect(idsOf(OBSERVATIONS)).toEqual([...numbered('SX', 13), ...numbered('R8', 8), ...numbered('TR', 1)]);
   });
 
-  it('are of the service that they are about', () => {
+  it('are listed for the service that they are about', () => {
     expect(idsOf(about(dialectsOf('scriptix'), OBSERVATIONS)).every((id) => /^(SX|TR)-/.test(id))).toBe(true);
     expect(idsOf(about(dialectsOf('reson8'), OBSERVATIONS)).every((id) => /^(R8|TR)-/.test(id))).toBe(true);
   });
 });
 
-it.each([...REQUIREMENTS, ...OBSERVATIONS])('$id points to lines that there are', ({ source }) => {
+it.each([...REQUIREMENTS, ...OBSERVATIONS])('$id refers to existing lines', ({ source }) => {
   for (const { document, line = 0, lastLine = line, section } of source) {
     if (section !== undefined) expect(document).toBe('RFC 6455');
     else if (/^[A-Z]+$/.test(document)) expect([...DOCUMENTS.keys()]).toContain(document);
@@ -170,7 +170,7 @@ it.each([...REQUIREMENTS, ...OBSERVATIONS])('$id points to lines that there are'
 describe('requirements and invariants', () => {
   const isChecked = ({ check }: Requirement) => check.kind === 'invariant';
 
-  it('belong together: what can be looked at has one invariant, and nothing else has', () => {
+  it('correspond: each requirement that can be checked has one invariant, and no other has one', () => {
     const expected = idsOf(REQUIREMENTS.filter(isChecked));
     expect([...idsOf(INVARIANTS)].sort()).toEqual([...expected].sort());
   });

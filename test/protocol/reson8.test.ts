@@ -13,7 +13,7 @@ describe('a Reson8 transcript', () => {
     ({ flags }) => {
       const schema = reson8.transcriptSchema(flags);
       const final = transcriptFor(flags);
-      // Exactly the flags that lead to the same fields: confidence shows only on words.
+      // Flags that lead to the same fields, because confidence is only in words.
       for (const others of EVERY_FLAGS) {
         const same = isDeepStrictEqual(transcriptFor(others), final);
         expect(accepts(schema, transcriptFor(others)), nameOf(others)).toBe(same);
@@ -28,7 +28,7 @@ describe('a Reson8 transcript', () => {
     },
   );
 
-  it('may lack the optional fields only while it is an interim', () => {
+  it('may lack the optional fields only if it is an interim', () => {
     const optional: Rules = {
       ...TRANSCRIPT_RULES,
       ...Object.fromEntries(
@@ -58,7 +58,7 @@ describe('a Reson8 transcript', () => {
     }
   });
 
-  it('says of a field that was not requested that it never belongs there', () => {
+  it('is refused with a field that was not requested, which the error says', () => {
     for (const flags of EVERY_FLAGS) {
       const asked = Object.keys(transcriptFor(flags));
       const unasked = Object.keys(FULL_TRANSCRIPT.message).filter((key) => !asked.includes(key));
@@ -75,7 +75,7 @@ describe('a Reson8 transcript', () => {
 });
 
 describe('a Reson8 flush request', () => {
-  it('may go without an id, and an id is a string', () => {
+  it('may lack an id, which otherwise is a string', () => {
     const ids = [{}, { id: '' }, { id: 'abc' }, { id: null }, { id: 1 }];
     expect(ids.map((id) => accepts(reson8.flushRequest, { type: 'flush_request', ...id }))).toEqual([
       true,
@@ -96,7 +96,7 @@ describe('a Reson8 server message', () => {
       EVERY_FLAGS.filter((flags) => {
         if (sample.source === 'S4:122') return true;
         if (sample.source === 'S4:88') return isDeepStrictEqual(flags, ALL_FLAGS);
-        // Without words there is nothing that could show a confidence.
+        // Without words, there is no place for a confidence.
         return (
           sample.source === 'S4:84' && isDeepStrictEqual({ ...flags, include_confidence: false }, NO_FLAGS)
         );
@@ -108,7 +108,7 @@ describe('a Reson8 server message', () => {
     expect(accepts(reson8.flushConfirmation, { type: 'flush_confirmation', id: null })).toBe(true);
   });
 
-  it('does not include the error that is only assumed', () => {
+  it('cannot be the error that is only assumed', () => {
     const error = { type: 'error', code: 'INTERNAL_ERROR', message: 'out of order' };
     expect(accepts(reson8.assumedError, error)).toBe(true);
 
@@ -119,7 +119,7 @@ describe('a Reson8 server message', () => {
   });
 });
 
-/** What S4:88 would be on a connection with these flags, after the tables of S4:103-116. */
+/** The sample S4:88 on a connection with these flags, by the tables of S4:103-116. */
 function transcriptFor(flags: reson8.IncludeFlags): Record<string, unknown> {
   const { start_ms, duration_ms, is_final, words, ...always } = FULL_TRANSCRIPT.message;
   return {

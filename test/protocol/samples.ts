@@ -4,14 +4,14 @@ import { INCLUDE_FLAGS, type IncludeFlags } from '../../src/protocol/reson8/inde
 
 const DIRECTORY = new URL('../../fixtures/documents/', import.meta.url);
 
-/** A sample message as a document prints it. */
+/** A sample message of a document. */
 const sample = z.strictObject({
-  /** Document and line where it begins. */
+  /** Document and first line. */
   source: z.string().regex(/^S[0-4]:[1-9]\d*$/),
   dialect: z.enum(['scriptix', 'reson8']),
   what: z.string(),
   httpStatus: z.int().optional(),
-  /** Fields that the document does not write out, and what it prints in their place; left out of `message`. */
+  /** Fields for which the document has only a placeholder, with the placeholder; `message` lacks them. */
   placeholders: z.record(z.string(), z.string()).optional(),
   message: z.record(z.string(), z.json()),
 });
@@ -28,7 +28,7 @@ export function samplesByDocument(): ReadonlyMap<string, readonly Sample[]> {
   );
 }
 
-/** All 16 of them. */
+/** All 16 combinations of flags. */
 export const EVERY_FLAGS: readonly IncludeFlags[] = Array.from(
   { length: 2 ** INCLUDE_FLAGS.length },
   (_, bits) => ({
@@ -39,7 +39,7 @@ export const EVERY_FLAGS: readonly IncludeFlags[] = Array.from(
   }),
 );
 
-/** The flags that are on, for a title. */
+/** The names of the flags that are on, for a title. */
 export function nameOf(flags: IncludeFlags): string {
   return INCLUDE_FLAGS.filter((flag) => flags[flag]).join(', ') || 'no flag';
 }

@@ -11,7 +11,7 @@ describe('a Scriptix server message', () => {
     expect(accepts(scriptix.serverMessage, sample.message)).toBe(ofServer.includes(sample));
   });
 
-  it('is refused with a single thing wrong, whatever other kind it might pass for', () => {
+  it('is refused with any single mistake, unless it is then of another kind', () => {
     for (const sample of ofServer) {
       for (const { what, value } of mutationsOf(sample.message, kindOf(sample).rules)) {
         expect(accepts(scriptix.serverMessage, value), `${sample.source}: ${what}`).toBe(false);
@@ -31,12 +31,12 @@ describe('a Scriptix server message', () => {
       }
     }
 
-    // 2 states, 10 results (without the cut one) and 1 error, both ways.
+    // 2 states, 10 results (without the abridged one) and 1 error, each with each.
     expect(pairs).toBe(2 * (2 * 10 + 2 * 1 + 10 * 1));
   });
 
   it.each([
-    ['a state that no document names', { state: 'stopped' }],
+    ['an undocumented state', { state: 'stopped' }],
     ['an empty state', { state: '' }],
     ['an offset below zero', { ...sampleAt('S0:40').message, offset_ms: -1 }],
     ['a final without words', { ...sampleAt('S0:58').message, words: [] }],
@@ -44,13 +44,13 @@ describe('a Scriptix server message', () => {
     ['a word confidence above 1', { ...sampleAt('S0:58').message, words: [['a', 0, 1, 2]] }],
     ['a partial with words', { ...sampleAt('S0:40').message, words: [] }],
     ['a final with a stability', { ...sampleAt('S0:58').message, stability: 1 }],
-  ])('is not refused for what the documents only suggest: %s', (_, message) => {
+  ])('is accepted with what the documents only suggest to be wrong: %s', (_, message) => {
     expect(accepts(scriptix.serverMessage, message)).toBe(true);
   });
 });
 
 describe('the Scriptix stop command', () => {
-  it('is a client command like the start command, and the two differ', () => {
+  it('is a client command, and not a start command', () => {
     const stop = { action: 'stop' };
     const { message: start } = sampleAt('S2:35');
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { placesOf, placesText } from '../../src/protocol/source.ts';
 
-describe('places in documents', () => {
+describe('a place in a document', () => {
   it.each<[text: string, places: readonly unknown[]]>([
     ['', []],
     ['S0:5', [{ document: 'S0', line: 5 }]],
@@ -22,7 +22,7 @@ describe('places in documents', () => {
         { document: 'S2', line: 106 },
       ],
     ],
-  ])('"%s" is read, and written the same', (text, places) => {
+  ])('"%s" is read, and written in the same way', (text, places) => {
     expect(placesOf(text)).toEqual(places);
     expect(placesText(placesOf(text))).toBe(text);
   });

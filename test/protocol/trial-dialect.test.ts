@@ -16,7 +16,7 @@ import { connect } from '../support/clients/client.ts';
 
 const PATH = '/v9/trial';
 
-/** A dialect of two messages: the client says `{"done":true}`, the server what it has heard. */
+/** A dialect of two messages: the client sends `{"done":true}`, and the server what it has heard. */
 const inScenarios: ScenarioDialect = {
   has: ['socket', 'frames', 'stop', 'final'],
   opening: [],
@@ -38,7 +38,7 @@ const codec: Codec = {
   isResult: (text) => text.includes('"heard"'),
 };
 
-/** Names are checked by the compiler; this test adds one while it runs, which the compiler cannot know. */
+/** The compiler checks names, but cannot know the one that this test adds while it runs. */
 function registerTrial(): void {
   const name = 'trial' as 'reson8';
   const opening = { dialect: name, language: undefined, ear: pcmEar(RAW_DEFAULT), codec };
@@ -74,7 +74,7 @@ function* answered({ conversations }: Play): Iterable<Occasion> {
   }
 }
 
-it('is played by the fake and read by the judge when each registry has its entry', async () => {
+it('a new dialect is played by the fake and judged once each registry has an entry', async () => {
   registerTrial();
   await using fake = await startMockServer();
   await using client = connect(`${fake.urls.url.replace('http', 'ws')}${PATH}`);

@@ -16,7 +16,7 @@ describe('the real clock', () => {
     expect(clock.pending).toBe(0);
   });
 
-  it('counts what is waiting, and forgets what is cancelled, once', () => {
+  it('counts pending callbacks, and no longer those that were cancelled', () => {
     const clock = realClock();
     const cancel = clock.at(60_000, () => undefined);
     expect(clock.pending).toBe(1);
@@ -26,7 +26,7 @@ describe('the real clock', () => {
     expect(clock.pending).toBe(0);
   });
 
-  it('takes times that are longer than a timer of Node can be', () => {
+  it('accepts times that are longer than the limit of a Node.js timer', () => {
     const clock = realClock();
     const cancel = clock.at(2 ** 40, () => undefined);
 
@@ -36,12 +36,12 @@ describe('the real clock', () => {
   });
 });
 
-/** Lets time pass in which this process does nothing. */
+/** Blocks this process for a while. */
 function stall(ms: number): void {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
 }
 
-/** Does something while this process does nothing but has got a message, which is read afterwards. */
+/** Does something, then blocks this process while a message arrives, which is read afterwards. */
 async function withMessage(before: (seen: string[]) => void, onMessage: () => void = () => undefined) {
   const seen: string[] = [];
   const server = createServer().listen(0, '127.0.0.1');
@@ -67,15 +67,15 @@ async function withMessage(before: (seen: string[]) => void, onMessage: () => vo
   return seen;
 }
 
-// Runners that had done nothing for a while closed connections whose answer was there, and blamed the other side for it.
-describe('after a time in which its process did nothing, the real clock', () => {
-  it('calls back when everything that arrived has been read', async () => {
+// After it had been blocked for a while, the runner used to close connections whose answer had arrived, and blame the peer.
+describe('after its process was blocked, the real clock', () => {
+  it('calls back once everything that has arrived was read', async () => {
     const clock = realClock();
     const seen = await withMessage((all) => clock.at(clock.now() + 10, () => all.push('callback')));
     expect(seen).toEqual(['message', 'callback']);
   });
 
-  it('calls back in the order of the times, even those that are hardly late', async () => {
+  it('calls back in the order of the times, including those that are hardly late', async () => {
     const clock = realClock();
     const seen = await withMessage((all) => {
       const nowMs = clock.now();
@@ -84,7 +84,7 @@ describe('after a time in which its process did nothing, the real clock', () => 
     expect(seen).toEqual(['message', '10', '50', '90']);
   });
 
-  it('does not call back what was cancelled by what arrived', async () => {
+  it('does not call back what a message has cancelled', async () => {
     const clock = realClock();
     let cancel: (() => void) | undefined;
     const seen = await withMessage(
@@ -97,7 +97,7 @@ describe('after a time in which its process did nothing, the real clock', () => 
 });
 
 describe('the manual clock', () => {
-  it('runs what falls due in the order of its time, whatever the order of asking', async () => {
+  it('runs callbacks in the order of their times, in whatever order they were added', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(fc.integer({ min: 0, max: 100 }), { maxLength: 20 }), async (dues) => {
         const clock = manualClock();
@@ -111,7 +111,7 @@ describe('the manual clock', () => {
     );
   });
 
-  it('runs what a callback asks for, if that falls due as well', async () => {
+  it('runs callbacks that a callback adds, if they are due, too', async () => {
     const clock = manualClock();
     const fired: number[] = [];
     clock.at(10, () => clock.at(15, () => fired.push(clock.now())));
@@ -121,7 +121,7 @@ describe('the manual clock', () => {
     expect(clock.now()).toBe(20);
   });
 
-  it('stands still until it is advanced, and leaves what is not due', async () => {
+  it('stands still until it is advanced, and runs only what is due', async () => {
     const clock = manualClock();
     let fired = false;
     const cancel = clock.at(10, () => (fired = true));

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { codingsOf, decodeContent, encodeContent } from '../../src/runtime/content-coding.ts';
 
 const LIMIT = 2 ** 16;
-/** Newer versions of Node.js have it; that of 22 does not notice where a body is cut. */
+/** Whether zstd is supported: Node.js 22 has it, but does not notice a body that is cut off. */
 const HAS_ZSTD = Number(process.versions.node.split('.')[0]) >= 24;
 const NAMES = ['gzip', 'x-gzip', 'deflate', 'br', 'identity', 'GZip', 'BR', 'Deflate', ''];
 const coding = fc.constantFrom(...NAMES, ...(HAS_ZSTD ? ['zstd', 'ZSTD'] : []));
@@ -16,8 +16,8 @@ const body = fc.oneof(
   fc.string({ maxLength: 300 }).map((text) => new Uint8Array(Buffer.from(text.repeat(50)))),
 );
 
-describe('Content codings', () => {
-  it('come off as they were put on, whatever their list', () => {
+describe('content codings', () => {
+  it('are decoded in reverse order, whatever their list', () => {
     fc.assert(
       fc.property(body, header, (bytes, list) => {
         const encoded = encodeContent(bytes, list);
@@ -30,7 +30,7 @@ describe('Content codings', () => {
     );
   });
 
-  it('never throw and never make more than the limit, whatever the bytes', () => {
+  it('never throw and never decode more than the limit, whatever the bytes', () => {
     const part = fc.tuple(body, header, fc.nat(1000)).map(([bytes, list, cut]) => {
       const encoded = encodeContent(bytes, list) ?? bytes;
       return { bytes: encoded.subarray(0, cut % (encoded.length + 1)), list };
@@ -49,7 +49,7 @@ describe('Content codings', () => {
   });
 
   it.each(['gzip', 'deflate', 'br', ...(HAS_ZSTD ? ['zstd'] : [])])(
-    'tell that a body of %s ends too early',
+    'notice that a body of %s ends too early',
     (name) => {
       const encoded = encodeContent(Buffer.from('{"ready":true}'.repeat(20)), name) ?? new Uint8Array();
       const decoded = decodeContent(encoded.subarray(0, encoded.length - 8), name, LIMIT);
@@ -60,7 +60,7 @@ describe('Content codings', () => {
     },
   );
 
-  it('take deflate with and without the header of zlib', () => {
+  it('accept deflate with and without the header of zlib', () => {
     fc.assert(
       fc.property(body, (bytes) => {
         const decoded = decodeContent(deflateRawSync(bytes), 'deflate', LIMIT);
@@ -70,7 +70,7 @@ describe('Content codings', () => {
   });
 
   // The shortest frames there are: the magic number of RFC 8878, a header and a raw block.
-  it.runIf(HAS_ZSTD)('take zstd where Node.js has it, up to the limit', () => {
+  it.runIf(HAS_ZSTD)('decode zstd if Node.js supports it, up to the limit', () => {
     const frame = Uint8Array.of(0x28, 0xb5, 0x2f, 0xfd, 0x20, 0x02, 0x11, 0x00, 0x00, 0x7b, 0x7d);
     expect(decodeContent(frame, 'zstd', LIMIT)).toMatchObject({
       kind: 'decoded',
@@ -79,11 +79,11 @@ describe('Content codings', () => {
     expect(decodeContent(frame, 'zstd', 1).kind).toBe('too-long');
   });
 
-  it.skipIf(HAS_ZSTD)('name zstd as unknown where Node.js does not have it, or only half of it', () => {
+  it.skipIf(HAS_ZSTD)('report zstd as unknown if Node.js does not support it fully', () => {
     expect(decodeContent(Uint8Array.of(0x28), 'zstd', LIMIT).kind).toBe('unknown');
   });
 
-  it('leave as it is what they do not know, and name it', () => {
+  it('leave a body unchanged if a coding is unknown, and name the coding', () => {
     const bytes = Buffer.from('{}');
     expect(decodeContent(bytes, 'gzip, compress', LIMIT)).toEqual({
       kind: 'unknown',
@@ -96,8 +96,8 @@ describe('Content codings', () => {
     expect(long.kind === 'unknown' && long.why.length).toBeLessThan(150);
   });
 
-  // A body of 10 KB became 10 MB, and one of 30 bytes that was compressed five times as much.
-  it('stop at the limit of what is decoded', () => {
+  // A body of 10 KB used to become 10 MB, as did one of 30 bytes that was compressed five times.
+  it('stop at the limit of the decoded size', () => {
     const bomb = gzipSync(Buffer.alloc(10 * 2 ** 20));
     expect(decodeContent(bomb, 'gzip', 2 ** 20)).toMatchObject({
       kind: 'too-long',
@@ -112,7 +112,7 @@ describe('Content codings', () => {
     });
   });
 
-  it('leave nothing of no body', () => {
+  it('decode an empty body as empty', () => {
     expect(decodeContent(new Uint8Array(), 'gzip', LIMIT)).toEqual({
       kind: 'decoded',
       bytes: new Uint8Array(),

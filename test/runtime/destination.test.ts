@@ -4,7 +4,7 @@ import { fileTrouble, folderTrouble, makeFolder, writeWhole } from '../../src/ru
 import { folder } from '../support/programs/folder.ts';
 
 describe('what is in the way of a folder', () => {
-  it('is nothing when it is there or can be made, and it is not made', async () => {
+  it('is nothing if it exists or can be created, and it is not created', async () => {
     await using files = await folder();
 
     expect(folderTrouble(files.path('.'))).toBeUndefined();
@@ -12,7 +12,7 @@ describe('what is in the way of a folder', () => {
     expect(await readdir(files.path('.'))).toEqual([]);
   });
 
-  it('is a file in its place or above it, however deep', async () => {
+  it('can be a file in its place or above it, however deep', async () => {
     await using files = await folder();
     await writeFile(files.path('file'), '');
     for (const below of ['file', 'file/a', 'file/a/b']) {
@@ -22,7 +22,7 @@ describe('what is in the way of a folder', () => {
     }
   });
 
-  it('is a link to nothing', async () => {
+  it('can be a link to nothing', async () => {
     await using files = await folder();
     await symlink(files.path('none'), files.path('link'));
 
@@ -31,11 +31,11 @@ describe('what is in the way of a folder', () => {
     );
   });
 
-  it('is a name that no disk takes', () => {
+  it('can be an impossible name', () => {
     expect(folderTrouble('x'.repeat(300))).toBe('cannot be made: the name is too long (ENAMETOOLONG)');
   });
 
-  it.skipIf(process.getuid?.() === 0)('is a folder of others', async () => {
+  it.skipIf(process.getuid?.() === 0)('can be a folder of another user', async () => {
     await using files = await folder();
     await mkdir(files.path('theirs'));
     await chmod(files.path('theirs'), 0o500);
@@ -46,7 +46,7 @@ describe('what is in the way of a folder', () => {
 });
 
 describe('what is in the way of a file', () => {
-  it('is nothing for a new one, one that is replaced, and a device', async () => {
+  it('is nothing for a new file, a file to be replaced, and a device', async () => {
     await using files = await folder();
     await writeFile(files.path('old'), 'as it was');
 
@@ -57,7 +57,7 @@ describe('what is in the way of a file', () => {
     expect(await readdir(files.path('.'))).toEqual(['old']);
   });
 
-  it('is a folder of that name, or a file above it', async () => {
+  it('can be a folder of that name, or a file above it', async () => {
     await using files = await folder();
     await writeFile(files.path('file'), '');
 
@@ -69,7 +69,7 @@ describe('what is in the way of a file', () => {
 });
 
 describe('writing a file as a whole', () => {
-  it('makes the folders above it, with the mode that is asked for', async () => {
+  it('creates the folders above it, and the file with the given mode', async () => {
     await using files = await folder();
     writeWhole(files.path('a/b/c'), 'text', { mode: 0o600, flush: false });
 
@@ -78,7 +78,7 @@ describe('writing a file as a whole', () => {
     expect(await readdir(files.path('a/b'))).toEqual(['c']);
   });
 
-  it('says what the system says, and leaves nothing behind', async () => {
+  it('fails with the error of the system, and leaves nothing behind', async () => {
     await using files = await folder();
     await mkdir(files.path('folder'));
 
@@ -89,7 +89,7 @@ describe('writing a file as a whole', () => {
 });
 
 describe('a folder', () => {
-  it('is made with those above it, and may be there already', async () => {
+  it('is created with those above it, and may already exist', async () => {
     await using files = await folder();
     makeFolder(files.path('a/b/c'));
     makeFolder(files.path('a/b/c'));
@@ -97,7 +97,7 @@ describe('a folder', () => {
     expect((await stat(files.path('a/b/c'))).isDirectory()).toBe(true);
   });
 
-  it('is not made in place of a file', async () => {
+  it('is not created in place of a file', async () => {
     await using files = await folder();
     await writeFile(files.path('file'), '');
 
@@ -105,8 +105,8 @@ describe('a folder', () => {
     expect(() => makeFolder(files.path('file/a'))).toThrow('EEXIST');
   });
 
-  // `--report json:/proc/none/r.json` kept the command busy for ever.
-  it.skipIf(process.platform !== 'linux')('is not made where there can be none', () => {
+  // `--report json:/proc/none/r.json` used to keep the command busy forever.
+  it.skipIf(process.platform !== 'linux')('is not created where none can exist', () => {
     expect(() => makeFolder('/proc/none/a/b')).toThrow('ENOENT');
   });
 });

@@ -32,11 +32,11 @@ it.each([
   '1e3ms',
   'NaNs',
   '1s\n',
-])('"%s" is none', (text) => {
+])('"%s" is not a duration', (text) => {
   expect(parseDuration(text)).toBeUndefined();
 });
 
-it('the same time in another unit is the same', () => {
+it('the same duration in another unit is equal', () => {
   fc.assert(
     fc.property(fc.nat({ max: 10_000 }), (count) => {
       expect(parseDuration(`${count}s`)).toBe(parseDuration(`${count * 1000}ms`));

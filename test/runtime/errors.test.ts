@@ -7,7 +7,7 @@ import { readTrace } from '../../src/wire/trace-file.ts';
 
 describe('the sentence about a mistake', () => {
   it.each<[string, Mistake, string]>([
-    ['nothing but what is wrong', { what: 'The client was not started' }, 'The client was not started'],
+    ['nothing in particular', { what: 'The client was not started' }, 'The client was not started'],
     ['a flag', { flag: 'seed', what: 'expected a number' }, '--seed: expected a number'],
     [
       'a flag with its value',
@@ -44,7 +44,7 @@ describe('the sentence about a mistake', () => {
     expect(new UserError([mistake, mistake]).message).toBe(`${sentence}\n${sentence}`);
   });
 
-  it('of a file that cannot be read has the code of the system', () => {
+  it('about a file that cannot be read has the code of the system', () => {
     const error = Object.assign(new Error('no such file, open a'), { code: 'ENOENT' });
     expect(unreadable('a', error)).toMatchObject({
       message: 'a: cannot be read: there is no such file or folder (ENOENT)',
@@ -55,8 +55,8 @@ describe('the sentence about a mistake', () => {
     expect(unreadable('a', known)).toBe(known);
   });
 
-  // "cannot be read (ENOENT)" tells only those what is wrong who know the codes of the system.
-  it('of a file says in words why, with the code', () => {
+  // "cannot be read (ENOENT)" helps only readers who know the codes of the system.
+  it('about a file has the reason in words, with the code of the system', () => {
     const codeOnly = (code: string) => systemReason(Object.assign(new Error('what Node.js says'), { code }));
     const codes = [
       ...['ENOENT', 'EISDIR', 'EACCES', 'ENOTDIR', 'ELOOP', 'ENAMETOOLONG', 'EMFILE', 'ENOSPC'],
@@ -69,7 +69,7 @@ describe('the sentence about a mistake', () => {
   });
 });
 
-describe('a program finds, without reading English,', () => {
+describe('the fields of a mistake contain', () => {
   const mistakesOf = (work: () => unknown) => {
     try {
       work();

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { chance, chooseInteger } from '../../src/runtime/random.ts';
 
-it('gives the same number for the same question, always from 0 to below 1', () => {
+it('the same seed and index give the same number, always from 0 to below 1', () => {
   fc.assert(
     fc.property(fc.nat(), fc.string(), fc.nat(), (seed, key, index) => {
       const at = chance(seed, key, index);
@@ -13,7 +13,7 @@ it('gives the same number for the same question, always from 0 to below 1', () =
   );
 });
 
-it('spreads evenly over neighbouring seeds and indexes', () => {
+it('neighbouring seeds and indexes give evenly spread numbers', () => {
   const tenths = new Array<number>(10).fill(0);
   for (let seed = 0; seed < 100; seed++) {
     for (let index = 0; index < 100; index++) {
@@ -24,7 +24,7 @@ it('spreads evenly over neighbouring seeds and indexes', () => {
   for (const count of tenths) expect(Math.abs(count - 1000)).toBeLessThan(150);
 });
 
-it('chooses both ends of a range and nothing outside', () => {
+it('a number from a range can be either end, but not outside', () => {
   expect(chooseInteger(3, 5, 0)).toBe(3);
   expect(chooseInteger(3, 5, 0.999_999)).toBe(5);
 });

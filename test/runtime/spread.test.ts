@@ -4,7 +4,7 @@ import { draw, type Spread } from '../../src/runtime/spread.ts';
 
 const MANY = 20_000;
 
-/** So many of them, shortest first. */
+/** Many durations, shortest first. */
 function drawMany(spread: Spread, seed = 1): readonly number[] {
   return Array.from({ length: MANY }, (_, i) => draw(spread, (k) => chance(seed, 'test', i, k))).sort(
     (a, b) => a - b,
@@ -13,8 +13,8 @@ function drawMany(spread: Spread, seed = 1): readonly number[] {
 
 const at = (sorted: readonly number[], share: number) => sorted[Math.floor(share * sorted.length)] ?? NaN;
 
-describe('what is drawn', () => {
-  it('of a range is in it, and half of it below its middle', () => {
+describe('a random duration', () => {
+  it('from a range is within it, and half of them are below its middle', () => {
     const drawn = drawMany({ kind: 'uniform', minMs: 100, maxMs: 300 });
 
     expect(drawn[0]).toBeGreaterThanOrEqual(100);
@@ -22,7 +22,7 @@ describe('what is drawn', () => {
     expect(at(drawn, 0.5) / 200).toBeCloseTo(1, 1);
   });
 
-  it('of a normal distribution has its mean and deviation, and is never below 0', () => {
+  it('from a normal distribution has its mean and deviation, and is never below 0', () => {
     const drawn = drawMany({ kind: 'normal', meanMs: 1000, deviationMs: 100, maxMs: 1e9 });
 
     expect(at(drawn, 0.5) / 1000).toBeCloseTo(1, 1);
@@ -30,7 +30,7 @@ describe('what is drawn', () => {
     expect(drawMany({ kind: 'normal', meanMs: 0, deviationMs: 100, maxMs: 1e9 })[0]).toBe(0);
   });
 
-  it('of a log-normal distribution has its median and its 99th percentile', () => {
+  it('from a log-normal distribution has its median and its 99th percentile', () => {
     const drawn = drawMany({ kind: 'log-normal', medianMs: 80, p99Ms: 900, maxMs: 1e9 });
 
     expect(at(drawn, 0.5) / 80).toBeCloseTo(1, 1);
@@ -38,7 +38,7 @@ describe('what is drawn', () => {
     expect(at(drawn, 0.99) / 900).toBeLessThan(1.15);
   });
 
-  it('of a Pareto distribution is never below its minimum, and has its tail', () => {
+  it('from a Pareto distribution is never below its minimum, and has its tail', () => {
     const drawn = drawMany({ kind: 'pareto', minMs: 50, shape: 1.5, maxMs: 1e9 });
     expect(drawn[0]).toBeGreaterThanOrEqual(50);
 
@@ -47,7 +47,7 @@ describe('what is drawn', () => {
     expect(longer / 0.125).toBeCloseTo(1, 1);
   });
 
-  it('is cut to the longest, and the same for a seed', () => {
+  it('is limited to the maximum, and the same for the same seed', () => {
     const spread: Spread = { kind: 'pareto', minMs: 50, shape: 0.5, maxMs: 400 };
 
     expect(drawMany(spread).at(-1)).toBe(400);

@@ -4,7 +4,7 @@ import { watchStalls } from '../../src/runtime/stalls.ts';
 
 const LEAST_MS = 100;
 
-/** A clock whose timers come as late as the event loop does: `pass` lets time go by in which nothing is called. */
+/** A clock whose timers are as late as the event loop: during `pass`, nothing is called. */
 function lateClock(): Clock & { readonly pass: (ms: number) => void; readonly turn: () => void } {
   let nowMs = 0;
   let due: { readonly atMs: number; readonly callback: () => void } | undefined;
@@ -27,7 +27,7 @@ function lateClock(): Clock & { readonly pass: (ms: number) => void; readonly tu
   };
 }
 
-/** Lets turns of the event loop take these times, one after the other. */
+/** Lets consecutive turns of the event loop take these times. */
 function watched(turnsMs: readonly number[]) {
   const clock = lateClock();
   using watch = watchStalls(clock, LEAST_MS);
@@ -39,35 +39,35 @@ function watched(turnsMs: readonly number[]) {
 }
 
 describe('stalls of the event loop', () => {
-  it('are spans in which no timer was called', () => {
+  it('are times in which no timer was called', () => {
     expect(watched([25, 25, 1500, 25])).toEqual([{ fromMs: 50, untilMs: 1550 }]);
   });
 
-  it('are none while small delays follow one another, however many', () => {
+  it('do not include small delays, however many follow one another', () => {
     expect(watched(Array.from({ length: 5000 }, (_, i) => 30 + (i % 50)))).toEqual([]);
   });
 
-  it('are one with what takes long directly after them', () => {
+  it('include a long turn that directly follows', () => {
     expect(watched([1000, 200, 300, 25, 400])).toEqual([
       { fromMs: 0, untilMs: 1500 },
       { fromMs: 1525, untilMs: 1925 },
     ]);
   });
 
-  it('are known even before the timer that is due: what arrived may be read first', () => {
+  it('are known even before the timer that is due, because what arrived may be read first', () => {
     const clock = lateClock();
     using watch = watchStalls(clock, LEAST_MS);
     clock.pass(1000);
     expect(watch.stalls).toEqual([{ fromMs: 0, untilMs: 1000 }]);
   });
 
-  it('are forgotten when there are too many, the oldest first', () => {
+  it('beyond the maximum are forgotten, the oldest first', () => {
     const stalls = watched(Array.from({ length: 10_000 }, (_, i) => (i % 2 === 0 ? 500 : 25)));
     expect(stalls).toHaveLength(2000);
     expect(stalls.at(-1)?.untilMs).toBe(5000 * 525 - 25);
   });
 
-  it('are seen in a process that really does nothing, and are not watched for any longer than that', async () => {
+  it('are noticed in a process that is really blocked, and no timer is left afterwards', async () => {
     const clock = realClock();
     const watch = watchStalls(clock, LEAST_MS);
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 600);

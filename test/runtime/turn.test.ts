@@ -1,7 +1,7 @@
 import { expect, it, vi } from 'vitest';
 import { atEndOfTurn, isTimeInTurn, turnNumber } from '../../src/runtime/turn.ts';
 
-it('calls back in order, later callbacks in a later turn, and all of them although one throws', async () => {
+it('callbacks run in order, later ones in a later turn, and all of them even if one throws', async () => {
   const called: string[] = [];
   const failed = vi.fn();
   const listeners = process.listeners('uncaughtException');
@@ -30,7 +30,7 @@ it('calls back in order, later callbacks in a later turn, and all of them althou
   expect(called[0]).toBe('first');
 });
 
-it('a turn has one number, and the next one another', async () => {
+it('each turn has its own number', async () => {
   const first = turnNumber();
   expect(turnNumber()).toBe(first);
 
@@ -38,12 +38,12 @@ it('a turn has one number, and the next one another', async () => {
   expect(turnNumber()).not.toBe(first);
 });
 
-it('all who can put their work off share a little time in each turn', async () => {
+it('work that can be deferred shares a little time in each turn', async () => {
   for (let turn = 0; turn < 3; turn++) {
     let asked = 0;
     while (isTimeInTurn()) asked += 1;
     expect(asked).toBeGreaterThan(0);
-    // It is over for the next one, too.
+    // It is over for all callers.
     expect(isTimeInTurn()).toBe(false);
     await new Promise<void>(atEndOfTurn);
   }

@@ -22,7 +22,7 @@ it('sleeps for the given time, by the given clock', async () => {
   expect(slept.isSettled).toBe(true);
 });
 
-it('does not sleep until a time that is over', async () => {
+it('does not sleep until a time in the past', async () => {
   const clock = manualClock();
   await clock.advance(50);
   const slept = watched(sleepUntil(clock, 20));
@@ -33,7 +33,7 @@ it('does not sleep until a time that is over', async () => {
 });
 
 it.each(['before', 'after'])(
-  'a signal that comes %s its beginning ends a sleep, and no timer stays',
+  'a signal that aborts %s the beginning of a sleep ends it, and no timer is left',
   async (when) => {
     const clock = manualClock();
     const abort = new AbortController();
@@ -47,7 +47,7 @@ it.each(['before', 'after'])(
   },
 );
 
-it('waits until something is so', async () => {
+it('waits until a condition holds', async () => {
   const clock = manualClock();
   let isMet = false;
   clock.at(35, () => (isMet = true));
@@ -58,7 +58,7 @@ it('waits until something is so', async () => {
   expect(await waiting).toBe(true);
 });
 
-it('waits no longer than its limit for what never is so', async () => {
+it('waits no longer than its limit for a condition that never holds', async () => {
   const clock = manualClock();
   const waiting = until(clock, 1000, () => false);
   const waited = watched(waiting);
@@ -71,7 +71,7 @@ it('waits no longer than its limit for what never is so', async () => {
   expect(await waiting).toBe(false);
 });
 
-it('gives up a promise at its limit, and passes its value or its error on before', async () => {
+it('gives up a promise at its limit, and before that passes on its value or its error', async () => {
   const clock = manualClock();
   const late = within(clock, 10, new Promise(() => undefined));
 

@@ -56,7 +56,7 @@ const final = (place: number, offset: number) =>
 const partial = (place: number, offset: number) =>
   said('server', { text: `word ${place}`, is_final: false, offset_ms: offset, stability: 0.5 });
 
-/** A start, the state, a little audio, and then something else again and again. */
+/** A start, the state, a little audio, and then other events again and again. */
 const begun =
   (rest: (place: number, count: number) => TraceFact) =>
   (place: number, count: number): TraceFact =>
@@ -68,7 +68,7 @@ const begun =
           ? audio
           : rest(place, count);
 
-/** In turn. */
+/** Several kinds of events in turn. */
 const turns =
   (...those: readonly ((place: number) => TraceFact)[]) =>
   (place: number): TraceFact =>
@@ -222,7 +222,7 @@ export const SHAPES: Readonly<Record<string, Shape>> = {
     MICROPHONE,
     begun((place, count) => (place % 2 === 0 ? final : partial)(place, (count - place) * 10)),
   ),
-  'states that no one knows': long(
+  'states that are unknown': long(
     MICROPHONE,
     begun((place) => said('server', { state: `s${place}` })),
   ),
@@ -230,7 +230,7 @@ export const SHAPES: Readonly<Record<string, Shape>> = {
     MICROPHONE,
     begun((place) => said('server', { error: `e${place}` })),
   ),
-  'messages of no kind': long(
+  'messages of an unknown kind': long(
     MICROPHONE,
     begun((place) => said('server', { [`x${place}`]: 1 })),
   ),
@@ -243,7 +243,7 @@ export const SHAPES: Readonly<Record<string, Shape>> = {
     MICROPHONE,
     begun((place) => said('server', { text: `word ${place}`, offset_ms: place * 100 })),
   ),
-  'texts that are no JSON': long(
+  'texts that are not JSON': long(
     MICROPHONE,
     begun(() => said('server', 'word {')),
   ),

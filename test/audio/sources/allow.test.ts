@@ -13,7 +13,7 @@ it.each([
   [[], 'x', 80, '0:0:0:0:0:0:0:1', true],
   [[], 'x', 80, '::ffff:127.0.0.1', true],
   [[], 'x', 80, '::ffff:7f00:1', true],
-  // Nothing else without a pattern.
+  // Without a pattern, no other address.
   [[], 'example.com', 443, PUBLIC, false],
   [[], 'x', 80, '::', false],
   [[], 'x', 80, '0.0.0.0', false],
@@ -44,7 +44,7 @@ it.each([
   [['10.0.0.5:81'], '10.0.0.5', 80, '10.0.0.5', false],
   [['[fd00::5]:81'], 'fd00::5', 81, 'fd00::5', true],
   [['[fd00::5]:81'], 'fd00::5', 80, 'fd00::5', false],
-  // Addresses and networks, also for what a name leads to.
+  // Addresses and networks, also for the addresses of names.
   [['10.0.0.5'], '10.0.0.5', 80, '10.0.0.5', true],
   [['10.0.0.5'], 'inside.example', 80, '10.0.0.5', true],
   [['10.0.0.5'], 'inside.example', 80, '::ffff:10.0.0.5', true],
@@ -97,11 +97,11 @@ it.each([
   '::ffff:10.0.0.1',
   '::ffff:a9fe:a9fe',
   '::10.0.0.1',
-])('the address %s is not public: no name permits it', (address) => {
+])('the address %s is not public, so no name permits it', (address) => {
   expect(allowed(parseAllowList(['*', 'x', '*.x']), 'x', 80, address)).toBe(false);
 });
 
-it('permits the neighbours of the private networks', () => {
+it('the neighbours of private networks are permitted', () => {
   const list = parseAllowList(['*']);
   const neighbours = [
     '9.255.255.255',
@@ -150,7 +150,7 @@ it.each([
   expect(parse).toThrow(reason);
 });
 
-it('does not repeat a pattern that holds more than a host', () => {
+it('an error does not repeat a pattern that contains more than a host', () => {
   for (const pattern of [
     'https://user:s3cret@example.com/?sig=s3cret',
     'user:s3cret@example.com',
@@ -160,7 +160,7 @@ it('does not repeat a pattern that holds more than a host', () => {
   }
 });
 
-it('never permits an address outside of loopback without a pattern, under any name', () => {
+it('without a pattern, no address outside of loopback is permitted, whatever its name', () => {
   const list = parseAllowList([]);
   fc.assert(
     fc.property(fc.oneof(fc.ipV4(), fc.ipV6()), fc.domain(), (address, host) => {
@@ -170,7 +170,7 @@ it('never permits an address outside of loopback without a pattern, under any na
   );
 });
 
-it('never lets a name permit what its IPv4 address alone would not be permitted for, however it is wrapped', () => {
+it('a name permits no IPv6 address that wraps an IPv4 address which is not permitted by itself', () => {
   fc.assert(
     fc.property(fc.ipV4(), (address) => {
       const list = parseAllowList(['*']);
@@ -182,7 +182,7 @@ it('never lets a name permit what its IPv4 address alone would not be permitted 
   );
 });
 
-// Every address that a name leads to is looked at, whatever the name is and however many names are allowed.
+// Every address of a name is checked, whatever the name is and however many names are allowed.
 it.each([
   [[], 'localhost', '127.0.0.1', false],
   [[], 'localhost', '::1', false],
@@ -194,7 +194,7 @@ it.each([
   [['127.0.0.1'], 'inside.example', '127.0.0.1', true],
   [['127.0.0.1'], 'localhost', '::1', false],
 ] as const)(
-  'where loopback is not ours, "%s" and the host %s at %s: %s',
+  'if loopback is not permitted by default, "%s" permits the host %s at %s: %s',
   (patterns, host, address, expected) => {
     expect(allowed(parseAllowList(patterns, false), host, 80, address)).toBe(expected);
   },
@@ -205,7 +205,7 @@ it.each([
   ['a page of this machine', 'http://localhost:5173', true],
   ['a page of another host', 'https://pages.example', false],
   ['a page without an origin of its own', 'null', false],
-])('lets %s have loopback sources fetched: origin %s, %s', (_who, origin, isAllowed) => {
+])('%s (origin %s) may have loopback sources fetched: %s', (_who, origin, isAllowed) => {
   const list = allowedFrom(origin, parseAllowList([]));
 
   expect(allowed(list, 'localhost', 80, '127.0.0.1')).toBe(isAllowed);

@@ -21,7 +21,7 @@ import {
 const { file: WAVE, pcm } = fixture('en-appointment.wav');
 const PLAYLIST = '#EXTM3U\n#EXT-X-TARGETDURATION:8\n#EXTINF:7.7,\na.wav\n#EXT-X-ENDLIST\n';
 
-/** A site that has compressed all of this, and sends it in two pieces. */
+/** A site that sends these files compressed, in two pieces. */
 function compressed(coding: string, files: Readonly<Record<string, Uint8Array>>): Promise<Site> {
   return site((request, response) => {
     const bytes = files[request.url ?? ''];
@@ -40,9 +40,9 @@ const CODINGS = [
   ['gzip, br', (bytes: Uint8Array) => brotliCompressSync(gzipSync(bytes))],
 ] as const;
 
-// A gateway that compresses whatever is asked for made an MP3 of noise, and no playlist of a playlist.
-describe('A stream that is compressed without having been asked to be', () => {
-  it.each(CODINGS)('is played as what it is: %s', async (coding, compress) => {
+// Behind a gateway that compresses everything, an MP3 used to be noise, and a playlist was not recognised.
+describe('a stream that is compressed although that was not requested', () => {
+  it.each(CODINGS)('is decompressed and played: %s', async (coding, compress) => {
     const sources = { '/a.wav': compress(WAVE), '/media.m3u8': compress(Buffer.from(PLAYLIST)) };
     await using server = await compressed(coding, sources);
     for (const path of ['/a.wav', '/media.m3u8']) {
@@ -52,7 +52,7 @@ describe('A stream that is compressed without having been asked to be', () => {
     await until(() => server.open.size === 0);
   });
 
-  it('is played as MP3, too', async () => {
+  it('may also be an MP3', async () => {
     const bytes = gzipSync(fixtureFile('en-appointment.mp3'));
     await using server = await compressed('gzip', { '/a': bytes });
     expect(durationOf(await all(openSource(`${server.origin}/a`, options())))).toBeGreaterThan(7600);
@@ -66,7 +66,7 @@ describe('A stream that is compressed without having been asked to be', () => {
     await until(() => server.open.size === 0);
   });
 
-  it.each(['gzip', 'deflate', 'br'])('is invalid where it is not %s', async (coding) => {
+  it.each(['gzip', 'deflate', 'br'])('is invalid if it is not really %s', async (coding) => {
     await using server = await compressed(coding, { '/a': Buffer.from('this is no such thing') });
     const error = await failure(all(openSource(`${server.origin}/a`, options())));
 
@@ -76,13 +76,13 @@ describe('A stream that is compressed without having been asked to be', () => {
     );
   });
 
-  it('is invalid where it ends too early', async () => {
+  it('is invalid if it ends too early', async () => {
     await using server = await compressed('gzip', { '/a': gzipSync(WAVE).subarray(0, 50_000) });
     const error = await failure(all(openSource(`${server.origin}/a`, options())));
     expect(error.message).toContain('is not gzip');
   });
 
-  it('is cut at the same limit, however small it was', async () => {
+  it('has the same limit for its decompressed size, however small it was', async () => {
     await using server = await compressed('gzip', { '/a.m3u8': gzipSync(Buffer.alloc(2 ** 24, '#')) });
     const fetched = await fetchStream(readTarget(`${server.origin}/a.m3u8`), context(), {
       limitBytes: 2 ** 20,
@@ -98,7 +98,7 @@ describe('A stream that is compressed without having been asked to be', () => {
     expect(taken).toBeLessThanOrEqual(2 ** 20);
   });
 
-  it('is named where its coding is not known, and is played where it is only a wrong name', async () => {
+  it('is refused if its coding is unknown, but played if it is not actually compressed', async () => {
     await using server = await compressed('compress', {
       '/a': Uint8Array.of(0x1f, 0x9d, 0x90, 4, 0, 1, 2),
     });
@@ -110,7 +110,7 @@ describe('A stream that is compressed without having been asked to be', () => {
     expect(same(pcmOf(await all(openSource(`${plain.origin}/a.wav`, options()))), pcm)).toBe(true);
   });
 
-  it('cannot be taken in parts', async () => {
+  it('cannot be read in parts', async () => {
     await using server = await site((_request, response) => {
       response.writeHead(206, { 'content-encoding': 'gzip', 'content-range': 'bytes 0-9/100' });
       response.end(gzipSync(WAVE).subarray(0, 10));

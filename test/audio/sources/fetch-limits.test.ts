@@ -6,7 +6,7 @@ import { readTarget } from '../../../src/audio/sources/target.ts';
 import { manualClock, type ManualClock } from '../../../src/runtime/clock.ts';
 import { context, failure, files, site, all, until } from './support.ts';
 
-/** Fetches and reads everything. */
+/** Fetches and reads a whole body. */
 async function read(url: string, how: RequestContext = context(), portion: Partial<Portion> = {}) {
   const fetched = await fetchStream(readTarget(url), how, { limitBytes: 1_000_000, ...portion });
   try {
@@ -23,7 +23,7 @@ function failed(work: Promise<unknown>): Promise<unknown> {
   );
 }
 
-it('gives an answer 15 seconds to begin, and no longer', async () => {
+it('an answer has 15 seconds to begin', async () => {
   const clock = manualClock();
   await using server = await site(() => undefined);
   const error = failure(read(`${server.origin}/slow.mp3`, context({ clock })));
@@ -42,7 +42,7 @@ it('gives an answer 15 seconds to begin, and no longer', async () => {
   expect(clock.pending).toBe(0);
 });
 
-it('counts the look-up of the host into the time for the answer', async () => {
+it('the look-up of the host counts towards the time for the answer', async () => {
   const clock = manualClock();
   const resolve = () => new Promise<never>(() => undefined);
   const error = failure(read('http://slow.example/', context({ clock, resolve })));
@@ -51,7 +51,7 @@ it('counts the look-up of the host into the time for the answer', async () => {
   expect((await error).problem).toBe('timeout');
 });
 
-it('gives each piece of a body 15 seconds, counted only while a reader waits', async () => {
+it('each piece of a body has 15 seconds, counted only while a reader waits', async () => {
   const clock = manualClock();
   await using server = await site((_request, response) => {
     response.write('one');
@@ -60,7 +60,7 @@ it('gives each piece of a body 15 seconds, counted only while a reader waits', a
   const first = await fetched.body.next();
 
   expect(Buffer.from(first.value ?? []).toString()).toBe('one');
-  // No one waits: the reader takes an hour to play the first piece.
+  // Nothing waits while the reader takes an hour to play the first piece.
   expect(clock.pending).toBe(0);
 
   await clock.advance(3_600_000);
@@ -78,7 +78,7 @@ it('gives each piece of a body 15 seconds, counted only while a reader waits', a
   expect(clock.pending).toBe(0);
 });
 
-/** Whoever reads the body of a source that sends a piece each time after the same time, until it ends. */
+/** Reads the body of a source that sends pieces at equal intervals, until it ends. */
 async function dripped(clock: ManualClock, everyMs: number, byteCount: number, most: number) {
   let send: () => void = () => undefined;
   await using server = await site((_request, response) => {
@@ -95,7 +95,7 @@ async function dripped(clock: ManualClock, everyMs: number, byteCount: number, m
       (thrown: unknown) => thrown,
     );
     if (count > 0) {
-      // The wait for the next piece is on the clock before time passes.
+      // Time passes only once the wait for the next piece is on the clock.
       await until(() => clock.pending === 1);
       await clock.advance(everyMs);
       send();
@@ -106,12 +106,12 @@ async function dripped(clock: ManualClock, everyMs: number, byteCount: number, m
   return { error, count };
 }
 
-// One byte within each limit of a wait held a session for days.
+// One byte within each wait used to keep a session open for days.
 it.each([
   ['a byte per 14 seconds', 14_000, 1],
   ['a byte per second', 1000, 1],
   ['800 bytes per 14 seconds and a half', 14_500, 800],
-])('ends a body that drips: %s', async (_what, everyMs, byteCount) => {
+])('a body that trickles is given up: %s', async (_what, everyMs, byteCount) => {
   const clock = manualClock();
   const { error } = await dripped(clock, everyMs, byteCount, 1000);
 
@@ -124,12 +124,12 @@ it.each([
 it.each([
   ['MP3 of 8 kbit/s in bursts of ten seconds', 10_000, 10_000],
   ['320 bytes per second', 1000, 320],
-])('plays on what is slow as audio is: %s', async (_what, everyMs, byteCount) => {
+])('a body that is as slow as audio may be is not given up: %s', async (_what, everyMs, byteCount) => {
   const clock = manualClock();
   expect(await dripped(clock, everyMs, byteCount, 400)).toEqual({ error: undefined, count: 400 });
 });
 
-it('does not count as slow what the reader took its time for', async () => {
+it('a body is not slow because its reader is', async () => {
   const clock = manualClock();
   let send: () => void = () => undefined;
   await using server = await site((_request, response) => {
@@ -145,7 +145,7 @@ it('does not count as slow what the reader took its time for', async () => {
   fetched.close();
 });
 
-it('gives a whole body no longer than the caller wants', async () => {
+it('a whole body has no more time than the caller gives it', async () => {
   const clock = manualClock();
   await using server = await site((_request, response) => {
     response.write('one');
@@ -163,7 +163,7 @@ it('gives a whole body no longer than the caller wants', async () => {
   expect((await error).problem).toBe('timeout');
 });
 
-it('refuses a body that says it is longer than the limit without reading it', async () => {
+it('a body that is announced as longer than the limit is refused without being read', async () => {
   await using server = await site((_request, response) => {
     response.writeHead(200, { 'content-length': 101 });
     response.flushHeaders();
@@ -176,7 +176,7 @@ it('refuses a body that says it is longer than the limit without reading it', as
   await until(() => server.open.size === 0);
 });
 
-it('stops a body that grows over the limit', async () => {
+it('a body that grows beyond the limit is given up', async () => {
   await using server = await site((_request, response) => {
     const more = () => {
       while (response.writable && response.write(Buffer.alloc(1000)));
@@ -192,7 +192,7 @@ it('stops a body that grows over the limit', async () => {
   await until(() => server.open.size === 0);
 });
 
-it('takes a body of exactly the limit', async () => {
+it('a body of exactly the limit is read', async () => {
   await using server = await site((_request, response) => {
     response.write('x'.repeat(60));
     response.end('x'.repeat(40));
@@ -200,7 +200,7 @@ it('takes a body of exactly the limit', async () => {
   expect(await read(server.origin, context(), { limitBytes: 100 })).toHaveLength(100);
 });
 
-it('says that the connection was cut when a body ends before its length', async () => {
+it('a body that ends before its length is reported as a cut connection', async () => {
   await using server = await site((_request, response) => {
     response.writeHead(200, { 'content-length': 1000 });
     response.write('x'.repeat(500), () => response.destroy());
@@ -212,9 +212,9 @@ it('says that the connection was cut when a body ends before its length', async 
 });
 
 it.each([
-  ['knows ranges', true],
-  ['does not', false],
-])('takes a range from a server that %s', async (_what, knows) => {
+  ['supports ranges', true],
+  ['does not support ranges', false],
+])('a range can be read from a server that %s', async (_what, knows) => {
   const text = '0123456789'.repeat(1000);
   await using server = await site((request, response) => {
     const [, from = '0', to = '0'] = /^bytes=(\d+)-(\d+)$/.exec(request.headers.range ?? '') ?? [];
@@ -227,7 +227,7 @@ it.each([
   expect(server.headers[0]?.['range']).toBe('bytes=4995-5004');
 });
 
-it('ends everything when the signal aborts while the answer is awaited', async () => {
+it('everything ends when the signal aborts while the answer is awaited', async () => {
   const clock = manualClock();
   const stop = new AbortController();
   await using server = await site(() => undefined);
@@ -241,7 +241,7 @@ it('ends everything when the signal aborts while the answer is awaited', async (
   expect(clock.pending).toBe(0);
 });
 
-it('ends everything when the signal aborts while a body is read, awaited or not', async () => {
+it('everything ends when the signal aborts while a body is read, awaited or not', async () => {
   for (const awaited of [true, false]) {
     const clock = manualClock();
     const stop = new AbortController();
@@ -260,7 +260,7 @@ it('ends everything when the signal aborts while a body is read, awaited or not'
   }
 });
 
-it('sends nothing when the signal has aborted before', async () => {
+it('nothing is sent if the signal has already aborted', async () => {
   await using server = await files({ '/': 'hello' });
 
   await expect(
@@ -269,7 +269,7 @@ it('sends nothing when the signal has aborted before', async () => {
   expect(server.asked).toEqual([]);
 });
 
-it('closes the connection of a body that is not read', async () => {
+it('the connection of a body that is not read is closed', async () => {
   const clock = manualClock();
   await using server = await site((_request, response) => {
     response.write('one');
@@ -285,7 +285,7 @@ it('closes the connection of a body that is not read', async () => {
   expect(clock.pending).toBe(0);
 });
 
-it('closes the connection of a body that is left in the middle', async () => {
+it('the connection of a body that is abandoned in the middle is closed', async () => {
   await using server = await site((_request, response) => {
     response.write('one');
   });
@@ -297,7 +297,7 @@ it('closes the connection of a body that is left in the middle', async () => {
   await until(() => server.open.size === 0);
 });
 
-it('does not read through the whole of an endless file to get to a range', async () => {
+it('an endless file is not read to its end to get to a range', async () => {
   await using server = await site((_request, response) => {
     const more = () => {
       while (response.writable && response.write(Buffer.alloc(10_000)));

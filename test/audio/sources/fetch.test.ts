@@ -9,7 +9,7 @@ import type { RequestContext } from '../../../src/audio/sources/request.ts';
 import { readTarget } from '../../../src/audio/sources/target.ts';
 import { all, context, failure, files, site, watchConnections } from './support.ts';
 
-/** Fetches and reads everything. */
+/** Fetches and reads a whole body. */
 async function read(url: string, how: RequestContext = context(), portion: Partial<Portion> = {}) {
   const fetched = await fetchStream(readTarget(url), how, { limitBytes: 1_000_000, ...portion });
   try {
@@ -19,7 +19,7 @@ async function read(url: string, how: RequestContext = context(), portion: Parti
   }
 }
 
-it('sends one plain GET and gives the body', async () => {
+it('sends one plain GET and returns the body', async () => {
   await using server = await files({ '/a.mp3': 'hello' });
 
   expect(await read(`${server.origin}/a.mp3`)).toBe('hello');
@@ -33,7 +33,7 @@ it('sends one plain GET and gives the body', async () => {
   });
 });
 
-it('sends the signature of an Azure Blob URL byte for byte', async () => {
+it('sends the signature of an Azure Blob URL unchanged', async () => {
   const query = "?sv=2024-05-04&se=2030-01-01T00%3A00%3A00Z&sr=b&sp=r&sig=a%2Bb%2F%3d%3D&rscd=it's;{x}";
   await using server = await files({ '/container/a.mp3': 'blob' });
 
@@ -58,7 +58,7 @@ it.each([301, 302, 303, 307, 308])(
   },
 );
 
-it('gives up after five redirects and one more', async () => {
+it('gives up after five redirects', async () => {
   await using server = await site((request, response) => {
     const left = Number((request.url ?? '').slice(1));
     if (left === 0) response.end('there');
@@ -82,7 +82,7 @@ it.each([
   ['http://[::ffff:169.254.169.254]/', '--allow-url 169.254.169.254'],
   ['http://0xa9fea9fe/', '--allow-url 169.254.169.254'],
   ['http://0.0.0.0/', '--allow-url 0.0.0.0'],
-])('does not contact %s, which a redirect leads to', async (location, hint) => {
+])('does not follow a redirect to the address %s', async (location, hint) => {
   await using server = await site((_request, response) => response.writeHead(302, { location }).end());
   using connections = watchConnections();
   const error = await failure(read(`${server.origin}/a`));
@@ -90,7 +90,7 @@ it.each([
   expect(error.problem).toBe('invalid');
   expect(error.message).toMatch(/^Invalid stream: .*only fetched from loopback/);
   expect(error.message).toContain(hint);
-  // The redirect itself.
+  // Only the redirect itself was requested.
   expect(connections.tried).toEqual(['127.0.0.1']);
 });
 
@@ -124,10 +124,10 @@ it('does not connect to a name whose address is not allowed', async () => {
   expect(connections.tried).toEqual([]);
 });
 
-it('connects to the address that it has checked, and asks for it once', async () => {
+it('connects to the address that it has checked, and looks it up once', async () => {
   await using server = await files({ '/a': 'hello' });
   let times = 0;
-  // The second answer would be one that is not allowed.
+  // A second look-up would return an address that is not allowed.
   const resolve = () => Promise.resolve([times++ === 0 ? '127.0.0.1' : '10.0.0.5']);
 
   expect(await read(`http://any.example:${server.port}/a`, context({ resolve }))).toBe('hello');
@@ -135,7 +135,7 @@ it('connects to the address that it has checked, and asks for it once', async ()
   expect(server.headers[0]?.['host']).toBe(`any.example:${server.port}`);
 });
 
-it('leaves out the addresses that are not allowed when others are', async () => {
+it('ignores the addresses that are not allowed if others are', async () => {
   await using server = await files({ '/a': 'hello' });
   const resolve = () => Promise.resolve(['10.0.0.5', '127.0.0.1']);
   using connections = watchConnections();
@@ -144,7 +144,7 @@ it('leaves out the addresses that are not allowed when others are', async () => 
   expect(connections.tried).toEqual(['127.0.0.1']);
 });
 
-it('finds localhost with the look-up of the operating system', async () => {
+it('looks up localhost with the operating system', async () => {
   await using server = await files({ '/a': 'hello' });
   expect(await read(`http://localhost:${server.port}/a`)).toBe('hello');
 });
@@ -201,7 +201,7 @@ it('sends user name and password to their own origin only', async () => {
   expect(other.headers[0]).not.toHaveProperty('authorization');
 });
 
-it('says that a connection is refused, or cut before an answer', async () => {
+it('reports a connection that is refused, or cut before an answer', async () => {
   const taken = await files({});
   const { origin } = taken;
   await taken[Symbol.asyncDispose]();
@@ -215,14 +215,14 @@ it('says that a connection is refused, or cut before an answer', async () => {
 });
 
 it.each([
-  ['no HTTP', 'nonsense\r\n\r\n', 'not valid HTTP'],
+  ['not HTTP', 'nonsense\r\n\r\n', 'not valid HTTP'],
   ['another protocol', 'ICY nonsense\r\n\r\n', 'not valid HTTP'],
   [
     'an upgrade',
     'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n',
     'without an answer',
   ],
-])('says what is wrong with an answer that is %s', async (_name, answer, text) => {
+])('reports an answer that is %s', async (_name, answer, text) => {
   const server = createTcpServer((socket) => {
     socket.on('error', () => undefined);
     socket.once('data', () => socket.end(answer));
@@ -238,7 +238,7 @@ it.each([
   }
 });
 
-it('speaks https to a server that it trusts, and to no other', async () => {
+it('uses https only with a server that it trusts', async () => {
   const made = await generate([{ name: 'commonName', value: 'localhost' }], { keySize: 2048 });
   const server = createHttpsServer({ key: made.private, cert: made.cert }, (request, response) => {
     response.end(`hello ${request.url ?? ''}`);

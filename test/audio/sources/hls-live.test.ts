@@ -29,7 +29,7 @@ async function live(first: string) {
   const done = (async () => {
     for await (const chunk of source) heard.push(chunk);
   })();
-  // Whoever expects it to fail looks later.
+  // Tests that expect a failure await it later.
   done.catch(() => undefined);
   return {
     clock,
@@ -43,7 +43,7 @@ async function live(first: string) {
   };
 }
 
-/** Waits until nothing is left to happen but for time to pass. */
+/** Waits until nothing more can happen before time passes. */
 async function quiet(server: Site, clock: ManualClock): Promise<void> {
   let turns = 0;
   await until(() => {
@@ -56,7 +56,7 @@ function segmentsAsked({ asked }: Site): string[] {
   return asked.filter((url) => url !== '/list.m3u8');
 }
 
-it('follows a live playlist from three segments before its end until it has one', async () => {
+it('a live playlist is followed from three segments before its end until it ends', async () => {
   await using stream = await live(
     list(
       '#EXT-X-MEDIA-SEQUENCE:10',
@@ -69,7 +69,7 @@ it('follows a live playlist from three segments before its end until it has one'
   expect(segmentsAsked(server)).toEqual(['/12', '/13', '/14']);
   expect(durationOf(heard)).toBe(9000);
 
-  // Nothing new at the next look, a target duration later: the one after comes half a target duration later.
+  // Nothing is new at the next request, one target duration later, so the one after follows half a target duration later.
   await clock.advance(2999);
   expect(state.reloadsAtMs).toEqual([0]);
 
@@ -89,7 +89,7 @@ it('follows a live playlist from three segments before its end until it has one'
   expect(state.reloadsAtMs).toEqual([0, 3000, 4500]);
   expect(segmentsAsked(server)).toEqual(['/12', '/13', '/14', '/15', '/16']);
 
-  // It has moved on further than was looked at.
+  // It has moved beyond the segments that were read.
   state.text = ended('#EXT-X-MEDIA-SEQUENCE:20', '#EXTINF:1,', '20', '#EXTINF:1,', '21');
   await clock.advance(3000);
   await done;
@@ -99,7 +99,7 @@ it('follows a live playlist from three segments before its end until it has one'
   expect(clock.pending).toBe(0);
 });
 
-it('joins a live playlist that is still empty at its first three segments before the end', async () => {
+it('a live playlist that is empty at first is also joined at three segments before its end', async () => {
   await using stream = await live(list());
   const { clock, state, server, done } = stream;
   await quiet(server, clock);
@@ -110,7 +110,7 @@ it('joins a live playlist that is still empty at its first three segments before
   expect(segmentsAsked(server)).toEqual(['/5', '/6']);
 });
 
-it('gives up on a live playlist that has had nothing new for 15 seconds', async () => {
+it('a live playlist without anything new for 15 seconds is given up', async () => {
   await using stream = await live(list('#EXTINF:3,', 'a'));
   const { clock, state, server, done } = stream;
   const error = failure(done);
@@ -130,12 +130,12 @@ it('gives up on a live playlist that has had nothing new for 15 seconds', async 
 
   expect((await error).problem).toBe('invalid');
   expect((await error).message).toContain('has had nothing new');
-  // The last news came at 6 s.
+  // The last new segment came at 6 s.
   expect(state.reloadsAtMs.at(-1)).toBe(21_000);
   expect(clock.pending).toBe(0);
 });
 
-it('asks for a live playlist where it was first asked for, not where a redirect led', async () => {
+it('a live playlist is requested again at its first address, not at the target of a redirect', async () => {
   const clock = manualClock();
   let text = list('#EXTINF:3,', 'a.ts');
   await using server = await site((request, response) => {
@@ -158,7 +158,7 @@ it('asks for a live playlist where it was first asked for, not where a redirect 
   ]);
 });
 
-it('stops when the signal aborts between two looks at a live playlist', async () => {
+it('a live playlist is left when the signal aborts between two requests', async () => {
   await using stream = await live(list('#EXTINF:3,', 'a'));
   const { clock, server, stop, done } = stream;
   await quiet(server, clock);
@@ -168,7 +168,7 @@ it('stops when the signal aborts between two looks at a live playlist', async ()
   expect(clock.pending).toBe(0);
 });
 
-it('stops when it is returned from between two looks at a live playlist', async () => {
+it('a live playlist is left when its reader returns between two requests', async () => {
   await using stream = await live(list('#EXTINF:3,', 'a'));
   const { clock, server, source, done } = stream;
   await quiet(server, clock);

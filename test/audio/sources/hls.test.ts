@@ -51,7 +51,7 @@ it('plays the segments of a master playlist as one recording', async () => {
   expect(same(pcmOf(chunks), await decoded(join(...SEGMENTS)))).toBe(true);
 });
 
-it('resolves everything against where a playlist was found after redirects', async () => {
+it('resolves everything against the address of the playlist after redirects', async () => {
   await using server = await files({
     '/start': (response) => response.writeHead(302, { location: '/cdn/one/master.m3u8?sig=%2F' }).end(),
     '/cdn/one/master.m3u8': '#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=1\n../two/media.m3u8?sig=a%2Bb',
@@ -72,7 +72,7 @@ it('resolves everything against where a playlist was found after redirects', asy
   ]);
 });
 
-it('takes byte ranges of one file', async () => {
+it('reads byte ranges of one file', async () => {
   const file = join(new Uint8Array(500), ...SEGMENTS);
   const [first = 0, second = 0] = SEGMENTS.map(({ length }) => length);
   await using server = await site((request, response) => {
@@ -104,7 +104,7 @@ it.each([
     '#EXT-X-MAP:URI="init.mp4"\n#EXTINF:2.5,',
   ],
   ['MP3 wrapped in fragmented MP4', SEGMENT, '#EXT-X-MAP:URI="init.mp4"\n#EXTINF:2.5,'],
-])('gives %s the duration of the playlist', async (_what, bytes, tags) => {
+])('takes the duration of %s from the playlist', async (_what, bytes, tags) => {
   await using server = await files({
     '/list.m3u8': ended(tags, 'a', '#EXTINF:1,', 'b'),
     '/a': bytes,
@@ -116,7 +116,7 @@ it.each([
   expect(server.asked).toEqual(['/list.m3u8', '/a', '/b']);
 });
 
-it('reads no more of a segment that is not decoded than it takes to see that', async () => {
+it('reads only the beginning of a segment that is not decoded', async () => {
   await using server = await files({
     '/list.m3u8': ended('#EXTINF:6,', 'endless.ts'),
     '/endless.ts': (response) => {
@@ -132,7 +132,7 @@ it('reads no more of a segment that is not decoded than it takes to see that', a
   await until(() => server.open.size === 0);
 });
 
-it('does not ask for a segment that is a gap', async () => {
+it('does not request a segment that is a gap', async () => {
   await using server = await files({
     '/list.m3u8': ended('#EXT-X-GAP', '#EXTINF:3,', 'gap.mp3', '#EXTINF:3,', 'a.ts'),
     '/a.ts': TRANSPORT,
@@ -161,7 +161,7 @@ it.each([
   ],
   ['a segment of another scheme', ended('#EXTINF:3,', 'file:///etc/passwd'), 'invalid', 'but file:'],
   ['a playlist without segments', ended(), 'unsupported', 'contains no audio'],
-  ['a playlist that is none', '#EXTM3U\na.mp3\n', 'invalid', 'cannot be read'],
+  ['an invalid playlist', '#EXTM3U\na.mp3\n', 'invalid', 'cannot be read'],
   [
     'a master playlist without streams',
     '#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=1\n',
@@ -210,7 +210,7 @@ it('refuses a playlist that is too long', async () => {
   expect(error.message).toContain('longer than 1000 bytes');
 });
 
-// Nothing slows down segments that take no time: a playlist of a megabyte has 80,000 of them, and each is a request.
+// Segments without a duration are requested without a pause, and a playlist of a megabyte can have 80,000 of them.
 it('ends when many segments in a row contain no audio', async () => {
   const empty = (count: number) => Array.from({ length: count }, () => ['#EXTINF:0,', 'empty.ts']).flat();
   await using server = await files({
@@ -231,7 +231,7 @@ it('ends when many segments in a row contain no audio', async () => {
   expect(durationOf(await play(`${server.origin}/good.m3u8`))).toBe(3000);
 });
 
-it('reads a playlist that comes byte by byte, also amid a letter', async () => {
+it('reads a playlist that arrives byte by byte, even within a character', async () => {
   const text = '#EXTM3U\n# géén\n';
   expect(await readText(pieces(Buffer.from(text), 1), 100, '')).toBe(text);
 });

@@ -6,14 +6,13 @@ import { fixtureFile } from '../../support/audio.ts';
 import { all, failure, pieces } from './support.ts';
 
 /**
- * mpg123 can get into a state in which every read fails; the library then reads again for ever and prints each
- * failure. Its loop is stood in for by one that ends, so that this test fails, and does not hang, when nothing
- * stops it.
+ * mpg123 can get into a state in which every read fails; the library then reads again forever and prints each failure. Here
+ * a loop that ends stands in for it, so that this test fails instead of hanging if nothing stops the loop.
  */
 const complaining = vi.hoisted(() => ({
   fromCall: Infinity,
   complaints: 0,
-  /** What is decoded, whatever the bytes. */
+  /** The result of decoding any bytes. */
   instead: undefined as Library.MPEGDecodedAudio | undefined,
 }));
 
@@ -40,7 +39,7 @@ vi.mock('mpg123-decoder', async (original) => {
   return { MPEGDecoder: Complaining };
 });
 
-it('writes what the library gives as 16-bit samples, channel by channel and within their range', async () => {
+it('samples of the library become interleaved 16-bit samples within their range', async () => {
   complaining.fromCall = Infinity;
   const left = Float32Array.of(0.5, -1.5, 0);
   const right = Float32Array.of(-0.25, 1.5, -1);
@@ -64,7 +63,7 @@ function written(chunk: SourceChunk | undefined) {
   return { channels: chunk.format.channels, samples };
 }
 
-it('stops a decoder that never stops complaining, and says so', async () => {
+it('a decoder that fails endlessly is stopped, with an error', async () => {
   const printed = vi.spyOn(console, 'error');
   complaining.fromCall = 20;
   const decoder = await createMp3Decoder();

@@ -21,7 +21,7 @@ function samples(pcm: Uint8Array): number[] {
   return Array.from({ length: pcm.length / 2 }, (_, i) => view.getInt16(2 * i, true));
 }
 
-/** How alike two signals are, from -1 to 1, when the second is `delay` samples late. */
+/** The correlation of two signals, from -1 to 1, if the second is `delay` samples late. */
 function likeness(one: readonly number[], other: readonly number[], delay: number): number {
   let product = 0;
   let ones = 0;
@@ -66,14 +66,14 @@ it('gives chunks of at most 100 ms whose durations are those of their samples', 
 });
 
 it.each([1, 7, 144, 145, 1000, 65_536])(
-  'gives the same samples when the body comes in pieces of %i bytes',
+  'gives the same samples if the body arrives in pieces of %i bytes',
   async (length) => {
     const whole = pcmOf(await decode(pieces(MP3, MP3.length)));
     expect(same(pcmOf(await decode(pieces(MP3, length))), whole)).toBe(true);
   },
 );
 
-it('decodes what there is of a recording that is cut amid a frame', async () => {
+it('decodes the existing part of a recording that is cut off within a frame', async () => {
   const whole = await decode(pieces(MP3, 4096));
   const cut = await decode(pieces(MP3.subarray(0, Math.floor(MP3.length / 2) + 17), 4096));
 
@@ -82,7 +82,7 @@ it('decodes what there is of a recording that is cut amid a frame', async () => 
   expect(same(pcmOf(whole).subarray(0, pcmOf(cut).length), pcmOf(cut))).toBe(true);
 });
 
-it('starts in the middle of a stream, as one joins a live stream', async () => {
+it('can start in the middle of a stream, as when joining a live stream', async () => {
   const chunks = await decode(pieces(MP3.subarray(10_001), 1000));
   expect(durationOf(chunks)).toBeGreaterThan(5000);
 });
@@ -128,7 +128,7 @@ it('gives up on a body without frames', async () => {
   );
 });
 
-it('stops reading where 64 KiB bring no frame', async () => {
+it('stops reading after 64 KiB without a frame', async () => {
   let read = 0;
   const endless = async function* () {
     for (;;) {
@@ -141,7 +141,7 @@ it('stops reading where 64 KiB bring no frame', async () => {
   expect(read).toBeLessThan(70_000);
 });
 
-it('gives up when frames look right and cannot be decoded', async () => {
+it('gives up if frames look right but cannot be decoded', async () => {
   // Heads of 32 kbit/s mono frames around nothing that an encoder would write.
   const frames = Array.from({ length: 400 }, (_, i) => {
     const frame = new Uint8Array(144).map((_byte, at) => (at * 37 + i * 101) & 0xff);
@@ -150,11 +150,11 @@ it('gives up when frames look right and cannot be decoded', async () => {
   });
   const chunks = await decode(pieces(join(...frames), 1000)).catch((error: unknown) => error);
 
-  // Either is fine: noise, or a clear end. Never a loop, and nothing on the console.
+  // Noise and an error are both fine, but not a loop or output on the console.
   expect(chunks instanceof Error ? chunks.message : 'decoded').toMatch(/^decoded$|cannot be decoded$/);
 });
 
-it('does nothing after free, which may be called twice', async () => {
+it('does nothing once it is freed, which may be done twice', async () => {
   const decoder = await createMp3Decoder();
   const [frame] = await all(framesOf(pieces(MP3, 4096)));
   decoder.free();

@@ -4,7 +4,7 @@ import { frameAt, id3Length, readFrameHead } from '../../../src/audio/sources/mp
 import { fixtureFile } from '../../support/audio.ts';
 
 it.each([
-  // Lengths and rates as the standards' tables give them.
+  // Lengths and rates from the tables of the standards.
   ['fffb9064', { version: 1, layer: 3, sampleRate: 44_100, channels: 2, sampleCount: 1152, byteCount: 417 }],
   ['fffb9264', { version: 1, layer: 3, sampleRate: 44_100, channels: 2, sampleCount: 1152, byteCount: 418 }],
   ['fffbe4c4', { version: 1, layer: 3, sampleRate: 48_000, channels: 1, sampleCount: 1152, byteCount: 960 }],
@@ -26,11 +26,11 @@ it.each([
   ['forbidden bit rate', 'fffbf064'],
   ['reserved sample rate', 'fffb9c64'],
   ['three bytes', 'fffb90'],
-])('sees no frame in %s', (_what, hex) => {
+])('finds no frame in %s', (_what, hex) => {
   expect(readFrameHead(Buffer.from(hex, 'hex'), 0)).toBeUndefined();
 });
 
-it('believes a frame when another follows, or nothing at all', () => {
+it('accepts a frame if another one or the end follows', () => {
   const mp3 = fixtureFile('en-appointment.mp3');
   expect(frameAt(mp3, 0, false)).toMatchObject({ byteCount: 144 });
   expect(frameAt(mp3.subarray(0, 147), 0, false)).toBe('more');
@@ -43,7 +43,7 @@ it('believes a frame when another follows, or nothing at all', () => {
   expect(frameAt(alone, 0, false)).toBeUndefined();
 });
 
-it('never asks for more than the longest frame and the next head', () => {
+it('never needs more than the longest frame and the next head', () => {
   fc.assert(
     fc.property(fc.uint8Array({ minLength: 4, maxLength: 8 }), (head) => {
       const bytes = new Uint8Array(2885);

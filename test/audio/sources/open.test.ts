@@ -5,7 +5,7 @@ import { manualClock } from '../../../src/runtime/clock.ts';
 import { fixture, fixtureFile, silence, tone, wav } from '../../support/audio.ts';
 import { all, durationOf, failure, files, options, pcmOf, same, site, until } from './support.ts';
 
-/** Counts the decoders that were made and freed. */
+/** Counts the decoders that were created and freed. */
 const decoders = vi.hoisted(() => ({ made: 0, freed: 0 }));
 
 vi.mock('mpg123-decoder', async (original) => {
@@ -61,7 +61,7 @@ it('plays an Azure Blob URL with its signature and credentials on the way', asyn
   expect(durationOf(await all(openSource(front.origin, options())))).toBeGreaterThan(7600);
 });
 
-it('sends nothing before the first chunk is asked for, nor when it is left before', async () => {
+it('sends nothing before the first chunk is requested, or if none is', async () => {
   await using server = await files({ '/a': wav(tone(10)) });
   const source = openSource(`${server.origin}/a`, options());
 
@@ -78,7 +78,7 @@ it.each([
   ['empty', ''],
   ['OGG', Buffer.concat([Buffer.from('OggS'), Buffer.alloc(100)])],
   ['MP4', Buffer.concat([Buffer.from('\0\0\0\x20ftypM4A '), Buffer.alloc(100)])],
-])('says that the format is not supported when it gets %s', async (name, body) => {
+])('reports %s as an unsupported format', async (name, body) => {
   await using server = await files({ '/a.mp3': body });
   const error = await failure(all(openSource(`${server.origin}/a.mp3`, options())));
 
@@ -90,7 +90,7 @@ it.each([
   ['a WAV that is cut in its header', wav(tone(10)).subarray(0, 30), 'ends within its header'],
   ['a WAV without samples', wav(new Uint8Array(0)), 'contains no audio'],
   ['an MP3 that is only a tag', Buffer.from('4944330400000000000061626364', 'hex'), 'no MPEG frames'],
-])('says that the format is not supported when it gets %s', async (_what, body, text) => {
+])('reports %s as an unsupported format', async (_what, body, text) => {
   await using server = await files({ '/a': body });
   const error = await failure(all(openSource(`${server.origin}/a`, options())));
 
@@ -99,7 +99,7 @@ it.each([
   expect(decoders.freed).toBe(decoders.made);
 });
 
-it.each(['', 'sorry', 'ftp://127.0.0.1/a'])('takes "%s" for an invalid stream', async (url) => {
+it.each(['', 'sorry', 'ftp://127.0.0.1/a'])('reports "%s" as an invalid stream', async (url) => {
   expect((await failure(all(openSource(url, options())))).problem).toBe('invalid');
 });
 
@@ -124,7 +124,7 @@ it('stops a stream at the limit of a body', async () => {
   await until(() => server.open.size === 0);
 });
 
-it('takes no more from the server than is played', async () => {
+it('reads no more from the server than is played', async () => {
   let sent = 0;
   await using server = await site((_request, response) => {
     const more = () => {
@@ -136,7 +136,7 @@ it('takes no more from the server than is played', async () => {
   });
   const source = openSource(`${server.origin}/`, options());
   await source.next();
-  // The kernel's buffers fill up, and nothing moves any more.
+  // The buffers of the kernel fill up, and nothing moves.
   let before = -1;
   for (let turns = 0; before !== sent || turns < 200; turns += 1) {
     before = sent;
@@ -149,7 +149,7 @@ it('takes no more from the server than is played', async () => {
 });
 
 it.each(['mp3', 'wav'])(
-  'ends the connection and frees the decoder when it is left in the middle of a %s',
+  'ends the connection and frees the decoder when a %s is abandoned in the middle',
   async (kind) => {
     const clock = manualClock();
     await using server = await site((_request, response) => {
@@ -166,10 +166,10 @@ it.each(['mp3', 'wav'])(
   },
 );
 
-it.each(['mp3', 'wav'])('ends everything when it is left while a chunk of a %s is awaited', async (kind) => {
+it.each(['mp3', 'wav'])('ends everything when a %s is abandoned while a chunk is awaited', async (kind) => {
   const clock = manualClock();
   await using server = await site((_request, response) => {
-    // Not all of it: a WAV says how much there is, and is done after that.
+    // Not the whole file, because a WAV ends at the length in its header.
     response.write(fixtureFile(`en-appointment.${kind}`).subarray(0, -2));
   });
   const source = openSource(server.origin, options({ clock }));
@@ -180,7 +180,7 @@ it.each(['mp3', 'wav'])('ends everything when it is left while a chunk of a %s i
   })();
   let waited = 0;
   await until(() => {
-    // All that has come is played, and the next byte is waited for.
+    // Everything that has arrived is played, and the next byte is awaited.
     waited = heard > 70 && clock.pending === 1 ? waited + 1 : 0;
     return waited > 20;
   });
@@ -193,7 +193,7 @@ it.each(['mp3', 'wav'])('ends everything when it is left while a chunk of a %s i
   expect(decoders.freed).toBe(decoders.made);
 });
 
-it('frees the one decoder of all segments when a playlist ends, fails or is left', async () => {
+it('frees the single decoder of all segments when a playlist ends, fails or is abandoned', async () => {
   const lines = ['#EXTM3U', '#EXT-X-TARGETDURATION:3', '#EXTINF:3,', 'a', '#EXTINF:3,', 'a'];
   await using server = await files({
     '/ends': [...lines, '#EXT-X-ENDLIST'].join('\n'),
@@ -254,7 +254,7 @@ it('ends everything when a stream stalls', async () => {
   expect(decoders).toEqual({ made: 1, freed: 1 });
 });
 
-// Only the playlists that are loaded again were limited: the first one could drip for days.
+// Only playlists that were loaded again had a limit; the first one could trickle for days.
 it('gives the first playlist 15 seconds from its beginning to its end', async () => {
   const clock = manualClock();
   let send: () => void = () => undefined;
@@ -285,7 +285,7 @@ it('gives the first playlist 15 seconds from its beginning to its end', async ()
   expect(clock.pending).toBe(0);
 });
 
-it('throws the reason of a signal that has aborted before', async () => {
+it('throws the reason of a signal that has already aborted', async () => {
   const signal = AbortSignal.abort(new Error('enough'));
   await expect(openSource('http://127.0.0.1:1/', options({ signal })).next()).rejects.toThrow('enough');
 });

@@ -141,12 +141,12 @@ it.each([
     ],
     'video',
   ],
-  ['nothing where there is nothing', ['#EXT-X-STREAM-INF:BANDWIDTH=90'], undefined],
+  ['nothing if there is nothing', ['#EXT-X-STREAM-INF:BANDWIDTH=90'], undefined],
 ] as const)('chooses %s of a master playlist', (_what, lines, uri) => {
   expect(playlist(...lines)).toEqual({ kind: 'master', uri });
 });
 
-it('takes an extended M3U without a target duration for a list that does not change', () => {
+it('treats an extended M3U without a target duration as a list that does not change', () => {
   expect(playlist('#EXTINF:-1,Radio', 'http://example.com/live.mp3')).toEqual({
     kind: 'media',
     targetMs: 500,
@@ -171,7 +171,7 @@ it.each([
     ['#EXT-X-MEDIA-SEQUENCE:1e400', '#EXTINF:3,', 'a'],
     'media sequence',
   ],
-  ['a range that begins nowhere', ['#EXT-X-BYTERANGE:10', '#EXTINF:3,', 'a'], 'byte range'],
+  ['a range without a beginning', ['#EXT-X-BYTERANGE:10', '#EXTINF:3,', 'a'], 'byte range'],
   ['an empty range', ['#EXT-X-BYTERANGE:0@0', '#EXTINF:3,', 'a'], 'byte range'],
   [
     'very many variants',
@@ -182,7 +182,7 @@ it.each([
   expect(playlist(...lines)).toContain(reason);
 });
 
-it('never throws, prints nothing and quotes nothing, whatever the text', () => {
+it('never throws, prints or quotes anything, whatever the text', () => {
   const printed = [vi.spyOn(console, 'error'), vi.spyOn(console, 'log'), vi.spyOn(console, 'warn')];
   const value = fc.constantFrom(
     '',
@@ -236,7 +236,7 @@ it('never throws, prints nothing and quotes nothing, whatever the text', () => {
   expect(printed.flatMap(({ mock }) => mock.calls)).toEqual([]);
 });
 
-it('reads a playlist of a megabyte in no time, whatever it is made of', () => {
+it('reads a playlist of a megabyte quickly, whatever its content', () => {
   for (const line of [
     '#EXTINF:1,\na',
     '#EXT-X-DATERANGE:ID="1",CLASS="c",START-DATE="2030-01-01"',

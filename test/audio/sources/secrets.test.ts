@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { openSource } from '../../../src/audio/sources/open.ts';
 import { all, options, site, type Site } from './support.ts';
 
-/** Everything that can go wrong with a URL, as `/what` of a site that puts the query into whatever it says. */
+/** Everything that can go wrong with a URL, by the paths of a site that repeats the query in its answers. */
 let server: Site;
 
 beforeAll(async () => {
@@ -69,7 +69,7 @@ const WHERE = [
   (_path: string, user: string, secret: string) => `${secret} ${user}`,
 ];
 
-it('never puts the query or the credentials of a URL into an error, nor prints them', async () => {
+it('the query and the credentials of a URL are in no error, and are not printed', async () => {
   const printed = [vi.spyOn(console, 'error'), vi.spyOn(console, 'log'), vi.spyOn(console, 'warn')];
   const secrets = fc.stringMatching(/^[A-Za-z][A-Za-z0-9._~!$&'()*+,;=-]{12,30}$/);
   await fc.assert(

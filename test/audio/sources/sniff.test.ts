@@ -22,8 +22,8 @@ it.each([
     undefined,
     'mp3',
   ],
-  ['an MP3 that the server takes for text', MP3, 'text/html', 'mp3'],
-  ['an MP3 that begins amid a frame', MP3.subarray(100), 'audio/mpeg', 'mp3'],
+  ['an MP3 that the server declares as text', MP3, 'text/html', 'mp3'],
+  ['an MP3 that begins within a frame', MP3.subarray(100), 'audio/mpeg', 'mp3'],
   ['a playlist', text('#EXTM3U\n#EXT-X-VERSION:3\n'), undefined, 'hls'],
   ['a playlist with a byte order mark', text('\uFEFF#EXTM3U\n#EXT-X-VERSION:3\n'), 'text/plain', 'hls'],
 ] as const)('recognises %s', (_what, bytes, type, kind) => {
@@ -76,7 +76,7 @@ it.each([
   expect(sniff(bytes, type, true)).toEqual({ kind: 'other', name, media });
 });
 
-it('decides the same however little comes at a time, and gives every byte on', async () => {
+it('decides the same however little arrives at a time, and passes every byte on', async () => {
   for (const [bytes, kind] of [
     [MP3, 'mp3'],
     [SEGMENT, 'mp3'],
@@ -109,12 +109,12 @@ it('never waits for more than 16 KiB', () => {
 });
 
 /*
- * A body that claims to be MP3 but is not used to be searched from its beginning with every piece: 16 KiB arriving byte
- * by byte took a hundred million looks at a frame.
+ * A body that claims to be MP3 but is not used to be searched from its beginning with every piece: 16 KiB that arrived byte
+ * by byte took a hundred million comparisons.
  */
-it('does not look at each byte of a body that comes byte by byte', async () => {
+it('does not search a body again for each byte that arrives', async () => {
   const looksAt = async (length: number) => {
-    // How often it is looked whether a frame begins somewhere.
+    // How often a position is checked for the beginning of a frame.
     const looks = vi.spyOn(Uint8Array.prototype, 'subarray');
     try {
       await sniffBody(pieces(new Uint8Array(length).fill(0x80), 1), 'audio/mpeg');

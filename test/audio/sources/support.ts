@@ -8,16 +8,16 @@ import type { SourceOptions } from '../../../src/audio/sources/open.ts';
 import type { RequestContext } from '../../../src/audio/sources/request.ts';
 import { manualClock, realClock } from '../../../src/runtime/clock.ts';
 
-/** An HTTP server on loopback that remembers what it was asked. */
+/** An HTTP server on loopback that remembers its requests. */
 export interface Site extends AsyncDisposable {
   /** `http://127.0.0.1:PORT`, without a slash at the end. */
   readonly origin: string;
   readonly port: number;
-  /** The request targets, in order, as they came over the wire. */
+  /** The request targets, in order, as they were on the wire. */
   readonly asked: string[];
   /** The headers of each request, in the same order. */
   readonly headers: Readonly<Record<string, string | string[] | undefined>>[];
-  /** Connections that are open now. */
+  /** The open connections. */
   readonly open: ReadonlySet<Socket>;
 }
 
@@ -50,7 +50,7 @@ export async function site(handler: RequestListener): Promise<Site> {
   };
 }
 
-/** A site of files by path; a function answers by itself, anything else is 404. */
+/** A site of files by path. A function answers by itself; other paths are answered with 404. */
 export function files(
   byPath: Readonly<Record<string, Uint8Array | string | ((response: ServerResponse) => void)>>,
 ): Promise<Site> {
@@ -73,7 +73,7 @@ export function watchConnections(): { readonly tried: string[] } & Disposable {
   return { tried, [Symbol.dispose]: () => void unsubscribe('net.client.socket', watch) };
 }
 
-/** Options of a source that may only fetch from loopback, by a clock that no one moves. */
+/** Options of a source that may fetch only from loopback, with a clock that stands still. */
 export function options(more: Partial<SourceOptions> = {}): SourceOptions {
   return {
     allow: parseAllowList([]),
@@ -103,7 +103,7 @@ export async function all<T>(source: AsyncIterable<T>): Promise<T[]> {
   return chunks;
 }
 
-/** What was thrown, which has to be a SourceError. */
+/** The error that was thrown, which has to be a SourceError. */
 export async function failure(work: Promise<unknown>): Promise<SourceError> {
   const thrown: unknown = await work.then(
     () => undefined,
@@ -120,7 +120,7 @@ export function pcmOf(chunks: readonly SourceChunk[]): Uint8Array {
   );
 }
 
-/** toEqual takes a second for the samples of a recording. */
+/** A fast comparison, because toEqual takes a second for the samples of a recording. */
 export function same(one: Uint8Array, other: Uint8Array): boolean {
   return Buffer.compare(one, other) === 0;
 }
@@ -129,13 +129,13 @@ export function durationOf(chunks: readonly SourceChunk[]): number {
   return chunks.reduce((sum, { durationMs }) => sum + durationMs, 0);
 }
 
-/** Bytes as a body that comes in pieces of the given length. */
+/** A body that arrives in pieces of the given length. */
 export async function* pieces(bytes: Uint8Array, length: number): AsyncGenerator<Uint8Array, void, void> {
   await Promise.resolve();
   for (let at = 0; at < bytes.length; at += length) yield bytes.subarray(at, at + length);
 }
 
-/** Waits, turn by turn of the event loop, until something has come about. */
+/** Waits, turn by turn of the event loop, until a condition holds. */
 export async function until(condition: () => boolean): Promise<void> {
   for (let turns = 0; turns < 100_000; turns += 1) {
     if (condition()) return;

@@ -27,7 +27,7 @@ it.each([
   expect(target.query).toBe(query);
 });
 
-it('sends any query of printable characters on as it was written', () => {
+it('passes any query of printable characters on unchanged', () => {
   const printable = fc.string({ unit: fc.constantFrom(...printableAscii()), minLength: 1 });
   fc.assert(
     fc.property(printable, (query) => {
@@ -93,7 +93,7 @@ it.each([
   expect(read).toThrow(reason);
 });
 
-it('names no part of a text that is not a URL: it may be a password', () => {
+it('repeats no part of a text that is not a URL, because it may be a password', () => {
   for (const url of ['s3cret:pass@host', 's3cret', 'http://s3cret:s3cret@[/']) {
     expect(() => readTarget(url)).toThrow(/^(?!.*s3cret)/);
   }
@@ -103,7 +103,7 @@ it('cuts long paths in descriptions', () => {
   expect(describe(readTarget(`http://h/${'a'.repeat(1000)}`)).length).toBeLessThan(300);
 });
 
-it('writes the port into the Host header only where it is not the default', () => {
+it('puts the port into the Host header only if it is not the default', () => {
   expect(authorityOf(readTarget('http://h:80/'))).toBe('h');
   expect(authorityOf(readTarget('http://h:443/'))).toBe('h:443');
   expect(authorityOf(readTarget('http://[::1]:8080/'))).toBe('[::1]:8080');

@@ -47,19 +47,19 @@ it('gives the same samples however the body is cut into pieces', async () => {
   );
 });
 
-it('drops half a sample at the end of a body that was cut', async () => {
+it('drops half a sample at the end of a body that was cut off', async () => {
   const file = wav(tone(100), { channels: 2 });
   expect(pcmOf(await decode(file.subarray(0, 44 + 1001)))).toEqual(tone(100).subarray(0, 1000));
 });
 
-it('leaves out what comes after the samples', async () => {
+it('ignores what follows the samples', async () => {
   const pcm = tone(100);
   const list = new TextEncoder().encode('LIST\x04\0\0\0abcd');
   expect(pcmOf(await decode(join(wav(pcm), list)))).toEqual(pcm);
 });
 
 it.each([0, 0x7fff_ffff, 0x8000_0000, 0xffff_ffff])(
-  'plays to the end where the header does not know the length (%i)',
+  'plays to the end if the header does not have the length (%i)',
   async (size) => {
     const file = wav(tone(100));
     new DataView(file.buffer, file.byteOffset).setUint32(40, size, true);
@@ -81,13 +81,13 @@ it('plays while the body is still coming, without an end', async () => {
   await source.return();
 });
 
-it.each([1, 11, 12, 20, 43])('says that a header of %i bytes is cut', async (length) => {
+it.each([1, 11, 12, 20, 43])('reports a header that is cut off after %i bytes', async (length) => {
   const error = await failure(decode(wav(tone(10)).subarray(0, length)));
   expect(error.problem).toBe('unsupported');
   expect(error.message).toBe('Unsupported format: the WAV of http://h/a.wav ends within its header');
 });
 
-it('says what it cannot read in a header', async () => {
+it('reports what it cannot read in a header', async () => {
   const adpcm = wav(tone(10));
   new DataView(adpcm.buffer, adpcm.byteOffset).setUint16(20, 2, true);
   const error = await failure(decode(adpcm));

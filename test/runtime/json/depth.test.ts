@@ -17,7 +17,7 @@ it.each([
   expect(isDeeperThan(text, levels)).toBe(expected);
 });
 
-it('agrees with the value that the text stands for', () => {
+it('the depth of a text is that of its value', () => {
   const depthOf = (value: unknown): number =>
     typeof value !== 'object' || value === null ? 0 : 1 + Math.max(0, ...Object.values(value).map(depthOf));
   fc.assert(
@@ -29,12 +29,12 @@ it('agrees with the value that the text stands for', () => {
   );
 });
 
-it('reads a million levels without calling itself', () => {
+it('a million levels do not overflow the stack', () => {
   expect(isDeeperThan('['.repeat(1_000_000), 1_000_001)).toBe(false);
 });
 
-// JSON.parse reads any depth, and JSON.stringify has no stack left to write it again: a run ended without a report.
-it('reads JSON that can be written again, and refuses what is nested deeper', () => {
+// JSON.parse reads any depth, but JSON.stringify overflows the stack, so a run used to end without a report.
+it('JSON is read up to a depth that can be written again, and refused beyond it', () => {
   const nested = (levels: number) => '['.repeat(levels) + ']'.repeat(levels);
 
   expect(JSON.stringify(parseJson(nested(DEEPEST_JSON)))).toBe(nested(DEEPEST_JSON));

@@ -67,12 +67,12 @@ it.each([
   '127.0.0.999',
   '127.0.0.1.1',
   '1:2',
-  // The address of a zone.
+  // An address with a zone.
   '::1%lo',
   '[::1%25lo]',
   'http://[::1%25lo]/',
   'fe80::1%eth0',
-  // Text that a URL parser would take apart.
+  // Texts that a URL parser would change.
   'example.com@localhost',
   'localhost/path',
   'localhost?x',
@@ -91,7 +91,7 @@ it.each([
   ['::FFFF:0A00:0001', 'ipv4', '10.0.0.1'],
   ['2001:DB8:0:0::1', 'ipv6', '2001:db8::1'],
   ['::10.0.0.1', 'ipv6', '::a00:1'],
-])('%s is written in one way', (text, family, written) => {
+])('the spelling %s has one canonical form', (text, family, written) => {
   expect(canonicalAddress(text)).toEqual({ family, text: written });
 });
 
@@ -106,7 +106,7 @@ it.each([
   ['93.184.216.34', true],
   ['2606:2800:220:1::1', true],
   ['3ffe::1', true],
-  // Not given out, so no one's: whatever answers there is not the internet.
+  // Unassigned, so no server on the internet answers there.
   ['4000::1', false],
   ['::10.0.0.1', false],
   ['fec0::1', false],
@@ -115,7 +115,7 @@ it.each([
   ['fd12::1', false],
   ['169.254.169.254', false],
   ['168.63.129.16', true],
-])('that %s is a public address is %s', (text, expected) => {
+])('%s is a public address: %s', (text, expected) => {
   const address = canonicalAddress(text);
 
   expect(address !== undefined && isPublicAddress(address)).toBe(expected);

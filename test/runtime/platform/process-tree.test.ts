@@ -8,7 +8,7 @@ import { isAlive } from '../../conformance/client/program.ts';
 
 const RUN = `process-tree-${process.pid}`;
 
-/** Starts another that leaves its group, tells the numbers of both, and lives on. */
+/** Starts another process that leaves its group, prints the ids of both, and stays alive. */
 const WITH_STRAY = `
   const { spawn } = require('node:child_process');
   const stray = spawn(process.execPath, ['-e', 'setTimeout(() => {}, 60000)'], { detached: true, stdio: 'ignore' });
@@ -34,8 +34,8 @@ async function family(): Promise<Family> {
   return { parent, stray, hasEnded: () => child.exitCode !== null || child.signalCode !== null };
 }
 
-describe('what a program has started', () => {
-  it('ends with it here', async () => {
+describe('the process tree of a program', () => {
+  it('is killed as a whole on this platform', async () => {
     const { parent, stray, hasEnded } = await family();
     const others = processTree(parent, RUN, hasEnded).kill();
 
@@ -43,8 +43,8 @@ describe('what a program has started', () => {
     expect(others).toBe(hasGroups);
   });
 
-  // ps(1) is what there is on macOS, and it is here, too.
-  it.runIf(hasGroups)('is found by ps as well as in /proc, and ends when asked', async () => {
+  // As on macOS, which has only ps(1).
+  it.runIf(hasGroups)('is also found by ps, and ends when it is asked to', async () => {
     const { parent, stray, hasEnded } = await family();
     const tree = processTree(parent, RUN, hasEnded, processesOn('darwin'));
     const found = tree.find().map(({ pid }) => pid);
@@ -57,7 +57,7 @@ describe('what a program has started', () => {
   });
 });
 
-it('a process that has a number again is not taken for the one that had it', () => {
+it('a process with a reused id is not taken for the one before', () => {
   const signals: unknown[] = [];
   const lists = ['7 1 7 S Mon\n8 7 8 S Mon\n', '8 1 8 S Tue\n', '8 1 8 S Tue\n'];
   const processes = processesOn('darwin', {
@@ -96,14 +96,14 @@ describe('on Windows', () => {
     expect(made).toEqual(['taskkill /PID 7 /T /F']);
   });
 
-  it('at least the program itself is ended where that fails', () => {
+  it('at least the program itself is ended if taskkill fails', () => {
     const { made, processes } = calls('does not');
     expect(processTree(7, RUN, () => false, processes).kill()).toBe(false);
 
     expect(made).toEqual(['taskkill /PID 7 /T /F', [7, 'SIGKILL']]);
   });
 
-  it('nothing is done to the number of a program that has ended', () => {
+  it('nothing is done with the id of a program that has ended', () => {
     const { made, processes } = calls('knows /T');
     const tree = processTree(7, RUN, () => true, processes);
     tree.ask()();

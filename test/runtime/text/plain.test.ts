@@ -13,26 +13,26 @@ describe('visible', () => {
   it.each([
     ['letters, characters and emoji', 'plain text, 漢字 and 😀', 'plain text, 漢字 and 😀'],
     ['a soft hyphen', 'co\u00adoperate', 'co\u00adoperate'],
-  ])('leaves %s as they are', (_what, text, expected) => expect(visible(text)).toBe(expected));
+  ])('leaves %s unchanged', (_what, text, expected) => expect(visible(text)).toBe(expected));
 
   it.each([
     ['line breaks and a tab', 'a\nb\r\tc', 'a\\nb\\r\\tc'],
     ['a command to a terminal', '\u001b[2J', '\\u001b[2J'],
-    ['one that begins with a single character', '\u009b31m', '\\u009b31m'],
+    ['a command that begins with a single character', '\u009b31m', '\\u009b31m'],
     ['separators of lines and paragraphs', '\u2028\u2029', '\\u2028\\u2029'],
     ['a change of direction', '\u202eabc', '\\u202eabc'],
     ['a byte order mark', '\ufeff', '\\ufeff'],
     ['half a pair of surrogates', '\ud800x', '\\ud800x'],
-    ['what is no character', '\u{1fffe}', '\\u{1fffe}'],
-  ])('writes out %s', (_what, text, expected) => expect(visible(text)).toBe(expected));
+    ['a code point that is not a character', '\u{1fffe}', '\\u{1fffe}'],
+  ])('escapes %s', (_what, text, expected) => expect(visible(text)).toBe(expected));
 
-  it('is short, and cuts no character in halves', () => {
+  it('limits the length, and does not cut within a character', () => {
     expect(visible('abcdef', 3)).toBe('abc… (6 characters)');
     expect(visible('ab😀', 3)).toBe('ab… (4 characters)');
     expect(visible('x'.repeat(LONGEST_SHOWN))).toBe('x'.repeat(LONGEST_SHOWN));
   });
 
-  it('never leaves anything that acts, whatever it is given', () => {
+  it('never leaves a control character, whatever the text', () => {
     fc.assert(
       fc.property(hostileText, (text) => {
         expect(visible(text)).not.toMatch(/[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]/u);
@@ -41,7 +41,7 @@ describe('visible', () => {
   });
 });
 
-it('visibleLines keeps lines apart, but not without end', () => {
+it('visibleLines keeps line breaks, up to a limit', () => {
   expect(visibleLines('a\r\nb\u001b\rc\n')).toEqual(['a', 'b\\u001b', 'c', '']);
 
   const many = visibleLines('\n'.repeat(1000));
@@ -51,13 +51,13 @@ it('visibleLines keeps lines apart, but not without end', () => {
 
 it.each([
   ['breaks a command of GitHub', '::error::x', ': :error::x'],
-  ['breaks one after spaces on a further line', 'a\n  ::error::x', 'a\n  : :error::x'],
-  ['leaves what stands within a line', 'a ::error::x', 'a ::error::x'],
+  ['breaks a command after spaces on a later line', 'a\n  ::error::x', 'a\n  : :error::x'],
+  ['leaves text within a line unchanged', 'a ::error::x', 'a ::error::x'],
   ['breaks a command of Azure', '##[error]x', '## [error]x'],
 ])('withoutCommands %s', (_what, text, expected) => expect(withoutCommands(text)).toBe(expected));
 
 describe('plainJson', () => {
-  it('means the same as what it was made of, and holds nothing that acts', () => {
+  it('is equal to its value when parsed, and contains no control characters', () => {
     fc.assert(
       fc.property(hostileText, (text) => {
         const json = plainJson({ text });

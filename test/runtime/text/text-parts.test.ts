@@ -13,8 +13,8 @@ function written(bytes: string | Uint8Array): string {
   return path;
 }
 
-it('a file in parts is its text, also where a character is divided by the end of a part', () => {
-  // One byte, and then characters of three bytes: a megabyte is no multiple of that.
+it('the parts of a file make up its text, even if a character is divided by the end of a part', () => {
+  // One byte and then characters of three bytes, so that a part ends within a character.
   const text = `x${'€'.repeat(800_000)}`;
 
   const parts = [...textParts(written(text))];
@@ -31,7 +31,7 @@ it('an empty file is an empty text', () => {
   expect([...textParts(written(''))].join('')).toBe('');
 });
 
-it('the first byte that is not UTF-8 is reported with its place, in whichever part it is', () => {
+it('the first byte that is not UTF-8 is reported with its place, whichever part it is in', () => {
   const bytes = Buffer.concat([
     Buffer.from(`${'a\n'.repeat(700_000)}ab`),
     Buffer.from([0xe4]),

@@ -5,7 +5,7 @@ import { decodeUtf8 } from '../../../src/runtime/text/utf8.ts';
 const bytes = (...parts: readonly (string | readonly number[])[]) =>
   Buffer.concat(parts.map((part) => (typeof part === 'string' ? Buffer.from(part) : Buffer.from(part))));
 
-describe('text that is read from a file', () => {
+describe('text from a file', () => {
   it('is what was written, without a byte order mark', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme' }), (text) => {

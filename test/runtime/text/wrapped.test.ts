@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { endOf, padded, startOf, widthOf, wrapped } from '../../../src/runtime/text/wrapped.ts';
 
 describe('wrapped text', () => {
-  it('is indented by the width of what it begins with', () => {
+  it('is indented by the width of its prefix', () => {
     expect(wrapped('one two three four five', 24, '  - ')).toEqual(['  - one two three four', '    five']);
   });
 
@@ -12,7 +12,7 @@ describe('wrapped text', () => {
     expect(padded('語', 4)).toBe('語  ');
   });
 
-  it('breaks no word and loses none, however narrow it is', () => {
+  it('breaks and loses no word, however narrow it is', () => {
     const word = fc.oneof(
       fc.constantFrom('a', 'flush', '語語語', 'x'.repeat(40), '👍'),
       fc.string({ unit: 'grapheme-ascii', minLength: 1 }),
@@ -28,7 +28,7 @@ describe('wrapped text', () => {
     );
   });
 
-  it('is one line where there is no width', () => {
+  it('is one line without a width', () => {
     expect(wrapped('one two '.repeat(100).trim(), Infinity, '> ')).toEqual([
       `> ${'one two '.repeat(100).trim()}`,
     ]);
@@ -36,7 +36,7 @@ describe('wrapped text', () => {
 });
 
 describe('a part of a text', () => {
-  it('has as much as fits, and no half of a character', () => {
+  it('has as much as fits, without half a character', () => {
     expect(startOf('語語語', 5)).toBe('語語');
     expect(endOf('語語語', 5)).toBe('語語');
     expect(startOf('a👩‍👩‍👧b', 2)).toBe('a');

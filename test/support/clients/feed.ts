@@ -7,9 +7,9 @@ import type { MockServer } from '../../../src/mock-server/mock-server.ts';
 /** A reader of the events of a fake. */
 export interface LookingOn extends AsyncDisposable {
   readonly answer: IncomingMessage;
-  /** All so far. */
+  /** All events so far. */
   readonly events: readonly LiveEvent[];
-  /** The first one that fits, from those that came before or that come. */
+  /** The first event that fits, of those before and those to come. */
   next(fits: (event: LiveEvent) => boolean): Promise<LiveEvent>;
 }
 

@@ -40,7 +40,7 @@ export function dockerRun(line: string): DockerRun {
   return { line, image: words[at] ?? '', variables, volumes, command: words.slice(at + 1) };
 }
 
-/** Those of a page. */
+/** The `docker run` commands of a page. */
 export function runsOf(page: string): readonly DockerRun[] {
   return blocksOf(page)
     .filter(({ language }) => language === 'sh')

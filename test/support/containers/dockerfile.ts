@@ -3,9 +3,9 @@ import { DockerfileParser, type ModifiableInstruction, type PropertyInstruction 
 /** One instruction of a Dockerfile. */
 export interface Step {
   readonly keyword: string;
-  /** Those before its arguments, without dashes: `--from=build` as from → build. */
+  /** Its flags, without dashes: `--from=build` as from → build. */
   readonly flags: Readonly<Record<string, string>>;
-  /** Its arguments as they stand there, on one line. */
+  /** Its arguments, unchanged, on one line. */
   readonly text: string;
   readonly words: readonly string[];
   /** Names and values of ENV and LABEL. */
@@ -19,7 +19,7 @@ export interface Stage {
   readonly steps: readonly Step[];
 }
 
-/** @throws Error where something other than a comment or ARG comes before the first FROM */
+/** @throws Error if something other than a comment or ARG comes before the first FROM */
 export function stagesOf(text: string): readonly Stage[] {
   const stages: (Stage & { steps: Step[] })[] = [];
   for (const instruction of DockerfileParser.parse(text).getInstructions()) {

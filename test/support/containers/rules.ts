@@ -68,7 +68,7 @@ function ofCopies(stages: readonly Stage[]): readonly string[] {
   );
 }
 
-/** Of the stage that becomes the image. */
+/** The rules for the stage that becomes the image. */
 function ofImage({ steps }: Stage): readonly string[] {
   const of = (keyword: string) => steps.filter((step) => step.keyword === keyword);
   const once = ['ENTRYPOINT', 'CMD', 'HEALTHCHECK', 'USER'].flatMap((keyword) => {

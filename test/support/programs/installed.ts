@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { PACKAGE, REPOSITORY } from './cli.ts';
 import { startable } from './npm.ts';
 
-/** Generous: it installs from the registry. */
+/** Generous, because it installs from the registry. */
 export const INSTALL_MS = 180_000;
 
 const INSTALL = ['install', '--ignore-scripts', '--no-audit', '--no-fund', '--prefer-offline'];
@@ -22,7 +22,7 @@ export interface UsablePackage extends AsyncDisposable {
   run(command: string, args: readonly string[]): Promise<string>;
 }
 
-/** The folder of someone who has just installed the package and nothing else. */
+/** The folder of a user who has just installed the package and nothing else. */
 export interface InstalledPackage extends UsablePackage {
   /** The package as `npm publish` would send it: the path of a `.tgz`. */
   readonly tarball: string;
@@ -39,8 +39,8 @@ export function installPackage(): Promise<InstalledPackage> {
 }
 
 /**
- * Unpacks the package and links what it says it depends on, and nothing else, from this repository: this tests the
- * contents just as well, in a third of the time that npm takes.
+ * Unpacks the package and links only its declared dependencies, from this repository. This tests the contents just as well,
+ * in a third of the time that npm takes.
  */
 export function unpackPackage(): Promise<UsablePackage> {
   return packed(async ({ folder, tarball, usable }) => {

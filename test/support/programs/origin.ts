@@ -81,7 +81,7 @@ export function body(bytes: Uint8Array | string, type = 'application/octet-strea
   return (response) => response.writeHead(200, { 'content-type': type }).end(bytes);
 }
 
-/** Answers with a status, and with a small text that is no audio. */
+/** Answers with a status and a short text that is not audio. */
 export function status(code: number, headers: Record<string, string> = {}): Serve {
   return (response) => response.writeHead(code, headers).end(`status ${code}`);
 }

@@ -21,7 +21,7 @@ export interface Parent {
   readonly atLeast: number;
 }
 
-/** Kills a program but nothing that it has started, as `kill -9` does; its children have to end by themselves. */
+/** Kills only the program itself, as `kill -9` does; the processes that it has started have to end by themselves. */
 export async function expectNoOrphans({ command, args, env, ready, atLeast }: Parent): Promise<void> {
   const run = `orphans-${process.pid}-${(runs += 1)}`;
   await using program = new Program(command, args, { ...env, [RUN_VARIABLE]: run });

@@ -130,13 +130,13 @@ const BROKEN: Readonly<Record<string, readonly History[]>> = {
 };
 
 describe('the rules for what comes over a Scriptix connection', () => {
-  test('take what is as it should be', () => {
+  test('accept a correct history', () => {
     expect(violations(history(GOOD))).toEqual([]);
     expect(violations(plus({ error: 'x' }))).toEqual([]);
     expect(violations(plus({ state: 'stopped' }))).toEqual([]);
   });
 
-  test('are all shown to fail here', () => {
+  test('all have a sample here that breaks them', () => {
     expect(Object.keys(BROKEN)).toEqual(Object.keys(RULES));
   });
 

@@ -314,7 +314,7 @@ function consecutive(judge: (before: Result, result: Result) => readonly string[
     );
 }
 
-/** Nothing that `late` takes comes after something that `early` takes. */
+/** Requires that no message that `late` matches comes after one that `early` matches. */
 function never(
   messages: readonly Received[],
   early: (message: Received) => boolean,

@@ -11,7 +11,7 @@ export interface HandMade {
   readonly headers?: Readonly<Record<string, string>>;
   readonly writes?: readonly Uint8Array[];
   readonly then?: 'fin' | 'reset' | 'stay';
-  /** So long after the connection began (500). */
+  /** How long after the connection began, in milliseconds (500). */
   readonly afterMs?: number;
 }
 

@@ -18,23 +18,23 @@ function make(): Promise<Thing> {
   return Promise.resolve({ number, [Symbol.asyncDispose]: dispose });
 }
 
-describe('what tests share', () => {
+describe('a fake that tests share', () => {
   const thing = shared(make);
 
-  it('is made for the first', async () => {
+  it('is started for the first test', async () => {
     expect(made).toBe(0);
     expect((await thing()).number).toBe(1);
   });
 
-  it('is there for the second', async () => {
+  it('is the same for the second test', async () => {
     expect((await thing()).number).toBe(1);
   });
 
-  it.fails('ends with one that fails', async () => {
+  it.fails('ends with a test that fails', async () => {
     expect((await thing()).number).toBe(2);
   });
 
-  it('is made again for the next', async () => {
+  it('is started again for the next test', async () => {
     expect(ended).toEqual([1]);
     expect((await thing()).number).toBe(2);
   });
@@ -42,6 +42,6 @@ describe('what tests share', () => {
   afterAll(() => expect(ended).toEqual([1]));
 });
 
-it('ends after the last', () => {
+it('a shared fake ends after the last test', () => {
   expect(ended).toEqual([1, 2]);
 });

@@ -1,10 +1,10 @@
 import { afterAll, afterEach } from 'vitest';
 
 /**
- * One fake, with whatever is connected to it, for the tests of a `describe` that only ask, or are refused. It is made
- * for the first of them and ends after the last, or with one that fails, so that no test finds what that one left.
+ * One fake, with its connections, for the tests of a `describe` that only read, or are refused. It is started for the first
+ * of them and ends after the last, or with one that fails, so that no test finds what that one left.
  *
- * Its clock should be moved by hand: what is open on another ends in the time that many tests take.
+ * Its clock should be manual, because on another one its connections end in the time that many tests take.
  */
 export function shared<T extends AsyncDisposable>(make: () => Promise<T>): () => Promise<T> {
   let made: Promise<T> | undefined;
