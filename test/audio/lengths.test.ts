@@ -119,6 +119,7 @@ describe('the length of', () => {
         expect(ms === 'invalid' || ms >= 0).toBe(true);
       },
     );
+
     await fc.assert(cutting, { numRuns: 200 });
   });
 });

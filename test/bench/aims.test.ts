@@ -62,6 +62,7 @@ it('each aim of a file has a line of its own', () => {
     },
   });
   const met = Object.fromEntries(rows.map((row) => [row.measure, row.met]));
+
   expect(met).toMatchObject({
     'many sessions, judged in': true,
     'many sessions, memory': true,

@@ -165,6 +165,7 @@ describe.each(CODES)('in %s', (code) => {
 
   test('the same seed and index give the same words, whatever was generated before', async () => {
     const sentences = await loadSentences(code);
+
     fc.assert(
       fc.property(
         seeds,

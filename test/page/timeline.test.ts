@@ -86,6 +86,7 @@ describe('audio on the timeline', () => {
       frames: fc.integer({ min: 1, max: 5 }),
       leveled: fc.boolean(),
     });
+
     fc.assert(
       fc.property(fc.array(piece, { maxLength: 30 }), (pieces) => {
         const line = new AudioLine();
@@ -241,6 +242,7 @@ describe('the visible part', () => {
       byMs: fc.double({ min: -1e6, max: 1e6, noNaN: true }),
       atMs: fc.double({ min: 0, max: 1e5, noNaN: true }),
     });
+
     fc.assert(
       fc.property(fc.array(act, { maxLength: 20 }), (acts) => {
         let view = whole(bounds);

@@ -40,6 +40,7 @@ describe('a Reson8 transcript', () => {
       'words.*.confidence': { ...ZERO_TO_ONE, optional: true },
     };
     const withInterims = EVERY_FLAGS.filter((flags) => flags.include_interim);
+
     for (const flags of withInterims) {
       const schema = reson8.transcriptSchema(flags);
       const interim = { ...transcriptFor(flags), is_final: false };
@@ -51,6 +52,7 @@ describe('a Reson8 transcript', () => {
         expect(accepts(schema, value), `${nameOf(flags)}: ${what}`).toBe(false);
       }
     }
+
     const without = EVERY_FLAGS.filter((flags) => !flags.include_interim);
     for (const flags of without) {
       const interim = { ...transcriptFor(flags), is_final: false };

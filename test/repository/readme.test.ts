@@ -223,6 +223,7 @@ describe('the README and the pages of reference', () => {
       .split(' ')
       .slice(2);
     const { code, stdout, stderr } = await hosted(args);
+
     expect(code, stdout + stderr).toBe(0);
     expect(reports.map((path) => existsSync(path))).toEqual(command.includes(' --report ') ? [true] : []);
   });

@@ -36,6 +36,7 @@ describe('content codings', () => {
       return { bytes: encoded.subarray(0, cut % (encoded.length + 1)), list };
     });
     const garbage = fc.record({ bytes: fc.uint8Array({ maxLength: 200 }), list: header });
+
     fc.assert(
       fc.property(fc.oneof(part, garbage), fc.integer({ min: 1, max: 500 }), ({ bytes, list }, limit) => {
         const decoded = decodeContent(bytes, list, limit);

@@ -137,11 +137,13 @@ it('a body is not slow because its reader is', async () => {
     send();
   });
   const fetched = await fetchStream(readTarget(server.origin), context({ clock }), { limitBytes: 100 });
+
   for (let count = 0; count < 20; count += 1) {
     expect((await fetched.body.next()).done).toBe(false);
     await clock.advance(3_600_000);
     send();
   }
+
   fetched.close();
 });
 

@@ -43,6 +43,7 @@ it('reads a live playlist with CRLF, an unknown tag, a title of any alphabet and
     '',
     '#EXTINF:3,',
   ];
+
   expect(readPlaylist(['#EXTM3U', ...lines].join('\r\n'))).toEqual({
     kind: 'media',
     targetMs: 4000,
@@ -73,6 +74,7 @@ it('reads ranges, keys, initialisation sections and gaps', () => {
     '#EXTINF:3,',
     'e.m4s',
   );
+
   expect(read).toMatchObject({
     segments: [
       { ...SEGMENT, uri: 'all.mp3', range: { offset: 50, length: 100 } },

@@ -47,18 +47,25 @@ it('a session whose handshake waits is numbered when it opens, and what arrives 
   const [one, two = one] = fleet.replicas;
   const attempts = [{ handshake: { status: 503 } }, { handshake: { after: '200ms' } }];
   const scenario = { dialect: 'scriptix', summary: 'Refused, then late', server: { attempts } };
+
   expect((await control(one, 'POST scenarios', { name: 'late', scenario })).status).toBe(201);
+
   await control(one, 'PUT assignments/own', { scenario: 'late' });
   const refused = connect(`${one.urls.scriptix.realtime}?token=own`);
+
   expect(await refused.refused).toMatchObject({ status: 503 });
+
   const waiting = connect(`${two.urls.scriptix.realtime}?token=own`);
   await using other = await client(one, 'other');
   await waiting.open;
   waiting.send({ action: 'start' });
+
   expect((await control(one, 'GET sessions/next?token=own')).json).toMatchObject({ id: 's2' });
   expect((await control(two, 'GET sessions/next')).json).toMatchObject({ id: 's1' });
   expect((await control(one, 'GET sessions/s2/wait?for=start')).status).toBe(200);
+
   await waiting[Symbol.asyncDispose]();
+
   expect(other.errors).toEqual([]);
 });
 
@@ -77,13 +84,18 @@ it('a secret has the same stand-in in all traces, and requests are listed for al
     const [, request] = lines((await control(one, `GET sessions/${id}/trace`)).text);
     targets.push(request?.['target']);
   }
+
   expect(targets[0]).toMatch(/redacted-\d+/);
   expect(targets[1]).toBe(targets[0]);
+
   for (const fake of [one, two, one]) await call(fake, 'status');
   const { requests } = (await control(two, 'GET sessions')).json as { requests: readonly Requested[] };
+
   // In the order of their times; as each replica has its own clock, requests of different replicas may change places.
   expect(requests).toEqual(requests.toSorted((a, b) => a.openedMs - b.openedMs));
+
   const ids = requests.map(({ id }) => id);
+
   expect(ids.filter((id) => id !== 'h1000000001')).toEqual(['h1', 'h2']);
   expect(ids).toContain('h1000000001');
   for (const { id } of requests)
@@ -105,6 +117,7 @@ it('a client that leaves during its upgrade leaves nothing behind', async () => 
   const { sessions } = (await control(fake, 'GET sessions?open=true')).json as {
     sessions: readonly unknown[];
   };
+
   expect(sessions).toHaveLength(1);
   expect((await control(fake, 'GET sessions/next?token=stays')).json).toMatchObject({ isOpen: true });
   expect(next.errors).toEqual([]);

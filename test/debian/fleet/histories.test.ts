@@ -70,6 +70,7 @@ it(`two replicas answer ${RUNS} histories as a single fake would`, { timeout: 1_
   const server = (at: number) => both[at] ?? fleet.replicas[0];
   let version = 0;
   let opened = 0;
+
   await fc.assert(
     fc.asyncProperty(history, async (steps) => {
       await control(server(0), 'POST reset');

@@ -9,7 +9,9 @@ it('the commands of docs/fleet.md start replicas', async () => {
   const commands = blocksOf('docs/fleet.md')
     .filter(({ language }) => language === 'sh')
     .flatMap(({ text }) => text.trim().split('\n'));
+
   expect(commands).toHaveLength(3);
+
   for (const command of commands) {
     const here = command
       .replace('npx understudy', `exec node '${CLI}'`)

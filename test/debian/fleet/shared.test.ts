@@ -100,9 +100,11 @@ it('the events of all replicas are numbered together, so that a reader can conti
     each.close();
     await each.closed;
   }
+
   await expect
     .poll(async () => (await control(one, 'GET sessions?open=false')).json)
     .toMatchObject({ sessions: [{ id: 's1' }, { id: 's2' }, { id: 's3' }] });
+
   let last = 0;
   {
     await using reader = await lookOn(two, '?since=0');
@@ -116,6 +118,7 @@ it('the events of all replicas are numbered together, so that a reader can conti
   await using open = await client(two, 'second');
   await using reader = await lookOn(three, `?since=${last}`);
   await reader.next(opening('s5'));
+
   expect(reader.events.filter(({ event }) => event !== 'session')).toMatchObject([
     { event: 'start' },
     { n: 8, event: 'session-close', id: 's4' },

@@ -331,8 +331,10 @@ describe('the page', () => {
       await refused.refused;
       await using opened = await open(browser, fake, '', look);
       await line(opened.page, 's1').waitFor(SOON);
+
       expect(await barriersIn(opened.page)).toEqual([]);
       expect(await overflow(opened.page)).toBe(0);
+
       client.close();
     },
   );

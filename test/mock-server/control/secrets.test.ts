@@ -17,6 +17,7 @@ it('wherever a client puts its token, no answer of the control API, no trace and
   const told: ServerEvent[] = [];
   await using fake = await startMockServer({ onEvent: (event) => told.push(event) });
   const { scriptix, reson8 } = fake.urls;
+
   await fc.assert(
     fc.asyncProperty(secret, fc.nat(8), async (token, place) => {
       await fake.reset();

@@ -86,6 +86,7 @@ describe('the way in which audio is cut into frames', () => {
       const whole = hearAll(pcmEar(format), [audio]);
       expectSame(hearAll(pcmEar(format), cut(audio, lengths)), whole);
     });
+
     fc.assert(property, { numRuns: 300 });
   });
 
@@ -139,6 +140,7 @@ describe('the way in which audio is cut into frames', () => {
       ]);
       for (const messages of more) expect(messages).toEqual(oneFrame);
     });
+
     await fc.assert(property, { numRuns: 25 });
   });
 });

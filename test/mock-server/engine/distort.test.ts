@@ -199,6 +199,7 @@ it('no distortion invents words unless it is to change them, and none affects an
     fc.constant<ServerSay>({ kind: 'state', state: 'listening' }),
     fc.constant<ServerSay>({ kind: 'error', problem: 'internal', message: 'no' }),
   );
+
   fc.assert(
     fc.property(how, fc.array(fc.array(say, { maxLength: 4 }), { maxLength: 12 }), (given, breaths) => {
       const distortion = Object.fromEntries(

@@ -111,6 +111,7 @@ describe('known words', () => {
 it('for any speech, words are in order, segments do not overlap, and partials are within their segment', () => {
   const window = fc.constantFrom('0', '1');
   const piece = fc.tuple(window, fc.integer({ min: 1, max: 120 })).map(([kind, count]) => kind.repeat(count));
+
   fc.assert(
     fc.property(fc.array(piece, { maxLength: 30 }), (pieces) => {
       const says = run(pieces.join(''));

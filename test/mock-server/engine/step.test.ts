@@ -159,6 +159,7 @@ describe('a Reson8 session', () => {
       [5, audio(300)],
       [6, { kind: 'flush', id: 'c' }],
     ]);
+
     expect(said).toEqual([
       'flushed null',
       'partial',

@@ -97,6 +97,7 @@ describe('a step of recognition ends', () => {
         ],
       ],
     ];
+
     for (const [until, inputs] of early)
       expect(places(said([transcribe(until), MARK, transcribe()], inputs))).toEqual([]);
   });
@@ -136,6 +137,7 @@ describe('a step of recognition ends', () => {
       fc.record({ partials: fc.integer({ min: 1, max: 8 }) }),
       fc.record({ finals: fc.integer({ min: 1, max: 3 }) }),
     );
+
     fc.assert(
       fc.property(turnsMs, until, until, frameLengths, frameLengths, (turns, first, second, one, other) => {
         const steps = [transcribe(first), MARK, transcribe(second), MARK, transcribe()];
@@ -165,6 +167,7 @@ describe('audio that arrives while a step does not listen', () => {
       waitMs: fc.integer({ min: 1, max: 3000 }),
       everyMs: fc.integer({ min: 0, max: 300 }),
     });
+
     fc.assert(
       fc.property(turnsMs, longFrames, waiting, (turns, lengths, { waitMs, everyMs }) => {
         const frames = cut(audioOf(turns), lengths);
@@ -203,6 +206,7 @@ describe('the words of a step speak', () => {
   it('are sent exactly, as partials that grow into finals, before the next step', () => {
     const words = fc.array(fc.constantFrom(...WORDS), { minLength: 1, maxLength: 40 });
     const pauses = fc.array(fc.integer({ min: 20, max: 1500 }), { minLength: 1, maxLength: 4 });
+
     fc.assert(
       fc.property(words, pauses, frameLengths, fc.nat(), (text, pausesMs, lengths, seed) => {
         const { steps } = compile([{ speak: text.join(' ') }, { state: 'mark' }, 'hang'], { seed });
@@ -289,6 +293,7 @@ describe('the engine', () => {
 
   it('is pure: the same script, state, input and time give the same outcome, and no argument is changed', () => {
     const inputs = fc.array(fc.tuple(fc.nat({ max: 200 }), input), { maxLength: 12 });
+
     fc.assert(
       fc.property(scenarioSteps, inputs, fc.nat(), (server, later, seed) => {
         const script = deepFreeze(scriptOf(compile(server, { seed, dialect: 'reson8' }).steps, seed));

@@ -17,6 +17,7 @@ describe('wrapped text', () => {
       fc.constantFrom('a', 'flush', '語語語', 'x'.repeat(40), '👍'),
       fc.string({ unit: 'grapheme-ascii', minLength: 1 }),
     );
+
     fc.assert(
       fc.property(fc.array(word), fc.integer({ min: 1, max: 130 }), (words, columns) => {
         const text = words.join(' ').trim().replace(/\s+/g, ' ');

@@ -47,6 +47,7 @@ describe('a recording in G.711', () => {
     for (const { law, bytes } of audio) {
       if (!whole.has(law)) whole.set(law, await hear(bytes, `encoding=${law}&sample_rate=8000`));
     }
+
     await fc.assert(
       fc.asyncProperty(fc.constantFrom(...audio), fc.integer({ min: 50, max: 40_000 }), async (one, size) => {
         const said = await hear(one.bytes, `encoding=${one.law}&sample_rate=8000`, size);

@@ -160,14 +160,18 @@ describe('a flush', () => {
           else flush(client, part.flush);
         }
         client.close();
+
         expect(await client.closed).toMatchObject({ code: 1000 });
+
         const messages = client.values.map((value) => serverMessageSchema(combination.flags).parse(value));
         const asked = script.flatMap((part) => ('flush' in part ? [part.flush ?? null] : []));
+
         expect(messages.flatMap((message) => (message.type === 'transcript' ? [] : [message.id]))).toEqual(
           asked,
         );
       },
     );
+
     await fc.assert(session, { numRuns: 60 });
   });
 
@@ -205,6 +209,7 @@ describe('a flush', () => {
       }
       expect(words).toEqual([]);
     });
+
     await fc.assert(session, { numRuns: 60 });
   });
 });

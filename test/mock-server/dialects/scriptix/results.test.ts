@@ -59,6 +59,7 @@ describe('the grammar of results holds', () => {
   test('over any audio in frames of any size', async () => {
     await using fake = await startMockServer();
     const stretch = fc.tuple(fc.integer({ min: 10, max: 3000 }), fc.integer({ min: 0, max: 2000 }));
+
     await fc.assert(
       fc.asyncProperty(
         fc.integer({ min: 0, max: 1500 }),
