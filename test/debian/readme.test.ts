@@ -24,7 +24,7 @@ describe('the README and docs/clients.md', () => {
   });
 
   it('have a command that sends a bundled recording with wscat', async () => {
-    await using fake = await startMockServer({ speed: 20 });
+    await using fake = await startMockServer();
     const port = await freePort();
     const serve = command('http-server').replace(' &', '').replace('8081', String(port));
     await using origin = new Program('sh', ['-c', `exec ${serve}`]);
