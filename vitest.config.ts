@@ -56,8 +56,9 @@ const LONGEST = [
   ...['scriptix-3', 'precision/reson8', 'broken/merge', 'broken/only', 'precision/reson8-turns'],
   ...['broken/editions', 'seldom'],
   ...['docs', 'run-limits', 'cli/demo', 'conformance-more', 'linear', 'readme', 'published', 'examples/node'],
-  ...['judge/readings', 'conformance/diff', 'action', 'control/control', 'run-late', 'workers/workers'],
-  ...['conformance/merge', 'conformance/server', 'kubernetes', 'run-client-time', 'cli/load'],
+  ...['judge/readings', 'conformance/diff', 'action', 'control/control', 'control/judge', 'run-late'],
+  ...['workers/workers', 'conformance/merge', 'conformance/server', 'schema-mutations', 'control/sessions'],
+  ...['control/scenarios', 'control/hold', 'kubernetes', 'run-client-time', 'cli/load'],
 ];
 
 /** Most tests wait most of the time: more files at once than there are processors. */
