@@ -136,7 +136,7 @@ describe.each(CODES)('in %s', (code) => {
     }
   });
 
-  test('there are 24 different templates, without initial capitals and punctuation', () => {
+  test('there are at least 22 different templates, without initial capitals and punctuation', () => {
     const templates = TEMPLATES[code];
 
     expect(templates.length).toBeGreaterThanOrEqual(22);

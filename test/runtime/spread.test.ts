@@ -14,7 +14,7 @@ function drawMany(spread: Spread, seed = 1): readonly number[] {
 const at = (sorted: readonly number[], share: number) => sorted[Math.floor(share * sorted.length)] ?? NaN;
 
 describe('a random duration', () => {
-  it('from a range is within it, and half of them are below its middle', () => {
+  it('from a range is within it, and below its middle half of the time', () => {
     const drawn = drawMany({ kind: 'uniform', minMs: 100, maxMs: 300 });
 
     expect(drawn[0]).toBeGreaterThanOrEqual(100);

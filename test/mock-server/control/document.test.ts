@@ -66,7 +66,7 @@ describe('the document of the control API', () => {
     }
   });
 
-  it('is behind the guard like the calls that it describes', async () => {
+  it('needs the control token like the calls that it describes', async () => {
     await using fake = await startMockServer({ controlToken: 'open-sesame' });
 
     expect((await control(fake, 'GET openapi.json')).status).toBe(401);

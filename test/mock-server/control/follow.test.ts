@@ -64,7 +64,7 @@ describe('following a trace', () => {
     expect(events.at(-1)).toMatchObject({ kind: 'end' });
   });
 
-  it('ends at once when the session has ended', async () => {
+  it('ends immediately if the session has already ended', async () => {
     await using fake = await startMockServer();
     await using client = dial(fake.urls.reson8.realtime);
     await client.open;

@@ -200,7 +200,7 @@ describe('audio that arrives while a step does not listen', () => {
   });
 });
 
-describe('the words of a step speak', () => {
+describe('the words of a speak step', () => {
   const WORDS = ['good', 'morning', 'everybody', 'and', 'welcome', 'here', 'today', 'at', 'nine'];
 
   it('are sent exactly, as partials that grow into finals, before the next step', () => {

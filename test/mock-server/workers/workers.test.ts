@@ -204,7 +204,7 @@ describe('two workers', () => {
 });
 
 describe('a worker that', () => {
-  it('was killed has its sessions answered with 410, as well as calls that would count them', async () => {
+  it('was killed has calls about its sessions answered with 410, and so are calls that would count them', async () => {
     await using fake = await serve(...TWO);
     await using opened = await clients([fake, fake]);
     const [first] = workersOf(fake);
