@@ -76,7 +76,7 @@ export function scenarioCommands(argv: Argv): Argv {
     .command(
       'schema',
       'Print the JSON Schema of scenario files, for editors',
-      (command) => command.example('$0 scenario schema > schema.json', 'Beside your own scenarios'),
+      (command) => command.example('$0 scenario schema > schema.json', 'Save it beside your own scenarios'),
       () => print(schemaText()),
     )
     .demandCommand(1, 'Name a command: scenario validate, list, show or schema.')

@@ -164,7 +164,7 @@ export const FLAGS = inEnvironment({
     // Other users of the machine cannot read it in the environment.
     { defaultDescription: CONTROL_TOKEN, sets: ['controlToken'] },
   ),
-  page: toggleOff('The live page; --no-page leaves it out'),
+  page: toggleOff('The live page; --no-page turns it off'),
   'allow-save': toggle('Let the live page save scenarios in the (first) folder of --scenarios', [
     'allowSave',
   ]),
@@ -241,7 +241,7 @@ export async function serve(given: Readonly<Record<string, unknown>>): Promise<v
   early = undefined;
   if (values.open) {
     if (page === undefined)
-      say('There is no page to open: it needs the control API, and --no-page leaves it out');
+      say('There is no page to open: it needs the control API, and --no-page turns it off');
     else (await import('./serve/open-page.ts')).openPage(page, say);
   }
   if (!server.hasControl) {

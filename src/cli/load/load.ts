@@ -41,7 +41,7 @@ const FLAGS = {
   }),
   rate: one('How often a session begins, such as 5/s, 30/m or 100/h (1/s)', parseRate),
   hold: one('How long a session speaks (10s)', notZero(asDuration)),
-  for: one('How long sessions are begun (60s)', notZero(asDuration)),
+  for: one('How long new sessions are begun (60s)', notZero(asDuration)),
   from: one(
     'What a session sends: a trace that was recorded (.ndjson), or the client of a scenario (.yaml)',
     asText,
@@ -67,7 +67,7 @@ const FLAGS = {
   ),
   'allow-load': many('Host other than this machine that may be put under load; repeatable', asTexts),
   'max-audio': one(
-    'Most audio of all sessions together, such as 120m (60m on a host other than this machine)',
+    'Maximum audio of all sessions together, such as 120m (60m on a host other than this machine)',
     asDuration,
   ),
   report: many(REPORT_DESCRIBED, parseLoadTargets),
@@ -80,8 +80,8 @@ export function loadFlags(argv: Argv): Argv {
       [
         '$0 load --dialect D --url URL [flags]',
         '',
-        'Begins sessions at a rate, regardless of the others, lets each speak in real time, and measures on the clock of the',
-        'audio: how soon the first result comes, how far partials and finals are behind, how many finals are lost.',
+        'Begins sessions at a fixed rate, however slow the service is, lets each speak in real time, and measures on the clock',
+        'of the audio: how soon the first result comes, how far partials and finals are behind, and how many finals are lost.',
         '',
         'Exit code: 0 the objectives are met, 1 one is not, 2 wrong usage, 3 undecided: the generator could not keep up,',
         'no session was accepted, the run was stopped, or something was never measured.',
