@@ -70,7 +70,7 @@ const LIMITS: readonly (readonly [
   ],
 ];
 
-describe.each(LIMITS)('$0, the limit of $2 ms for a peer that $1', (id, _what, limitMs, later, plays) => {
+describe.each(LIMITS)('%s, a peer that %s: the limit of %i ms', (id, _what, limitMs, later, plays) => {
   const isKept = (ms: number) => outcomes(id, plays(ms)).every((outcome) => outcome === 'held');
 
   it('is not broken within what measuring may add or take away', () => {
