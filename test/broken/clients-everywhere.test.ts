@@ -4,6 +4,7 @@ import { jsonReport } from '../../src/conformance/report/formats/json.ts';
 import { junitReport } from '../../src/conformance/report/formats/junit.ts';
 import { textReport } from '../../src/conformance/report/formats/text.ts';
 import type { ClientRun } from '../../src/conformance/run-client.ts';
+import { titled } from '../support/titled.ts';
 import { EVERYWHERE, type Everywhere } from './clients/everywhere.ts';
 import { limited, runWith } from './clients/run.ts';
 
@@ -27,39 +28,42 @@ beforeAll(async () => {
 // A mistake that a client made in every scenario was spread over twenty rows of "not exercised", or was reported as a
 // finding about one of its consequences: a token of another service was reported as not percent-encoded.
 describe('a mistake that a client makes everywhere', () => {
-  it.each(EVERYWHERE)('is reported in one sentence at the top, in $dialect: it $does', (each) => {
-    const { report, plays } = runs.get(each) ?? {};
-    if (report === undefined || plays === undefined) throw new Error('it was not run');
-    const { told, outcome, breaks = [] } = each;
-    const bad = report.requirements.filter(({ verdict }) => verdict === 'fail' || verdict === 'warn');
-    const shown = JSON.stringify([report.causes, report.notes, bad], null, 1);
+  it.each(titled(EVERYWHERE, ({ dialect, does }) => `${dialect}: it ${does}`))(
+    'is reported in one sentence at the top, in %s',
+    (_title, each) => {
+      const { report, plays } = runs.get(each) ?? {};
+      if (report === undefined || plays === undefined) throw new Error('it was not run');
+      const { told, outcome, breaks = [] } = each;
+      const bad = report.requirements.filter(({ verdict }) => verdict === 'fail' || verdict === 'warn');
+      const shown = JSON.stringify([report.causes, report.notes, bad], null, 1);
 
-    expect(report.causes, shown).toEqual([expect.stringContaining(told)]);
-    expect(
-      bad.map(({ id }) => id),
-      shown,
-    ).toEqual(breaks);
-    expect(report.outcome, shown).toBe(outcome);
-    expect(report.notes).toEqual([]);
+      expect(report.causes, shown).toEqual([expect.stringContaining(told)]);
+      expect(
+        bad.map(({ id }) => id),
+        shown,
+      ).toEqual(breaks);
+      expect(report.outcome, shown).toBe(outcome);
+      expect(report.notes).toEqual([]);
 
-    const text = textReport(report, plays, { columns: 1000 }).trimEnd().split('\n');
-    expect(text[0]).toContain(told);
-    expect(text.at(-1)).toBe(text[0]);
+      const text = textReport(report, plays, { columns: 1000 }).trimEnd().split('\n');
+      expect(text[0]).toContain(told);
+      expect(text.at(-1)).toBe(text[0]);
 
-    const page = htmlReport(report, plays);
-    const asHtml = told.replaceAll('"', '&quot;');
-    expect(page.slice(0, page.indexOf('<main>'))).toContain(asHtml);
+      const page = htmlReport(report, plays);
+      const asHtml = told.replaceAll('"', '&quot;');
+      expect(page.slice(0, page.indexOf('<main>'))).toContain(asHtml);
 
-    const first = junitReport(report, plays)
-      .split('\n')
-      .find((line) => line.includes('<property '));
-    expect(first).toContain('name="cause" value="');
-    expect(first).toContain(asHtml);
+      const first = junitReport(report, plays)
+        .split('\n')
+        .find((line) => line.includes('<property '));
+      expect(first).toContain('name="cause" value="');
+      expect(first).toContain(asHtml);
 
-    const json = jsonReport(report);
-    expect(json.slice(0, json.indexOf('"requirements"'))).toContain(JSON.stringify(told).slice(1, -1));
-    expect([text.join('\n'), page, json, JSON.stringify(plays)].join('\n')).not.toMatch(TOKENS);
-  });
+      const json = jsonReport(report);
+      expect(json.slice(0, json.indexOf('"requirements"'))).toContain(JSON.stringify(told).slice(1, -1));
+      expect([text.join('\n'), page, json, JSON.stringify(plays)].join('\n')).not.toMatch(TOKENS);
+    },
+  );
 
   it('is given as the only reason why other requirements were not exercised', () => {
     for (const [{ told, mistake }, { report }] of runs) {

@@ -8,6 +8,7 @@ import type { RequirementResult } from '../../src/conformance/judge/result.ts';
 import type { ClientRun } from '../../src/conformance/run-client.ts';
 import { REQUIREMENTS } from '../../src/protocol/requirements.ts';
 import { judgeClient } from '../../src/conformance/judging/client.ts';
+import { titled } from '../support/titled.ts';
 import { BROKEN_CLIENTS, NOT_BROKEN } from './clients/clients.ts';
 import type { BrokenClient, Unasked } from './clients/mistake.ts';
 import { limited, mixed, resultsOf, runWith } from './clients/run.ts';
@@ -116,7 +117,12 @@ describe.each(DIALECTS)('a client of %s without mistakes', (dialect) => {
 });
 
 describe.each(DIALECTS)('each scenario of the suite of %s', (dialect) => {
-  it.each(SUITES[dialect].trials)('$name makes a correct client exercise $ids', ({ name, ids }) => {
+  it.each(
+    titled(
+      SUITES[dialect].trials,
+      ({ name, ids }) => `${name} makes a correct client exercise ${ids.join(', ')}`,
+    ),
+  )('%s', (_title, { name, ids }) => {
     const { plays } = runOf(right, dialect);
     const results = resultsOf(
       plays.filter((play) => play.name === name),
@@ -141,39 +147,44 @@ describe.each(DIALECTS)('a broken client of %s', (dialect) => {
     expect(own.filter(({ id }) => !asked.includes(id))).toEqual([]);
   });
 
-  it.each(own)('is found to break $id and nothing else: $breaks', (each) => {
-    const { id, unavoidable = [], isDoubtful = false } = each;
-    const { results, changed, strict, notes } = changesOf(each);
-    const level = REQUIREMENTS.find((requirement) => requirement.id === id)?.level;
-    const isMust = level === 'MUST' && !isDoubtful;
-    const shown = JSON.stringify([notes, changed], null, 1);
-    const occasional = unavoidable
-      .filter(({ isOccasional }) => isOccasional === true)
-      .map((other) => other.id);
-    const always = unavoidable.map((other) => other.id).filter((other) => !occasional.includes(other));
-    const ids = changed.map((result) => result.id).filter((other) => !occasional.includes(other));
+  it.each(titled(own, ({ id, breaks }) => `${id}, as it ${breaks}`))(
+    'is found to break %s',
+    (_title, each) => {
+      const { id, unavoidable = [], isDoubtful = false } = each;
+      const { results, changed, strict, notes } = changesOf(each);
+      const level = REQUIREMENTS.find((requirement) => requirement.id === id)?.level;
+      const isMust = level === 'MUST' && !isDoubtful;
+      const shown = JSON.stringify([notes, changed], null, 1);
+      const occasional = unavoidable
+        .filter(({ isOccasional }) => isOccasional === true)
+        .map((other) => other.id);
+      const always = unavoidable.map((other) => other.id).filter((other) => !occasional.includes(other));
+      const ids = changed.map((result) => result.id).filter((other) => !occasional.includes(other));
 
-    expect(ids.sort(), shown).toEqual([id, ...always].sort());
-    expect(results.find((result) => result.id === id)).toMatchObject({ verdict: isMust ? 'fail' : 'warn' });
+      expect(ids.sort(), shown).toEqual([id, ...always].sort());
+      expect(results.find((result) => result.id === id)).toMatchObject({ verdict: isMust ? 'fail' : 'warn' });
 
-    const exit = EXIT_CODES[outcomeOf(results, LIMITS)];
-    const strictExit = EXIT_CODES[outcomeOf(strict, { ...LIMITS, strict: true })];
-    const others = changed.filter((result) => result.id !== id);
-    if (!others.some(({ verdict }) => verdict === 'fail')) expect(exit).toBe(isMust ? 1 : 0);
-    if (!isDoubtful) expect(strictExit).toBe(1);
-  });
+      const exit = EXIT_CODES[outcomeOf(results, LIMITS)];
+      const strictExit = EXIT_CODES[outcomeOf(strict, { ...LIMITS, strict: true })];
+      const others = changed.filter((result) => result.id !== id);
+      if (!others.some(({ verdict }) => verdict === 'fail')) expect(exit).toBe(isMust ? 1 : 0);
+      if (!isDoubtful) expect(strictExit).toBe(1);
+    },
+  );
 });
 
 describe.each(DIALECTS)('a run of a client of %s in parts', (dialect) => {
-  it.each(BROKEN_CLIENTS.filter((each) => each.dialect === dialect))(
-    'has the same verdicts when its parts are merged, with $id broken: $breaks',
-    (each) => {
-      const record = recordOf(dialect, mixed(runOf(right, dialect).plays, runOf(wrong, each).plays));
-      const whole = judgeClient(record).report;
+  it.each(
+    titled(
+      BROKEN_CLIENTS.filter((each) => each.dialect === dialect),
+      ({ id, breaks }) => `${id} broken: ${breaks}`,
+    ),
+  )('has the same verdicts when its parts are merged, with %s', (_title, each) => {
+    const record = recordOf(dialect, mixed(runOf(right, dialect).plays, runOf(wrong, each).plays));
+    const whole = judgeClient(record).report;
 
-      for (const count of [2, 3]) expect(mergedVerdicts(record, count)).toEqual(verdictsIn(whole));
-    },
-  );
+    for (const count of [2, 3]) expect(mergedVerdicts(record, count)).toEqual(verdictsIn(whole));
+  });
 
   it('is incomplete without one of its parts', () => {
     const record = recordOf(dialect, runOf(right, dialect).plays);
@@ -182,14 +193,20 @@ describe.each(DIALECTS)('a run of a client of %s in parts', (dialect) => {
 });
 
 describe('a mistake of real clients that the documents do not forbid', () => {
-  it.each(UNASKED)('is found by its consequences, in $dialect: $does', (each) => {
-    const { changed } = changesOf(each);
-    expect(changed.map(({ id }) => id).sort(), JSON.stringify(changed, null, 1)).toEqual(
-      [...each.noticed].sort(),
-    );
-  });
+  it.each(titled(UNASKED, ({ dialect, does }) => `${dialect}: ${does}`))(
+    'is found by its consequences, in %s',
+    (_title, each) => {
+      const { changed } = changesOf(each);
+      expect(changed.map(({ id }) => id).sort(), JSON.stringify(changed, null, 1)).toEqual(
+        [...each.noticed].sort(),
+      );
+    },
+  );
 });
 
-it.each(ALONE)('a client of scriptix $does', ({ mistake, verdicts: expected }) => {
-  expect(Object.fromEntries(verdicts(runOf(alone, mistake).report.requirements))).toMatchObject(expected);
-});
+it.each(titled(ALONE, ({ does }) => does))(
+  'a client of scriptix %s',
+  (_title, { mistake, verdicts: expected }) => {
+    expect(Object.fromEntries(verdicts(runOf(alone, mistake).report.requirements))).toMatchObject(expected);
+  },
+);

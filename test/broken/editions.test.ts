@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Verdict } from '../../src/conformance/judge/result.ts';
+import { titled } from '../support/titled.ts';
 import { judged, WITHOUT_TURNS } from './harness/judge.ts';
 import type { Mutating } from './harness/mutation.ts';
 import { brokenVerdict, differences, requirement } from './harness/reference.ts';
@@ -26,24 +27,32 @@ describe.concurrent.each(EDITIONS)('a server of the edition $edition', ({ dialec
 
   const broken = brokenInEditions.filter((each) => each.edition === edition);
   describe('that is broken', () => {
-    test.for(broken)('is found to break $id and nothing else: $breaks', async (server, context) => {
-      const { id, mutation, unavoidable = [] } = server;
-      const found = differences(reference, await run(mutation));
-      const allowed = [id, ...unavoidable.map((each) => each.id)];
-      context.expect(found.filter((each) => !allowed.includes(each.id))).toEqual([]);
-      context
-        .expect(found.find((each) => each.id === id))
-        .toMatchObject({ verdict: brokenVerdict(requirement(id)) });
-    });
+    test.for(titled(broken, ({ id, breaks }) => `${id}, as it ${breaks}`))(
+      'is found to break %s',
+      async ([, server], context) => {
+        const { id, mutation, unavoidable = [] } = server;
+        const found = differences(reference, await run(mutation));
+        const allowed = [id, ...unavoidable.map((each) => each.id)];
+        context.expect(found.filter((each) => !allowed.includes(each.id))).toEqual([]);
+        context
+          .expect(found.find((each) => each.id === id))
+          .toMatchObject({ verdict: brokenVerdict(requirement(id)) });
+      },
+    );
   });
 
   const legal = legalInEditions.filter((each) => each.edition === edition);
   describe('that is unusual but allowed', () => {
-    test.for(legal)('has no findings: $does ($because)', async ({ mutation }, context) => {
-      const { report } = await run(mutation);
-      const findings = report.requirements.filter(({ verdict }) => verdict === 'fail' || verdict === 'warn');
-      context.expect(findings).toEqual([]);
-      context.expect(report.outcome).toBe('conforming');
-    });
+    test.for(titled(legal, ({ does, because }) => `${does} (${because})`))(
+      'has no findings: %s',
+      async ([, { mutation }], context) => {
+        const { report } = await run(mutation);
+        const findings = report.requirements.filter(
+          ({ verdict }) => verdict === 'fail' || verdict === 'warn',
+        );
+        context.expect(findings).toEqual([]);
+        context.expect(report.outcome).toBe('conforming');
+      },
+    );
   });
 });

@@ -1,5 +1,6 @@
 import { describe, test } from 'vitest';
 import { stepCountOf } from '../../src/conformance/explore/reduce.ts';
+import { titled } from '../support/titled.ts';
 import { HISTORIES } from './servers/histories.ts';
 import { judged } from './harness/judge.ts';
 import type { Mutating } from './harness/mutation.ts';
@@ -18,18 +19,21 @@ function ready(mutating: Mutating): Mutating {
 }
 
 describe.concurrent('a fault that needs a history', () => {
-  test.for(HISTORIES)('is not found by a probe: $breaks', async ({ dialect, mutation }, { expect }) => {
-    const { report } = await judged(dialect, mutation);
-    const findings = report.requirements.filter(({ verdict }) => verdict === 'fail' || verdict === 'warn');
+  test.for(titled(HISTORIES, ({ breaks }) => breaks))(
+    'is not found by a probe: %s',
+    async ([, { dialect, mutation }], { expect }) => {
+      const { report } = await judged(dialect, mutation);
+      const findings = report.requirements.filter(({ verdict }) => verdict === 'fail' || verdict === 'warn');
 
-    expect(findings).toEqual([]);
-    expect(report.outcome).toBe('conforming');
-  });
+      expect(findings).toEqual([]);
+      expect(report.outcome).toBe('conforming');
+    },
+  );
 
   const searches = HISTORIES.flatMap((history) => [1, 2, 3].map((seed) => ({ ...history, seed })));
-  test.for(searches)(
-    'is found by generated sessions of seed $seed: $breaks',
-    async ({ id, dialect, mutation, seed, isDoubtful = false }, { expect }) => {
+  test.for(titled(searches, ({ seed, breaks }) => `seed ${seed}: ${breaks}`))(
+    'is found by generated sessions of %s',
+    async ([, { id, dialect, mutation, seed, isDoubtful = false }], { expect }) => {
       const run = await judged(dialect, ready(mutation), { ...GENERATED, only: [id], seed });
       const found = run.counterexamples.find((each) => each.id === id);
       expect(found?.result.determinism).toBe('3/3');

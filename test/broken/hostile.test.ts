@@ -1,6 +1,7 @@
 import { describe, test } from 'vitest';
 import { EXIT_CODES } from '../../src/conformance/report/report.ts';
 import { runConformance } from '../../src/conformance/run-server.ts';
+import { titled } from '../support/titled.ts';
 import { PATIENCE } from './harness/patience.ts';
 import { inRoom } from './harness/room.ts';
 import { HOSTILE } from './hostile.ts';
@@ -9,9 +10,9 @@ const DIALECTS = ['scriptix', 'reson8', 'reson8-turns'] as const;
 
 describe.concurrent('a hostile server', () => {
   const cases = DIALECTS.flatMap((dialect) => HOSTILE.map((hostile) => ({ dialect, ...hostile })));
-  test.for(cases)(
-    'is not conforming as $dialect, and does not keep the runner waiting: $does',
-    async ({ dialect, start }, context) => {
+  test.for(titled(cases, ({ dialect, does }) => `${does}, as ${dialect}`))(
+    'is not conforming, and does not keep the runner waiting: %s',
+    async ([, { dialect, start }], context) => {
       await using server = await start();
       const { report } = await inRoom(() =>
         runConformance({

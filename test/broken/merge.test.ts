@@ -4,6 +4,7 @@ import { readRun } from '../../src/conformance/merge/read-run.ts';
 import { jsonReport } from '../../src/conformance/report/formats/json.ts';
 import type { Report } from '../../src/conformance/report/report.ts';
 import { REQUIREMENTS } from '../../src/protocol/requirements.ts';
+import { titled } from '../support/titled.ts';
 import { judged, type ServiceName } from './harness/judge.ts';
 import type { Mutating } from './harness/mutation.ts';
 import { HISTORIES } from './servers/histories.ts';
@@ -56,10 +57,12 @@ describe.concurrent('the generated sessions of a run in parts', () => {
     expect(SERVERS.length).toBeGreaterThanOrEqual(20);
   });
 
-  test.for(SERVERS)(
-    'lead to the verdicts of the whole run when they are merged: $dialect $id in $count parts, $breaks',
+  test.for(
+    titled(SERVERS, ({ dialect, id, count, breaks }) => `${dialect} ${id} in ${count} parts, ${breaks}`),
+  )(
+    'lead to the verdicts of the whole run when they are merged: %s',
     { timeout: LONG_MS },
-    async ({ id, dialect, mutation, count }, { expect }) => {
+    async ([, { id, dialect, mutation, count }], { expect }) => {
       const options = { ...OPTIONS, only: chapterOf(id) };
       const whole = await judged(dialect, mutation, options);
       const filed = [];

@@ -6,6 +6,7 @@ import { isMadeFor } from '../../src/conformance/explore/made-for.ts';
 import { playNameOf } from '../../src/conformance/player/needed.ts';
 import { probesOf } from '../../src/conformance/player/probes.ts';
 import type { ConformanceRun } from '../../src/conformance/run-server.ts';
+import { titled } from '../support/titled.ts';
 import { judged } from './harness/judge.ts';
 import { ANOTHER_LOOK, judgedBy, playedWith } from './harness/only.ts';
 import { requirement } from './harness/reference.ts';
@@ -50,7 +51,11 @@ beforeAll(async () => {
   await Promise.all(running);
 });
 
-describe.each(CASES)('the requirements that probes of $dialect declare, $status,', (each) => {
+const titles = titled(
+  CASES,
+  ({ dialect, status }) => `${dialect} declare, with a service that is ${status},`,
+);
+describe.each(titles)('the requirements that probes of %s', (_title, each) => {
   const { dialect, status } = each;
   const isDown = status === 'scaled_down';
   let run: ConformanceRun;
@@ -65,21 +70,24 @@ describe.each(CASES)('the requirements that probes of $dialect declare, $status,
   const shown = declared.filter(
     ({ id, play }) => !isOptional(id, status) && !NEVER_SHOWN.includes(`${play} ${id}`),
   );
-  test.for(shown)('are exercised by them: $id by $play', ({ id, file, play }, context) => {
-    const controls = (file.controls ?? []).map((name) => `${file.dialect}/${name}`);
-    const start = isDown ? ['scriptix-rest/start-the-service', ANOTHER_LOOK] : [];
-    const result = judgedBy(run, id, [play, ...controls, ...start]);
+  test.for(titled(shown, ({ id, play }) => `${id} by ${play}`))(
+    'are exercised by them: %s',
+    ([, { id, file, play }], context) => {
+      const controls = (file.controls ?? []).map((name) => `${file.dialect}/${name}`);
+      const start = isDown ? ['scriptix-rest/start-the-service', ANOTHER_LOOK] : [];
+      const result = judgedBy(run, id, [play, ...controls, ...start]);
 
-    context.expect(result.verdict).toBe('pass');
-    context.expect(result.exercised).toBeGreaterThan(0);
+      context.expect(result.verdict).toBe('pass');
+      context.expect(result.exercised).toBeGreaterThan(0);
 
-    const { exercised } = judgedBy(
-      run,
-      id,
-      [...controls, ...start].filter((name) => name !== play),
-    );
-    context.expect(result.exercised).toBeGreaterThan(exercised);
-  });
+      const { exercised } = judgedBy(
+        run,
+        id,
+        [...controls, ...start].filter((name) => name !== play),
+      );
+      context.expect(result.exercised).toBeGreaterThan(exercised);
+    },
+  );
 
   test('have the verdicts of the whole run from the probes that declare them', () => {
     const differing = run.report.requirements.filter(({ id, verdict }) => {

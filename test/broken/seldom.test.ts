@@ -1,4 +1,5 @@
 import { describe, test } from 'vitest';
+import { titled } from '../support/titled.ts';
 import { judged } from './harness/judge.ts';
 import { PATIENCE } from './harness/patience.ts';
 import { SELDOM } from './servers/seldom.ts';
@@ -19,9 +20,9 @@ const GENERATED = {
  * A message that did not come once may be due to the moment: this is neither a failure nor a pass.
  */
 describe.concurrent('a fault that a server has only once', () => {
-  test.for(SELDOM)(
-    'leads to the verdict $verdict on $id: $breaks',
-    async ({ id, mutation, verdict }, { expect }) => {
+  test.for(titled(SELDOM, ({ verdict, id, breaks }) => `${verdict} on ${id}: ${breaks}`))(
+    'leads to the verdict %s',
+    async ([, { id, mutation, verdict }], { expect }) => {
       const { report } = await judged('reson8', mutation, { ...GENERATED, only: [id] });
 
       const result = report.requirements.find((each) => each.id === id);

@@ -1,4 +1,5 @@
 import { describe, test } from 'vitest';
+import { titled } from '../support/titled.ts';
 import { judged } from './harness/judge.ts';
 import { WITHHOLDING } from './withholding.ts';
 
@@ -7,9 +8,9 @@ import { WITHHOLDING } from './withholding.ts';
  * a server that sent nothing passed all requirements that forbid to send something.
  */
 describe.concurrent('a server that withholds something', () => {
-  test.for(WITHHOLDING)(
-    'gets no verdict on what it withholds, in $dialect: it $does',
-    async (server, { expect }) => {
+  test.for(titled(WITHHOLDING, ({ dialect, does }) => `${dialect}: it ${does}`))(
+    'gets no verdict on what it withholds, in %s',
+    async ([, server], { expect }) => {
       const { dialect, mutation, options, outcome, told, breaks, unseen } = server;
       const { report } = await judged(dialect, mutation, options);
       const { requirements, causes = [] } = report;

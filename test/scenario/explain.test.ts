@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { readScenario } from '../../src/scenario/read/load.ts';
+import { titled } from '../support/titled.ts';
 
 interface Wrong {
   readonly what: string;
@@ -48,7 +49,7 @@ it('the whole table of wrong files is read', () => {
 });
 
 describe.each(TABLE)('%s', (_group, wrong) => {
-  it.each(wrong)('$what', ({ text, mistakes }) => {
+  it.each(titled(wrong, ({ what }) => what))('%s', (_title, { text, mistakes }) => {
     expect(told(text)).toEqual(mistakes);
   });
 });

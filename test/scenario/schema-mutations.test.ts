@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs';
-import { basename } from 'node:path';
+import { basename, relative } from 'node:path';
 import Ajv from 'ajv';
 import { expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { bundledFiles } from '../../src/scenario/catalog.ts';
 import { jsonSchema, readScenario } from '../../src/scenario/read/load.ts';
 import { scenario } from '../../src/scenario/schema.ts';
+import { titled } from '../support/titled.ts';
 
 const BUNDLED = await bundledFiles();
 // The validator here knows draft-07; test/scenario/schema.test.ts checks that this makes no difference.
@@ -28,9 +29,9 @@ function* mutations(value: unknown): Generator {
   }
 }
 
-it.each(BUNDLED)(
-  'the schema refuses the same changes to $name as readScenario() ($path)',
-  ({ path, name }) => {
+it.each(titled(BUNDLED, ({ path }) => relative('', path)))(
+  'the schema refuses the same changes to %s as readScenario()',
+  (_title, { path, name }) => {
     let refused = 0;
     for (const mutated of mutations(parse(readFileSync(path, 'utf8')))) {
       const text = JSON.stringify(mutated);

@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { relative } from 'node:path';
 import Ajv from 'ajv';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
@@ -8,6 +9,7 @@ import { bundledFiles } from '../../src/scenario/catalog.ts';
 import { jsonSchema, readScenario } from '../../src/scenario/read/load.ts';
 import { CLIENT_STEPS, CLIENT_VERBS } from '../../src/scenario/schema/client.ts';
 import { SERVER_STEPS, SERVER_VERBS } from '../../src/scenario/schema/server-steps.ts';
+import { titled } from '../support/titled.ts';
 
 const SCENARIOS = new URL('../../scenarios/', import.meta.url);
 const BUNDLED = await bundledFiles();
@@ -62,11 +64,14 @@ describe('the JSON Schema', () => {
     expect(Object.keys($defs).filter((name) => name.startsWith('__'))).toEqual([]);
   });
 
-  it.each(BUNDLED)('accepts the bundled $name, which names its schema ($path)', ({ path }) => {
-    const text = readFileSync(path, 'utf8');
-    expect(text.split('\n')[0]).toBe('# yaml-language-server: $schema=../schema.json');
-    expect([validate(parse(text)), validate.errors]).toEqual([true, null]);
-  });
+  it.each(titled(BUNDLED, ({ path }) => relative('', path)))(
+    'accepts %s, which names its schema',
+    (_title, { path }) => {
+      const text = readFileSync(path, 'utf8');
+      expect(text.split('\n')[0]).toBe('# yaml-language-server: $schema=../schema.json');
+      expect([validate(parse(text)), validate.errors]).toEqual([true, null]);
+    },
+  );
 
   it('refuses close codes that must not be sent', () => {
     const close = (code: unknown) =>

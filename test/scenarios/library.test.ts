@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { bundledFiles, probeFiles, readFileAs } from '../../src/scenario/catalog.ts';
 import { CLIENT_VERBS } from '../../src/scenario/schema/client.ts';
 import { SERVER_VERBS } from '../../src/scenario/schema/server-steps.ts';
+import { titled } from '../support/titled.ts';
 
 /** The bundled scenarios as a library: their names and summaries, and that nothing is missing. */
 const SCENARIOS = new URL('../../scenarios/', import.meta.url);
@@ -30,21 +31,22 @@ const described = scenarios.map((scenario) => {
   const text = readFileSync(scenario.path, 'utf8');
   return { id: `${dialect}/${scenario.name}`, name: scenario.name, summary, source, text };
 });
+const byId = titled(described, ({ id }) => id);
 
 describe('every scenario', () => {
-  it.each(described)('$id has a name that is easy to say and to type', ({ name }) => {
+  it.each(byId)('%s has a name that is easy to say and to type', (_title, { name }) => {
     expect(name).toMatch(/^[a-z0-9]+(-[a-z0-9]+)*$/);
     expect(name.length).toBeLessThanOrEqual(32);
   });
 
-  it.each(described)('$id says what it is for in one line', ({ summary }) => {
+  it.each(byId)('%s says what it is for in one line', (_title, { summary }) => {
     expect(summary).toMatch(/^[A-Z]/);
     expect(summary).not.toMatch(/[.!?\s]$|\n/);
     expect(summary.length).toBeGreaterThanOrEqual(20);
     expect(summary.length).toBeLessThanOrEqual(100);
   });
 
-  it.each(described)('$id names its source and begins with its schema', ({ source, text }) => {
+  it.each(byId)('%s names its source and begins with its schema', (_title, { source, text }) => {
     expect(source).toMatch(
       /^(S[0-4]:\d+(-\d+)?|protocol-notes \d(\.\d)?)(; (S[0-4]:\d+(-\d+)?|protocol-notes \d(\.\d)?))*$/,
     );

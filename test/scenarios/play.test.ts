@@ -5,6 +5,7 @@ import type { Scenario } from '../../src/scenario/scenario.ts';
 import { judge } from '../support/scenarios/judge.ts';
 import { playScenario, type Target } from '../support/scenarios/player.ts';
 import { startStage, warmUp, type Stage } from '../support/servers/stage.ts';
+import { titled } from '../support/titled.ts';
 
 /** Every bundled scenario, played by its own client against the fake. */
 const SCENARIOS = fileURLToPath(new URL('../../scenarios/', import.meta.url));
@@ -28,17 +29,25 @@ afterAll(() => stage[Symbol.asyncDispose]());
 
 const tokenOf = (file: string, what: string) => `${what}-${file.replace(/\W/g, '-')}`;
 
-it.each(scenarios)('the client of $file sees what it expects', async ({ file, scenario }) => {
-  const played = await playScenario(scenario, target, tokenOf(file, 'played'));
-  expect(judge(scenario.file.expect, played)).toEqual([]);
-});
+it.each(titled(scenarios, ({ file }) => file))(
+  'the client of %s sees what it expects',
+  async (_title, { file, scenario }) => {
+    const played = await playScenario(scenario, target, tokenOf(file, 'played'));
+    expect(judge(scenario.file.expect, played)).toEqual([]);
+  },
+);
 
 /** These expect no more than what a server does without a scenario. */
 const isOrdinary = ({ name, file }: Scenario) => name === 'happy-path' || file.server === undefined;
 
-it.each(scenarios.filter(({ scenario }) => !isOrdinary(scenario)))(
-  'the client of $file does not see what it expects from a server without the scenario',
-  async ({ file, scenario }) => {
+it.each(
+  titled(
+    scenarios.filter(({ scenario }) => !isOrdinary(scenario)),
+    ({ file }) => file,
+  ),
+)(
+  'the client of %s does not see what it expects from a server without the scenario',
+  async (_title, { file, scenario }) => {
     const played = await playScenario({ ...scenario, name: '' }, target, tokenOf(file, 'ordinary'));
     expect(judge(scenario.file.expect, played)).not.toEqual([]);
   },

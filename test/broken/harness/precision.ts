@@ -7,6 +7,7 @@ import { judged, verdictsOf, WITHOUT_TURNS, type ServiceName } from './judge.ts'
 import { judgedAgain } from './only.ts';
 import { brokenVerdict, differences, requirement, strictVerdict } from './reference.ts';
 import { BROKEN_SERVERS } from '../servers.ts';
+import { titled } from '../../support/titled.ts';
 
 /** Which of several test files this is. Each has its own process and its own share of the servers. */
 interface Shard {
@@ -35,32 +36,38 @@ export function testPrecision(
 
   describe.concurrent('a broken server', () => {
     const broken = BROKEN_SERVERS.filter((each) => each.dialect === dialect).filter(isOurs);
-    test.for(broken)('is found to break $id and nothing else: $breaks', async (server, context) => {
-      const { id, mutation, unavoidable = [], isDoubtful = false } = server;
-      const run = await judged(dialect, mutation);
-      const found = differences(reference, run);
-      const allowed = [id, ...unavoidable.map((each) => each.id)];
-      context.expect(found.filter((each) => !allowed.includes(each.id))).toEqual([]);
-      const occasional = unavoidable.filter(({ isOccasional = false }) => isOccasional);
-      const expected = allowed.filter((each) => !occasional.some((other) => other.id === each));
-      context.expect(found.map((each) => each.id)).toEqual(context.expect.arrayContaining(expected));
-      const verdict = brokenVerdict(requirement(id));
-      context.expect(verdictsOf(run).get(id)).toBe(verdict);
-      context.expect(strictVerdict(id, run)).toBe(isDoubtful ? 'warn' : 'fail');
-      context.expect(judgedAgain(run, id, probes).verdict).toBe(verdict);
-      const hasFailed = found.some((each) => each.verdict === 'fail');
-      context.expect(run.report.outcome).toBe(hasFailed ? 'violations' : 'conforming');
-    });
+    test.for(titled(broken, ({ id, breaks }) => `${id}, as it ${breaks}`))(
+      'is found to break %s',
+      async ([, server], context) => {
+        const { id, mutation, unavoidable = [], isDoubtful = false } = server;
+        const run = await judged(dialect, mutation);
+        const found = differences(reference, run);
+        const allowed = [id, ...unavoidable.map((each) => each.id)];
+        context.expect(found.filter((each) => !allowed.includes(each.id))).toEqual([]);
+        const occasional = unavoidable.filter(({ isOccasional = false }) => isOccasional);
+        const expected = allowed.filter((each) => !occasional.some((other) => other.id === each));
+        context.expect(found.map((each) => each.id)).toEqual(context.expect.arrayContaining(expected));
+        const verdict = brokenVerdict(requirement(id));
+        context.expect(verdictsOf(run).get(id)).toBe(verdict);
+        context.expect(strictVerdict(id, run)).toBe(isDoubtful ? 'warn' : 'fail');
+        context.expect(judgedAgain(run, id, probes).verdict).toBe(verdict);
+        const hasFailed = found.some((each) => each.verdict === 'fail');
+        context.expect(run.report.outcome).toBe(hasFailed ? 'violations' : 'conforming');
+      },
+    );
   });
 
   describe.concurrent('a server that is unusual but allowed', () => {
-    test.for(legal.filter(isOurs))('has no findings: $does ($because)', async ({ mutation }, context) => {
-      const run = await judged(dialect, mutation);
-      const findings = differences(reference, run).filter(({ verdict }) => {
-        return verdict !== 'pass' && verdict !== 'not-applicable' && verdict !== 'not-exercised';
-      });
-      context.expect(findings).toEqual([]);
-      context.expect(run.report.outcome).toBe('conforming');
-    });
+    test.for(titled(legal.filter(isOurs), ({ does, because }) => `${does} (${because})`))(
+      'has no findings: %s',
+      async ([, { mutation }], context) => {
+        const run = await judged(dialect, mutation);
+        const findings = differences(reference, run).filter(({ verdict }) => {
+          return verdict !== 'pass' && verdict !== 'not-applicable' && verdict !== 'not-exercised';
+        });
+        context.expect(findings).toEqual([]);
+        context.expect(run.report.outcome).toBe('conforming');
+      },
+    );
   });
 }

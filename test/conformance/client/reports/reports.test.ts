@@ -5,6 +5,7 @@ import {
   readReports,
 } from '../../../../src/conformance/client/reports/reports.ts';
 import { newRedactor } from '../../../../src/wire/redact/redact.ts';
+import { titled } from '../../../support/titled.ts';
 
 describe('a line', () => {
   it.each([
@@ -20,7 +21,7 @@ describe('a line', () => {
     expect(readReportLine(` ${JSON.stringify(report)}\r`)).toEqual({ kind: 'report', report });
   });
 
-  it.each([
+  const WRONG: readonly (readonly [text: string | undefined, why: string])[] = [
     [undefined, 'the line is longer than 65536 bytes'],
     ['{"event":"fin', 'expected JSON'],
     ['hello', 'expected JSON'],
@@ -39,7 +40,8 @@ describe('a line', () => {
     ['{"event":"closed","code":"1006"}', 'code: Invalid input: expected number, received string'],
     ['{"event":"closed","code":1.5}', 'code: Invalid input: expected int, received number'],
     [`{"event":"x","a":${'['.repeat(30_000)}${']'.repeat(30_000)}}`, 'expected at most 16 levels of objects'],
-  ])('is refused: $1 (case %#)', (text, why) => {
+  ];
+  it.each(titled(WRONG, ([, why]) => why))('is refused: %s (case %#)', (_title, [text, why]) => {
     expect(readReportLine(text)).toEqual({ kind: 'wrong', why });
   });
 });

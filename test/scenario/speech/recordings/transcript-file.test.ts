@@ -4,6 +4,7 @@ import { messageOf, UserError } from '../../../../src/runtime/errors.ts';
 import { spread } from '../../../../src/scenario/speech/recordings/spread.ts';
 import { timed } from '../../../../src/scenario/speech/recordings/timing.ts';
 import { readTranscript } from '../../../../src/scenario/speech/recordings/transcript-file.ts';
+import { titled } from '../../../support/titled.ts';
 
 const read = (name: string, text: string) => readTranscript(name, Buffer.from(text));
 
@@ -69,7 +70,7 @@ describe('a transcript', () => {
     ]);
   });
 
-  it.each([
+  const WRONG: readonly (readonly [name: string, text: string, expected: string])[] = [
     ['a.vtt', '00:01.000 --> 00:02.000\nhi', 'a.vtt:1: expected WEBVTT'],
     ['a.vtt', 'WEBVTT\n\n1.0 --> 2.0\nhi', 'a.vtt:3: expected times such as 00:01.500 --> 00:03.000'],
     ['a.vtt', 'WEBVTT\n', 'a.vtt: expected cues'],
@@ -88,7 +89,8 @@ describe('a transcript', () => {
     ['a.json', '{"language": "no language", "text": "a"}', 'a.json: language: expected the code'],
     ['a.txt', 'x'.repeat(1001), 'a.txt: a word has more than 1000 characters'],
     ['a.txt', 'x '.repeat(100_001), 'a.txt: it has 100001 words; at most 100000 are read'],
-  ])('$2 is the error for $0', (name, text, expected) => {
+  ];
+  it.each(titled(WRONG, ([, , expected]) => expected))('is refused: %s', (_title, [name, text, expected]) => {
     expect(refusal(name, text)).toContain(expected);
   });
 
