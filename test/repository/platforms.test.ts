@@ -23,8 +23,8 @@ it('the essential tests run on macOS and Windows with the same versions of Node.
     .object({ engines: z.object({ node: z.string() }), scripts: z.record(z.string(), z.string()) })
     .parse(JSON.parse(await read('package.json')));
   const oldest = Number(/\d+/.exec(engines.node)?.[0]);
-  const onLinux = [...(await read('.ci/run')).matchAll(/^step test_on (\d+)$/gm)].map(([, version]) =>
-    Number(version),
+  const onLinux = [...(await read('.ci/run')).matchAll(/^(?:step|start) test_on (\d+)$/gm)].map(
+    ([, version]) => Number(version),
   );
 
   expect(essential.strategy.matrix).toEqual({
