@@ -16,6 +16,8 @@ import type { ScenarioFile } from '../schema.ts';
 /** How long a replay waits for the client to do what it did in the recording. */
 const PATIENCE = '10m';
 const MOST_ATTEMPTS = 100;
+/** A server that does not answer a Ping or a Close frame for this long has fallen silent. */
+const SILENT_AFTER_MS = 1000;
 /** Audio on a Scriptix socket, and Reson8's default: 16 kHz, one channel, 16 bits. */
 const BYTES_PER_MS = 32;
 
@@ -54,7 +56,8 @@ export function scenariosOf(
     const client = clientSteps(recorded[0] ?? [], spoken);
     // Steps are plain data here; a test checks everything that is written against the schema.
     const attempts = recorded.slice(0, MOST_ATTEMPTS).map((session) => attempt(session, mode, spoken));
-    return { dialect, summary, server: { attempts }, client };
+    // A list without steps is refused in a file.
+    return { dialect, summary, server: { attempts }, ...(client.length === 0 ? {} : { client }) };
   });
 }
 
@@ -94,9 +97,16 @@ function attempt(
     }
     waitUntil(event.atMs);
   };
+  const lastSign = lastBeforeSilence(session);
   let isClosed = false;
   for (const event of session) {
     if (isClosed) break;
+    if (event === lastSign) {
+      before(event);
+      const step = serverStep(event);
+      steps.push(...(step === undefined ? [] : [step]), { abort: 'silence' });
+      break;
+    }
     if ('from' in event && event.from === 'client') {
       if (event.kind === 'text') {
         const said = commandIn(event.text, commandOf);
@@ -120,6 +130,22 @@ function attempt(
   const last = steps.at(-1);
   const endsItself = typeof last === 'object' && ('close' in last || 'abort' in last || 'bytes' in last);
   return { steps: endsItself ? steps : [...steps, 'hang'] };
+}
+
+/**
+ * The last that a server did before it fell silent, as behind a broken network: its client then asked for a sign of
+ * life, waited and left. Undefined if it did not, or if no one asked.
+ */
+function lastBeforeSilence(session: readonly TraceEvent[]): TraceEvent | undefined {
+  const isOfServer = (event: TraceEvent) =>
+    event.kind === 'response' || ('from' in event && event.from === 'server');
+  const last = session.findLastIndex(isOfServer);
+  const asked = session
+    .slice(last + 1)
+    .find((event) => (event.kind === 'ping' || event.kind === 'close') && event.from === 'client');
+  const end = session.find((event) => event.kind === 'end');
+  if (asked === undefined || end?.by !== 'client') return undefined;
+  return end.atMs - asked.atMs >= SILENT_AFTER_MS ? session[last] : undefined;
 }
 
 function serverStep(event: TraceEvent): Step | undefined {
@@ -193,7 +219,8 @@ function commandIn(text: string, commandOf: ScenarioDialect['commandOf']): Comma
 
 function lostHandshake(session: readonly TraceEvent[]): 'hang' | 'drop' | 'reset' {
   const end = session.find((event) => event.kind === 'end');
-  if (end === undefined || end.how === 'silence') return 'hang';
+  // A client that did not wait for the answer gives up in the replay, too, however long it waits then.
+  if (end === undefined || end.how === 'silence' || end.by === 'client') return 'hang';
   return end.how === 'reset' ? 'reset' : 'drop';
 }
 

@@ -375,6 +375,64 @@ describe('scenariosOf', () => {
     expect(scenariosOf([{ session: 's1', atMs: 0, ...request }], 'timed', 'nothing')).toEqual([]);
   });
 
+  describe('of a server that no longer answers', () => {
+    const at = (atMs: number, fact: TraceFact): TraceEvent => ({ session: 's1', atMs, ...fact });
+    const opened = [
+      at(0, { kind: 'request', method: 'GET', target: '/v2/realtime?token=redacted-1', headers: {} }),
+      at(1, { kind: 'response', status: 101, headers: {} }),
+    ];
+    const loading = at(2, { kind: 'text', from: 'server', text: '{"state":"loading"}' });
+    const ping = (atMs: number) => at(atMs, { kind: 'ping', from: 'client', base64: '' });
+    const pong = (atMs: number) => at(atMs, { kind: 'pong', from: 'server', base64: '' });
+    const close = (atMs: number) => at(atMs, { kind: 'close', from: 'client', code: 1000, reason: '' });
+    const left = (atMs: number) => at(atMs, { kind: 'end', by: 'client', how: 'close', code: 1000 });
+    const said = { raw: { text: '{"state":"loading"}' } };
+
+    // Replays answered Pings and Close frames that the service had not answered.
+    it.each<readonly [string, readonly TraceEvent[], readonly unknown[]]>([
+      ['a Close frame', [...opened, loading, close(3000), left(4000)], [said, { abort: 'silence' }]],
+      ['a Ping', [...opened, loading, ping(3000), close(8000), left(8001)], [said, { abort: 'silence' }]],
+      ['anything', [...opened, ping(3000), close(8000), left(8001)], [{ abort: 'silence' }]],
+      [
+        'a second Ping',
+        [...opened, loading, ping(3000), pong(3001), ping(6000), left(9000)],
+        [said, { abort: 'silence' }],
+      ],
+    ])('does not answer %s either', (_what, events, steps) => {
+      const [file] = scenariosOf(events, 'stepped', 'silent');
+
+      expect(file?.server).toEqual({ attempts: [{ steps }] });
+      expect(readScenario('silent', 'silent.yaml', stringify(file))).toMatchObject({ kind: 'scenario' });
+    });
+
+    it('falls silent when the service did', () => {
+      const events = [...opened, loading, ping(3000), pong(3001), ping(6000), left(9000)];
+
+      expect(scenariosOf(events, 'timed', 'silent')[0]?.server).toEqual({
+        attempts: [{ steps: [{ wait: '1ms' }, said, { wait: '2999ms' }, { abort: 'silence' }] }],
+      });
+    });
+
+    it.each([
+      ['did not wait for the answer', [...opened, loading, close(3000), left(3100)]],
+      ['was answered', [...opened, loading, ping(3000), pong(3001), close(8000), left(8100)]],
+      ['asked for nothing', [...opened, loading, left(9000)]],
+    ])('answers as usual if the client %s', (_what, events) => {
+      expect(scenariosOf(events, 'stepped', 'usual')[0]?.server).toEqual({
+        attempts: [{ steps: [said, 'hang'] }],
+      });
+    });
+
+    // It was replayed as an end by the server, at once.
+    it('keeps a client waiting that gave up before the answer to its upgrade', () => {
+      const gone = at(6000, { kind: 'end', by: 'client', how: 'fin', code: 1006 });
+
+      expect(scenariosOf([...opened.slice(0, 1), gone], 'timed', 'slow')[0]?.server).toEqual({
+        attempts: [{ handshake: 'hang' }],
+      });
+    });
+  });
+
   it('leaves a connection open whose recording was cut off', () => {
     const at = { session: 's1', atMs: 0 };
     const events: TraceEvent[] = [
