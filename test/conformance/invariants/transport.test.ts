@@ -252,18 +252,23 @@ describe('TR-I01: extensions that were not offered or are misused', () => {
   const textsOf = (given: Play) => extensions(given).map(({ text }) => text);
 
   it.each([
-    [undefined, undefined],
-    [OFFER, undefined],
-    [OFFER, 'permessage-deflate; client_max_window_bits=12'],
-  ])('the answer to the offer %s with %s is not reported', (offer, answer) => {
+    ['no extensions without an offer', undefined, undefined],
+    ['no extensions after an offer', OFFER, undefined],
+    ['an offered extension', OFFER, 'permessage-deflate; client_max_window_bits=12'],
+  ])('an answer with %s is not reported', (_what, offer, answer) => {
     expect(extensions(opened(offer, answer))).toEqual([]);
   });
 
   it.each([
-    [undefined, 'permessage-deflate', /agreed on .*not offered/],
-    [OFFER, 'permessage-deflate; server_max_window_bits=7', /does not have/],
-    ['permessage-deflate', 'permessage-deflate; client_max_window_bits=12', /other parameters/],
-  ])('the answer to the offer %s with %s is reported', (offer, answer, text) => {
+    ['an extension without an offer', undefined, 'permessage-deflate', /agreed on .*not offered/],
+    ['an invalid parameter', OFFER, 'permessage-deflate; server_max_window_bits=7', /does not have/],
+    [
+      'a parameter that was not offered',
+      'permessage-deflate',
+      'permessage-deflate; client_max_window_bits=12',
+      /other parameters/,
+    ],
+  ])('an answer with %s is reported', (_what, offer, answer, text) => {
     expect(textsOf(opened(offer, answer))).toEqual([expect.stringMatching(text)]);
   });
 

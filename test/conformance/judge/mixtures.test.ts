@@ -6,6 +6,7 @@ import { AMBIGUITIES, QUESTIONS } from '../../../src/protocol/ambiguities.ts';
 import { REQUIREMENTS } from '../../../src/protocol/requirements.ts';
 import type { TraceFact } from '../../../src/wire/trace.ts';
 import { audio, close, context, events, heard, MICROPHONE, request, response } from '../play.ts';
+import { titled } from '../../support/titled.ts';
 
 const { start, advances } = AMBIGUITIES.A4.readings;
 const TERMS: Terms = { side: 'server', strict: false, deviations: new Set() };
@@ -135,12 +136,15 @@ describe('the table of ambiguities', () => {
     expect(new Set(all).size).toBe(all.length);
   });
 
-  it.each(QUESTIONS)('names existing requirements, or says why there are none: $id $aspect', (question) => {
-    expect(question.rows.filter((id) => !ids.has(id))).toEqual([]);
+  it.each(titled(QUESTIONS, ({ id, aspect }) => (aspect === undefined ? id : `${id} (${aspect})`)))(
+    'names existing requirements, or says why there are none: %s',
+    (_title, question) => {
+      expect(question.rows.filter((id) => !ids.has(id))).toEqual([]);
 
-    const count = Object.keys(question.readings).length;
-    expect(count === 0).toBe(question.rows.length === 0);
+      const count = Object.keys(question.readings).length;
+      expect(count === 0).toBe(question.rows.length === 0);
 
-    if (count < 2) expect(question).toHaveProperty('note');
-  });
+      if (count < 2) expect(question).toHaveProperty('note');
+    },
+  );
 });

@@ -40,7 +40,7 @@ describe('a requirement of both sides', () => {
     ['client', 'fail', 1],
     ['both', 'fail', 2],
     [undefined, 'fail', 2],
-  ])('is judged by what the judged side (%s) did: %s', (side, verdict, exercised) => {
+  ])('is judged by what the judged side did (%s): %s', (side, verdict, exercised) => {
     expect(resultOf(ping(), seen(byClient, byServer), terms(side))).toMatchObject({ verdict, exercised });
   });
 

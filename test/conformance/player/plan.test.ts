@@ -51,7 +51,7 @@ it.each([
     /--allow-scale/,
   ],
   ['a stream', { steps: [] }, 'scriptix-stream', { streamSource: undefined }, /--stream-source/],
-])('a plan says what is missing for %s of %s', (_what, given, dialect, missing, message) => {
+])('a plan says what is missing for %s', (_what, given, dialect, missing, message) => {
   expect(obstacleTo(client(given, dialect), ALL)).toBeUndefined();
   expect(obstacleTo(client(given, dialect), { ...ALL, ...missing })).toMatch(message);
 });
@@ -66,7 +66,7 @@ it.each([
   ['a request without a stream', { query: { url: false } }, 'scriptix-stream', { streamSource: undefined }],
   ['a session without a credential', { credential: 'missing' }, 'reson8', { credentials: {} }],
   ['a token of its own', { token: 'mine' }, 'reson8', { credentials: {} }],
-])('a plan finds nothing missing for %s of %s', (_what, given, dialect, missing) => {
+])('a plan finds nothing missing for %s', (_what, given, dialect, missing) => {
   expect(obstacleTo(client(given, dialect), { ...ALL, ...missing })).toBeUndefined();
 });
 

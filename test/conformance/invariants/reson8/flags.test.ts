@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { RESON8_INVARIANTS } from '../../../../src/conformance/invariants/reson8/index.ts';
 import { INCLUDE_FLAGS, type IncludeFlag } from '../../../../src/protocol/reson8/handshake.ts';
 import { audio, heard, outcomes } from '../../play.ts';
+import { titled } from '../../../support/titled.ts';
 import { FULL, FULL_WORDS, session, SMALL, without } from './cases/building.ts';
 
 type Message = Record<string, unknown>;
@@ -48,8 +49,10 @@ const brokenBy = (flags: readonly IncludeFlag[], message: Message) => {
   return RESON8_INVARIANTS.map(({ id }) => id).filter((id) => outcomes(id, play).includes('broken'));
 };
 
-describe.each(COMBINATIONS)('with the flags %s %s %s %s', (...given) => {
-  const flags: readonly IncludeFlag[] = given;
+const byFlags = titled<readonly IncludeFlag[]>(COMBINATIONS, (flags) =>
+  flags.length === 0 ? 'no flags' : flags.join(', '),
+);
+describe.each(byFlags)('with %s', (_title, flags) => {
   const right = conforming(flags);
 
   it('exactly the fields of these flags break nothing', () => {

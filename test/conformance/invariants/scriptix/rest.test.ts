@@ -87,14 +87,14 @@ describe('SX-REST-003: the key header', () => {
   });
 
   // A key in Authorization: Bearer, which no document mentions, was only a warning.
-  it.each<[header: string, value: string, deviation: string | undefined]>([
+  it.each<[header: string, value: string, deviation: string]>([
     ['authorization', 'bearer redacted-1', 'scriptix-rest-bearer'],
-    ['authorization', 'Basic redacted-1', undefined],
-    ['api-key', 'Bearer redacted-1', undefined],
+    ['authorization', 'Basic redacted-1', 'no deviation'],
+    ['api-key', 'Bearer redacted-1', 'no deviation'],
   ])('%s: %s is excused by %s', (header, value, deviation) => {
     const [occasion] = judge('SX-REST-003', one(asked('status', { [header]: value })));
     expect(occasion).toMatchObject({ outcome: 'broken', actual: `one in ${header}` });
-    expect(occasion?.deviation).toBe(deviation);
+    expect(occasion?.deviation ?? 'no deviation').toBe(deviation);
   });
 });
 

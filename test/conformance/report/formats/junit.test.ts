@@ -44,7 +44,7 @@ describe('JUnit XML', () => {
   });
 
   it.each([
-    ['SX-FIN-011', undefined],
+    ['SX-FIN-011', 'passed'],
     ['SX-FIN-014', 'failure'],
     ['TR-005', 'skipped'],
     ['SX-CONN-006', 'error'],
@@ -52,7 +52,7 @@ describe('JUnit XML', () => {
     ['R8-FL-006', 'error'],
     ['R8-W-006', 'skipped'],
   ])('%s is %s', (id, expected) => {
-    expect(outcomeOf(read(EVERY_VERDICT), id)?.name).toBe(expected);
+    expect(outcomeOf(read(EVERY_VERDICT), id)?.name ?? 'passed').toBe(expected);
   });
 
   it('does not show a conforming run as incomplete because of a requirement', () => {
