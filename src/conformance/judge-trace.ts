@@ -61,7 +61,7 @@ export interface JudgedTrace {
  * that occur in the trace are judged. Never throws because of the contents of the trace; unknown ids and names of
  * deviations match nothing.
  *
- * @throws UserError for an unknown edition in the options, and for options that there are not
+ * @throws UserError for an unknown edition and for unknown options
  */
 export function judgeTrace(events: readonly TraceEvent[], options: JudgeOptions = {}): JudgedTrace {
   refuseUnknown('judgeTrace()', options, Object.keys(NAMES), { tolerances: Object.keys(TOLERANCES) });

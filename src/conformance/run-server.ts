@@ -70,7 +70,7 @@ const LATE_MS = 5000;
  * unreachable server gives an `incomplete` report.
  *
  * @throws UserError for an `audio` file that is missing or not a WAVE file, an unknown edition, a baseline of another, or
- * a `shard` where nothing can be shared out, or options that there are not.
+ * a `shard` where nothing can be shared out, or unknown options.
  * @throws TypeError for an invalid `url`.
  */
 export async function runConformance(options: ConformanceOptions): Promise<ConformanceRun> {

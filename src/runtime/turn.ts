@@ -32,7 +32,7 @@ let beganMs: number | undefined;
 
 /**
  * Whether there is time in this turn of the event loop for more work that could also be done in the next one. Asked the
- * first time in a turn, there is; whoever asks shares it with all others.
+ * first time in a turn, there is; all who ask share it.
  */
 export function isTimeInTurn(): boolean {
   const nowMs = monotonicNowMs();

@@ -23,7 +23,7 @@ const options = {
   format: 'esm',
   platform: 'node',
   target: 'node20.19',
-  // esbuild makes variables of the constants of modules, which V8 reads anew each time; numbers become literals with this.
+  // esbuild makes variables of the constants of modules, which V8 reads again each time; numbers become literals with this.
   minifySyntax: true,
   packages: 'external',
   legalComments: 'none',

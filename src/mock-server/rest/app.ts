@@ -82,7 +82,7 @@ export function restApp(options: RestOptions): Express {
         case 'fails-to-start':
           return detail(response, 503, 'Realtime service failed to start');
         case 'breaks':
-          return detail(response, 500, 'Failed to initialize realtime service: the fake was told to break');
+          return detail(response, 500, 'Failed to initialize realtime service: the fake was asked to break');
       }
     })
     .all(only('POST', options));

@@ -15,7 +15,7 @@ export interface NextOptions {
 
 /** A wait that got nothing. */
 export class NothingCame extends Error {
-  /** The message without the function, which whoever calls over HTTP has not called. */
+  /** The message without the name of the function, which a caller over HTTP has not called. */
   readonly why: string;
 
   /** @param call the function that was called */

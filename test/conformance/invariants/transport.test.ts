@@ -284,7 +284,7 @@ describe('TR-I01: extensions that were not offered or are misused', () => {
     const asked = request('/v2/realtime', { 'Sec-WebSocket-Key': 'redacted-1' });
     const given = (from: Side) => play(events([asked, response(101), fault(from, message)]));
 
-    expect(textsOf(given('server'))).toEqual([`the server sent frames otherwise than agreed: ${message}`]);
+    expect(textsOf(given('server'))).toEqual([`the server sent frames that were not agreed on: ${message}`]);
     expect(textsOf(given('client'))).toEqual([]);
   });
 });

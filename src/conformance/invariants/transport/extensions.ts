@@ -25,6 +25,6 @@ function* misusesIn({ request, response, moments }: Conversation): Iterable<stri
   }
   for (const { event } of moments) {
     if (event.kind === 'fault' && event.from === 'server' && isMisusedExtension(event.message))
-      yield `the server sent frames otherwise than agreed: ${event.message}`;
+      yield `the server sent frames that were not agreed on: ${event.message}`;
   }
 }

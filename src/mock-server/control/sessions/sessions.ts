@@ -112,7 +112,7 @@ function next({ nextSession }: ControlOptions, waits: Waits): Call {
   });
 }
 
-/** Whoever calls over HTTP has not called the function that the error names. */
+/** A caller over HTTP has not called the function that the error names. */
 function whyNone(error: unknown): string {
   if (!(error instanceof NothingCame)) return messageOf(error);
   return `${error.why.charAt(0).toUpperCase()}${error.why.slice(1)}`;
