@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { BLOCK, FrameStore, MOST_ROWS } from '../../src/page/session/frame-store.ts';
+import { BLOCK, FrameStore, MOST_LOADED } from '../../src/page/session/frame-store.ts';
 import { allOf, MOST_FOUND, Search } from '../../src/page/session/listing.ts';
 import type { TraceEvent } from '../../src/wire/trace.ts';
 
@@ -46,11 +46,11 @@ describe('the rows of a long trace', () => {
         block = store.missing(from, from + 100)
       ) {
         read(store, block);
-        expect(store.inMemory).toBeLessThanOrEqual(MOST_ROWS);
+        expect(store.inMemory).toBeLessThanOrEqual(MOST_LOADED);
         expect(store.rowAt(block * BLOCK)?.summary).toBe(`message ${block * BLOCK}`);
       }
 
-    expect(MOST_ROWS).toBe(10_000);
+    expect(MOST_LOADED).toBe(10_000);
   });
 
   it('that were viewed last stay in memory', () => {

@@ -4,7 +4,7 @@ import { DIALECTS } from '../../src/protocol/dialects.ts';
 import { editionsOf } from '../../src/protocol/editions.ts';
 import { LANGUAGE_CODES } from '../../src/generate/languages/spoken.ts';
 import { afterMessage, isConfirmation, MOST_LINES, SILENT } from '../../src/page/speak/captions.ts';
-import { LANGUAGES, queryOf, whyNot } from '../../src/page/speak/choices.ts';
+import { LANGUAGES, parametersOf, whyNot } from '../../src/page/speak/choices.ts';
 import { RATE, resampler } from '../../src/page/speak/resample.ts';
 import { SERVICE_NAMES, SERVICES } from '../../src/page/speak/services.ts';
 
@@ -113,13 +113,18 @@ describe('the choices of the user', () => {
     const chosen = { edition: 'documents', scenario: '', language: 'nl' };
     const [first] = SERVICES.reson8.switches;
 
-    expect(queryOf('reson8', { ...chosen, on: new Set([first?.name ?? '']) })).toEqual({
+    expect(parametersOf('reson8', { ...chosen, on: new Set([first?.name ?? '']) })).toEqual({
       include_interim: 'true',
       edition: '',
       scenario: '',
     });
     expect(
-      queryOf('scriptix', { ...chosen, edition: 'kaldi', scenario: 'drop-mid-word', on: new Set(['type']) }),
+      parametersOf('scriptix', {
+        ...chosen,
+        edition: 'kaldi',
+        scenario: 'drop-mid-word',
+        on: new Set(['type']),
+      }),
     ).toEqual({ type: 'fast', language: 'nl', edition: 'kaldi', scenario: 'drop-mid-word' });
   });
 });

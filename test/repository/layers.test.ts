@@ -136,6 +136,75 @@ it('a circle is found', () => {
   expect(circlesIn(imports)).toEqual(['b.ts → c.ts → b.ts']);
 });
 
+interface Export {
+  readonly name: string;
+  readonly file: string;
+}
+
+function exportsOf(file: string, text: string): Export[] {
+  const { statements } = ts.createSourceFile(file, text, ts.ScriptTarget.Latest);
+  const isExported = (statement: ts.Statement) =>
+    ts.canHaveModifiers(statement) &&
+    (ts.getModifiers(statement) ?? []).some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword);
+  const namesOf = (statement: ts.Statement): readonly (ts.Node | undefined)[] =>
+    ts.isVariableStatement(statement)
+      ? statement.declarationList.declarations.map(({ name }) => name)
+      : 'name' in statement
+        ? [statement.name as ts.Node]
+        : [];
+  return statements
+    .filter(isExported)
+    .flatMap(namesOf)
+    .flatMap((name) => (name !== undefined && ts.isIdentifier(name) ? { name: name.text, file } : []));
+}
+
+/** The dialect that a file is about, by its own name or that of a folder; files of two dialects may use the same words. */
+function dialectIn(file: string): string | undefined {
+  return file.split(/[/.]/).find((part) => /^(scriptix|reson8|transport)(-[a-z]+)?$/.test(part));
+}
+
+/** The names that files of one layer export for different things. */
+function homonymsIn(exports: readonly Export[]): readonly string[] {
+  const files = new Map<string, Set<string>>();
+  for (const { name, file } of exports) {
+    const key = `${layerOf(join(SRC, file))}: ${name}`;
+    files.set(key, (files.get(key) ?? new Set()).add(file));
+  }
+  return [...files].flatMap(([key, all]) => {
+    const dialects = new Set([...all].map(dialectIn));
+    const isOfDialects = !dialects.has(undefined) && dialects.size === all.size;
+    return all.size === 1 || isOfDialects ? [] : [`${key} in ${[...all].join(', ')}`];
+  });
+}
+
+/** The entry points of the package; each exports a `test` or a `recording` of its own. */
+const isEntry = (name: string) => !name.includes(sep);
+
+it('has one meaning for each exported name in a layer', () => {
+  const exports = FILES.filter((name) => !isEntry(name)).flatMap((name) =>
+    exportsOf(name, readFileSync(join(SRC, name), 'utf8')),
+  );
+
+  expect(exports.length).toBeGreaterThan(1000);
+  expect(homonymsIn(exports)).toEqual([]);
+});
+
+it.each([
+  ['cli/a.ts', 'cli/b.ts', true],
+  ['cli/a.ts', 'load/b.ts', false],
+  ['protocol/scriptix/a.ts', 'protocol/reson8/a.ts', false],
+  ['protocol/reson8/a.ts', 'protocol/reson8-turns/a.ts', false],
+  ['protocol/reson8/a.ts', 'protocol/reson8/b.ts', true],
+  ['protocol/reson8/a.ts', 'protocol/b.ts', true],
+])('sees a name that %s and %s both export: %s', (first, second, isSeen) => {
+  const exports = [
+    ...exportsOf(first, 'export const same = 1, other = 2;'),
+    ...exportsOf(second, 'export interface same {}\ninterface other {}'),
+  ];
+
+  expect(homonymsIn(exports)).toHaveLength(isSeen ? 1 : 0);
+});
+
 /** A folder with more entries should be divided. */
 const MOST_ENTRIES = 22;
 

@@ -15,7 +15,7 @@ interface MergeArguments {
 }
 
 /** Adds the flags of `load merge`. */
-export function mergeFlags(argv: Argv): Argv<MergeArguments> {
+export function loadMergeFlags(argv: Argv): Argv<MergeArguments> {
   const withFiles = argv
     .usage(
       [

@@ -1,18 +1,18 @@
 import { z } from 'zod';
 import { MOST_SHARDS } from '../../runtime/shard.ts';
-import { MOST_ROWS, OUTCOMES, readReportAs, VERDICTS } from '../report/diff/read-report.ts';
+import { MOST_LISTED, OUTCOMES, readReportAs, VERDICT_NAMES } from '../report/diff/read-report.ts';
 import type { Report } from '../report/report.ts';
 
 const text = z.string();
 const count = z.number().int().min(0);
-const texts = z.array(text).max(MOST_ROWS);
-const indexes = z.array(count).max(MOST_ROWS);
+const texts = z.array(text).max(MOST_LISTED);
+const indexes = z.array(count).max(MOST_LISTED);
 
 const REQUIREMENT = z.looseObject({
   id: text.min(1),
   level: z.enum(['MUST', 'SHOULD', 'INFO']),
   side: z.enum(['server', 'client', 'both']),
-  verdict: z.enum(VERDICTS),
+  verdict: z.enum(VERDICT_NAMES),
   exercised: count,
   broken: count.optional(),
   durationMs: z.number().optional(),
@@ -27,7 +27,7 @@ const REQUIREMENT = z.looseObject({
   evidence: indexes.optional(),
   also: z
     .array(z.object({ play: text, evidence: indexes }))
-    .max(MOST_ROWS)
+    .max(MOST_LISTED)
     .optional(),
   trace: text.optional(),
   scenario: text.optional(),
@@ -62,8 +62,8 @@ const SCHEMA = z.looseObject({
   durationMs: z.number().min(0),
   outcome: z.enum(OUTCOMES),
   summary: z.record(text, count),
-  requirements: z.array(REQUIREMENT).max(MOST_ROWS),
-  observations: z.array(z.object({ id: text, text })).max(MOST_ROWS),
+  requirements: z.array(REQUIREMENT).max(MOST_LISTED),
+  observations: z.array(z.object({ id: text, text })).max(MOST_LISTED),
   sessions: z
     .array(
       z.looseObject({
@@ -76,8 +76,8 @@ const SCHEMA = z.looseObject({
         audioBytes: z.number().int().optional(),
       }),
     )
-    .max(MOST_ROWS),
-  programs: z.array(PROGRAM).max(MOST_ROWS).optional(),
+    .max(MOST_LISTED),
+  programs: z.array(PROGRAM).max(MOST_LISTED).optional(),
   tolerances: z.record(text, z.union([z.number(), z.tuple([z.number(), z.number()])])),
   causes: texts.optional(),
   notes: texts,
@@ -89,7 +89,7 @@ const SCHEMA = z.looseObject({
       alone: z.enum(OUTCOMES),
       readings: z
         .array(z.object({ id: text, reading: text, play: text, session: text.optional(), events: indexes }))
-        .max(MOST_ROWS)
+        .max(MOST_LISTED)
         .optional(),
       unneeded: z.record(text, text).optional(),
       record: z.unknown().optional(),

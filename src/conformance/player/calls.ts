@@ -14,7 +14,7 @@ import { BYTES_PER_MS } from './sounds.ts';
 import type { Target } from './target.ts';
 
 /** A request of a REST API. */
-export interface Call {
+export interface RestCall {
   readonly url: string;
   readonly method: string;
   readonly headers: Readonly<Record<string, string>>;
@@ -31,7 +31,7 @@ export function callOf(
   { call, audioMs }: Extract<ClientStep, { verb: 'call' }>,
   session: ClientSession,
   target: Target,
-): Call {
+): RestCall {
   const token = tokenOf(session, target);
   const { apiUrl } = target;
   switch (call) {
@@ -78,7 +78,7 @@ function recordingOf(
   { apiUrl, sounds }: Target,
   token: string | undefined,
   audioMs: number,
-): Call {
+): RestCall {
   const url = new URL(`${apiUrl}${PRERECORDED_PATH}`);
   for (const [name, value] of Object.entries<string | false>({ ...RAW, ...query })) {
     if (value !== false) url.searchParams.set(name, value);

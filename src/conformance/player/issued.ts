@@ -4,7 +4,7 @@ import { RUNNER_DIALECTS } from '../dialects/dialects.ts';
 import { objectOf } from '../conversation/read-message.ts';
 
 /** An access token that a service has issued. */
-export interface Issued {
+export interface IssuedToken {
   readonly token: string;
   /** When the answer had arrived, in milliseconds of the runner's clock. */
   readonly atMs: number;
@@ -18,10 +18,10 @@ const LONGEST_WAIT_MS = 30_000;
 const LEEWAY_MS = 5000;
 
 /** The token in the answer to a call, whatever else is wrong with it. */
-export function issuedIn(
+export function issuedTokenIn(
   { status, body }: { readonly status: number; readonly body: string },
   atMs: number,
-): Issued | undefined {
+): IssuedToken | undefined {
   const fields = status >= 200 && status < 300 ? objectOf(body) : '';
   if (typeof fields === 'string') return undefined;
   const { access_token: token, expires_in: seconds } = fields;
@@ -32,7 +32,7 @@ export function issuedIn(
 }
 
 /** How long until it has certainly expired; undefined if that is unknown or too long to wait for. */
-export function msUntilExpired({ atMs, validMs }: Issued, nowMs: number): number | undefined {
+export function msUntilExpired({ atMs, validMs }: IssuedToken, nowMs: number): number | undefined {
   if (validMs === undefined || validMs > LONGEST_WAIT_MS) return undefined;
   return Math.max(0, atMs + validMs + LEEWAY_MS - nowMs);
 }

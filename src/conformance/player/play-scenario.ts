@@ -16,8 +16,8 @@ import { Recorder } from '../peer/recorder.ts';
 import type { RecordedPlay } from '../conversation/recorded-play.ts';
 import { editionOf } from '../conversation/editions-in.ts';
 import { addressOf } from './address.ts';
-import { callOf, visitOf, type Call } from './calls.ts';
-import { issuedIn, msUntilExpired, presentsToken, type Issued } from './issued.ts';
+import { callOf, visitOf, type RestCall } from './calls.ts';
+import { issuedTokenIn, msUntilExpired, presentsToken, type IssuedToken } from './issued.ts';
 import { Meeting } from './meeting.ts';
 import { PATIENCE_MS, playSteps } from './play-steps.ts';
 import type { Target } from './target.ts';
@@ -42,7 +42,7 @@ export async function playScenario(scenario: Scenario, target: Target, name: str
   const failures: string[] = [];
   const { sessions } = clientScriptOf(scenario);
   const play = async (session: ClientSession, number: number, meeting: Meeting<ClientSession>) => {
-    const about: Play['about'] = {
+    const about: Playing['about'] = {
       dialect: scenario.file.dialect,
       ...editionOf(scenario.file.dialect, target.editions),
       scenario: name,
@@ -81,7 +81,7 @@ function roundsOf(sessions: readonly ClientSession[]): readonly (readonly Client
   return rounds;
 }
 
-interface Play {
+interface Playing {
   readonly session: ClientSession;
   readonly about: TraceContext & { readonly dialect: Dialect };
   readonly target: Target;
@@ -93,7 +93,7 @@ interface Play {
   readonly meeting: Meeting<ClientSession>;
 }
 
-async function playSession(play: Play): Promise<void> {
+async function playSession(play: Playing): Promise<void> {
   const { about, session, target, number } = play;
   const { dialect } = about;
   if (!isSocket(dialect)) return playCalls(play);
@@ -115,21 +115,21 @@ async function playSession(play: Play): Promise<void> {
 }
 
 /** Presents an access token. Whether it is still valid is up to the judge. */
-function withToken({ token }: Issued, play: Play): Play {
+function withToken({ token }: IssuedToken, play: Playing): Playing {
   return { ...play, session: { ...play.session, token }, about: withoutCredential(play.about) };
 }
 
 /** For a call, whose dialect is that of its path. */
-function withoutDialect({ dialect: _, ...rest }: Play['about']): TraceContext {
+function withoutDialect({ dialect: _, ...rest }: Playing['about']): TraceContext {
   return rest;
 }
 
-function withoutCredential({ credential: _, ...rest }: Play['about']): Play['about'] {
+function withoutCredential({ credential: _, ...rest }: Playing['about']): Playing['about'] {
   return rest;
 }
 
 async function playConnection(
-  { session, about, target, recorder, failures, meeting }: Play,
+  { session, about, target, recorder, failures, meeting }: Playing,
   dialect: SocketDialect,
   name: string,
 ): Promise<void> {
@@ -173,11 +173,11 @@ function failureOf(name: string, result: Exchange): readonly string[] {
   return result.kind === 'failed' ? [`${name}: ${result.message}`] : [];
 }
 
-async function playCalls(play: Play): Promise<void> {
+async function playCalls(play: Playing): Promise<void> {
   const { session, about, target, failures, number } = play;
   let calls = 0;
   let connections = 0;
-  let issued: Issued | undefined;
+  let issued: IssuedToken | undefined;
   for (const step of session.steps) {
     if (target.signal?.aborted === true) return;
     switch (step.verb) {
@@ -195,7 +195,7 @@ async function playCalls(play: Play): Promise<void> {
         const dialect = mainSocketOf(vendorOf(about.dialect));
         const visit = { ...session, steps: visitOf(about.dialect) };
         const name = connections === 1 ? `s${number}` : `s${number}-${connections}`;
-        const visiting: Play = { ...play, session: visit, about: { ...about, dialect } };
+        const visiting: Playing = { ...play, session: visit, about: { ...about, dialect } };
         await playConnection(issued === undefined ? visiting : withToken(issued, visiting), dialect, name);
         break;
       }
@@ -216,10 +216,10 @@ async function playCalls(play: Play): Promise<void> {
 
 /** Makes a call. Returns the access token in its answer, if any, and whether there is anything at its path. */
 async function playCall(
-  { about, target, recorder, failures, session }: Omit<Play, 'about'> & { readonly about: TraceContext },
+  { about, target, recorder, failures, session }: Omit<Playing, 'about'> & { readonly about: TraceContext },
   name: string,
-  call: Call,
-): Promise<{ readonly issued: Issued | undefined; readonly isServed: boolean }> {
+  call: RestCall,
+): Promise<{ readonly issued: IssuedToken | undefined; readonly isServed: boolean }> {
   const { record } = recorder.session(name);
   record({ kind: 'context', about: { ...about, ...call.about } });
   const result = await exchange({
@@ -233,7 +233,7 @@ async function playCall(
     signal: target.signal,
   });
   failures.push(...failureOf(name, result));
-  const issued = result.kind === 'answered' ? issuedIn(result, target.clock.now()) : undefined;
+  const issued = result.kind === 'answered' ? issuedTokenIn(result, target.clock.now()) : undefined;
   if (issued !== undefined) target.redactor.learn(issued.token);
   return { issued, isServed: result.kind === 'answered' && !NOT_CALLABLE.includes(result.status) };
 }

@@ -8,7 +8,7 @@ export const LONGEST_BODY_BYTES = 2 ** 20;
 export const REQUEST_ID = 'x-request-id';
 
 /** Why a request is refused, and what would be accepted. */
-export interface Failure {
+export interface Rejection {
   readonly error: string;
   readonly expected?: string;
 }
@@ -17,7 +17,7 @@ export interface Failure {
 export function fail(
   response: Response,
   status: number,
-  { error, expected }: Failure,
+  { error, expected }: Rejection,
   more: Readonly<Record<string, unknown>> = {},
 ): void {
   response.status(status).json({

@@ -2,13 +2,13 @@ import type { Request, Response, Router } from 'express';
 import type { z } from 'zod';
 import { isDeeperThan } from '../../runtime/json/depth.ts';
 import { isFields } from '../../runtime/json/fields.ts';
-import { fail, notAllowed, type Failure } from './answers.ts';
+import { fail, notAllowed, type Rejection } from './answers.ts';
 import { grouped } from '../../runtime/grouped.ts';
 
 /** What a part of a request must be, and the answer when it is not. */
 export interface Part<Value> {
   readonly schema: z.ZodType<Value>;
-  readonly wrong: Failure;
+  readonly wrong: Rejection;
   /** The body is read as plain text, not as JSON. */
   readonly isText?: true;
   /** What such a body may contain, by content type. */

@@ -21,7 +21,7 @@ export const CONNECT_MS = 1500;
  * One connection to Redis. A command that is not answered in time fails, and so do all others until Redis answers
  * again.
  */
-export class Connection {
+export class RedisConnection {
   readonly #newClient: () => RedisClient;
   readonly #wall: Clock;
   /** In the form of a command: the number of keys, then each key. */

@@ -1,4 +1,4 @@
-import type { Kept, KeptFor } from '../start/assemble.ts';
+import type { KeptParts, KeptFor } from '../start/assemble.ts';
 import { namesOf } from '../selection/selection.ts';
 import { SaidModels } from './said/models.ts';
 import { SaidRest } from './said/rest.ts';
@@ -10,7 +10,7 @@ import { Upgrades } from './upgrades.ts';
 const SERVICE = 's';
 
 /** What tests set, shared by all replicas. */
-export interface KeptShared extends Kept {
+export interface KeptShared extends KeptParts {
   readonly service: SaidService;
   readonly rest: SaidRest;
   readonly saidModels: SaidModels;

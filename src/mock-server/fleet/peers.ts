@@ -3,8 +3,8 @@ import type { Clock } from '../../runtime/clock.ts';
 import { codeOf } from '../../runtime/errors.ts';
 import { sleep } from '../../runtime/wait.ts';
 import { CannotTell } from '../control/cannot-tell.ts';
-import { SECRET_HEADER, type Answers, type Question } from './questions.ts';
-import type { Seen } from './terms.ts';
+import { SECRET_HEADER, type Answers, type ReplicaQuestion } from './questions.ts';
+import type { SeenReplica } from './terms.ts';
 
 /** Another replica. */
 export interface Peer {
@@ -80,7 +80,7 @@ export class Peers {
   }
 
   /** Takes note of the heartbeats. */
-  hear(seen: readonly Seen[]): void {
+  hear(seen: readonly SeenReplica[]): void {
     const { wall, name: own } = this.#options;
     if (!this.#isHearing) this.#sinceMs = wall.now();
     this.#isHearing = true;
@@ -106,12 +106,16 @@ export class Peers {
   }
 
   /** Asks all of them. Rejects with CannotTell if one does not answer: a part of the answer would be a wrong one. */
-  askAll<Q extends Question>(question: Q, given: Answers[Q][0]): Promise<readonly Answers[Q][1][]> {
+  askAll<Q extends ReplicaQuestion>(question: Q, given: Answers[Q][0]): Promise<readonly Answers[Q][1][]> {
     return Promise.all([...this.#known.values()].map((peer) => this.ask(peer, question, given)));
   }
 
   /** @throws Gone if it is found to be gone, and another CannotTell if it does not answer */
-  async ask<Q extends Question>(peer: Peer, question: Q, given: Answers[Q][0]): Promise<Answers[Q][1]> {
+  async ask<Q extends ReplicaQuestion>(
+    peer: Peer,
+    question: Q,
+    given: Answers[Q][0],
+  ): Promise<Answers[Q][1]> {
     const { wall } = this.#options;
     const limitMs = question === 'reached' ? DO_MS : ANSWER_MS;
     const endMs = wall.now() + SILENT_MS;
@@ -143,7 +147,7 @@ export class Peers {
     return noAnswerOf(peer.name);
   }
 
-  #asked(peer: Peer, question: Question, given: unknown, limitMs: number): Promise<unknown> {
+  #asked(peer: Peer, question: ReplicaQuestion, given: unknown, limitMs: number): Promise<unknown> {
     const { secret, wall } = this.#options;
     const headers = { [SECRET_HEADER]: secret, 'content-type': 'application/json' };
     return new Promise((resolve, reject) => {

@@ -31,11 +31,13 @@ export interface Answers {
 }
 
 /** The name of a question. */
-export type Question = keyof Answers;
+export type ReplicaQuestion = keyof Answers;
 
 /** How a replica answers each question. */
 export type Answering = {
-  readonly [Each in Question]: (given: Answers[Each][0]) => Answers[Each][1] | Promise<Answers[Each][1]>;
+  readonly [Each in ReplicaQuestion]: (
+    given: Answers[Each][0],
+  ) => Answers[Each][1] | Promise<Answers[Each][1]>;
 };
 
 /** The longest question, in bytes: a call of the control API, and what surrounds it. */
@@ -102,7 +104,7 @@ async function answer(
   }
   const given: unknown = JSON.parse(Buffer.concat(parts).toString());
   // Another replica of the same version has asked.
-  const of = answers[question as Question] as (given: unknown) => unknown;
+  const of = answers[question as ReplicaQuestion] as (given: unknown) => unknown;
   const said = await of(given ?? undefined);
   response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(said ?? null));
 }

@@ -1,5 +1,5 @@
 import { RESET_PARTS } from '../control/reset.ts';
-import type { Change, Seen } from './terms.ts';
+import type { Change, SeenReplica } from './terms.ts';
 
 /** What a script answers, as text and numbers in a row. */
 type Row = readonly unknown[];
@@ -31,7 +31,7 @@ export function changesOf(fields: Readonly<Record<string, string | undefined>>):
 }
 
 /** Reads what a script answers about the replicas. */
-export function readSeen(row: Row): readonly Seen[] {
+export function readSeen(row: Row): readonly SeenReplica[] {
   return inGroups(row, 3).map(([name, address, ageMs]) => ({
     name: String(name),
     address: String(address),

@@ -16,7 +16,7 @@ import { look } from '../verify/verify.ts';
 import { keepBeating } from './beating.ts';
 import type { KeptShared } from './keeping.ts';
 import { Gone, type Peer, type Peers } from './peers.ts';
-import type { Answering, Answers, Described, Question } from './questions.ts';
+import type { Answering, Answers, Described, ReplicaQuestion } from './questions.ts';
 import { CLOCK, DEFAULTS, newSays, POSTED, type Says } from './says.ts';
 import type { SharedState } from './shared.ts';
 import type { Change } from './terms.ts';
@@ -90,7 +90,7 @@ export class Replica {
   }
 
   /** Asks all others about sessions. @throws CannotTell if one does not answer, or has ended with sessions */
-  askAll<Q extends Question>(question: Q, given: Answers[Q][0]): Promise<readonly Answers[Q][1][]> {
+  askAll<Q extends ReplicaQuestion>(question: Q, given: Answers[Q][0]): Promise<readonly Answers[Q][1][]> {
     return this.#withoutGone(() => {
       this.#refuseIncomplete();
       return this.peers.askAll(question, given);

@@ -3,7 +3,7 @@ import type { Clock } from '../../runtime/clock.ts';
 import { messageOf } from '../../runtime/errors.ts';
 import { CannotTell } from '../control/cannot-tell.ts';
 import { RESET_PARTS, type ResetPart } from '../control/reset.ts';
-import { away, outcast, type Connection } from './connection.ts';
+import { away, outcast, type RedisConnection } from './connection.ts';
 import { Counted, restartedBy } from './counted.ts';
 import { lagAfter } from './lag.ts';
 import { markWith } from './mark.ts';
@@ -21,11 +21,11 @@ import {
   SAY,
   type Script,
 } from './scripts.ts';
-import type { Change, Entered, Saying, Seen, Taken, Taking } from './terms.ts';
+import type { Change, Entered, Saying, SeenReplica, Taken, Taking } from './terms.ts';
 
 /** What a replica needs to share its state with the others. */
 export interface SharedOptions {
-  readonly connection: Connection;
+  readonly connection: RedisConnection;
   /** Real time. */
   readonly wall: Clock;
   readonly entered: Entered;
@@ -34,7 +34,7 @@ export interface SharedOptions {
   /** Called in the order of the changes; nothing is decided until it is done. */
   readonly apply: (resets: readonly ResetPart[], changes: readonly Change[]) => Promise<void>;
   /** The replicas, after each heartbeat. */
-  readonly onSeen: (seen: readonly Seen[]) => void;
+  readonly onSeen: (seen: readonly SeenReplica[]) => void;
   /** The sessions of this replica, for a Redis that has forgotten them. */
   readonly sessions: () => {
     readonly ids: readonly number[];

@@ -14,7 +14,7 @@ import { controlOf, startServer } from '../start/start-server.ts';
 import { listenToOthers, refuseUnreachable } from './address.ts';
 import { newClientFor, type StatePlace } from './client.ts';
 import { configOf, differences } from './config.ts';
-import { Connection } from './connection.ts';
+import { RedisConnection } from './connection.ts';
 import { eventsHere, replicaControl } from './control.ts';
 import { keepShared, type KeptShared } from './keeping.ts';
 import { GONE_MS, Peers } from './peers.ts';
@@ -73,7 +73,7 @@ async function start(
 ): Promise<MockServer> {
   const wall = realClock();
   const keys = KEY_NAMES.map((name) => `${place.prefix}:${name}`);
-  const connection = new Connection(await newClientFor(place), keys, wall);
+  const connection = new RedisConnection(await newClientFor(place), keys, wall);
   const secret = settlable<string>();
   const answerer = settlable<Answerer>();
   const sign = randomBytes(SECRET_BYTES).toString('base64url');
@@ -150,7 +150,7 @@ class ReplicaHost extends SessionHost {
 
 /** @throws UserError */
 async function enter(
-  connection: Connection,
+  connection: RedisConnection,
   wall: Clock,
   address: string,
   options: ReadOptions,

@@ -15,7 +15,7 @@ export interface Entered {
 }
 
 /** A replica as Redis has it. */
-export interface Seen {
+export interface SeenReplica {
   readonly name: string;
   readonly address: string;
   /** Milliseconds since its last heartbeat. */

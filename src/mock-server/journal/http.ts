@@ -94,7 +94,7 @@ export function recordRequest(
 }
 
 /** What was requested, as far as it may be shown: without the query, and without a key in the path. */
-export interface Question {
+export interface ShownRequest {
   /** The HTTP method. */
   readonly method: string;
   /** The path as it was sent, without the query. */
@@ -102,7 +102,7 @@ export interface Question {
 }
 
 /** @param journal knows the secrets other than those in the request itself */
-export function questionOf(request: IncomingMessage, { redaction, secrets }: Journal): Question {
+export function shownRequestOf(request: IncomingMessage, { redaction, secrets }: Journal): ShownRequest {
   const redactor = newRedactor(redaction);
   for (const secret of secrets) redactor.learn(secret);
   const fact = redactor.fact(requestFact(request));

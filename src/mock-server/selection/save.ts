@@ -16,7 +16,7 @@ export function isFileName(name: string): boolean {
  *
  * @throws UserError if it cannot be written
  */
-export async function saveScenario(
+export async function writeScenario(
   folder: string,
   name: string,
   text: string,

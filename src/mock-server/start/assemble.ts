@@ -29,7 +29,7 @@ import { Refusals } from '../upgrade/refusals.ts';
 import type { SharedUpgrades } from '../upgrade/shared.ts';
 
 /** What tests set, and what is counted. */
-export interface Kept {
+export interface KeptParts {
   readonly assignments: Assignments;
   readonly selection: Selection;
   readonly service: Service;
@@ -44,7 +44,7 @@ export interface Kept {
 }
 
 /** What a server is made of, shared by its routes and the object that tests hold. */
-export interface Parts extends Kept {
+export interface Parts extends KeptParts {
   readonly options: ReadOptions;
   /** Scenario time. */
   readonly clock: Clock;
@@ -93,7 +93,7 @@ export interface Arrangement<Host extends Sessions = Sessions> {
   /** Makes the host of the connections. */
   readonly hostOf?: (options: SessionHostOptions) => Host;
   /** Keeps what tests set; left out: in this process. */
-  readonly keeping?: (basis: KeptFor) => Kept;
+  readonly keeping?: (basis: KeptFor) => KeptParts;
 }
 
 /** What is needed to keep what tests set. */
@@ -184,7 +184,7 @@ export async function assemble(
 }
 
 /** Keeps what tests set in this process. */
-function keepHere({ options, clock, feed, catalog, defaults }: KeptFor): Kept {
+function keepHere({ options, clock, feed, catalog, defaults }: KeptFor): KeptParts {
   const assignments = newAssignments();
   const selection = makeSelection(catalog, namesOf(catalog, defaults, assignments));
   const service = startService(options.service, clock, (state) => feed.add({ event: 'service', state }));

@@ -138,7 +138,7 @@ export async function saveScenario(
   replaces: boolean,
 ): Promise<boolean> {
   const [folder = '.'] = options.scenarios;
-  const { saveScenario: save } = await import('../selection/save.ts');
+  const { writeScenario: save } = await import('../selection/save.ts');
   const path = await save(folder, name, text, replaces);
   if (path === undefined) return false;
   // A scenario of this name that was only tried out would be found first.

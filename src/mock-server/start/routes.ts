@@ -4,7 +4,7 @@ import { takeUpgrades, type Upgrades } from '../../wire/upgrades.ts';
 import { speakersOf, type Parts } from './assemble.ts';
 import type { ControlOptions } from '../control/options.ts';
 import { SERVER_DIALECTS } from '../dialects/dialects.ts';
-import { noteKey, questionOf, recordRefusal, recordRequest, recordUnanswered } from '../journal/http.ts';
+import { noteKey, shownRequestOf, recordRefusal, recordRequest, recordUnanswered } from '../journal/http.ts';
 import type { SessionLog } from '../journal/session-log.ts';
 import { isBrowserAtRoot, isControl, lazyControl, lazyRest, toPage } from './lazy.ts';
 import { limitBody } from '../rest/slow-body.ts';
@@ -69,11 +69,11 @@ export function route(server: Server, parts: Parts, controlOptions: ControlOptio
       if (log !== undefined) noteKey(log, caller, journal);
     },
     limitBody: (request, response) => limitBody(request, response, wall, options.headersTimeoutMs),
-    onNotFound: (request) => onEvent({ event: 'not-found', ...questionOf(request, journal) }),
+    onNotFound: (request) => onEvent({ event: 'not-found', ...shownRequestOf(request, journal) }),
   });
   const tellRequest = (id: string, request: IncomingMessage, response: ServerResponse) => {
     const status = response.writableFinished ? { status: response.statusCode } : {};
-    feed.add({ event: 'request', id, ...questionOf(request, journal), ...status });
+    feed.add({ event: 'request', id, ...shownRequestOf(request, journal), ...status });
   };
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
     if (!isRecording(request)) limitBody(request, response, wall, options.headersTimeoutMs);
@@ -107,7 +107,7 @@ export function route(server: Server, parts: Parts, controlOptions: ControlOptio
     onConnection: (connection, arrival, lines, id) => host.open(connection, arrival, lines, id),
     onRefused(answer, arrival, caller) {
       const log = recordRefusal(journal, arrival, answer, caller);
-      const refusal = refusalOf(log, questionOf(arrival.request, journal), answer);
+      const refusal = refusalOf(log, shownRequestOf(arrival.request, journal), answer);
       refusals.add(refusal, caller.token);
       const { method, path, status, body, reason } = refusal;
       feed.add({ event: 'refused', id: log.id, method, path, status });

@@ -1,10 +1,10 @@
 import type { TraceEvent } from '../../wire/trace.ts';
 import type { HttpAnswer } from '../dialects/dialect.ts';
-import type { Question } from '../journal/http.ts';
+import type { ShownRequest } from '../journal/http.ts';
 import type { SessionLog } from '../journal/session-log.ts';
 
 /** An upgrade that was answered with plain HTTP. */
-export interface Refusal extends Question {
+export interface Refusal extends ShownRequest {
   /** Its id in the journal: `h1`, `h2`, …. */
   readonly id: string;
   /** The HTTP status of the answer. */
@@ -18,7 +18,7 @@ export interface Refusal extends Question {
 }
 
 /** A refusal, from its log, the question and the answer. */
-export function refusalOf(log: SessionLog, question: Question, answer: HttpAnswer): Refusal {
+export function refusalOf(log: SessionLog, question: ShownRequest, answer: HttpAnswer): Refusal {
   const { status, body, headers } = answer;
   const reason = Object.entries(headers ?? {}).find(([name]) => name.toLowerCase() === REASON)?.[1];
   return {

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import type { Clock } from '../../runtime/clock.ts';
 import { UserError } from '../../runtime/errors.ts';
 import { CannotTell } from '../control/cannot-tell.ts';
-import type { FromWorker, Question, Questions, Start, ToWorker } from './messages.ts';
+import type { FromWorker, WorkerQuestion, Questions, Start, ToWorker } from './messages.ts';
 
 /** How a worker ended without being told to. */
 export interface Loss {
@@ -29,7 +29,7 @@ export interface Member {
    */
   readonly silence: AbortSignal;
   send(message: ToWorker, socket?: Socket): void;
-  ask<Q extends Question>(question: Q, given: Questions[Q][0]): Promise<Questions[Q][1]>;
+  ask<Q extends WorkerQuestion>(question: Q, given: Questions[Q][0]): Promise<Questions[Q][1]>;
 }
 
 /** How workers are started, and what is called when something happens to them. */
@@ -94,7 +94,7 @@ export class Crew {
   }
 
   /** Asks all of them. Rejects with CannotTell if one does not answer: a partial answer would be wrong. */
-  askAll<Q extends Question>(question: Q, given: Questions[Q][0]): Promise<readonly Questions[Q][1][]> {
+  askAll<Q extends WorkerQuestion>(question: Q, given: Questions[Q][0]): Promise<readonly Questions[Q][1][]> {
     // A worker that has not begun has no sessions.
     const begun = this.#members.filter(({ begunMs }) => begunMs !== undefined);
     return Promise.all(begun.map((member) => member.ask(question, given)));
@@ -226,7 +226,7 @@ class OneMember implements Member {
     else socket?.destroy();
   }
 
-  ask<Q extends Question>(question: Q, given: Questions[Q][0]): Promise<Questions[Q][1]> {
+  ask<Q extends WorkerQuestion>(question: Q, given: Questions[Q][0]): Promise<Questions[Q][1]> {
     const { signal } = this.#silence;
     if (signal.aborted) return Promise.reject(signal.reason as Error);
     const call = (this.#calls += 1);

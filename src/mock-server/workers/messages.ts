@@ -74,7 +74,7 @@ export interface Questions {
 }
 
 /** The name of a question to all workers. */
-export type Question = keyof Questions;
+export type WorkerQuestion = keyof Questions;
 
 /** Which part of which trace. */
 export interface PartAsked {
@@ -96,7 +96,12 @@ export interface Facts {
 export type ToWorker =
   | Start
   | Open
-  | { readonly kind: 'ask'; readonly call: number; readonly question: Question; readonly given: unknown }
+  | {
+      readonly kind: 'ask';
+      readonly call: number;
+      readonly question: WorkerQuestion;
+      readonly given: unknown;
+    }
   /** The journal has no more room for this session. */
   | { readonly kind: 'drop'; readonly id: string }
   /** Whether anyone is watching how far sessions have come. */

@@ -20,7 +20,7 @@ import { admit } from '../upgrade/admission.ts';
 import { newAcceptor, type Accept } from '../upgrade/answer.ts';
 import { readTarget } from '../upgrade/upgrader.ts';
 import { look } from '../verify/verify.ts';
-import type { FromWorker, Open, Question, Questions, Start, ToWorker } from './messages.ts';
+import type { FromWorker, Open, WorkerQuestion, Questions, Start, ToWorker } from './messages.ts';
 
 /**
  * A process that has some of the connections of a fake. The process that listens starts it and tells it what to do;
@@ -182,7 +182,7 @@ class Worker {
     return planned === undefined ? admitted : playing(admitted, planned);
   }
 
-  async #answer(call: number, question: Question, given: unknown): Promise<void> {
+  async #answer(call: number, question: WorkerQuestion, given: unknown): Promise<void> {
     // The process that listens passes the arguments of the question.
     const answer = this.#answers[question] as (given: unknown) => unknown;
     try {
@@ -193,7 +193,7 @@ class Worker {
   }
 
   readonly #answers: {
-    readonly [Each in Question]: (
+    readonly [Each in WorkerQuestion]: (
       given: Questions[Each][0],
     ) => Questions[Each][1] | Promise<Questions[Each][1]>;
   } = {

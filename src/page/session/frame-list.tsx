@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { FrameRow } from './frames.ts';
-import type { Listed } from './use-listing.ts';
+import type { ListedFrames } from './use-listing.ts';
 
 /** The height of a row, which the style also has. */
 const ROW_PX = 32;
@@ -9,7 +9,7 @@ const ROW_PX = 32;
 const MARGIN = 8;
 
 interface ListProps {
-  readonly listed: Listed;
+  readonly listed: ListedFrames;
   readonly startMs: number;
   readonly chosen: number | undefined;
   readonly onChoose: (index: number) => void;

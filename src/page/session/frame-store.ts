@@ -8,7 +8,7 @@ const MOST_BLOCKS = 7;
 /** The newest rows are all here. */
 const MOST_NEWEST = 6000;
 /** All rows that are in memory. */
-export const MOST_ROWS = MOST_NEWEST + BLOCK + MOST_BLOCKS * BLOCK;
+export const MOST_LOADED = MOST_NEWEST + BLOCK + MOST_BLOCKS * BLOCK;
 
 /** A range of the events of a trace, as the control API counts them. */
 export interface Part {

@@ -10,7 +10,7 @@ import { FrameStore } from './frame-store.ts';
 import { Timeline } from '../timeline/timeline.ts';
 import { TimelineView } from '../timeline/timeline-view.tsx';
 import { pretty, stepOf, type FrameRow } from './frames.ts';
-import { useListing, type Listed } from './use-listing.ts';
+import { useListing, type ListedFrames } from './use-listing.ts';
 
 interface ViewProps {
   readonly id: string;
@@ -99,7 +99,11 @@ function keptOfNone() {
 }
 
 /** The chosen frame, in memory or found by a search. It stays when the reader scrolls far away from it. */
-function useDetail(index: number | undefined, store: FrameStore, { listing }: Listed): FrameRow | undefined {
+function useDetail(
+  index: number | undefined,
+  store: FrameStore,
+  { listing }: ListedFrames,
+): FrameRow | undefined {
   const last = useRef<{ readonly store: FrameStore; readonly row: FrameRow }>(undefined);
   if (index === undefined) return undefined;
   const place = listing.placeOf(index);
@@ -109,7 +113,7 @@ function useDetail(index: number | undefined, store: FrameStore, { listing }: Li
   return current?.store === store && current.row.index === index ? current.row : undefined;
 }
 
-function countsOf({ listing, total, isSearching }: Listed, all: number): string {
+function countsOf({ listing, total, isSearching }: ListedFrames, all: number): string {
   if (isSearching) return `${total} of ${all} frames so far`;
   const left = total - listing.length;
   const told = total === all ? `${all} frames` : `${total} of ${all} frames`;

@@ -5,7 +5,7 @@ import { BLOCK, type FrameStore } from './frame-store.ts';
 import { allOf, isOpen, Search, type Listing } from './listing.ts';
 
 /** What a list shows, and what it reports. */
-export interface Listed {
+export interface ListedFrames {
   readonly listing: Listing;
   /** What is listed; when this changes, the chosen frame is scrolled into view again. */
   readonly of: object;
@@ -26,7 +26,12 @@ export interface Listed {
  *
  * @param version changes whenever something has come
  */
-export function useListing(id: string, store: FrameStore, version: number, filter: FrameFilter): Listed {
+export function useListing(
+  id: string,
+  store: FrameStore,
+  version: number,
+  filter: FrameFilter,
+): ListedFrames {
   const [read, setRead] = useState(0);
   const [failure, setFailure] = useState('');
   const { from, text } = filter;

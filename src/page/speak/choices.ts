@@ -13,7 +13,7 @@ export const SOURCES = [
 export const LANGUAGES = ['en', 'nl', 'de', 'fr', 'es'];
 
 /** The query for the choices. */
-export function queryOf(
+export function parametersOf(
   service: Service,
   chosen: Readonly<{ edition: string; scenario: string; language: string; on: ReadonlySet<string> }>,
 ): Readonly<Record<string, string>> {

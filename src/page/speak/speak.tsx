@@ -3,7 +3,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { call } from '../api.ts';
 import { duration, meaningOf } from '../text.ts';
 import { afterMessage, SILENT, type Captions } from './captions.ts';
-import { LANGUAGES, queryOf, SOURCES, whyNot } from './choices.ts';
+import { LANGUAGES, parametersOf, SOURCES, whyNot } from './choices.ts';
 import { RATE } from './resample.ts';
 import { SERVICE_NAMES, SERVICES, type Service } from './services.ts';
 import { microphone, noMicrophone, recording, type Sound } from './sound.ts';
@@ -101,7 +101,7 @@ export function Speak({ scenarios: version, isLive, trial }: SpeakProps): JSX.El
       if (going.current.talk === undefined) going.current.sound.stop();
       else setPhase('speaking');
     };
-    const asked = { service, key, query: queryOf(service, { edition, scenario, language, on }) };
+    const asked = { service, key, query: parametersOf(service, { edition, scenario, language, on }) };
     going.current = {
       talk: talk(asked, {
         onOpen: () => {

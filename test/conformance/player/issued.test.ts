@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { issuedIn, msUntilExpired } from '../../../src/conformance/player/issued.ts';
+import { issuedTokenIn, msUntilExpired } from '../../../src/conformance/player/issued.ts';
 import { newRedactor } from '../../../src/wire/redact/redact.ts';
 
 const TOKEN = 'eyJhbGciOiJub25l.c2VjcmV0LXRva2Vu';
@@ -7,7 +7,7 @@ const answer = (fields: Record<string, unknown>, status = 200) => ({ status, bod
 
 describe('an access token in an answer', () => {
   it('is read with its lifetime', () => {
-    const issued = issuedIn(answer({ access_token: TOKEN, expires_in: 600 }), 1000);
+    const issued = issuedTokenIn(answer({ access_token: TOKEN, expires_in: 600 }), 1000);
     expect(issued).toEqual({ token: TOKEN, atMs: 1000, validMs: 600_000 });
   });
 
@@ -17,7 +17,7 @@ describe('an access token in an answer', () => {
     ['no token', answer({ token_type: 'Bearer' })],
     ['a body that is not JSON', { status: 200, body: '<html>' }],
   ])('is not taken from %s', (_title, given) => {
-    expect(issuedIn(given, 0)).toBeUndefined();
+    expect(issuedTokenIn(given, 0)).toBeUndefined();
   });
 
   it('is waited for only if it expires within 30 seconds', () => {

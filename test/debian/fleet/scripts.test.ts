@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { newClientFor } from '../../../src/mock-server/fleet/client.ts';
-import { Connection } from '../../../src/mock-server/fleet/connection.ts';
+import { RedisConnection } from '../../../src/mock-server/fleet/connection.ts';
 import { CLAIM, FIND, JOIN, KEY_NAMES, OPEN, type Script } from '../../../src/mock-server/fleet/scripts.ts';
 import { realClock } from '../../../src/runtime/clock.ts';
 import { Redis } from './redis.ts';
@@ -10,7 +10,7 @@ const FLEET = 'epoch epoch.0';
 /** A replica that consists only of a connection. */
 async function joined(redis: Redis) {
   const keys = KEY_NAMES.map((name) => `understudy:${name}`);
-  const connection = new Connection(
+  const connection = new RedisConnection(
     await newClientFor({ url: redis.url, prefix: 'understudy' }),
     keys,
     realClock(),

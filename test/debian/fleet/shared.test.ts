@@ -1,6 +1,6 @@
 import { expect, it, vi } from 'vitest';
 import type { LiveEvent, Numbered } from '../../../src/mock-server/feed/event.ts';
-import { Connection } from '../../../src/mock-server/fleet/connection.ts';
+import { RedisConnection } from '../../../src/mock-server/fleet/connection.ts';
 import { BEAT, OPEN } from '../../../src/mock-server/fleet/scripts.ts';
 import { control } from '../../support/clients/control.ts';
 import { silence } from '../../support/audio.ts';
@@ -47,7 +47,7 @@ it('replicas ask Redis once for each upgrade', async () => {
   await using fleet = await fleetOf(2);
   const [one, two = one] = fleet.replicas;
   await control(one, 'PUT assignments/assigned', { scenario: 'first-partial-late' });
-  using asked = vi.spyOn(Connection.prototype, 'run');
+  using asked = vi.spyOn(RedisConnection.prototype, 'run');
   // By default, the client library creates one for each command, and keeps it for seconds.
   using timeouts = vi.spyOn(AbortSignal, 'timeout');
   const UPGRADES = 20;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { keepBeating } from '../../../src/mock-server/fleet/beating.ts';
-import { Connection, type RedisClient } from '../../../src/mock-server/fleet/connection.ts';
+import { RedisConnection, type RedisClient } from '../../../src/mock-server/fleet/connection.ts';
 import { BEAT, KEY_NAMES, RESTORE } from '../../../src/mock-server/fleet/scripts.ts';
 import { SharedState } from '../../../src/mock-server/fleet/shared.ts';
 import { manualClock } from '../../../src/runtime/clock.ts';
@@ -65,7 +65,7 @@ const STEP_MS = 20;
 async function backAfter(how: 'refuses' | 'swallows', isEmpty: boolean, phaseMs: number) {
   const wall = manualClock();
   const redis = new Away(() => wall.now());
-  const connection = new Connection(() => redis.client(), [...KEY_NAMES], wall);
+  const connection = new RedisConnection(() => redis.client(), [...KEY_NAMES], wall);
   const shared = new SharedState({
     ...{ connection, wall, address: 'http://127.0.0.1:1' },
     entered: {

@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 import { expect, it } from 'vitest';
 import { CannotTell } from '../../../src/mock-server/control/cannot-tell.ts';
 import { Gone, Peers, type Peer } from '../../../src/mock-server/fleet/peers.ts';
-import type { Seen } from '../../../src/mock-server/fleet/terms.ts';
+import type { SeenReplica } from '../../../src/mock-server/fleet/terms.ts';
 import { manualClock, realClock, type Clock } from '../../../src/runtime/clock.ts';
 import { portOf } from '../../../src/wire/tcp.ts';
 
@@ -20,7 +20,7 @@ async function withPeer(wall: Clock, answer: (request: IncomingMessage, response
       return Promise.resolve();
     },
   });
-  const heard = (ageMs: number): readonly Seen[] => [{ name: 'r2', address, ageMs }];
+  const heard = (ageMs: number): readonly SeenReplica[] => [{ name: 'r2', address, ageMs }];
   peers.hear(heard(0));
   return {
     ...{ server, peers, gone, heard },

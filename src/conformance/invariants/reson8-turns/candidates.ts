@@ -12,7 +12,7 @@ import { normalise, wordsOf } from '../../text/normalise.ts';
 import { shown } from '../../text/shown.ts';
 import type { Transcript } from '../reson8/realtime.ts';
 import { madeOfWords } from '../reson8/transcripts/word-texts.ts';
-import { inOrder, isWithin, told } from '../reson8/transcripts/word-times.ts';
+import { wordsFollow, isWithin, told } from '../reson8/transcripts/word-times.ts';
 import { timedWordsIn, wordsIn } from '../reson8/transcripts/words.ts';
 import { perTurns, turnsIn } from './turns.ts';
 
@@ -36,7 +36,7 @@ export const candidates: readonly Invariant[] = [
       const { index, fields, span, text, saysSomething } = candidate;
       if (!Array.isArray(fields['words'])) continue;
       const timed = timedWordsIn(candidate);
-      if (timed.length >= 2) yield madeBy(WRONG_TIMES, inOrder(index, timed, overlapMs));
+      if (timed.length >= 2) yield madeBy(WRONG_TIMES, wordsFollow(index, timed, overlapMs));
       const stray = timed.find((word) => span !== undefined && !isWithin(word.span, span, overlapMs));
       if (span !== undefined && timed.length > 0) {
         const expected = `words within ${told(span)}, give or take ${overlapMs} ms`;

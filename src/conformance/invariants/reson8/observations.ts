@@ -2,7 +2,7 @@ import type { TopicId } from '../../../protocol/requirements.ts';
 import type { Observe } from '../../judge/invariant.ts';
 import { firstAfter } from '../../conversation/ordered.ts';
 import { headerOf } from '../shared/header-of.ts';
-import { bodyOf, isError } from './messages/error-name.ts';
+import { errorBodyOf, isError } from './messages/error-name.ts';
 import { endingOf } from '../shared/ending.ts';
 import { flushesOf } from './flushes/flush-exchange.ts';
 import { realtimesOf, spanOf, type Realtime } from './realtime.ts';
@@ -47,7 +47,7 @@ export const RESON8_OBSERVATIONS: readonly Observe[] = [
     if (response !== undefined && response.event.status >= 400) {
       const { status, headers, body = '' } = response.event;
       const isUnread = response.event.body === undefined && headerOf(headers, 'content-encoding') !== '';
-      const fields = bodyOf(body);
+      const fields = errorBodyOf(body);
       const shape =
         fields !== undefined
           ? `a JSON object with ${listed(Object.keys(fields))}`

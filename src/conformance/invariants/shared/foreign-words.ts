@@ -13,7 +13,7 @@ import { shown } from '../../text/shown.ts';
 import { wordsOf } from '../../text/normalise.ts';
 import {
   cameToItsEnd,
-  controlsOf,
+  controlTalksOf,
   MOST_RECORDINGS,
   runAt,
   RUN_WORDS,
@@ -35,7 +35,7 @@ const FOREIGN_WORDS = 2;
  * are left undecided. The work is linear in the number of words of all results.
  */
 export function* foreignWords(play: Play, talks: readonly Talk[]): Iterable<Occasion> {
-  const controls = controlsOf(talks);
+  const controls = controlTalksOf(talks);
   for (const talk of talks) {
     const occasion = judged(talk, controls, play.tolerances.wordErrorRate);
     if (occasion !== undefined) {

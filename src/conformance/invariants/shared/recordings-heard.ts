@@ -87,7 +87,7 @@ function isFetching({ dialect }: Conversation): boolean {
 }
 
 /** The sessions that overlapped no other, as what was recognised in one recording each. */
-export function controlsOf(talks: readonly Talk[]): Controls {
+export function controlTalksOf(talks: readonly Talk[]): Controls {
   const byRecording = new Map<string, Control>();
   const runs = new Map<string, Map<string, number>>();
   for (const talk of aloneAmong(talks)) {

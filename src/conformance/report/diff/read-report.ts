@@ -9,11 +9,11 @@ import type { Verdict } from '../../judge/result.ts';
 /** The maximum number of characters of a file; the longest of our reports have a few hundred thousand. */
 export const LONGEST_REPORT = 64 * 2 ** 20;
 /** The maximum number of requirements and of observations. */
-export const MOST_ROWS = 100_000;
+export const MOST_LISTED = 100_000;
 const MOST_FAULTS = 10;
 
-/** All verdicts. */
-export const VERDICTS = [
+/** The names of all verdicts. */
+export const VERDICT_NAMES = [
   'pass',
   'fail',
   'warn',
@@ -48,15 +48,15 @@ const SCHEMA = z.object({
     .array(
       z.object({
         id: z.string().min(1),
-        verdict: z.enum(VERDICTS),
+        verdict: z.enum(VERDICT_NAMES),
         reading: z.string().nullish(),
         statement: z.string().optional(),
       }),
     )
-    .max(MOST_ROWS),
+    .max(MOST_LISTED),
   observations: z
     .array(z.object({ id: z.string(), text: z.string() }))
-    .max(MOST_ROWS)
+    .max(MOST_LISTED)
     .default([]),
 });
 

@@ -1,5 +1,5 @@
 /** A row that is kept, or how many were left out. */
-export type Kept<Row> =
+export type ThinnedRow<Row> =
   | { readonly kind: 'row'; readonly row: Row }
   | { readonly kind: 'gap'; readonly count: number };
 
@@ -14,7 +14,7 @@ export function thinned<Row>(
   rows: readonly Row[],
   mustBeSeen: (row: Row) => boolean,
   most: number,
-): readonly Kept<Row>[] {
+): readonly ThinnedRow<Row>[] {
   if (rows.length <= most) return rows.map((row) => ({ kind: 'row', row }));
   const kept = new Set<number>();
   const edge = Math.floor(most / 4);
@@ -26,7 +26,7 @@ export function thinned<Row>(
     }
   }
   for (let i = 0; i < edge; i++) kept.add(i).add(rows.length - 1 - i);
-  const result: Kept<Row>[] = [];
+  const result: ThinnedRow<Row>[] = [];
   let count = 0;
   for (const [place, row] of rows.entries()) {
     if (!kept.has(place)) {

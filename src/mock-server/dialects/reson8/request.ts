@@ -31,7 +31,7 @@ export function credentialOf(headers: UpgradeRequest['headers']): Credential {
 }
 
 /** The refusal of a client that may not open a socket. */
-export function refusalOf({ key, isApiKey }: Credential, keys: Keys): HttpAnswer | undefined {
+export function socketRefusalOf({ key, isApiKey }: Credential, keys: Keys): HttpAnswer | undefined {
   if (isApiKey && key !== undefined && isToken(key)) {
     return RESON8_FORM.problem(401, 'An access token is presented as Bearer, not as ApiKey');
   }

@@ -2,7 +2,7 @@ import { reson8Edition, type Reson8Edition } from '../../../protocol/editions.ts
 import type { Opening, ServerDialect, UpgradeRequest } from '../dialect.ts';
 import { RESON8_FORM } from './form.ts';
 import { modelPhrases, spokenWith } from './model.ts';
-import { credentialOf, refusalOf } from './request.ts';
+import { credentialOf, socketRefusalOf } from './request.ts';
 
 /** How one socket differs from the others when it admits a client. */
 interface Own<Settings> {
@@ -28,7 +28,7 @@ export function socketOf<Settings extends object>({
     hasService: false,
     tokenOf: ({ headers }) => credentialOf(headers).key,
     admit(request, { keys, editions, phrasesOf }) {
-      const refusal = refusalOf(credentialOf(request.headers), keys);
+      const refusal = socketRefusalOf(credentialOf(request.headers), keys);
       if (refusal !== undefined) return refusal;
       const settings = read(request.query, reson8Edition(editions));
       if (typeof settings === 'string') return RESON8_FORM.problem(400, settings);

@@ -1,4 +1,4 @@
-import { newModels, type Kept, type Models } from '../../rest/reson8/models.ts';
+import { newModels, type KeptModel, type Models } from '../../rest/reson8/models.ts';
 import type { SharedState } from '../shared.ts';
 import type { Change } from '../terms.ts';
 
@@ -50,7 +50,7 @@ export class SaidModels {
     const created = Number(this.#shared.said.get(CREATED) ?? 0);
     for (const [field, text] of this.#shared.said) {
       if (field.startsWith(OF_KEY))
-        models.keep(field.slice(OF_KEY.length), JSON.parse(text) as readonly Kept[], created);
+        models.keep(field.slice(OF_KEY.length), JSON.parse(text) as readonly KeptModel[], created);
     }
     return models;
   }

@@ -10,14 +10,14 @@ import { earOf } from '../../dialects/reson8/request.ts';
 import type { Input } from '../../engine/messages.ts';
 import { newSession } from '../../engine/state.ts';
 import { step } from '../../engine/step.ts';
-import type { Asked } from './prerecorded-query.ts';
+import type { AskedRecording } from './prerecorded-query.ts';
 import { Refused } from './refused.ts';
 
 /** A final result. */
 export type Final = Extract<ServerSay, { kind: 'final' }>;
 
 /** What was recognised in a recording. */
-export interface Heard {
+export interface HeardRecording {
   readonly finals: readonly Final[];
   /** Milliseconds of audio. */
   readonly audioMs: number;
@@ -41,9 +41,9 @@ const SECONDS_AT_ONCE = 60;
  */
 export async function hearRecording(
   body: Body,
-  { encoding, raw }: Pick<Asked, 'encoding' | 'raw'>,
+  { encoding, raw }: Pick<AskedRecording, 'encoding' | 'raw'>,
   script: ServerScript,
-): Promise<Heard> {
+): Promise<HeardRecording> {
   const sorted = encoding === 'auto' ? await sort(body) : { kind: encoding, all: body };
   switch (sorted.kind) {
     case 'auto':
@@ -67,7 +67,7 @@ export async function hearRecording(
   }
 }
 
-type Kind = Exclude<Asked['encoding'], 'MP4'> | 'MP3' | Measured;
+type Kind = Exclude<AskedRecording['encoding'], 'MP4'> | 'MP3' | Measured;
 
 /**
  * Whether a body can be heard directly (WAV, or samples without a header), or what else it is.
@@ -107,7 +107,7 @@ function listen(script: ServerScript, ear: Ear) {
   input({ kind: 'open' });
   return {
     input,
-    end(): Heard {
+    end(): HeardRecording {
       input({ kind: 'flush', id: null, message: {} });
       return { finals, audioMs: state.ear.positionMs };
     },

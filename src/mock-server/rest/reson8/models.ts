@@ -37,13 +37,13 @@ export interface Models {
   /** Forgets all models; ids start from the beginning. */
   clear(): void;
   /** What is kept of a key, and how many models were made for all of them. */
-  kept(key: string): { readonly created: number; readonly models: readonly Kept[] };
+  kept(key: string): { readonly created: number; readonly models: readonly KeptModel[] };
   /** Keeps what was kept elsewhere. */
-  keep(key: string, models: readonly Kept[], created: number): void;
+  keep(key: string, models: readonly KeptModel[], created: number): void;
 }
 
 /** A custom model as JSON has it. */
-export interface Kept extends Omit<Model, 'phrases'> {
+export interface KeptModel extends Omit<Model, 'phrases'> {
   readonly phrases: readonly string[];
 }
 

@@ -8,7 +8,7 @@ const CONTAINERS = ['m4a', 'm4v', 'mp4', 'mov', '3gp', '3g2'] as const;
 const ENCODINGS = [...STREAM_ENCODINGS, ...CONTAINERS] as const;
 
 /** What a call for a recording asks for. */
-export interface Asked {
+export interface AskedRecording {
   readonly encoding: (typeof STREAM_ENCODINGS)[number] | 'MP4';
   /** How bytes without a header are interpreted. */
   readonly raw: Omit<AudioFormat, 'encoding'>;
@@ -21,11 +21,11 @@ export interface Asked {
 }
 
 /** Reads the parameters of the vendor's page, or says what is wrong with them. Others are ignored. */
-export function readAsked(query: URLSearchParams): Asked | string {
+export function readAsked(query: URLSearchParams): AskedRecording | string {
   const reader = readerOf(query);
   const { read, flag, wrong } = reader;
   const encoding = read('encoding', 'auto', oneOf(ENCODINGS), listed(ENCODINGS));
-  const asked: Asked = {
+  const asked: AskedRecording = {
     encoding: STREAM_ENCODINGS.find((name) => name === encoding) ?? 'MP4',
     raw: rawFormat(read, MOST_CHANNELS),
     speech: speechIn(reader),

@@ -1,6 +1,6 @@
 import { json, type Express, type Request, type RequestHandler, type Response } from 'express';
 import type { HttpAnswer } from '../../dialects/dialect.ts';
-import { credentialOf, refusalOf } from '../../dialects/reson8/request.ts';
+import { credentialOf, socketRefusalOf } from '../../dialects/reson8/request.ts';
 import { asScenario } from '../as-scenario.ts';
 import { answerAs, editionsOf, only } from '../answers.ts';
 import { selectedFor } from '../selected.ts';
@@ -123,7 +123,7 @@ function withToken(options: RestOptions) {
 function keyOf(options: RestOptions, request: Request, response: Response): string | undefined {
   const { tokens } = options;
   const credential = credentialOf(request.headers);
-  const refusal = refusalOf(credential, tokens.keys);
+  const refusal = socketRefusalOf(credential, tokens.keys);
   if (refusal === undefined) return keyBehind(credential.key, tokens)?.key;
   answerAs(options, request, response, refusal);
   leaveBody(options, request, response);

@@ -2,7 +2,7 @@ import type { Word } from '../../../scenario/script.ts';
 import { wordFields } from '../../dialects/reson8/messages.ts';
 import { languageOf, speakerId } from '../../dialects/reson8/parameters.ts';
 import type { Final } from './hear.ts';
-import type { Asked } from './prerecorded-query.ts';
+import type { AskedRecording } from './prerecorded-query.ts';
 
 /** Words of one speaker. */
 interface Segment {
@@ -11,7 +11,7 @@ interface Segment {
 }
 
 /** The answer for a recording: as on the socket, each flag adds its own fields. */
-export function transcriptOf(finals: readonly Final[], asked: Asked): Record<string, unknown> {
+export function transcriptOf(finals: readonly Final[], asked: AskedRecording): Record<string, unknown> {
   const transcript = passage(
     finals.flatMap(({ words }) => words),
     asked,
@@ -40,7 +40,7 @@ function bySpeaker(finals: readonly Final[]): readonly Segment[] {
   return segments;
 }
 
-function passage(words: readonly Word[], asked: Asked): Record<string, unknown> {
+function passage(words: readonly Word[], asked: AskedRecording): Record<string, unknown> {
   const startMs = words[0]?.startMs ?? 0;
   const endMs = words.at(-1)?.endMs ?? startMs;
   return {

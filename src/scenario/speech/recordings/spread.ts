@@ -10,7 +10,7 @@ export interface Span {
  * Spreads words over the stretches in which they are spoken: longer words take longer, each word lies within one
  * stretch, and the words of a stretch fill it. Without stretches there are no times, and therefore no words.
  */
-export function spread(words: readonly string[], spans: readonly Span[]): readonly TranscriptWord[] {
+export function spreadOver(words: readonly string[], spans: readonly Span[]): readonly TranscriptWord[] {
   const speechMs = spans.reduce((sum, { startMs, endMs }) => sum + endMs - startMs, 0);
   const weights = words.map(weightOf);
   const total = weights.reduce((sum, weight) => sum + weight, 0);

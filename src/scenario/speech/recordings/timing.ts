@@ -2,7 +2,7 @@ import type { Mistake } from '../../../runtime/errors.ts';
 import type { TranscriptWord } from '../transcripts.ts';
 import type { Sound } from './listen.ts';
 import type { Said } from './said.ts';
-import { spread, type Span } from './spread.ts';
+import { spreadOver, type Span } from './spread.ts';
 
 /** Subtitles are often shown until slightly after the end of the recording. */
 const BEYOND_MS = 500;
@@ -29,7 +29,7 @@ export function timed(
     if (span === undefined) {
       if (texts.length > 0 && speech.length === 0)
         mistakes.push({ ...place, what: 'it has words, but no speech is heard in the recording' });
-      words.push(...spread(texts, speech));
+      words.push(...spreadOver(texts, speech));
       continue;
     }
     if (span.startMs >= durationMs || span.endMs > durationMs + BEYOND_MS) {
@@ -45,7 +45,7 @@ export function timed(
       continue;
     }
     const cue = { startMs: Math.max(span.startMs, beforeMs), endMs };
-    if (endMs > cue.startMs) words.push(...spread(texts, speechIn(cue, speech)));
+    if (endMs > cue.startMs) words.push(...spreadOver(texts, speechIn(cue, speech)));
     else mistakes.push({ ...place, what: 'there is no time left for its words after those above it' });
     beforeMs = Math.max(beforeMs, endMs);
   }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { messageOf, UserError } from '../../../../src/runtime/errors.ts';
-import { spread } from '../../../../src/scenario/speech/recordings/spread.ts';
+import { spreadOver } from '../../../../src/scenario/speech/recordings/spread.ts';
 import { timed } from '../../../../src/scenario/speech/recordings/timing.ts';
 import { readTranscript } from '../../../../src/scenario/speech/recordings/transcript-file.ts';
 import { titled } from '../../../support/titled.ts';
@@ -197,7 +197,7 @@ describe('times', () => {
     const texts = fc.array(fc.string({ minLength: 1, maxLength: 30 }), { maxLength: 100 });
     fc.assert(
       fc.property(texts, spans, (words, speech) => {
-        const result = spread(words, speech);
+        const result = spreadOver(words, speech);
         expect(result.map(({ text }) => text)).toEqual(words);
         let beforeMs = 0;
         for (const { startMs, endMs } of result) {

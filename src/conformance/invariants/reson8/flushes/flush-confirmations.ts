@@ -86,7 +86,7 @@ const ONE = 'one flush_confirmation for the flush_request';
 function* once(flush: Flush, realtime: Realtime, play: Play): Iterable<Occasion> {
   const { request, confirmation, again } = flush;
   if (confirmation === undefined) {
-    const fate = fateOf(flush, realtime, play.tolerances);
+    const fate = chanceToConfirm(flush, realtime, play.tolerances);
     if (fate !== undefined) {
       const ending = endingOf(realtime);
       const how = ending?.by === 'server' ? 'the server ended the connection' : 'the connection went on';
@@ -107,7 +107,7 @@ function* once(flush: Flush, realtime: Realtime, play: Play): Iterable<Occasion>
  * Whether a server that has not confirmed a flush could have done so: the client waited, or the server ended the
  * connection. `crossed`: it may have ended it before it read the request. Undefined: there was no time to confirm it.
  */
-export function fateOf(
+export function chanceToConfirm(
   { request, confirmation }: Flush,
   realtime: Realtime,
   tolerances: Tolerances,

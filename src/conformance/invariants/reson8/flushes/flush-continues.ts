@@ -7,7 +7,7 @@ import { errorIn } from '../messages/error-name.ts';
 import { derived } from '../../../conversation/derived.ts';
 import { countUntil, countWhile, lastBefore } from '../../../conversation/ordered.ts';
 import { isFromBefore, MORE_SPEECH_MS } from './flush-buffer.ts';
-import { fateOf } from './flush-confirmations.ts';
+import { chanceToConfirm } from './flush-confirmations.ts';
 import { flushesOf, type Flush } from './flush-exchange.ts';
 import { mayBeIdle } from './idle.ts';
 import { perRealtime, type Realtime, type Transcript } from '../realtime.ts';
@@ -100,7 +100,7 @@ function* unanswered(
   const { confirmed, unconfirmed } = parted(realtime);
   const open = requestedAfter(unconfirmed, enough.index);
   // A later request has waited for less time.
-  if (open !== undefined && fateOf(open, realtime, tolerances) === 'left open') {
+  if (open !== undefined && chanceToConfirm(open, realtime, tolerances) === 'left open') {
     yield brokenBy('another flush without an answer', enough.index, open.request.index);
     return;
   }

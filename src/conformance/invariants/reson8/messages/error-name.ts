@@ -56,7 +56,7 @@ export const errorIn = derived(({ heard }: Conversation): Heard | undefined =>
 );
 
 /** The object in the body of an answer. */
-export function bodyOf(body: string | undefined): Fields | undefined {
+export function errorBodyOf(body: string | undefined): Fields | undefined {
   if (body === undefined) return undefined;
   try {
     const value: unknown = parseJson(body);

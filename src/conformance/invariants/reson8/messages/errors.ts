@@ -5,7 +5,7 @@ import type { Conversation } from '../../../conversation/conversation.ts';
 import { shown } from '../../../text/shown.ts';
 import { isReporting } from '../../shared/reporting.ts';
 import { headerOf } from '../../shared/header-of.ts';
-import { bodyOf, errorIn, errorNameOf, isDocumentedName, isError, nameOfStatus } from './error-name.ts';
+import { errorBodyOf, errorIn, errorNameOf, isDocumentedName, isError, nameOfStatus } from './error-name.ts';
 import { isPassing } from '../opening/opening.ts';
 import { perPlay, perRealtime, realtimesOf, type Realtime } from '../realtime.ts';
 
@@ -29,7 +29,7 @@ function* refusalName({ response }: Realtime): Iterable<Occasion> {
   const { status, body, headers } = response.event;
   const expected = nameOfStatus(status);
   if (expected === undefined) return;
-  const fields = bodyOf(body) ?? {};
+  const fields = errorBodyOf(body) ?? {};
   // By one account, a refusal has the reason in a header.
   const name = errorNameOf(fields) ?? errorNameOf({ reason: headerOf(headers, 'x-error-message') });
   if (name === undefined) return;

@@ -67,7 +67,7 @@ export function isSuccess({ status }: Call): boolean {
 /**
  * Whether an answer is about something other than the call: load, credits, another address, a problem of the service.
  */
-export function isBesideThePoint({ status }: Call): boolean {
+export function isAnswerBesideThePoint({ status }: Call): boolean {
   return status === 402 || status === 429 || status >= 500 || (status >= 300 && status < 400);
 }
 

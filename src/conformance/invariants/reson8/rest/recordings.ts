@@ -15,7 +15,7 @@ import { shown } from '../../../text/shown.ts';
 import { headerOf } from '../../shared/header-of.ts';
 import { isValid } from '../opening/credentials.ts';
 import { isNumber } from '../realtime.ts';
-import { isBesideThePoint, isSuccess, perCall, type Call } from './calls.ts';
+import { isAnswerBesideThePoint, isSuccess, perCall, type Call } from './calls.ts';
 import { isAcceptedElsewhere, isInvalidAccepted } from './credentials.ts';
 import { askedIn, impossibleIn } from './recording-query.ts';
 
@@ -66,7 +66,7 @@ export const recordings: readonly Invariant[] = [
     const expected = `HTTP ${due.status} to ${due.to}`;
     const actual = `HTTP ${status}`;
     if (status === due.status) yield held(...events);
-    else if (isBesideThePoint(call)) yield unclear(events, expected, actual);
+    else if (isAnswerBesideThePoint(call)) yield unclear(events, expected, actual);
     // A key that the socket accepts may be valid, and one that it refuses may be invalid.
     else if (due.status === 401 && isInvalidAccepted(play)) yield unclear(events, expected, actual);
     else if (due.status === 400 && isUnauthorized(call) && !isAcceptedElsewhere(call, play))
@@ -100,7 +100,7 @@ function transcribing(call: Call, play: Play): Occasion {
   const actual = `HTTP ${status}`;
   if (isSuccess(call)) return broken(events, expected, actual);
   const isUndecided =
-    isBesideThePoint(call) ||
+    isAnswerBesideThePoint(call) ||
     // The limits on the length of a recording, and on how slowly it may be sent, are not public.
     status === 408 ||
     status === 413 ||

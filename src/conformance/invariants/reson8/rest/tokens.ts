@@ -13,7 +13,7 @@ import { headerOf } from '../../shared/header-of.ts';
 import { isValid } from '../opening/credentials.ts';
 import { openingOf, openingTold, type OpeningOutcome } from '../opening/opening.ts';
 import { perRealtime, realtimesOf, type Realtime } from '../realtime.ts';
-import { isBesideThePoint, isSuccess, perCall, type Call } from './calls.ts';
+import { isAnswerBesideThePoint, isSuccess, perCall, type Call } from './calls.ts';
 import { isAcceptedElsewhere, isInvalidAccepted } from './credentials.ts';
 import { issuedIn, presentedBy, refusesForm, type Issued } from './issued.ts';
 
@@ -28,7 +28,7 @@ export const tokens: readonly Invariant[] = [
     if (!isValid(call) || !/^apikey /i.test(headerOf(call.request.event.headers, 'authorization'))) return;
     const { status, events } = call;
     if (isSuccess(call)) yield wellFormed(call);
-    else if (isBesideThePoint(call) || !isAcceptedElsewhere(call, play))
+    else if (isAnswerBesideThePoint(call) || !isAcceptedElsewhere(call, play))
       yield unclear(events, TOKEN, `HTTP ${status}`);
     else yield broken(events, TOKEN, `HTTP ${status} to a key that the socket accepts`);
   }),
@@ -67,7 +67,7 @@ export const tokens: readonly Invariant[] = [
     const told = hasToken ? `HTTP ${status} with a token` : `HTTP ${status}`;
     if (status === 401 && !hasToken) yield held(...events);
     // A key that the socket accepts may be valid.
-    else if (isBesideThePoint(call) || isInvalidAccepted(play)) yield unclear(events, expected, told);
+    else if (isAnswerBesideThePoint(call) || isInvalidAccepted(play)) yield unclear(events, expected, told);
     else yield broken(events, expected, told);
   }),
 ];

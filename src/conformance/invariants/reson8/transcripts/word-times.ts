@@ -7,7 +7,7 @@ export const wordTimes: readonly Invariant[] = [
   perRealtime('R8-W-007', function* ({ transcripts }, { overlapMs }) {
     for (const transcript of transcripts) {
       const words = timedWordsIn(transcript);
-      if (words.length >= 2) yield inOrder(transcript.index, words, overlapMs);
+      if (words.length >= 2) yield wordsFollow(transcript.index, words, overlapMs);
     }
   }),
   perRealtime('R8-W-008', function* ({ transcripts }, { overlapMs }) {
@@ -44,7 +44,7 @@ export const wordTimes: readonly Invariant[] = [
 ];
 
 /** Whether words follow each other. */
-export function inOrder(index: number, words: readonly TimedWord[], overlapMs: number): Occasion {
+export function wordsFollow(index: number, words: readonly TimedWord[], overlapMs: number): Occasion {
   let before: TimedWord | undefined;
   for (const word of words) {
     if (before !== undefined) {
