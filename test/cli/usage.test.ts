@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { PACKAGE } from '../support/programs/cli.ts';
 import { command as run, type Said } from '../support/programs/in-process.ts';
 import { understudy } from '../support/programs/program.ts';
+import { titled } from '../support/titled.ts';
 
 /** What a mistake of the user gives: an explanation, nothing on standard output, exit code 2, and no stack. */
 function expectUsageError({ code, stdout, stderr }: Said): void {
@@ -38,12 +39,20 @@ describe('an invalid value is reported with the flag it was given to', () => {
   });
 
   // The later of two prices, or of two scenarios for one dialect, was used.
-  it.each([
-    [['--price-per-minute', 'scriptix=1', '--price-per-minute', 'scriptix=2'], 'scriptix has one price'],
-    [['--price-per-minute', '1', '--price-per-minute', '2'], 'each service has one price'],
-    [['--scenario', 'drop-mid-word', '--scenario', 'half-open'], 'drop-mid-word and half-open are both for '],
-    [['--edition', 'scriptix=kaldi', '--edition', 'scriptix=examples'], 'scriptix has one edition'],
-  ])('%s, which contradict each other', async (flags, sentence) => {
+  it.each(
+    titled<readonly [flags: readonly string[], sentence: string]>(
+      [
+        [['--price-per-minute', 'scriptix=1', '--price-per-minute', 'scriptix=2'], 'scriptix has one price'],
+        [['--price-per-minute', '1', '--price-per-minute', '2'], 'each service has one price'],
+        [
+          ['--scenario', 'drop-mid-word', '--scenario', 'half-open'],
+          'drop-mid-word and half-open are both for ',
+        ],
+        [['--edition', 'scriptix=kaldi', '--edition', 'scriptix=examples'], 'scriptix has one edition'],
+      ],
+      ([flags]) => flags.join(' '),
+    ),
+  )('%s, which contradict each other', async (_title, [flags, sentence]) => {
     const outcome = await run('serve', '--port', '0', ...flags);
     expectUsageError(outcome);
     expect(outcome.stderr).toMatch(new RegExp(`^${flags[0]}.*: ${sentence}`));

@@ -154,7 +154,7 @@ describe('a stall', () => {
     const dropped: TraceFact = { kind: 'end', by: 'client', how: 'reset', code: 1006 };
     const cases: readonly (readonly [string, string, readonly TraceFact[]])[] = [
       ['SX-ERR-004', 'is dropped', [...MICROPHONE, audio(500), at(3500, dropped)]],
-      ['SX-ERR-004', 'is closed as a dead one', [...MICROPHONE, at(3500, close('client', 1011))]],
+      ['SX-ERR-004', 'is closed because it seems dead', [...MICROPHONE, at(3500, close('client', 1011))]],
       [
         'SX-STATE-007',
         'is dropped',

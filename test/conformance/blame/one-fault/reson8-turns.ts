@@ -65,7 +65,7 @@ export const reson8Turns: Faults = {
     ...[7, {}, undefined, []].map((value) => field('words', value, isCandidate)),
     ...[isStart, isEnd, isContinuation].map((which) => repeated(which)),
     { name: 'not sent', in: isStart, change: () => [] },
-    followedBy({ type: 'flush_confirmation', id: null }, 'a confirmation besides', isEnd),
+    followedBy({ type: 'flush_confirmation', id: null }, 'an extra confirmation', isEnd),
   ],
   inAll: [
     ...FORM,
@@ -74,7 +74,7 @@ export const reson8Turns: Faults = {
     ...[7, {}, undefined, []].map((value) => field('words', value, isCandidate)),
     ...[isStart, isEnd, isContinuation].map((which) => repeated(which)),
     ...[isStart, isCandidate, isEnd].map((which) => ({ name: 'not sent', in: which, change: () => [] })),
-    followedBy({ type: 'flush_confirmation', id: null }, 'a confirmation besides', isEnd),
+    followedBy({ type: 'flush_confirmation', id: null }, 'an extra confirmation', isEnd),
   ],
   inTimes: [
     ['the times of candidates', isCandidate, reson8Times],

@@ -54,7 +54,7 @@ export const scriptix: Faults = {
     field('state', 1),
     repeated(isFinal),
     {
-      name: 'corrected',
+      name: 'a second final with another text',
       in: isFinal,
       change: (event, fields) => [
         event,
@@ -62,7 +62,7 @@ export const scriptix: Faults = {
       ],
     },
     {
-      name: 'a partial for what is final',
+      name: 'a partial after the final of its segment',
       in: isFinal,
       change: (event, { offset_ms }) => [
         event,

@@ -41,7 +41,7 @@ describe('a line', () => {
     ['{"event":"closed","code":1.5}', 'code: Invalid input: expected int, received number'],
     [`{"event":"x","a":${'['.repeat(30_000)}${']'.repeat(30_000)}}`, 'expected at most 16 levels of objects'],
   ];
-  it.each(titled(WRONG, ([, why]) => why))('is refused: %s (case %#)', (_title, [text, why]) => {
+  it.each(titled(WRONG, ([, why]) => why))('is refused: %s (case %$)', (_title, [text, why]) => {
     expect(readReportLine(text)).toEqual({ kind: 'wrong', why });
   });
 });

@@ -246,7 +246,7 @@ describe.each(CASES)('$id', ({ id, held, broken, silent }) => {
     for (const kept of held) expect(new Set(outcomes(id, kept))).toEqual(new Set(['held']));
   });
 
-  it.each(broken)('is broken %#', (given, actual) => {
+  it.each(broken)('is broken in example %$', (given, actual) => {
     const [first] = judge(id, given).filter(({ outcome }) => outcome === 'broken');
     expect(first?.actual).toContain(actual);
     expect(first?.expected).not.toBe('');

@@ -106,7 +106,7 @@ const TOLD: readonly (readonly [string, Play, readonly string[]])[] = [
   ],
 ];
 
-it.each(TOLD)('the observation %s is made (case %#)', (id, given, expected) => {
+it.each(TOLD)('the observation %s is made (case %$)', (id, given, expected) => {
   expect(observe(id, given)).toEqual(expected);
 });
 

@@ -17,7 +17,7 @@ import { open } from './cases/building.ts';
 
 const error = (code: string) => heard({ type: 'error', code });
 
-describe('R8-AUTH-002, a good key is answered with', () => {
+describe('R8-AUTH-002, whether a good key was accepted:', () => {
   it.each<readonly [string, readonly TraceFact[], readonly string[]]>([
     ['a session', [upgrade(), switched(), audio(20), heard(SMALL)], ['held']],
     ['an open connection', [upgrade(), switched()], ['held']],
@@ -153,7 +153,7 @@ describe('R8-CONN-001', () => {
   });
 });
 
-describe('R8-ERR-001, an error has', () => {
+describe('R8-ERR-001, the name of an error:', () => {
   const refused = (status: number, body?: unknown, headers: Record<string, string> = {}) =>
     outcomes('R8-ERR-001', play(events([upgrade(), response(status, body, headers)])));
 
@@ -191,7 +191,7 @@ describe('R8-ERR-002', () => {
     ['an end that is not normal', report({ event: 'closed', code: 1006 }), ['held']],
     ['a normal end', report({ event: 'closed', code: 1000 }), ['broken']],
     ['anything else', said, ['broken']],
-  ])('%s', (_what, told, expected) => {
+  ])('is judged by the report of %s', (_what, told, expected) => {
     expect(seen([upgrade(), response(401), told])).toEqual(expected);
     const closed = [close('server', 1011), close('client', 1011)];
     expect(seen([...open(), error('INTERNAL_ERROR'), ...closed, told])).toEqual(expected);
