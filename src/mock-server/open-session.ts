@@ -64,7 +64,10 @@ export interface Session {
   count(what: Happening): number;
   /** What crossed the wire, without secrets, as far as the journal has kept it. */
   trace(): readonly TraceEvent[];
-  /** Sends a message outside the script: bytes as they are, a string as text, anything else as JSON. */
+  /**
+   * Sends a message outside the script: bytes as they are, a string as text, anything else as JSON. Nothing is sent on a
+   * connection that has ended.
+   */
   send(message: unknown): void;
   /**
    * Holds everything that the fake sends from now on, in order, including the Close frame of a script. What `send()`,
@@ -83,7 +86,7 @@ export interface Session {
   replace(id: number, message: unknown): boolean;
   /** Drops one held message, or all of them. Returns how many were dropped. */
   drop(id?: number): number;
-  /** Starts the closing handshake, with a code and a reason of at most 123 bytes (without a code: an empty Close frame). */
+  /** Starts the closing handshake, with a code that may be sent (1000) and a reason of at most 123 bytes (none). */
   close(code?: number, reason?: string): void;
   /** Ends the TCP connection without a Close frame, or stops answering and leaves it open. */
   abort(how: AbortHow): void;

@@ -3,6 +3,17 @@ import { unmask } from './unmask.ts';
 /** The opcodes of RFC 6455, section 5.2. */
 export const OPCODES = { continuation: 0, text: 1, binary: 2, close: 8, ping: 9, pong: 10 } as const;
 
+/** The codes that a peer may put into a Close frame (RFC 6455, 7.4), in words; `ws` refuses all others. */
+export const CLOSE_CODES = '1000 to 1003, 1007 to 1014 or 3000 to 4999';
+/** A Close frame holds 125 bytes including its code (RFC 6455, 5.5). */
+export const LONGEST_REASON_BYTES = 123;
+
+/** Whether a peer may put a number into a Close frame as its code. */
+export function isCloseCode(code: number): boolean {
+  const isOfProtocol = (code >= 1000 && code <= 1003) || (code >= 1007 && code <= 1014);
+  return Number.isInteger(code) && (isOfProtocol || (code >= 3000 && code <= 4999));
+}
+
 /** A frame, valid or not. */
 export interface RawFrame {
   /** 0 to 15; 3 to 7 and 11 to 15 are undefined, and an error to every peer. */

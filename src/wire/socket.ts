@@ -3,6 +3,9 @@ import type { Frame } from './frame.ts';
 /** How a connection can end without a closing handshake. */
 export type AbortHow = 'fin' | 'reset' | 'silence';
 
+/** All of them. */
+export const ABORTS = ['fin', 'reset', 'silence'] as const satisfies readonly AbortHow[];
+
 /** What a session needs from a connection. */
 export interface Socket {
   send(frame: Frame): void;

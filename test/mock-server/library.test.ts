@@ -308,3 +308,51 @@ describe('stop', () => {
     await stopping;
   });
 });
+
+// A test in JavaScript has no compiler. Some of these were accepted, some waited for five seconds, some were a TypeError.
+describe('arguments that mean nothing', () => {
+  it('are refused by the methods of a session', async () => {
+    await using fake = await startMockServer();
+    await using client = connect(`${fake.urls.scriptix.realtime}?token=t`);
+    await client.open;
+    const session = await fake.nextSession();
+    const loose = session as unknown as Record<string, (...given: unknown[]) => unknown>;
+
+    await expect(loose['received']?.('strat')).rejects.toThrow(
+      'received(): expected start, audio, flush, stop, close, frame or unreadable, got "strat"',
+    );
+    expect(() => loose['count']?.(undefined)).toThrow(/^count\(\): expected start.* got nothing$/);
+    for (const message of [undefined, 1n, () => 1]) {
+      expect(() => loose['send']?.(message)).toThrow(
+        /^send\(\): expected bytes, a text or something that JSON/,
+      );
+    }
+    expect(() => loose['close']?.(1006)).toThrow(/^close\(\): expected a code that can be sent.* got 1006$/);
+    expect(() => loose['close']?.('4000')).toThrow(/^close\(\): expected a code.* got a text$/);
+    expect(() => loose['close']?.(4000, 'x'.repeat(124))).toThrow(
+      /^close\(\): expected a reason of at most 123/,
+    );
+    expect(() => loose['abort']?.('rest')).toThrow('abort(): expected fin, reset or silence, got "rest"');
+    expect(session.isWritable).toBe(true);
+
+    session.close();
+    expect((await client.closed).code).toBe(1000);
+    // Nothing is sent any more, but what cannot be sent is still a mistake.
+    expect(() => loose['send']?.(undefined)).toThrow(UserError);
+  });
+
+  it('are refused by the service and by verify()', async () => {
+    await using fake = await startMockServer();
+
+    expect(() => fake.service.set('reday' as never)).toThrow(
+      'service.set(): expected ready, scaled_down or starting, got "reday"',
+    );
+    expect(() => fake.service.set('ready', 'fails' as never)).toThrow(/^service\.set\(\): expected starts/);
+    expect(fake.service.status).toBe('ready');
+    await expect(
+      fake.verify([{ of: 'strat' as never }, { of: 'start', atLeast: '2' as never }, { open: 1 as never }]),
+    ).rejects.toThrow(
+      /^verify\(\): 0\.of: expected start.* got "strat"\nverify\(\): 1\.atLeast: expected a whole number from 0, got a text\nverify\(\): 2\.open: expected true or false, got a number$/,
+    );
+  });
+});

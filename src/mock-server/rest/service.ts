@@ -1,6 +1,7 @@
-import type { ServiceStatus } from '../../protocol/scriptix/service.ts';
+import { SERVICE_STATUSES, type ServiceStatus } from '../../protocol/scriptix/service.ts';
 import type { Clock } from '../../runtime/clock.ts';
-import type { InitializeOutcome } from '../../scenario/script.ts';
+import { mustFit, oneOf } from '../../runtime/json/wanted.ts';
+import { INITIALIZE_OUTCOMES, type InitializeOutcome } from '../../scenario/script.ts';
 
 /** The realtime service behind the REST API: scaled_down → starting → ready. */
 export interface Service {
@@ -66,6 +67,8 @@ export function startService(
       return new Promise((resolve) => waiting.push(resolve));
     },
     set(next, outcome = 'starts') {
+      mustFit('service.set()', next, oneOf(SERVICE_STATUSES));
+      mustFit('service.set()', outcome, oneOf(INITIALIZE_OUTCOMES));
       onInitialize = outcome;
       enter(next);
     },

@@ -1,9 +1,12 @@
 import type { Opening } from '../dialects/dialect.ts';
 import { DIALECTS, type Life } from '../../protocol/dialects.ts';
 import type { Clock } from '../../runtime/clock.ts';
-import type { Happening, ReceivedOptions, Session } from '../open-session.ts';
+import { numberShown } from '../../runtime/json/given.ts';
+import { misfit, mustFit, oneOf, type Wanted } from '../../runtime/json/wanted.ts';
+import { HAPPENINGS, type Happening, type ReceivedOptions, type Session } from '../open-session.ts';
+import { CLOSE_CODES, isCloseCode, LONGEST_REASON_BYTES } from '../../wire/encode.ts';
 import { jsonFrame, type Frame } from '../../wire/frame.ts';
-import type { AbortHow, Socket } from '../../wire/socket.ts';
+import { ABORTS, type AbortHow, type Socket } from '../../wire/socket.ts';
 import type { TraceEvent } from '../../wire/trace.ts';
 import { Hold, type HeldMessage } from './held.ts';
 import type { SessionLog } from '../journal/session-log.ts';
@@ -86,6 +89,7 @@ export class LiveSession implements Session {
   }
 
   count(what: Happening): number {
+    mustFit('count()', what, HAPPENING);
     return this.#counts[what];
   }
 
@@ -94,7 +98,8 @@ export class LiveSession implements Session {
   }
 
   send(message: unknown): void {
-    this.#line?.socket.send(frameOf(message));
+    const frame = frameOf('send()', message);
+    this.#line?.socket.send(frame);
   }
 
   get held(): readonly HeldMessage[] {
@@ -112,7 +117,7 @@ export class LiveSession implements Session {
   }
 
   replace(id: number, message: unknown): boolean {
-    return this.holding?.replace(id, frameOf(message)) ?? false;
+    return this.holding?.replace(id, frameOf('replace()', message)) ?? false;
   }
 
   drop(id?: number): number {
@@ -120,22 +125,27 @@ export class LiveSession implements Session {
   }
 
   close(code = 1000, reason?: string): void {
+    mustFit('close()', code, CLOSE_CODE);
+    if (reason !== undefined) mustFit('close()', reason, REASON);
     this.#line?.socket.close(code, reason);
   }
 
   abort(how: AbortHow): void {
+    mustFit('abort()', how, ABORT);
     this.#line?.socket.abort(how);
   }
 
   received(what: Happening, given: ReceivedOptions = {}): Promise<void> {
-    const mistake = mistakeInWait('received()', given, ['count', 'timeoutMs', 'signal']);
+    const mistake =
+      misfit('received()', what, HAPPENING) ??
+      mistakeInWait('received()', given, ['count', 'timeoutMs', 'signal']);
     if (mistake !== undefined) return Promise.reject(mistake);
     const { count = 1, timeoutMs = this.#waitMs(), signal } = given;
     const missing = (why: string) =>
       new Error(
         `Session ${this.id} did not receive ${what} ${count}x ${why}; it received: ${this.#counts.told()}`,
       );
-    if (this.count(what) >= count) return Promise.resolve();
+    if (this.#counts[what] >= count) return Promise.resolve();
     if (this.closeCode !== undefined)
       return Promise.reject(missing(`before it ended with ${this.closeCode}`));
     if (this.#waiting.length >= MOST_WAITS)
@@ -188,11 +198,35 @@ export class LiveSession implements Session {
   }
 }
 
-/** Bytes unchanged, a string as text, anything else as JSON. */
-function frameOf(message: unknown): Frame {
+/** Bytes unchanged, a string as text, anything else as JSON. @throws UserError if JSON cannot hold it */
+function frameOf(command: string, message: unknown): Frame {
   if (message instanceof Uint8Array) return { kind: 'binary', bytes: message };
-  return typeof message === 'string' ? { kind: 'text', text: message } : jsonFrame(message);
+  if (typeof message === 'string') return { kind: 'text', text: message };
+  mustFit(command, message, MESSAGE);
+  return jsonFrame(message);
 }
+
+function isJson(value: unknown): boolean {
+  try {
+    const text: unknown = JSON.stringify(value);
+    return text !== undefined;
+  } catch {
+    return false;
+  }
+}
+
+const MESSAGE: Wanted = { what: 'bytes, a text or something that JSON can hold', fits: isJson };
+const HAPPENING = oneOf(HAPPENINGS);
+const ABORT = oneOf(ABORTS);
+const CLOSE_CODE: Wanted = {
+  what: `a code that can be sent, ${CLOSE_CODES}`,
+  fits: (code) => typeof code === 'number' && isCloseCode(code),
+  shown: numberShown,
+};
+const REASON: Wanted = {
+  what: `a reason of at most ${LONGEST_REASON_BYTES} bytes`,
+  fits: (reason) => typeof reason === 'string' && Buffer.byteLength(reason) <= LONGEST_REASON_BYTES,
+};
 
 const NOBODY: readonly Waiting[] = [];
 

@@ -1,5 +1,6 @@
 import { UserError } from '../../runtime/errors.ts';
 import { unknownNames } from '../../runtime/json/given.ts';
+import { SIGNAL } from '../../runtime/json/wanted.ts';
 
 type Expected = readonly [isRight: (value: unknown) => boolean, what: string];
 
@@ -12,7 +13,7 @@ const MILLISECONDS: Expected = [
 const EXPECTED: Readonly<Record<string, Expected>> = {
   ...{ timeoutMs: MILLISECONDS, ms: MILLISECONDS, exactlyMs: MILLISECONDS },
   ...{ atLeastMs: MILLISECONDS, atMostMs: MILLISECONDS, withinMs: MILLISECONDS },
-  signal: [isSignal, 'an AbortSignal'],
+  signal: [SIGNAL.fits, SIGNAL.what],
   token: [(value) => typeof value === 'string', 'a string'],
   count: [(value) => Number.isInteger(value) && Number(value) >= 1, 'a whole number, 1 or more'],
 };
@@ -35,15 +36,4 @@ export function mistakeInWait(
       return new UserError(`expected ${what}`, { command, option });
   }
   return undefined;
-}
-
-/** Not by its class: another realm, as in a test with jsdom, has a class of its own. */
-function isSignal(value: unknown): boolean {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    'aborted' in value &&
-    'addEventListener' in value &&
-    'removeEventListener' in value
-  );
 }

@@ -1,6 +1,16 @@
 import type { Clock } from '../../runtime/clock.ts';
 import { UserError } from '../../runtime/errors.ts';
-import { unknownNames } from '../../runtime/json/given.ts';
+import {
+  ANYTHING,
+  mistakesIn,
+  oneOf,
+  SWITCH,
+  TEXT,
+  wholeFrom,
+  type Wanted,
+} from '../../runtime/json/wanted.ts';
+import { HAPPENINGS } from '../open-session.ts';
+import { FILTER_DIALECTS } from '../session-filter.ts';
 import { sleep } from '../../runtime/wait.ts';
 import { mistakeInWait } from '../session/wait-options.ts';
 import { boundsOf, isLost, verdictOn, type Expectation, type Looked, type Verified } from './verify.ts';
@@ -24,9 +34,10 @@ export interface Verification {
 /** The maximum number of expectations in one call. */
 export const MOST_EXPECTATIONS = 50;
 /** What an expectation may say. */
-const NAMES: Readonly<Record<keyof Expectation, boolean>> = {
-  ...{ session: true, token: true, dialect: true, scenario: true, open: true },
-  ...{ of: true, message: true, atLeast: true, atMost: true, exactly: true },
+const WANTED: Readonly<Record<keyof Expectation, Wanted>> = {
+  ...{ session: TEXT, token: TEXT, dialect: oneOf(FILTER_DIALECTS), scenario: TEXT, open: SWITCH },
+  ...{ of: oneOf(HAPPENINGS), message: ANYTHING },
+  ...{ atLeast: wholeFrom(0), atMost: wholeFrom(0), exactly: wholeFrom(0) },
 };
 const NOTHING: Looked = { count: 0, isIncomplete: false, nearest: [] };
 /** Real milliseconds between two checks. */
@@ -34,7 +45,7 @@ const LOOK_MS = 50;
 
 /**
  * Checks what clients have done until it is what is expected, can no longer become so, or time is up.
- * @throws UserError for no expectation, which would hold whatever happened, for more than MOST_EXPECTATIONS, and for unknown names
+ * @throws UserError for no expectation, which would hold whatever happened, for more than MOST_EXPECTATIONS, for unknown names and for values that do not fit
  */
 export async function verify(
   looks: (expectations: readonly Expectation[]) => readonly Looked[] | Promise<readonly Looked[]>,
@@ -50,8 +61,8 @@ export async function verify(
       command: 'verify()',
     });
   }
-  const unknown = expectations.flatMap((each, at) => unknownNames(each, Object.keys(NAMES), `${at}`));
-  if (unknown.length > 0) throw new UserError(unknown.map((one) => ({ command: 'verify()', ...one })));
+  const wrong = expectations.flatMap((each, at) => mistakesIn(each, WANTED, `${at}`));
+  if (wrong.length > 0) throw new UserError(wrong.map((one) => ({ command: 'verify()', ...one })));
   const endMs = wall.now() + withinMs;
   const isLimited = expectations.some((expected) => boundsOf(expected).high < Infinity);
   for (;;) {

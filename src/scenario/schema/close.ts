@@ -1,21 +1,13 @@
 import { z } from 'zod';
+import { CLOSE_CODES, isCloseCode, LONGEST_REASON_BYTES } from '../../wire/encode.ts';
 
-/** The codes that a peer may put into a Close frame (RFC 6455, 7.4); `ws` refuses all others. */
-function canBeSent(code: number): boolean {
-  if (code < 1000 || code > 4999) return false;
-  return (code <= 1014 && code !== 1004 && code !== 1005 && code !== 1006) || code >= 3000;
-}
-
-/** A Close frame holds 125 bytes including its code (RFC 6455, 5.5). */
-const LONGEST_REASON_BYTES = 123;
-
-const EXPECTED = 'expected a close code: 1000 to 1003, 1007 to 1014 or 3000 to 4999';
+const EXPECTED = `expected a close code: ${CLOSE_CODES}`;
 
 /** The code of a closing handshake. `otherwise` says how to send a forbidden one. */
 export function closeCode(otherwise: string) {
   return z
     .int(EXPECTED)
-    .refine(canBeSent, { error: ({ input }) => refusal(Number(input), otherwise) })
+    .refine(isCloseCode, { error: ({ input }) => refusal(Number(input), otherwise) })
     .meta({
       description: 'A close code that may be sent: 1000 to 1003, 1007 to 1014, 3000 to 4999',
       // The rule of refine(), for editors.

@@ -4,10 +4,8 @@ import { readMessage } from './message.ts';
 import { NO_SESSION, openSession, writableSession } from './named-session.ts';
 import type { ControlOptions } from '../options.ts';
 import { whole } from '../values.ts';
-
-const ABORTS = ['fin', 'reset', 'silence'] as const;
-const LONGEST_REASON_BYTES = 123;
-const CLOSE_CODES = '1000 to 1003, 1007 to 1014 or 3000 to 4999';
+import { CLOSE_CODES, isCloseCode, LONGEST_REASON_BYTES } from '../../../wire/encode.ts';
+import { ABORTS } from '../../../wire/socket.ts';
 
 /** What can be done to one session. */
 export function actionCalls(options: ControlOptions): readonly Call[] {
@@ -91,6 +89,3 @@ export function actionCalls(options: ControlOptions): readonly Call[] {
 }
 
 /** The codes that `ws` sends and RFC 6455 allows. */
-function isCloseCode(code: number): boolean {
-  return (code >= 1000 && code <= 1003) || (code >= 1007 && code <= 1014) || (code >= 3000 && code <= 4999);
-}
