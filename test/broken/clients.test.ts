@@ -4,6 +4,7 @@ import { SUITES } from '../../src/conformance/client/suites/suites.ts';
 import { requirementsOf } from '../../src/conformance/judging/plays.ts';
 import { outcomeOf } from '../../src/conformance/report/outcome.ts';
 import { EXIT_CODES } from '../../src/conformance/report/report.ts';
+import type { RecordedPlay } from '../../src/conformance/conversation/recorded-play.ts';
 import type { RequirementResult } from '../../src/conformance/judge/result.ts';
 import type { ClientRun } from '../../src/conformance/run-client.ts';
 import { REQUIREMENTS } from '../../src/protocol/requirements.ts';
@@ -19,6 +20,10 @@ const DIALECTS = (Object.keys(SUITES) as Dialect[]).filter((dialect) => SUITES[d
 /** Programs at the same time; they spend nearly all of their time waiting. */
 const RIGHT_AT_ONCE = 2;
 const WRONG_AT_ONCE = 6;
+/** These wait for half a minute: begun last, they would be alone at the end. */
+const LONG = ['waits-for-ever', 'gives-up-late'];
+/** How often a recording is made again in which the runner stood still. */
+const MOST_AGAIN = 3;
 const LIMITS = { strict: false, stale: [], isCutShort: false };
 
 const right = new Map<Dialect, ClientRun>();
@@ -52,7 +57,9 @@ beforeAll(async () => {
     right.set(dialect, await runWith('none', dialect, undefined, RIGHT_AT_ONCE));
   });
   const run = limited(WRONG_AT_ONCE);
-  for (const each of [...BROKEN_CLIENTS, ...UNASKED]) {
+  const isLong = ({ mistake }: BrokenClient | Unasked) => LONG.includes(mistake);
+  const all = [...BROKEN_CLIENTS, ...UNASKED];
+  for (const each of [...all.filter(isLong), ...all.filter((other) => !isLong(other))]) {
     const { mistake, dialect, scenarios } = each;
     begun.push(
       run(async () => void wrong.set(each, await runWith(mistake, dialect, scenarios, scenarios.length))),
@@ -88,6 +95,23 @@ function changesOf(each: BrokenClient | Unasked) {
   const changed = results.filter(({ id, verdict }) => before?.get(id) !== verdict);
   const strict = resultsOf(mixed(plays, own), dialect, true);
   return { results, changed, strict, notes: report.notes };
+}
+
+/**
+ * A mistake cannot be proven from a recording in which the runner stood still at that time, as it does on a very busy
+ * machine. The recording says so; it is made again, with nothing beside it.
+ */
+async function playAgainIfUndecided(each: BrokenClient): Promise<void> {
+  const { id, mistake, dialect, scenarios } = each;
+  for (let again = 0; again < MOST_AGAIN; again++) {
+    const isFound = changesOf(each).changed.some((result) => result.id === id);
+    if (isFound || !runOf(wrong, each).plays.some(hasStalls)) return;
+    wrong.set(each, await runWith(mistake, dialect, scenarios, 1));
+  }
+}
+
+function hasStalls({ events }: RecordedPlay): boolean {
+  return events.some((event) => event.kind === 'note' && event.stall !== undefined);
 }
 
 describe.each(DIALECTS)('a client of %s without mistakes', (dialect) => {
@@ -149,8 +173,9 @@ describe.each(DIALECTS)('a broken client of %s', (dialect) => {
 
   it.each(titled(own, ({ id, breaks }) => `${id}, as it ${breaks}`))(
     'is found to break %s',
-    (_title, each) => {
+    async (_title, each) => {
       const { id, unavoidable = [], isDoubtful = false } = each;
+      await playAgainIfUndecided(each);
       const { results, changed, strict, notes } = changesOf(each);
       const level = REQUIREMENTS.find((requirement) => requirement.id === id)?.level;
       const isMust = level === 'MUST' && !isDoubtful;
