@@ -10,41 +10,31 @@ import { tooShort } from '../wire/redact/known.ts';
 import { newRedactor } from '../wire/redact/redact.ts';
 import { applyBaseline, checkEdition } from './judge/baseline.ts';
 import { Budget, judgingTime } from './player/budget.ts';
-import { causesIn } from './causes/causes.ts';
 import { otherEdition } from './causes/other-edition.ts';
 import { namedBy } from './causes/named.ts';
-import { dialectsOfKnownToken } from './causes/known-token.ts';
-import { lookAgain, lookWithMadeUp, placesInDoubt } from './causes/look-again.ts';
 import { conversationsOf } from './conversation/conversation.ts';
 import { editionOf } from './conversation/editions-in.ts';
-import { explore, type Counterexample } from './explore/explore.ts';
+import { type Counterexample } from './explore/explore.ts';
 import { spokenTurnsOf } from './invariants/reson8-turns/spoken-turns.ts';
-import { INVARIANTS } from './invariants/index.ts';
 import { NOT_JUDGED, playOf, requirementsOf } from './judging/plays.ts';
 import { because, failuresIn, judgeRun } from './judging/server.ts';
 import { inHaste } from './player/in-haste.ts';
-import { neededIn, startFor } from './player/needed.ts';
+import { neededIn } from './player/needed.ts';
 import { costOfAll, type Means } from './player/plan.ts';
 import type { Played } from './player/play-scenario.ts';
-import { cutNotes, playProbes } from './player/play-probes.ts';
+import { cutNotes } from './player/play-probes.ts';
 import { openSounds } from './player/sounds.ts';
 import { serveStreams } from './player/stream-source.ts';
 import type { Target } from './player/target.ts';
-import { preflight } from './player/preflight.ts';
+import { playServer, type ServerPlays } from './play-server.ts';
 import { probesOf } from './player/probes.ts';
-import { lookAtSeparate, NOT_LOOKED, withoutMissing } from './player/separate.ts';
+import { withoutMissing } from './player/separate.ts';
 import { reproOf } from './report/repeat/server.ts';
 import type { Report } from './report/report.ts';
 import { checkShard, partFor } from './server-part.ts';
 import { reportOf } from './judging/report.ts';
 import { Room, roomOfRun } from './peer/room.ts';
-import {
-  NAMES_WITHIN,
-  OPTION_NAMES,
-  PROFILES,
-  SHRINK_MS,
-  type ConformanceOptions,
-} from './server-run-options.ts';
+import { NAMES_WITHIN, OPTION_NAMES, PROFILES, type ConformanceOptions } from './server-run-options.ts';
 import { wordsOf } from './text/normalise.ts';
 import { wordErrorRate } from './text/word-error-rate.ts';
 import { stallNoting } from './judge/stall-notes.ts';
@@ -108,14 +98,6 @@ export async function runConformance(options: ConformanceOptions): Promise<Confo
     streamSource: target.streamSource,
     mayInitialize: options.allowScale === true || isLoopback(target.apiUrl),
   };
-  const { valid: token, admin, user, invalid } = target.credentials;
-  const notes: string[] = [
-    ...tooShort({ token, 'admin-token': admin, 'user-token': user, 'bad-token': invalid }),
-  ];
-  let plays: Played[] = [];
-  /** The reasons why the run did not finish. */
-  const cutShort: string[] = [];
-
   onProgress({
     kind: 'plan',
     target: target.url,
@@ -126,91 +108,27 @@ export async function runConformance(options: ConformanceOptions): Promise<Confo
     budget: budget.limits,
   });
 
-  const socket = mainSocketIn(dialect);
-  const first = await preflight(dialect, target, profile === 'live');
-  plays.push(...first.plays);
-  budget.take({ audioMs: 0, sessions: first.plays.length });
-  notes.push(...first.notes);
-  let found: readonly Counterexample[] = [];
-  let separate = NOT_LOOKED;
   const named = namedBy(options);
-  const seen = () => plays.map((played) => playOf(played, tolerances));
-  if (!first.isOver) {
-    // A server that accepts another form only was given something else than an API key.
-    const accessTokens = first.form === undefined ? { areIssued: true } : undefined;
-    const within = { ...target, form: first.form, accessTokens };
-    const start = first.isDown ? startFor(probes, bundled) : [];
-    separate = await lookAtSeparate(dialect, probes, within);
-    plays.push(...separate.plays);
-    budget.take({ audioMs: 0, sessions: separate.looks });
-    const there = probes.filter(({ file }) => !separate.missing.has(file.dialect));
-    const skipped = await playProbes([...start, ...there], {
-      target: within,
-      means,
-      budget,
-      concurrency: options.concurrency ?? defaults.concurrency,
-      plays,
-      onProgress,
-    });
-    notes.push(...skipped);
-    // If no one is let in, generated sessions show nothing more.
-    const isClosed = () => causesIn(seen(), named).some(({ place }) => place === socket);
-    if (runs > 0 && !signal.aborted && !room.isFull && !isClosed()) {
-      const explored = await explore({
-        dialect,
-        target: within,
-        budget,
-        tolerances,
-        requirements,
-        invariants: INVARIANTS,
-        before: seen(),
-        named,
-        seed,
-        runs,
-        shard,
-        shrinkMs: options.shrinkMs ?? SHRINK_MS,
-        deviations: new Set(options.deviations ?? []),
-        concurrency: options.concurrency ?? defaults.concurrency,
-        onProgress,
-      });
-      plays.push(...explored.plays);
-      found = explored.counterexamples;
-      notes.push(...explored.notes);
-    }
-    if (!signal.aborted && !room.isFull && budget.reached === undefined) {
-      // Only a session shows that a started service is up, and the probes that were needed may not have opened one.
-      const places = new Set([...placesInDoubt(seen(), named), ...(start.length > 0 ? [socket] : [])]);
-      const again = await lookAgain([...places], dialect, within);
-      const strange = await lookWithMadeUp(dialectsOfKnownToken(seen()), within, seed);
-      budget.take({ audioMs: 0, sessions: again.length + strange.length });
-      plays.push(...again, ...strange);
-    }
-  }
-  const looked =
-    budget.reached !== undefined &&
-    !first.isOver &&
-    plays.length === first.plays.length + separate.plays.length
-      ? `The first look succeeded: the server answered and let the client in. Nothing else was played (${budget.reached}).`
-      : undefined;
-  const pending = first.pending === undefined ? '' : `${target.redactor.text(first.pending)}; `;
-  if (looked !== undefined) cutShort.push(looked);
-  else if (budget.reached !== undefined) {
-    cutShort.push(`The budget was used up (${budget.reached}): ${pending}the rest was not played.`);
-  }
-  if (options.signal?.aborted === true) {
-    cutShort.push('The run was stopped before its end.');
-  }
-  if (room.isFull) {
-    cutShort.push(
-      `The server sends more events than are kept of a run (${room.size}): the rest was not played.`,
-    );
-  }
+  const played = await playServer({
+    ...{ options, target, means, budget, tolerances, requirements, bundled, probes, runs, named, seed },
+    onProgress,
+  });
+  const { first, separate } = played;
+  const looked = lookedOnly(played, budget);
+  const cutShort = [...cutShortBy(options, played, budget, target, looked)];
   // What has filled the room is a flood, of which the end shows no more than the beginning.
-  if (signal.aborted || room.isFull) plays = [...inHaste(plays)];
+  const plays = signal.aborted || room.isFull ? inHaste(played.plays) : played.plays;
   cutShort.push(...cutNotes(plays));
 
-  if (options.transcript !== undefined) notes.push(comparedWith(options.transcript, plays, socket));
-  const shown = seen();
+  const { valid: token, admin, user, invalid } = target.credentials;
+  const notes = [
+    ...tooShort({ token, 'admin-token': admin, 'user-token': user, 'bad-token': invalid }),
+    ...played.notes,
+  ];
+  if (options.transcript !== undefined) {
+    notes.push(comparedWith(options.transcript, plays, mainSocketIn(dialect)));
+  }
+  const shown = plays.map((each) => playOf(each, tolerances));
   const isOver = judgingTime(clock, budget.endMs);
   const { judged, causes, readings, counterexamples } = judgeRun(shown, requirements, {
     strict: options.strict === true,
@@ -218,7 +136,7 @@ export async function runConformance(options: ConformanceOptions): Promise<Confo
     named,
     editions,
     isOver,
-    counterexamples: found,
+    counterexamples: played.counterexamples,
     reproOf: (id, shownIn) => reproOf(options, id, { shownIn, bundled, isDown: first.isDown }),
   });
   if (judged.some(({ reason }) => reason === NOT_JUDGED)) {
@@ -260,6 +178,34 @@ export async function runConformance(options: ConformanceOptions): Promise<Confo
     ...(shard === undefined ? {} : { part: partFor(shard, options, runs, { results, readings }) }),
   });
   return { report, plays, counterexamples };
+}
+
+/** Said of a run whose budget ended after the first look, as no requirement was judged then. */
+function lookedOnly({ first, separate, plays }: ServerPlays, { reached }: Budget): string | undefined {
+  if (reached === undefined || first.isOver) return undefined;
+  if (plays.length > first.plays.length + separate.plays.length) return undefined;
+  return `The first look succeeded: the server answered and let the client in. Nothing else was played (${reached}).`;
+}
+
+/** Why not everything was played that was planned. */
+function cutShortBy(
+  { signal }: ConformanceOptions,
+  { first }: ServerPlays,
+  { reached }: Budget,
+  { redactor, room }: Pick<Target, 'redactor' | 'room'>,
+  looked: string | undefined,
+): readonly string[] {
+  const pending = first.pending === undefined ? '' : `${redactor.text(first.pending)}; `;
+  const usedUp =
+    reached === undefined
+      ? undefined
+      : `The budget was used up (${reached}): ${pending}the rest was not played.`;
+  const full = `The server sends more events than are kept of a run (${room.size}): the rest was not played.`;
+  return [
+    looked ?? usedUp,
+    signal?.aborted === true ? 'The run was stopped before its end.' : undefined,
+    room.isFull ? full : undefined,
+  ].filter((why) => why !== undefined);
 }
 
 function targetOf(
