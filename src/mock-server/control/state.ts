@@ -20,106 +20,125 @@ const serviceShape = z.strictObject({ state: z.enum(SERVICE_STATUSES) });
 
 /** The parts of the server that are not about one session. */
 export function stateCalls(options: ControlOptions): readonly Call[] {
-  const { clock, clockMode, service } = options;
-  return [
-    call({
-      method: 'get',
-      path: '/clock',
-      does: 'Scenario time',
-      answers: { 200: { means: 'Milliseconds since the start', schema: clockShape } },
-      answer: (_asked, response) => void response.json({ mode: clockMode, nowMs: inTenths(clock.now()) }),
-    }),
-    call({
-      method: 'post',
-      path: '/clock/advance',
-      does: 'Moves scenario time; needs --clock manual',
-      body: {
-        schema: z.object({ ms: z.number().min(0).max(LONGEST_ADVANCE_MS) }),
-        wrong: { error: 'ms is missing or out of range', expected: `{"ms": 0 to ${LONGEST_ADVANCE_MS}}` },
+  return [time, advance, service, setService, reset, usage, metrics].map((one) => one(options));
+}
+
+function time({ clock, clockMode }: ControlOptions): Call {
+  return call({
+    method: 'get',
+    path: '/clock',
+    does: 'Scenario time',
+    answers: { 200: { means: 'Milliseconds since the start', schema: clockShape } },
+    answer: (_asked, response) => void response.json({ mode: clockMode, nowMs: inTenths(clock.now()) }),
+  });
+}
+
+function advance({ clock, clockMode }: ControlOptions): Call {
+  return call({
+    method: 'post',
+    path: '/clock/advance',
+    does: 'Moves scenario time; needs --clock manual',
+    body: {
+      schema: z.object({ ms: z.number().min(0).max(LONGEST_ADVANCE_MS) }),
+      wrong: { error: 'ms is missing or out of range', expected: `{"ms": 0 to ${LONGEST_ADVANCE_MS}}` },
+    },
+    answers: { 200: { means: 'The time it has reached', schema: clockShape } },
+    errors: { 409: 'The clock runs by itself' },
+    async answer({ body: { ms } }, response) {
+      if (clockMode !== 'manual') {
+        const expected = 'a server started with --clock manual';
+        return fail(response, 409, { error: 'The clock runs by itself', expected });
+      }
+      await clock.advance(ms);
+      response.json({ mode: clockMode, nowMs: inTenths(clock.now()) });
+    },
+  });
+}
+
+function service({ service }: ControlOptions): Call {
+  return call({
+    method: 'get',
+    path: '/service',
+    does: 'The service behind the REST API of Scriptix',
+    answers: { 200: { means: 'Its state', schema: serviceShape } },
+    answer: (_asked, response) => void response.json({ state: service.status }),
+  });
+}
+
+function setService({ service }: ControlOptions): Call {
+  return call({
+    method: 'put',
+    path: '/service',
+    does: 'Puts the service in a state, and says what a call of initialize does',
+    body: {
+      schema: z.object({
+        state: stateGiven,
+        onInitialize: z.enum(INITIALIZE_OUTCOMES).default('starts'),
+      }),
+      wrong: {
+        error: 'Unknown state or outcome',
+        expected: `{"state": ${SERVICE_STATUSES.join('|')}, "onInitialize": ${INITIALIZE_OUTCOMES.join('|')} (optional)}`,
       },
-      answers: { 200: { means: 'The time it has reached', schema: clockShape } },
-      errors: { 409: 'The clock runs by itself' },
-      async answer({ body: { ms } }, response) {
-        if (clockMode !== 'manual') {
-          const expected = 'a server started with --clock manual';
-          return fail(response, 409, { error: 'The clock runs by itself', expected });
-        }
-        await clock.advance(ms);
-        response.json({ mode: clockMode, nowMs: inTenths(clock.now()) });
+    },
+    answers: { 200: { means: 'The state it is in now', schema: serviceShape } },
+    async answer({ body: { state, onInitialize } }, response) {
+      await service.set(state, onInitialize);
+      response.json({ state: service.status });
+    },
+  });
+}
+
+function reset({ reset }: ControlOptions): Call {
+  return call({
+    method: 'post',
+    path: '/reset',
+    does: 'Forgets everything that tests did, or only the named parts; open connections are closed with 1001',
+    body: {
+      schema: z.partialRecord(z.enum(RESET_PARTS), z.boolean()),
+      wrong: {
+        error: 'Unknown part',
+        expected: `an object with true or false for ${listed(RESET_PARTS, 'and')}; empty for all of them`,
       },
-    }),
-    call({
-      method: 'get',
-      path: '/service',
-      does: 'The service behind the REST API of Scriptix',
-      answers: { 200: { means: 'Its state', schema: serviceShape } },
-      answer: (_asked, response) => void response.json({ state: service.status }),
-    }),
-    call({
-      method: 'put',
-      path: '/service',
-      does: 'Puts the service in a state, and says what a call of initialize does',
-      body: {
-        schema: z.object({
-          state: stateGiven,
-          onInitialize: z.enum(INITIALIZE_OUTCOMES).default('starts'),
-        }),
-        wrong: {
-          error: 'Unknown state or outcome',
-          expected: `{"state": ${SERVICE_STATUSES.join('|')}, "onInitialize": ${INITIALIZE_OUTCOMES.join('|')} (optional)}`,
-        },
+    },
+    answers: {
+      200: {
+        means: 'What was forgotten',
+        schema: z.strictObject({ reset: z.array(z.enum(RESET_PARTS)) }),
       },
-      answers: { 200: { means: 'The state it is in now', schema: serviceShape } },
-      async answer({ body: { state, onInitialize } }, response) {
-        await service.set(state, onInitialize);
-        response.json({ state: service.status });
-      },
-    }),
-    call({
-      method: 'post',
-      path: '/reset',
-      does: 'Forgets everything that tests did, or only the named parts; open connections are closed with 1001',
-      body: {
-        schema: z.partialRecord(z.enum(RESET_PARTS), z.boolean()),
-        wrong: {
-          error: 'Unknown part',
-          expected: `an object with true or false for ${listed(RESET_PARTS, 'and')}; empty for all of them`,
-        },
-      },
-      answers: {
-        200: {
-          means: 'What was forgotten',
-          schema: z.strictObject({ reset: z.array(z.enum(RESET_PARTS)) }),
-        },
-      },
-      async answer({ body }, response) {
-        await options.reset(body);
-        response.json({ reset: partsOf(body) });
-      },
-    }),
-    call({
-      method: 'get',
-      path: '/usage',
-      does: 'How much audio was heard since the start or the last reset, and what it would have cost',
-      query: {
-        schema: z.strictObject({ token: z.string().optional().describe('Only what was heard with it') }),
-        wrong: { error: 'Unknown or wrong parameter', expected: 'token= once, or nothing' },
-      },
-      answers: { 200: { means: 'Seconds, by service, token and scenario', schema: usageShape } },
-      async answer({ query: { token } }, response) {
-        response.json(await options.usage(token));
-      },
-    }),
-    call({
-      method: 'get',
-      path: '/metrics',
-      does: 'Metrics for Prometheus',
-      answers: { 200: { means: 'In the text format of Prometheus', type: 'text/plain', schema: z.string() } },
-      async answer(_asked, response) {
-        const { metricsText } = await import('../journal/metrics.ts');
-        const text = await metricsText(await options.measured());
-        response.type('text/plain; version=0.0.4; charset=utf-8').send(text);
-      },
-    }),
-  ];
+    },
+    async answer({ body }, response) {
+      await reset(body);
+      response.json({ reset: partsOf(body) });
+    },
+  });
+}
+
+function usage({ usage }: ControlOptions): Call {
+  return call({
+    method: 'get',
+    path: '/usage',
+    does: 'How much audio was heard since the start or the last reset, and what it would have cost',
+    query: {
+      schema: z.strictObject({ token: z.string().optional().describe('Only what was heard with it') }),
+      wrong: { error: 'Unknown or wrong parameter', expected: 'token= once, or nothing' },
+    },
+    answers: { 200: { means: 'Seconds, by service, token and scenario', schema: usageShape } },
+    async answer({ query: { token } }, response) {
+      response.json(await usage(token));
+    },
+  });
+}
+
+function metrics({ measured }: ControlOptions): Call {
+  return call({
+    method: 'get',
+    path: '/metrics',
+    does: 'Metrics for Prometheus',
+    answers: { 200: { means: 'In the text format of Prometheus', type: 'text/plain', schema: z.string() } },
+    async answer(_asked, response) {
+      const { metricsText } = await import('../journal/metrics.ts');
+      const text = await metricsText(await measured());
+      response.type('text/plain; version=0.0.4; charset=utf-8').send(text);
+    },
+  });
 }
