@@ -6,7 +6,7 @@ import { dialectsOfKnownToken } from './causes/known-token.ts';
 import { lookAgain, lookWithMadeUp, placesInDoubt } from './causes/look-again.ts';
 import type { Named } from './causes/sentences.ts';
 import { explore, type Counterexample, type Explored } from './explore/explore.ts';
-import { INVARIANTS } from './invariants/index.ts';
+import { INVARIANTS } from './invariants/invariants.ts';
 import type { Play } from './judge/invariant.ts';
 import type { Tolerances } from './judge/tolerances.ts';
 import { playOf } from './judging/plays.ts';

@@ -1,5 +1,5 @@
 import { conversationsOf } from '../../src/conformance/conversation/conversation.ts';
-import { INVARIANTS } from '../../src/conformance/invariants/index.ts';
+import { INVARIANTS } from '../../src/conformance/invariants/invariants.ts';
 import type { Occasion, Play } from '../../src/conformance/judge/invariant.ts';
 import { TOLERANCES, type Tolerances } from '../../src/conformance/judge/tolerances.ts';
 import type { TraceContext, TraceEvent, TraceFact } from '../../src/wire/trace.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import * as scriptix from '../../src/protocol/scriptix/index.ts';
+import * as scriptix from '../../src/protocol/scriptix/scriptix.ts';
 import { KINDS, SAMPLES, WHOLE, accepts, kindOf, nameOfKind, sampleAt } from './kinds.ts';
 import { mutationsOf } from './mutations.ts';
 import { samplesByDocument } from './samples.ts';

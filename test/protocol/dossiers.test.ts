@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { z } from 'zod';
-import * as reson8 from '../../src/protocol/reson8/index.ts';
-import * as scriptix from '../../src/protocol/scriptix/index.ts';
+import * as reson8 from '../../src/protocol/reson8/reson8.ts';
+import * as scriptix from '../../src/protocol/scriptix/scriptix.ts';
 import { DOCUMENTS } from '../../src/protocol/documents.ts';
 import { SAMPLES, accepts } from './kinds.ts';
 import { EVERY_FLAGS } from './samples.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import * as reson8 from '../../src/protocol/reson8/index.ts';
-import * as scriptix from '../../src/protocol/scriptix/index.ts';
+import * as reson8 from '../../src/protocol/reson8/reson8.ts';
+import * as scriptix from '../../src/protocol/scriptix/scriptix.ts';
 import { accepts } from './kinds.ts';
 
 describe('the query of a Scriptix connection', () => {

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
-import * as reson8 from '../../src/protocol/reson8/index.ts';
-import * as scriptix from '../../src/protocol/scriptix/index.ts';
+import * as reson8 from '../../src/protocol/reson8/reson8.ts';
+import * as scriptix from '../../src/protocol/scriptix/scriptix.ts';
 import type { Rules } from './mutations.ts';
 import { samplesByDocument, type Sample } from './samples.ts';
 

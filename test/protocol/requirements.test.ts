@@ -1,7 +1,7 @@
 import { DOCUMENTS } from '../../src/protocol/documents.ts';
 import { dialectsOf, VENDORS } from '../../src/protocol/dialects.ts';
 import { describe, expect, it } from 'vitest';
-import { INVARIANTS } from '../../src/conformance/invariants/index.ts';
+import { INVARIANTS } from '../../src/conformance/invariants/invariants.ts';
 import type { Requirement } from '../../src/protocol/requirement.ts';
 import { about, OBSERVATIONS, REQUIREMENTS, requirementsFor } from '../../src/protocol/requirements.ts';
 

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import * as reson8 from '../../src/protocol/reson8/index.ts';
+import * as reson8 from '../../src/protocol/reson8/reson8.ts';
 import { ALL_FLAGS, NO_FLAGS, TRANSCRIPT_RULES, WHOLE, ZERO_TO_ONE, accepts, sampleAt } from './kinds.ts';
 import { mutationsOf, type Rules } from './mutations.ts';
 import { EVERY_FLAGS, nameOf } from './samples.ts';

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { z } from 'zod';
-import { INCLUDE_FLAGS, type IncludeFlags } from '../../src/protocol/reson8/index.ts';
+import { INCLUDE_FLAGS, type IncludeFlags } from '../../src/protocol/reson8/reson8.ts';
 
 const DIRECTORY = new URL('../../fixtures/documents/', import.meta.url);
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import * as scriptix from '../../src/protocol/scriptix/index.ts';
+import * as scriptix from '../../src/protocol/scriptix/scriptix.ts';
 import { WHOLE, accepts, kindOf, sampleAt } from './kinds.ts';
 import { mutationsOf } from './mutations.ts';
 

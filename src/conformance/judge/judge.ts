@@ -3,7 +3,7 @@ import { settledAcross } from '../blame/across.ts';
 import { settledIn } from '../blame/settle.ts';
 import { conversationAt } from '../conversation/places.ts';
 import type { Invariant, Occasion, Play } from './invariant.ts';
-import { INVARIANTS } from '../invariants/index.ts';
+import { INVARIANTS } from '../invariants/invariants.ts';
 import { describeMixture, type Mixture } from './mixtures.ts';
 import { isJudged, type Seen, type Terms } from './terms.ts';
 import { signsIn, withSigns } from './signs.ts';

@@ -11,7 +11,7 @@ import { withOneTold } from '../blame/mixed.ts';
 import { onlyProven } from '../explore/unreproduced.ts';
 import type { Play } from '../judge/invariant.ts';
 import { withAbsence } from '../invariants/reson8/rest/absent.ts';
-import { INVARIANTS } from '../invariants/index.ts';
+import { INVARIANTS } from '../invariants/invariants.ts';
 import { notHeld } from '../judge/not-held.ts';
 import { occasionsIn, resultOf, type Side } from '../judge/judge.ts';
 import type { Seen, Terms } from '../judge/terms.ts';

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { settledIn } from '../../../src/conformance/blame/settle.ts';
-import { INVARIANTS } from '../../../src/conformance/invariants/index.ts';
+import { INVARIANTS } from '../../../src/conformance/invariants/invariants.ts';
 import type { TraceFact } from '../../../src/wire/trace.ts';
 import { at, audio, close, context, events, heard, play, request, response, said } from '../play.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { DEVIATIONS, deviationNamed } from '../../../../src/conformance/judge/deviations.ts';
-import { RESON8_INVARIANTS } from '../../../../src/conformance/invariants/reson8/index.ts';
+import { RESON8_INVARIANTS } from '../../../../src/conformance/invariants/reson8/reson8.ts';
 import type { Play } from '../../../../src/conformance/judge/invariant.ts';
 import {
   at,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { RESON8_INVARIANTS } from '../../../../src/conformance/invariants/reson8/index.ts';
+import { RESON8_INVARIANTS } from '../../../../src/conformance/invariants/reson8/reson8.ts';
 import { RESON8_REQUIREMENTS } from '../../../../src/protocol/reson8/requirements.ts';
 import { judge, outcomes } from '../../play.ts';
 import type { Case } from './cases/building.ts';

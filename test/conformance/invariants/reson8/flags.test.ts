@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { RESON8_INVARIANTS } from '../../../../src/conformance/invariants/reson8/index.ts';
+import { RESON8_INVARIANTS } from '../../../../src/conformance/invariants/reson8/reson8.ts';
 import { INCLUDE_FLAGS, type IncludeFlag } from '../../../../src/protocol/reson8/handshake.ts';
 import { audio, heard, outcomes } from '../../play.ts';
 import { titled } from '../../../support/titled.ts';

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import {
   RESON8_INVARIANTS,
   RESON8_OBSERVATIONS,
-} from '../../../../src/conformance/invariants/reson8/index.ts';
+} from '../../../../src/conformance/invariants/reson8/reson8.ts';
 import type { Occasion, Play } from '../../../../src/conformance/judge/invariant.ts';
 import type { TraceEvent, TraceFact } from '../../../../src/wire/trace.ts';
 import { play } from '../../play.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { SCRIPTIX_INVARIANTS } from '../../../../src/conformance/invariants/scriptix/index.ts';
+import { SCRIPTIX_INVARIANTS } from '../../../../src/conformance/invariants/scriptix/scriptix.ts';
 import type { Play } from '../../../../src/conformance/judge/invariant.ts';
 import { judge } from '../../play.ts';
 import type { Breach, Case } from './cases/case.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { SCRIPTIX_INVARIANTS } from '../../../../src/conformance/invariants/scriptix/index.ts';
+import { SCRIPTIX_INVARIANTS } from '../../../../src/conformance/invariants/scriptix/scriptix.ts';
 import type { Play } from '../../../../src/conformance/judge/invariant.ts';
 import type { TraceFact } from '../../../../src/wire/trace.ts';
 import { at, audio, close, context, heard, request, response, said } from '../../play.ts';

@@ -3,7 +3,7 @@ import { conversationsOf } from '../../../../src/conformance/conversation/conver
 import {
   SCRIPTIX_INVARIANTS,
   SCRIPTIX_OBSERVATIONS,
-} from '../../../../src/conformance/invariants/scriptix/index.ts';
+} from '../../../../src/conformance/invariants/scriptix/scriptix.ts';
 import type { Play } from '../../../../src/conformance/judge/invariant.ts';
 import { TOLERANCES } from '../../../../src/conformance/judge/tolerances.ts';
 import { startMockServer } from '../../../../src/mock-server/server.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { SCRIPTIX_OBSERVATIONS } from '../../../../src/conformance/invariants/scriptix/index.ts';
+import { SCRIPTIX_OBSERVATIONS } from '../../../../src/conformance/invariants/scriptix/scriptix.ts';
 import type { Play } from '../../../../src/conformance/judge/invariant.ts';
 import { at, audio, close, heard, request, response, said } from '../../play.ts';
 import { end, final, LISTENING, mic, MICROPHONE_URL, of, partial, stream } from './cases/case.ts';

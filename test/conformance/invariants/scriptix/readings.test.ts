@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { SCRIPTIX_INVARIANTS } from '../../../../src/conformance/invariants/scriptix/index.ts';
+import { SCRIPTIX_INVARIANTS } from '../../../../src/conformance/invariants/scriptix/scriptix.ts';
 import { AMBIGUITIES, QUESTIONS } from '../../../../src/protocol/ambiguities.ts';
 import type { Play } from '../../../../src/conformance/judge/invariant.ts';
 import { SAMPLES } from '../../../protocol/kinds.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { conversationsOf } from '../../../../src/conformance/conversation/conversation.ts';
-import { INVARIANTS } from '../../../../src/conformance/invariants/index.ts';
+import { INVARIANTS } from '../../../../src/conformance/invariants/invariants.ts';
 import type { Side } from '../../../../src/conformance/judge/judge.ts';
 import { TOLERANCES } from '../../../../src/conformance/judge/tolerances.ts';
 import { REQUIREMENTS } from '../../../../src/protocol/requirements.ts';

@@ -1,7 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { startMockServer } from '../../../../src/mock-server/server.ts';
-import { serverMessageSchema, type INCLUDE_FLAGS } from '../../../../src/protocol/reson8-turns/index.ts';
+import {
+  serverMessageSchema,
+  type INCLUDE_FLAGS,
+} from '../../../../src/protocol/reson8-turns/reson8-turns.ts';
 import { scenariosOf } from '../../../../src/scenario/replay/from-trace.ts';
 import { bursts } from '../../../support/audio.ts';
 import { connect } from '../../../support/clients/client.ts';

@@ -3,7 +3,7 @@ import { admission } from './admission.ts';
 import { audioAndTurns } from './audio-and-turns.ts';
 import { candidateFields } from './candidate-fields.ts';
 import { candidates } from './candidates.ts';
-import { reactions } from './client/index.ts';
+import { reactions } from './client/client.ts';
 import { connecting } from './connecting.ts';
 import { flushes } from './flushes.ts';
 import { goesOn } from './goes-on.ts';
