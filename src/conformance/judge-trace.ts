@@ -2,7 +2,17 @@ import { vendorOf, VENDORS, type Dialect } from '../protocol/dialects.ts';
 import { isKnownIn } from '../protocol/edition-range.ts';
 import { editionsOf, type EditionNames } from '../protocol/editions.ts';
 import { editionsGiven } from '../scenario/editions.ts';
-import { refuseUnknown } from '../runtime/json/given.ts';
+import {
+  ANYTHING,
+  mustFit,
+  objectOf,
+  oneOf,
+  refuseWrong,
+  SWITCH,
+  TEXT,
+  TEXTS,
+  type Wanted,
+} from '../runtime/json/wanted.ts';
 import { REQUIREMENTS } from '../protocol/requirements.ts';
 import type { Requirement } from '../protocol/requirement.ts';
 import type { TraceEvent } from '../wire/trace.ts';
@@ -16,7 +26,7 @@ import { judgePlays, judgeServer, type Judged } from './judging/plays.ts';
 import type { Report } from './report/report.ts';
 import { reportOf } from './judging/report.ts';
 import type { RecordedPlay } from './conversation/recorded-play.ts';
-import { TOLERANCES, type Tolerances } from './judge/tolerances.ts';
+import { TOLERANCES, TOLERANCES_WANTED, type Tolerances } from './judge/tolerances.ts';
 
 /** Options for judging a trace. All have defaults. */
 export interface JudgeOptions {
@@ -43,10 +53,11 @@ export interface JudgeOptions {
   readonly tolerances?: Partial<Tolerances>;
 }
 
-const NAMES: Readonly<Record<keyof JudgeOptions, boolean>> = {
-  ...{ name: true, startedAt: true, editions: true, side: true, only: true, skip: true, strict: true },
-  ...{ deviations: true, tolerances: true },
+const WANTED: Readonly<Record<keyof JudgeOptions, Wanted>> = {
+  ...{ name: TEXT, startedAt: TEXT, editions: ANYTHING, side: oneOf(['server', 'client', 'both']) },
+  ...{ only: TEXTS, skip: TEXTS, strict: SWITCH, deviations: TEXTS, tolerances: objectOf(TOLERANCES_WANTED) },
 };
+const EVENTS: Wanted = { what: 'a list of events, such as those of session.trace()', fits: Array.isArray };
 
 /** A judged trace. */
 export interface JudgedTrace {
@@ -64,7 +75,8 @@ export interface JudgedTrace {
  * @throws UserError for an unknown edition and for unknown options
  */
 export function judgeTrace(events: readonly TraceEvent[], options: JudgeOptions = {}): JudgedTrace {
-  refuseUnknown('judgeTrace()', options, Object.keys(NAMES), { tolerances: Object.keys(TOLERANCES) });
+  mustFit('judgeTrace()', events, EVENTS);
+  refuseWrong('judgeTrace()', options, WANTED);
   const { name = 'trace', side = 'both', strict = false } = options;
   const tolerances = { ...TOLERANCES, ...options.tolerances };
   const { editions } = options;

@@ -3,7 +3,7 @@ import { editionsGiven } from '../scenario/editions.ts';
 import { setMaxListeners } from 'node:events';
 import { isLoopback } from '../runtime/network/address.ts';
 import { realClock, type Clock } from '../runtime/clock.ts';
-import { refuseUnknown } from '../runtime/json/given.ts';
+import { refuseWrong } from '../runtime/json/wanted.ts';
 import { withoutTrailing } from '../runtime/trailing.ts';
 import { isoOf, wallNowMs } from '../runtime/wall-time.ts';
 import { tooShort } from '../wire/redact/known.ts';
@@ -34,7 +34,7 @@ import type { Report } from './report/report.ts';
 import { checkShard, partFor } from './server-part.ts';
 import { reportOf } from './judging/report.ts';
 import { Room, roomOfRun } from './peer/room.ts';
-import { NAMES_WITHIN, OPTION_NAMES, PROFILES, type ConformanceOptions } from './server-run-options.ts';
+import { OPTIONS_WANTED, PROFILES, type ConformanceOptions } from './server-run-options.ts';
 import { wordsOf } from './text/normalise.ts';
 import { wordErrorRate } from './text/word-error-rate.ts';
 import { stallNoting } from './judge/stall-notes.ts';
@@ -60,11 +60,11 @@ const LATE_MS = 5000;
  * unreachable server gives an `incomplete` report.
  *
  * @throws UserError for an `audio` file that is missing or not a WAVE file, an unknown edition, a baseline of another, or
- * a `shard` where nothing can be shared out, or unknown options.
- * @throws TypeError for an invalid `url`.
+ * a `shard` where nothing can be shared out, unknown options, and values that are not of
+ * their kind.
  */
 export async function runConformance(options: ConformanceOptions): Promise<ConformanceRun> {
-  refuseUnknown('runConformance()', options, Object.keys(OPTION_NAMES), NAMES_WITHIN);
+  refuseWrong('runConformance()', options, OPTIONS_WANTED);
   const { dialect, profile = 'full', seed = 1, onProgress = () => undefined } = options;
   const defaults = PROFILES[profile];
   const editions = editionsGiven(options.editions);

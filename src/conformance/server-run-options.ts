@@ -1,12 +1,29 @@
-import type { Shard } from '../runtime/shard.ts';
-import type { Scope } from '../protocol/dialects.ts';
+import { isFields, keysOf } from '../runtime/json/fields.ts';
+import {
+  ANYTHING,
+  FUNCTION,
+  listOf,
+  numberFrom,
+  objectOf,
+  oneOf,
+  required,
+  SIGNAL,
+  SWITCH,
+  TEXT,
+  TEXTS,
+  wholeFrom,
+  type Wanted,
+} from '../runtime/json/wanted.ts';
+import { isShard, MOST_SHARDS, type Shard } from '../runtime/shard.ts';
+import { listed } from '../runtime/text/listed.ts';
+import { SCOPES, type Scope } from '../protocol/dialects.ts';
 import type { EditionNames } from '../protocol/editions.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import type { BaselineEntry } from './judge/baseline.ts';
 import type { BudgetLimits } from './player/budget.ts';
 import type { Credentials } from './player/target.ts';
 import type { Progress } from './progress.ts';
-import { TOLERANCES, type Tolerances } from './judge/tolerances.ts';
+import { TOLERANCES_WANTED, type Tolerances } from './judge/tolerances.ts';
 
 /**
  * How much a run does. `quick`: one session for each probe. `full`: generated sessions too. `live`: the probes at the
@@ -91,38 +108,6 @@ export interface ConformanceOptions {
   readonly onProgress?: (progress: Progress) => void;
 }
 
-/** All options. */
-export const OPTION_NAMES: Readonly<Record<keyof ConformanceOptions, boolean>> = {
-  ...{
-    dialect: true,
-    editions: true,
-    url: true,
-    apiUrl: true,
-    credentials: true,
-    audio: true,
-    transcript: true,
-  },
-  ...{ streamSource: true, profile: true, pace: true, only: true, skip: true, scenarios: true, seed: true },
-  ...{
-    runs: true,
-    shard: true,
-    shrinkMs: true,
-    budget: true,
-    spentMs: true,
-    allowScale: true,
-    deviations: true,
-  },
-  ...{ baseline: true, strict: true, redact: true, tolerances: true, files: true, concurrency: true },
-  ...{ signal: true, onProgress: true },
-};
-/** All names in those that are objects. */
-export const NAMES_WITHIN = {
-  credentials: ['valid', 'admin', 'user', 'invalid', 'isMadeUp'] satisfies (keyof Credentials)[],
-  budget: ['audioMs', 'sessions', 'timeMs'] satisfies (keyof BudgetLimits)[],
-  tolerances: Object.keys(TOLERANCES),
-  files: ['scenarios', 'baseline'],
-};
-
 /** What a profile sets unless an option says otherwise. */
 export interface ProfileDefaults {
   readonly pace: number;
@@ -140,3 +125,43 @@ export const PROFILES: Readonly<Record<Profile, ProfileDefaults>> = {
   full: { pace: 20, runs: 60, concurrency: 6, budget: AMPLE },
   live: { pace: 1, runs: 0, concurrency: 1, budget: { audioMs: 300_000, sessions: 120, timeMs: 900_000 } },
 };
+
+const CREDENTIALS: Readonly<Record<keyof Credentials, Wanted>> = {
+  ...{ valid: TEXT, admin: TEXT, user: TEXT, invalid: TEXT, isMadeUp: SWITCH },
+};
+const BUDGET: Readonly<Record<keyof BudgetLimits, Wanted>> = {
+  ...{ audioMs: numberFrom(0), sessions: numberFrom(0), timeMs: numberFrom(0) },
+};
+const SCENARIOS = listOf('a list of scenarios', { name: TEXT, file: objectOf({}) });
+const KNOWN_FAILURES = listOf('a list of known failures, each with its id and reason', {
+  id: TEXT,
+  reason: TEXT,
+});
+const PART: Wanted = {
+  what: `a part, {"index": 1, "count": 3}, of at most ${MOST_SHARDS}`,
+  fits: (value) =>
+    isFields(value) && isShard({ index: Number(value['index']), count: Number(value['count']) }),
+};
+
+/** What each option has to be. */
+export const OPTIONS_WANTED: Readonly<Record<keyof ConformanceOptions, Wanted>> = {
+  dialect: required(oneOf(SCOPES)),
+  url: required(urlOf(['ws:', 'wss:', 'http:', 'https:'])),
+  ...{ editions: ANYTHING, apiUrl: urlOf(['http:', 'https:']), credentials: objectOf(CREDENTIALS) },
+  ...{ audio: TEXT, transcript: TEXT, streamSource: urlOf(['http:', 'https:']) },
+  ...{ profile: oneOf(keysOf(PROFILES)), pace: numberFrom(0.01), seed: wholeFrom(0), runs: wholeFrom(0) },
+  ...{ only: TEXTS, skip: TEXTS, scenarios: SCENARIOS, shard: PART, shrinkMs: numberFrom(0) },
+  ...{ budget: objectOf(BUDGET), spentMs: numberFrom(0), allowScale: SWITCH, deviations: TEXTS },
+  ...{ baseline: KNOWN_FAILURES, strict: SWITCH, redact: TEXTS, tolerances: objectOf(TOLERANCES_WANTED) },
+  ...{ files: objectOf({ scenarios: TEXTS, baseline: TEXT }), concurrency: wholeFrom(1) },
+  ...{ signal: SIGNAL, onProgress: FUNCTION },
+};
+
+/** A URL with one of these protocols. It may hold a credential, so it is not repeated. */
+function urlOf(protocols: readonly string[]): Wanted {
+  return {
+    what: `a URL that begins with ${listed(protocols.map((each) => `${each}//`))}`,
+    fits: (value) =>
+      typeof value === 'string' && URL.canParse(value) && protocols.includes(new URL(value).protocol),
+  };
+}

@@ -1,4 +1,10 @@
+import { numberFrom, type Wanted } from '../../runtime/json/wanted.ts';
 import type { Stall } from '../../runtime/stalls.ts';
+
+const RANGE: Wanted = {
+  what: 'two numbers, from and to',
+  fits: (value) => Array.isArray(value) && value.length === 2 && value.every(Number.isFinite),
+};
 
 /**
  * How exact a server has to be where the documents give no number, or call one approximate. The report lists all of
@@ -80,3 +86,11 @@ export function lateUntilMs({ fromMs, untilMs }: Stall, { measuringMs }: Toleran
 export function isReadIn(stall: Stall, atMs: number, tolerances: Tolerances): boolean {
   return atMs > stall.fromMs && atMs <= lateUntilMs(stall, tolerances);
 }
+
+/** What a tolerance in an option has to be. */
+export const TOLERANCES_WANTED: Readonly<Record<string, Wanted>> = Object.fromEntries(
+  Object.entries(TOLERANCES).map(([name, value]) => [
+    name,
+    typeof value === 'number' ? numberFrom(0) : RANGE,
+  ]),
+);

@@ -1,8 +1,8 @@
 // No compiler checks the values that tests in JavaScript pass.
 
 import { listed } from '../text/listed.ts';
-import { UserError, type Mistake } from '../errors.ts';
-import { fieldsOf, isFields } from './fields.ts';
+import type { Mistake } from '../errors.ts';
+import { isFields } from './fields.ts';
 import { closest } from '../text/closest.ts';
 
 /** The maximum length of a name in an error, and the maximum number of errors about names. */
@@ -55,26 +55,4 @@ export function unknownNames(given: unknown, names: readonly string[], option?: 
       meant,
     };
   });
-}
-
-/**
- * Refuses options that mean nothing.
- *
- * @param command the function that they were given to
- * @param names all that mean something
- * @param within the names in those that are objects
- * @throws UserError
- */
-export function refuseUnknown(
-  command: string,
-  given: object,
-  names: readonly string[],
-  within: Readonly<Record<string, readonly string[]>> = {},
-): void {
-  const values = fieldsOf(given);
-  const wrong = [
-    ...unknownNames(given, names),
-    ...Object.entries(within).flatMap(([name, inner]) => unknownNames(values[name], inner, name)),
-  ];
-  if (wrong.length > 0) throw new UserError(wrong.map((mistake) => ({ command, ...mistake })));
 }

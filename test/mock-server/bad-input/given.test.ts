@@ -5,6 +5,10 @@ import { recording } from '../../../src/microphone.ts';
 import type { MockServer } from '../../../src/mock-server/mock-server.ts';
 import { startMockServer } from '../../../src/mock-server/server.ts';
 
+/** A server on which nothing listens; a run that begins with wrong options still ends at once. */
+const run = (options: object) =>
+  runConformance({ dialect: 'reson8', url: 'ws://127.0.0.1:9', profile: 'quick', ...options });
+
 // A number in place of a text used to fail with "name.slice is not a function", or to be ignored.
 describe('a test in JavaScript that passes', () => {
   let fake: MockServer;
@@ -172,6 +176,81 @@ describe('a test in JavaScript that passes', () => {
       (profil) => runConformance({ dialect: 'reson8', url: 'ws://127.0.0.1:9', profil } as never),
       'quick',
       'runConformance(): profil: unknown option; did you mean "profile"?',
+    ],
+    ['no events', (events) => judgeTrace(events), undefined, 'judgeTrace(): expected a list of events'],
+    ['a file as events', (events) => judgeTrace(events), '{"kind":"trace"}', 'list of events, such as'],
+    [
+      'an unknown side',
+      (side) => judgeTrace([], { side }),
+      'cleint',
+      'judgeTrace(): side: expected server, client or both, got "cleint"',
+    ],
+    [
+      'one deviation as a text',
+      (deviations) => judgeTrace([], { deviations }),
+      'scriptix-stop',
+      'judgeTrace(): deviations: expected a list of texts, got a text',
+    ],
+    [
+      'a text as tolerance',
+      (audioMs) => judgeTrace([], { tolerances: { audioMs } }),
+      '500',
+      'judgeTrace(): tolerances.audioMs: expected a number from 0, got a text',
+    ],
+    [
+      'no options to run with',
+      (options) => runConformance(options),
+      undefined,
+      'runConformance(): dialect: expected scriptix, reson8 or reson8-turns, got nothing',
+    ],
+    [
+      'no URL',
+      (url) => run({ url }),
+      undefined,
+      'runConformance(): url: expected a URL that begins with ws://',
+    ],
+    [
+      'a host as URL',
+      (url) => run({ url }),
+      'localhost',
+      'runConformance(): url: expected a URL that begins',
+    ],
+    [
+      'a URL of files',
+      (url) => run({ url }),
+      'ftp://localhost',
+      'url: expected a URL that begins with ws://',
+    ],
+    ['an unknown dialect', (dialect) => run({ dialect }), 'resn8', 'dialect: expected scriptix, reson8 or'],
+    [
+      'an unknown profile',
+      (profile) => run({ profile }),
+      'quik',
+      'profile: expected quick, full or live, got',
+    ],
+    ['a text as seed', (seed) => run({ seed }), 'x', 'seed: expected a whole number from 0, got a text'],
+    ['fewer runs than none', (runs) => run({ runs }), -1, 'runs: expected a whole number from 0, got -1'],
+    ['a text as pace', (pace) => run({ pace }), 'fast', 'pace: expected a number from 0.01, got a text'],
+    ['part 5 of 2', (shard) => run({ shard }), { index: 5, count: 2 }, 'shard: expected a part, {"index": 1'],
+    [
+      'names as scenarios',
+      (scenarios) => run({ scenarios }),
+      ['x'],
+      'scenarios: expected a list of scenarios',
+    ],
+    ['a baseline without ids', (baseline) => run({ baseline }), [{}], 'baseline: expected a list of known'],
+    [
+      'a key that is a number',
+      (valid) => run({ credentials: { valid } }),
+      5,
+      'runConformance(): credentials.valid: expected a text, got a number',
+    ],
+    ['a text as signal', (signal) => run({ signal }), 'x', 'signal: expected an AbortSignal, got a text'],
+    [
+      'a number as callback',
+      (onProgress) => run({ onProgress }),
+      1,
+      'onProgress: expected a function, got a',
     ],
   ])('%s gets an error that says what is wrong', async (_what, call, wrong, told) => {
     const calling = async () => {
