@@ -34,6 +34,10 @@ export function inEnvironment<All extends Readonly<Record<string, InEnvironment>
   ) as All;
 }
 
+/** A sentence at the end of the help of each command that connects to others. */
+export const TRUST_TOLD =
+  'Over TLS, the certificates of Node.js and of this machine are trusted. SSL_CERT_FILE names a file (PEM) in place of the latter, NODE_EXTRA_CA_CERTS one of more.';
+
 /** A sentence at the end of the help of a command that does so. */
 export const ENVIRONMENT_TOLD =
   'Each flag can also be set by a variable, such as UNDERSTUDY_PORT for --port; several values are separated by commas.';

@@ -2,6 +2,7 @@ import { get as getPlain } from 'node:http';
 import { get as getSecure } from 'node:https';
 import { serverUrls } from '../mock-server/addresses.ts';
 import { messageOf } from '../runtime/errors.ts';
+import { failureOf, told } from '../runtime/network/unreachable.ts';
 import { inEnvironment } from './environment.ts';
 import { asText, one, readAll, toggle } from './flag.ts';
 import { say } from './terminal.ts';
@@ -32,7 +33,7 @@ function isHealthy(): Promise<boolean> {
       resolve(response.statusCode === 200);
     });
     request.on('timeout', () => request.destroy(new Error(`no answer within ${LONGEST_ANSWER_MS} ms`)));
-    request.on('error', reject);
+    request.on('error', (error) => reject(new Error(told(failureOf(error), url))));
   });
 }
 

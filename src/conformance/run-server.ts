@@ -3,6 +3,7 @@ import { editionsGiven } from '../scenario/editions.ts';
 import { setMaxListeners } from 'node:events';
 import { isLoopback } from '../runtime/network/address.ts';
 import { realClock, type Clock } from '../runtime/clock.ts';
+import { checkTrust } from '../runtime/network/trust.ts';
 import { refuseWrong } from '../runtime/json/wanted.ts';
 import { withoutTrailing } from '../runtime/trailing.ts';
 import { isoOf, wallNowMs } from '../runtime/wall-time.ts';
@@ -60,8 +61,8 @@ const LATE_MS = 5000;
  * unreachable server gives an `incomplete` report.
  *
  * @throws UserError for an `audio` file that is missing or not a WAVE file, an unknown edition, a baseline of another, or
- * a `shard` where nothing can be shared out, unknown options, and values that are not of
- * their kind.
+ * a `shard` where nothing can be shared out, unknown options, values that are not of their kind, or over TLS a wrong
+ * SSL_CERT_FILE.
  */
 export async function runConformance(options: ConformanceOptions): Promise<ConformanceRun> {
   refuseWrong('runConformance()', options, OPTIONS_WANTED);
@@ -69,6 +70,7 @@ export async function runConformance(options: ConformanceOptions): Promise<Confo
   const defaults = PROFILES[profile];
   const editions = editionsGiven(options.editions);
   checkEdition(options.baseline ?? [], editions[vendorIn(dialect)], options.files?.baseline);
+  checkTrust(options.url, options.apiUrl ?? '');
   const clock = realClock();
   using budget = new Budget({ ...defaults.budget, ...options.budget }, clock, options.spentMs);
   const signal =

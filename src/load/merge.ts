@@ -32,6 +32,7 @@ export function mergeLoads(filed: readonly [FiledLoad, ...FiledLoad[]]): LoadRep
     const { count, percentiles, buckets } = histogramOf(...reports.map((each) => each.times[name].buckets));
     return { count, percentiles, buckets };
   });
+  const failures = added(reports.map((each) => each.failures));
   const isStopped = reports.some((each) => each.isStopped);
   const { schemaVersion, kind, tool, subject, terms, stretchMs } = first.report;
   return {
@@ -39,9 +40,13 @@ export function mergeLoads(filed: readonly [FiledLoad, ...FiledLoad[]]): LoadRep
     startedAt: reports.map(({ startedAt }) => startedAt).reduce((a, b) => (a < b ? a : b)),
     durationMs: Math.max(...reports.map(({ durationMs }) => durationMs)),
     ...{ counts, times, isStopped },
-    ...outcomeOf(first.report.terms.slos.map(parseSlo), { counts, times, isStopped }, { missing }),
+    ...outcomeOf(
+      first.report.terms.slos.map(parseSlo),
+      { counts, times, isStopped, failures, subject },
+      { missing },
+    ),
     refusals: added(reports.map(({ refusals }) => refusals)),
-    failures: added(reports.map(({ failures }) => failures)),
+    failures,
     closes: added(reports.map(({ closes }) => closes)),
     timeline: timelineOf(reports),
   };

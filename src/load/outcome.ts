@@ -1,3 +1,4 @@
+import { plainly } from '../runtime/network/unreachable.ts';
 import type { Shard } from '../runtime/shard.ts';
 import { histogramOf } from './histogram.ts';
 import type { LoadReport } from './result.ts';
@@ -15,7 +16,7 @@ interface Missing {
 /** What a load shows of the service, and whether it can show anything. */
 export function outcomeOf(
   slos: readonly Slo[],
-  seen: Pick<LoadReport, 'counts' | 'times' | 'isStopped'>,
+  seen: Pick<LoadReport, 'counts' | 'times' | 'isStopped' | 'failures' | 'subject'>,
   { shard, missing = [] }: Missing = {},
 ): Pick<LoadReport, 'outcome' | 'causes' | 'slos'> {
   const judged = slos.map((slo) => judgeSlo(slo, seen));
@@ -46,7 +47,7 @@ export function outcomeOf(
   ];
   if (late.length > 0) return { outcome: 'late', causes: [...late, ...incomplete], slos: judged };
   if (counts.opened === 0) {
-    const cause = 'No session was accepted, so nothing was measured: see the refusals and failures.';
+    const cause = `No session was accepted, so nothing was measured: ${reasonsIn(seen)}.`;
     return { outcome: 'not-opened', causes: [cause, ...incomplete], slos: judged };
   }
   // What only some parts have seen does not decide an objective.
@@ -54,4 +55,24 @@ export function outcomeOf(
   if (isWhole && judged.some(({ verdict }) => verdict === 'broken'))
     return { outcome: 'broken', causes: incomplete, slos: judged };
   return { outcome: incomplete.length > 0 ? 'incomplete' : 'kept', causes: incomplete, slos: judged };
+}
+
+/** So many kinds of failures fit into a sentence. */
+const MOST_REASONS = 3;
+
+/** Why connections failed, the most frequent reason first. */
+function reasonsIn({
+  failures,
+  counts,
+  subject,
+}: Pick<LoadReport, 'failures' | 'counts' | 'subject'>): string {
+  const reasons = Object.entries(failures)
+    .sort(([, a], [, b]) => b - a)
+    .slice(0, MOST_REASONS)
+    .flatMap(([code]) => {
+      const plain = plainly({ code, message: '' }, subject.target);
+      return plain === undefined ? [] : [`${plain} (${code})`];
+    });
+  if (reasons.length === 0) return 'see the refusals and failures';
+  return [...reasons, ...(counts.refused > 0 ? ['see also the refusals'] : [])].join('; ');
 }

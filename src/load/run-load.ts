@@ -8,6 +8,7 @@ import { openSounds } from '../conformance/player/sounds.ts';
 import { serveStreams } from '../conformance/player/stream-source.ts';
 import { DIALECTS } from '../protocol/dialects.ts';
 import { realClock } from '../runtime/clock.ts';
+import { checkTrust } from '../runtime/network/trust.ts';
 import type { Shard } from '../runtime/shard.ts';
 import { version } from '../runtime/version.ts';
 import { isoOf, wallNowMs } from '../runtime/wall-time.ts';
@@ -60,9 +61,14 @@ const PROGRESS_MS = 1000;
 
 const NO_PARAMETERS: Parameters = { query: {}, start: {} };
 
-/** Begins sessions when they are due, whatever the others do, and measures what becomes of them. */
+/**
+ * Begins sessions when they are due, whatever the others do, and measures what becomes of them.
+ *
+ * @throws UserError over TLS, for a wrong SSL_CERT_FILE
+ */
 export async function runLoad(options: LoadOptions): Promise<LoadReport> {
   const { dialect, url, token, slos, shard, perSecond, forMs, from, parameters = NO_PARAMETERS } = options;
+  checkTrust(url);
   const material = withParameters(options.material, parameters);
   const editions = { ...DEFAULT_EDITIONS, ...options.editions };
   const { onProgress = () => undefined } = options;
@@ -118,6 +124,8 @@ export async function runLoad(options: LoadOptions): Promise<LoadReport> {
   options.signal?.removeEventListener('abort', onStop);
   pacer.stop();
   const durationMs = Math.round(clock.now());
+  const subject = { dialect, ...editionOf(dialect, editions), target: redactor.text(url) };
+  const failures = Object.fromEntries(meter.failures);
   const seen = {
     counts: meter.countsSoFar,
     times: meter.times,
@@ -127,15 +135,15 @@ export async function runLoad(options: LoadOptions): Promise<LoadReport> {
     schemaVersion: 1,
     kind: 'load',
     tool: { name: 'asr-understudy', version: version() },
-    subject: { dialect, ...editionOf(dialect, editions), target: redactor.text(url) },
+    subject,
     startedAt,
     durationMs,
     terms: { perSecond, holdMs, forMs, from, ...termsOf(parameters), slos: slos.map(({ text }) => text) },
     ...(shard === undefined ? {} : { shard }),
-    ...outcomeOf(slos, seen, { shard }),
+    ...outcomeOf(slos, { ...seen, failures, subject }, { shard }),
     ...seen,
     refusals: Object.fromEntries(meter.refusals),
-    failures: Object.fromEntries(meter.failures),
+    failures,
     closes: Object.fromEntries(meter.closes),
     stretchMs: meter.stretchMs,
     timeline: meter.timeline,

@@ -2,7 +2,9 @@ import { request as httpRequest, type ClientRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { isIP } from 'node:net';
 import { wrongPort } from '../runtime/network/authority.ts';
-import { codeOf, messageOf, UserError } from '../runtime/errors.ts';
+import { UserError } from '../runtime/errors.ts';
+import { trusted } from '../runtime/network/trust.ts';
+import { failureOf, told } from '../runtime/network/unreachable.ts';
 
 /** The service that is recorded. */
 export interface Upstream {
@@ -58,24 +60,12 @@ export function send(
   const { isSecure, hostname, port } = upstream;
   const options = { host: hostname, port, method, path, headers: [...headers], agent: false as const };
   if (!isSecure) return httpRequest(options);
-  return httpsRequest({ ...options, servername: isIP(hostname) === 0 ? hostname : '' });
+  // Node.js passes it on to TLS; its types do not say so.
+  const trust = { secureContext: trusted() };
+  return httpsRequest({ ...options, ...trust, servername: isIP(hostname) === 0 ? hostname : '' });
 }
 
 /** Why the service could not be reached, for the user who started the recorder. */
 export function describeFailure({ origin }: Upstream, error: unknown): string {
-  const code = codeOf(error) ?? '';
-  const why = WHY[code] ?? (/CERT|SELF_SIGNED|ALTNAME/.test(code) ? CERTIFICATE : messageOf(error));
-  return `Understudy got no answer from ${origin}: ${why}${code === '' ? '' : ` (${code})`}`;
+  return `Understudy got no answer from ${origin}: ${told(failureOf(error), origin)}`;
 }
-
-const CERTIFICATE = 'its certificate is not trusted; NODE_EXTRA_CA_CERTS names a file with trusted ones';
-const WHY: Readonly<Record<string, string>> = {
-  ECONNREFUSED: 'nothing listens there',
-  ENOTFOUND: 'there is no such host',
-  EAI_AGAIN: 'its name could not be looked up',
-  ETIMEDOUT: 'it does not answer',
-  EHOSTUNREACH: 'there is no route to it',
-  ENETUNREACH: 'there is no route to it',
-  ECONNRESET: 'it ended the connection without an answer',
-  EPROTO: 'it does not speak TLS there; is it ws:// or http://?',
-};

@@ -17,7 +17,8 @@ function seen(counts: Partial<Meter['counts']>, times: Partial<Record<TimeName, 
     for (const ms of times[name] ?? []) histogram.add(ms);
     return { count: histogram.count, buckets: histogram.buckets };
   });
-  return { counts: meter.countsSoFar, times: measured, isStopped: false };
+  const subject = { dialect: 'reson8', target: 'wss://a.example' } as const;
+  return { counts: meter.countsSoFar, times: measured, isStopped: false, failures: {}, subject };
 }
 
 describe('an objective', () => {
@@ -63,6 +64,21 @@ describe('the outcome of a load', () => {
     ['it was stopped', { ...seen({}), isStopped: true }, 'incomplete'],
   ])('when %s', (_what, measured, outcome) => {
     expect(outcomeOf([kept], measured).outcome).toBe(outcome);
+  });
+
+  // Only a code was said of a certificate that is not trusted.
+  it('says why no session was accepted, the most frequent reason first', () => {
+    const causeOf = (failures: Record<string, number>, counts = {}) =>
+      outcomeOf([], { ...seen({ opened: 0, ...counts }), failures }).causes[0];
+    const begins = 'No session was accepted, so nothing was measured: ';
+
+    expect(causeOf({ ECONNREFUSED: 1, CERT_HAS_EXPIRED: 3 })).toBe(
+      `${begins}the certificate of a.example has expired, so the server needs a new one (unless the clock of this machine is wrong) (CERT_HAS_EXPIRED); nothing listens on a.example (ECONNREFUSED).`,
+    );
+    expect(causeOf({ TIMEOUT: 1 }, { refused: 1 })).toBe(
+      `${begins}a.example did not answer in time (TIMEOUT); see also the refusals.`,
+    );
+    expect(causeOf({})).toBe(`${begins}see the refusals and failures.`);
   });
 
   it('is incomplete where an objective is about something that never happened, and for a part of a load', () => {

@@ -73,6 +73,9 @@ describe('a load', () => {
       outcome: 'not-opened',
       failures: { ECONNREFUSED: 4 },
       counts: { failed: 4 },
+      causes: [
+        'No session was accepted, so nothing was measured: nothing listens on 127.0.0.1:1 (ECONNREFUSED).',
+      ],
     });
   });
 

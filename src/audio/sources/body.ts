@@ -56,7 +56,7 @@ export async function* readBody(
     }
   } catch (error) {
     signal.throwIfAborted();
-    throw networkProblem(error, target);
+    throw networkProblem(error, target, true);
   } finally {
     answer.close();
     // An early return leaves decoders behind, whose errors no longer matter.

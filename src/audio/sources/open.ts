@@ -25,7 +25,7 @@ export interface SourceOptions {
   readonly limits?: Partial<SourceLimits>;
   /** Resolves a host name to addresses; by default with the operating system. */
   readonly resolve?: (host: string) => Promise<readonly string[]>;
-  /** Certificate authorities to trust for https, as PEM, instead of Node's own. */
+  /** Certificate authorities to trust for https, as PEM, instead of those that are trusted otherwise. */
   readonly ca?: string;
 }
 

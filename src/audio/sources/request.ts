@@ -9,6 +9,7 @@ import { request as httpsRequest } from 'node:https';
 import { isIP, type LookupFunction } from 'node:net';
 import { canonicalAddress } from '../../runtime/network/address.ts';
 import type { Clock } from '../../runtime/clock.ts';
+import { trusted } from '../../runtime/network/trust.ts';
 import { allowed, type AllowList } from './allow.ts';
 import { connectToRadio } from './icy.ts';
 import { networkProblem } from './network-problem.ts';
@@ -25,7 +26,7 @@ export interface RequestContext {
   readonly limits: SourceLimits;
   /** Resolves a host name to addresses; by default with the operating system. */
   readonly resolve?: (host: string) => Promise<readonly string[]>;
-  /** Certificate authorities to trust for https, as PEM, instead of Node's own. */
+  /** Certificate authorities to trust for https, as PEM, instead of those that are trusted otherwise. */
   readonly ca?: string;
 }
 
@@ -76,7 +77,7 @@ export function get(
     const fail = (error: unknown) => {
       if (!waiting) return;
       close();
-      reject(networkProblem(error, target));
+      reject(networkProblem(error, target, false));
     };
     const abort = () => {
       if (!waiting) return close();
@@ -118,7 +119,7 @@ function send(
 ): ClientRequest {
   const { host, port } = target;
   const lookup = alreadyLookedUp(addresses);
-  const options: RequestOptions & { readonly ca?: string } = {
+  const options: RequestOptions = {
     host,
     port,
     path: target.path + target.query,
@@ -131,10 +132,12 @@ function send(
       ...(target.authorization !== undefined && { authorization: target.authorization }),
       ...(range !== undefined && { range: `bytes=${range.offset}-${range.offset + range.length - 1}` }),
     },
-    ...(ca !== undefined && { ca }),
   };
   // A separate connection, closed after the answer, so nothing stays open after the session.
-  if (target.scheme === 'https') return httpsRequest({ ...options, agent: false }).end();
+  if (target.scheme === 'https') {
+    const trust = ca === undefined ? { secureContext: trusted() } : { ca };
+    return httpsRequest({ ...options, ...trust, agent: false }).end();
+  }
   const createConnection = () => connectToRadio({ host, port, lookup });
   return httpRequest({ ...options, createConnection }).end();
 }

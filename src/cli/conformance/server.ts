@@ -11,6 +11,7 @@ import { listed } from '../../runtime/text/listed.ts';
 import { withoutTrailing } from '../../runtime/trailing.ts';
 import { fileOrProbe } from '../../conformance/player/probes.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
+import { TRUST_TOLD } from '../environment.ts';
 import { asText, asTexts, many, one, readAll, toggle, withFlags, type Flag, type ValuesOf } from '../flag.ts';
 import { leave } from '../terminal.ts';
 import { asChoice, asDuration, asNumber, asWhole } from '../values.ts';
@@ -92,7 +93,8 @@ export function conformanceServerFlags(argv: Argv): Argv {
     .example(
       'UNDERSTUDY_TOKEN=… $0 conformance server --dialect scriptix --url wss://realtime.example.com --profile live',
       'A real service, within a budget',
-    );
+    )
+    .epilogue(TRUST_TOLD);
 }
 
 /**

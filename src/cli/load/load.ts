@@ -13,6 +13,7 @@ import { visible } from '../../runtime/text/plain.ts';
 import { asCredential } from '../conformance/flags.ts';
 import { LOAD_EDITION, readNamed } from '../conformance/editions.ts';
 import { asOrigin } from '../conformance/origin.ts';
+import { TRUST_TOLD } from '../environment.ts';
 import { asText, asTexts, many, one, readAll, withFlags, type ValuesOf } from '../flag.ts';
 import { leave, say } from '../terminal.ts';
 import { untilStopped } from '../until-stopped.ts';
@@ -96,7 +97,8 @@ export function loadFlags(argv: Argv): Argv {
     .example(
       '$0 load --dialect scriptix --url wss://stt.example.com --allow-load stt.example.com --max-audio 30m',
       'A real service',
-    );
+    )
+    .epilogue(TRUST_TOLD);
 }
 
 /** Puts a service under load, prints and writes reports, and sets the exit code. */

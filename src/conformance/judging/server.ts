@@ -86,9 +86,15 @@ function isProof(
   return explained(new Map([[id, seen]]), plays, causes).occasions.get(id)?.length !== 0;
 }
 
-/** The failed waits of the probes, unless they are due to a cause of the whole run. */
+/**
+ * The failed waits of the probes, unless they are due to a cause of the whole run; of connections that cannot be made,
+ * which may have any reason, the first is reported.
+ */
 export function failuresIn(plays: readonly Played[], causes: readonly Cause[]): readonly string[] {
-  const refused = causes.flatMap((cause) => [...cause.refused, ...cause.cut]);
+  const refused = causes.flatMap(({ why, refused, cut }) => [
+    ...refused.slice(why === 'unreachable' ? 1 : 0),
+    ...cut,
+  ]);
   const explained = new Set(refused.map(({ play, conversation }) => `${play.name} ${conversation.session}`));
   return plays
     .filter(({ name }) => !/^(?:generated|counterexamples)\//.test(name))

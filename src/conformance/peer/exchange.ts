@@ -3,11 +3,11 @@ import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import type { Socket } from 'node:net';
 import type { Clock } from '../../runtime/clock.ts';
-import { codeOf, messageOf } from '../../runtime/errors.ts';
+import { trusted } from '../../runtime/network/trust.ts';
+import { EXPECTS_TLS, failureOf, isForTls } from '../../runtime/network/unreachable.ts';
 import { readBody } from '../../wire/read-body.ts';
 import type { TraceFact } from '../../wire/trace.ts';
 import { Gathering } from './gathering.ts';
-import { trustedCertificates } from './trust.ts';
 
 /** A request, and how to record it. */
 export interface ExchangeOptions {
@@ -24,7 +24,7 @@ export interface ExchangeOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** The result of a request. `failed` has the code of the system, such as ECONNREFUSED, or `TIMEOUT`. */
+/** The result of a request. `failed` has the code of the system, such as ECONNREFUSED, `TIMEOUT` or `EXPECTS_TLS`. */
 export type Exchange =
   | {
       readonly kind: 'upgraded';
@@ -69,7 +69,7 @@ export function exchange(options: ExchangeOptions): Promise<Exchange> {
       path: `${pathname}${search}`,
       headers: sent,
       agent: false,
-      ...(secure ? { ca: [...trustedCertificates()], ALPNProtocols: ['http/1.1'] } : {}),
+      ...(secure ? { secureContext: trusted(), ALPNProtocols: ['http/1.1'] } : {}),
     });
     let awaited: Stage = 'connection';
     request.on('socket', (socket) => {
@@ -94,9 +94,10 @@ export function exchange(options: ExchangeOptions): Promise<Exchange> {
     signal?.addEventListener('abort', abort);
     request.on('error', (error) => {
       if (isSettled) return;
-      const code = codeOf(error) ?? 'ERROR';
-      if (code.startsWith('HPE_')) record({ kind: 'fault', from: 'server', message: `not HTTP: ${code}` });
-      fail(code, messageOf(error), howOf(code, messageOf(error)));
+      const { code, message } = failureOf(error);
+      if (code.startsWith('HPE_') || code === EXPECTS_TLS)
+        record({ kind: 'fault', from: 'server', message: `not HTTP: ${code}` });
+      fail(code, message, howOf(code, message));
     });
     request.on('upgrade', (response: IncomingMessage, socket: Socket, head: Buffer) => {
       if (isSettled) return socket.destroy();
@@ -127,14 +128,21 @@ export function exchange(options: ExchangeOptions): Promise<Exchange> {
         record({ kind: 'response', status, headers, ...(isThere ? { body } : {}) });
         read.facts.forEach(record);
         record({ kind: 'end', by: 'server', how: 'refused', code: 1006 });
-        settle({ kind: 'answered', status, body });
+        settle(
+          !secure && isForTls(status, body)
+            ? { kind: 'failed', code: EXPECTS_TLS, message: `HTTP ${status}: TLS is expected` }
+            : { kind: 'answered', status, body },
+        );
         request.destroy();
       };
       response.on('data', (chunk: Buffer) => {
         if (!gathered.push(chunk)) done();
       });
       response.on('end', done);
-      response.on('error', (error) => fail(codeOf(error) ?? 'ERROR', messageOf(error), 'reset'));
+      response.on('error', (error) => {
+        const { code, message } = failureOf(error);
+        fail(code, message, 'reset');
+      });
       response.on('aborted', done);
     });
     request.end(body);

@@ -1,3 +1,4 @@
+import { told } from '../../runtime/network/unreachable.ts';
 import { sleep } from '../../runtime/wait.ts';
 import {
   isSocket,
@@ -140,7 +141,7 @@ async function playConnection(
   const peer = new WireClient({ url, headers, clock, establishMs, record, isFull, signal });
   const dialled = await peer.dialled;
   if (dialled.kind !== 'upgraded') {
-    failures.push(...failureOf(name, dialled));
+    failures.push(...failureOf(name, dialled, url));
     return;
   }
   try {
@@ -169,8 +170,8 @@ async function leave(peer: WireClient, { controlMs }: Target): Promise<void> {
   peer.abort('reset');
 }
 
-function failureOf(name: string, result: Exchange): readonly string[] {
-  return result.kind === 'failed' ? [`${name}: ${result.message}`] : [];
+function failureOf(name: string, result: Exchange, url: string): readonly string[] {
+  return result.kind === 'failed' ? [`${name}: ${told(result, url)}`] : [];
 }
 
 async function playCalls(play: Playing): Promise<void> {
@@ -232,7 +233,7 @@ async function playCall(
     record,
     signal: target.signal,
   });
-  failures.push(...failureOf(name, result));
+  failures.push(...failureOf(name, result, call.url));
   const issued = result.kind === 'answered' ? issuedTokenIn(result, target.clock.now()) : undefined;
   if (issued !== undefined) target.redactor.learn(issued.token);
   return { issued, isServed: result.kind === 'answered' && !NOT_CALLABLE.includes(result.status) };

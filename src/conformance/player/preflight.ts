@@ -48,12 +48,13 @@ export async function preflight(scope: Scope, target: Target, isLive: boolean): 
         notes.push(`The credential is accepted as ${form} only; the probes use this form.`);
       return { ...open, form: taken };
     }
-    if (seen === undefined) {
-      const failure = played.failures[0] ?? 'no answer';
+    // A server may also say in an answer that it expects TLS.
+    const [failure = seen === undefined ? 'no answer' : undefined] = played.failures;
+    if (failure !== undefined) {
       const pending = pendingIn(failure, target);
       if (pending !== undefined) return { ...open, isOver: true, pending };
-      const obstacle = plainly(failure, target);
-      return { ...open, isOver: true, obstacle };
+      const why = failure.replace(/^\w+(?:-\d+)?: /, '');
+      return { ...open, isOver: true, obstacle: `No connection: ${why}` };
     }
     if (seen !== 401 && seen !== 403) {
       // A service that is not running does not check credentials, and a missing path does not either.
@@ -119,50 +120,10 @@ function statusOf({ events }: Played): number | undefined {
   return undefined;
 }
 
-/** The source location within OpenSSL, which does not help users. */
-const OPENSSL = /\b[\dA-F]{8,}:error:[^:]*:[^:]*:[^:]*:|:[^:]*\.c:\d+:(?:\\n|\s)*/g;
-
 function pendingIn(failure: string, { url }: Target): string | undefined {
   if (!failure.endsWith('when the run was stopped')) return undefined;
   const { host } = new URL(url);
   if (failure.includes('no connection')) return `${host} had not taken the connection`;
   const what = failure.includes('TLS') ? 'finished the TLS handshake' : 'answered the upgrade';
   return `${host} had taken the connection and not ${what}`;
-}
-
-/** Translates the system's description of an error into plain words. */
-function plainly(failure: string, { url, establishMs }: Target): string {
-  const { hostname, host, protocol } = new URL(url);
-  const words: readonly (readonly [RegExp, string])[] = [
-    [
-      /ENOTFOUND|EAI_AGAIN/,
-      `the name ${hostname} is not known: is it spelled right, and is there a network?`,
-    ],
-    [/ECONNREFUSED/, `nothing listens on ${host}`],
-    [/EHOSTUNREACH|ENETUNREACH|ETIMEDOUT/, `${host} cannot be reached from here`],
-    [/no connection within/, `${host} did not take the connection within ${establishMs / 1000} s`],
-    [
-      /TLS handshake within/,
-      `${host} took the connection and did not finish the TLS handshake within ${establishMs / 1000} s: does it speak TLS, or is ${protocol}// meant to be ws://?`,
-    ],
-    [/before secure TLS connection/, `${host} ended the connection during the TLS handshake`],
-    [
-      /no answer within/,
-      `${host} took the connection and did not answer the upgrade within ${establishMs / 1000} s`,
-    ],
-    [/self[- ]signed/, `the certificate of ${hostname} is self-signed: SSL_CERT_FILE can name it as trusted`],
-    [/CERT_HAS_EXPIRED|certificate has expired/, `the certificate of ${hostname} has expired`],
-    [/ALTNAME|altnames/, `the certificate is for a name other than ${hostname}`],
-    [
-      /unable to (?:get|verify)/i,
-      `the certificate of ${hostname} is not signed by an authority that this machine trusts`,
-    ],
-    [/wrong version number|EPROTO/, `${host} does not speak TLS: is ${protocol}// meant to be ws://?`],
-    [/hang up|ECONNRESET/, `${host} ended the connection instead of answering the upgrade`],
-    [/Parse Error|HPE_/, `what ${host} answers is not HTTP`],
-  ];
-  const [, plain] = words.find(([pattern]) => pattern.test(failure)) ?? [];
-  return plain === undefined
-    ? `No connection to ${host}: ${failure}`
-    : `No connection: ${plain} (${failure.replace(OPENSSL, '')})`;
 }

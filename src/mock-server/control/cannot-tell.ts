@@ -7,8 +7,8 @@ export class CannotTell extends Error {
   readonly status: 410 | 503 | 504;
   readonly expected: string;
 
-  constructor(status: CannotTell['status'], message: string, expected: string) {
-    super(message);
+  constructor(status: CannotTell['status'], message: string, expected: string, options?: ErrorOptions) {
+    super(message, options);
     this.status = status;
     this.expected = expected;
   }

@@ -1,4 +1,5 @@
 import { codeOf, UserError } from '../../runtime/errors.ts';
+import { trusted } from '../../runtime/network/trust.ts';
 import { CONNECT_MS, type RedisClient } from './connection.ts';
 
 /** Where other replicas reach this one. */
@@ -25,7 +26,7 @@ const MOST_WAITING = 10_000;
 /**
  * Loads the client library, and says how to make a connection.
  *
- * @throws UserError if it is not installed
+ * @throws UserError if it is not installed, and over TLS for a wrong SSL_CERT_FILE
  */
 export async function newClientFor({ url }: StatePlace): Promise<() => RedisClient> {
   let library;
@@ -38,6 +39,7 @@ export async function newClientFor({ url }: StatePlace): Promise<() => RedisClie
     });
   }
   const { createClient } = library;
+  const trust = url.startsWith('rediss:') ? { tls: true as const, secureContext: trusted() } : {};
   return () =>
     createClient({
       url,
@@ -49,6 +51,6 @@ export async function newClientFor({ url }: StatePlace): Promise<() => RedisClie
       // 5 s.
       commandOptions: { timeout: 0 },
       // A client connects once; its owner makes a new one to connect again.
-      socket: { connectTimeout: CONNECT_MS, reconnectStrategy: false },
+      socket: { connectTimeout: CONNECT_MS, reconnectStrategy: false, ...trust },
     });
 }

@@ -71,7 +71,7 @@ export class RedisConnection {
       this.#client = client;
     } catch (error) {
       destroy(client);
-      throw away(reasonOf(error));
+      throw away(reasonOf(error), error);
     }
   }
 
@@ -115,12 +115,13 @@ function heard(answer: unknown): readonly unknown[] {
   return answer as readonly unknown[];
 }
 
-/** The error while Redis cannot be asked. */
-export function away(why: string): CannotTell {
+/** The error while Redis cannot be asked; the cause may hold a password. */
+export function away(why: string, cause?: unknown): CannotTell {
   return new CannotTell(
     503,
     `The state in Redis cannot be reached (${why})`,
     'the same call when it is back',
+    { cause },
   );
 }
 

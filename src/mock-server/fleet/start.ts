@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { machineMsBefore, realClock, type Clock } from '../../runtime/clock.ts';
 import { UserError } from '../../runtime/errors.ts';
+import { failureOf, plainly } from '../../runtime/network/unreachable.ts';
 import { listed } from '../../runtime/text/listed.ts';
 import { sleep } from '../../runtime/wait.ts';
 import { StandIns } from '../../wire/redact/stand-ins.ts';
@@ -85,7 +86,7 @@ async function start(
   });
   const address = await listenToOthers(server, options.host, place.address);
   if (place.address !== undefined) await refuseUnreachable(wall, place.address, address, sign);
-  const entered = await enter(connection, wall, address, options);
+  const entered = await enter(connection, wall, address, { options, url: place.url });
   secret.resolve(entered.secret);
 
   let replica: Replica | undefined;
@@ -153,7 +154,7 @@ async function enter(
   connection: RedisConnection,
   wall: Clock,
   address: string,
-  options: ReadOptions,
+  { options, url }: { readonly options: ReadOptions; readonly url: string },
 ): Promise<Entered> {
   const secret = () => randomBytes(SECRET_BYTES).toString('base64url');
   const config = configOf(options);
@@ -179,7 +180,10 @@ async function enter(
       answer = await join(true);
     }
   } catch (error) {
-    if (error instanceof CannotTell) throw new UserError(error.message, { option: 'state' });
+    if (error instanceof CannotTell) {
+      const why = plainly(failureOf(error.cause), url);
+      throw new UserError(`${error.message}${why === undefined ? '' : `: ${why}`}`, { option: 'state' });
+    }
     throw error;
   }
   if (answer[0] === 'old') {

@@ -215,8 +215,8 @@ it('reports a connection that is refused, or cut before an answer', async () => 
 });
 
 it.each([
-  ['not HTTP', 'nonsense\r\n\r\n', 'not valid HTTP'],
-  ['another protocol', 'ICY nonsense\r\n\r\n', 'not valid HTTP'],
+  ['not HTTP', 'nonsense\r\n\r\n', 'answers is not HTTP'],
+  ['another protocol', 'ICY nonsense\r\n\r\n', 'answers is not HTTP'],
   [
     'an upgrade',
     'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n',
@@ -255,7 +255,7 @@ it('uses https only with a server that it trusts', async () => {
     );
     const error = await failure(read(`https://localhost:${port}/a`, context({ resolve })));
     expect(error.problem).toBe('invalid');
-    expect(error.message).toContain('its certificate is not trusted');
+    expect(error.message).toContain('the certificate of localhost is self-signed: SSL_CERT_FILE or');
     const plain = await failure(read(`https://127.0.0.1:${redirecting.port}/a`));
     expect(plain.problem).toBe('invalid');
   } finally {

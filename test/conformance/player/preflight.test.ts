@@ -29,6 +29,15 @@ it('the preflight finds no obstacle to a run against the fake', async () => {
 it.each<[string, HandMade, RegExp]>([
   ['hangs up', { answer: '', then: 'fin', afterMs: 50 }, /ended the connection instead of answering/],
   ['resets', { answer: '', then: 'reset', afterMs: 50 }, /ended the connection instead of answering/],
+  [
+    'expects TLS',
+    {
+      answer:
+        'HTTP/1.1 400 Bad Request\r\nContent-Length: 47\r\n\r\nClient sent an HTTP request to an HTTPS server.',
+      then: 'fin',
+    },
+    /expects TLS: is ws:\/\/ meant to be wss:\/\/\?/,
+  ],
   ['speaks something else', { answer: 'SSH-2.0-OpenSSH\r\n', then: 'fin' }, /is not HTTP/],
 ])('the preflight reports a server that %s', async (_what, does, message) => {
   expect((await lookAt(does)).obstacle).toMatch(message);
@@ -50,7 +59,7 @@ it('the preflight reports when nothing listens, a name is unknown, or the server
 
 // A server that never spoke TLS was reported not to answer the upgrade, which it had never received.
 it.each([
-  ['ws', 'answer the upgrade'],
+  ['ws', 'answer'],
   ['wss', 'finish the TLS handshake'],
 ])('the preflight reports when a server at %s does not %s', async (scheme, what) => {
   const clock = manualClock();
@@ -88,7 +97,9 @@ it.each([
 it('the preflight reports when the certificate is not trusted', async () => {
   await using fake = await startMockServer({ tls: true });
   const { obstacle } = await look(fake.urls.url.replace('https', 'wss'));
-  expect(obstacle).toMatch(/certificate/);
+  expect(obstacle).toMatch(
+    /^No connection: the certificate of 127\.0\.0\.1 is self-signed: SSL_CERT_FILE or NODE_EXTRA_CA_CERTS .* \(self-signed certificate, DEPTH_ZERO_SELF_SIGNED_CERT\)$/,
+  );
 });
 
 it('the preflight continues with another form of the credential when the usual one is refused', async () => {

@@ -29,16 +29,17 @@ function load(): LoadReport {
   }
   meter.tally(meter.refusals, '503');
   const slos = ['final-lag p99<100ms', 'lost-finals=0'];
-  const seen = { counts: meter.countsSoFar, times: meter.times, isStopped: false };
+  const subject = { dialect: 'reson8', edition: '2026-08', target: `wss://${LONG}.example.com` } as const;
+  const seen = { counts: meter.countsSoFar, times: meter.times, isStopped: false, failures: {} };
   return {
     ...{ schemaVersion: 1, kind: 'load', startedAt: '2026-01-01T00:00:00.000Z', durationMs: 20_000 },
     tool: { name: 'asr-understudy', version: '0.0.0' },
-    subject: { dialect: 'reson8', edition: '2026-08', target: `wss://${LONG}.example.com` },
+    subject,
     terms: { perSecond: 4, holdMs: 10_000, forMs: 20_000, slos, query: { language: 'nl', note: LONG } },
-    ...outcomeOf(slos.map(parseSlo), seen),
+    ...outcomeOf(slos.map(parseSlo), { ...seen, subject }),
     ...seen,
     refusals: Object.fromEntries(meter.refusals),
-    ...{ failures: {}, closes: { '1000': 80 } },
+    closes: { '1000': 80 },
     ...{ stretchMs: meter.stretchMs, timeline: meter.timeline },
   };
 }
