@@ -187,37 +187,11 @@ export function readAll<All extends Flags>(
   return Object.fromEntries(values) as ValuesOf<All>;
 }
 
-/**
- * Turns what the library says about its options into what is wrong with the flags or variables that set them. Leaves
- * anything else unchanged.
- */
-export function inFlags(
-  error: unknown,
-  flags: Flags,
-  given: Readonly<Record<string, unknown>> = {},
-  environment: NodeJS.ProcessEnv = {},
-): unknown {
-  if (!(error instanceof UserError)) return error;
-  const placeFor = new Map<string, Place>();
-  for (const [name, flag] of Object.entries(flags)) {
-    const isGiven = given[name] !== undefined || valueIn(environment, flag) !== undefined;
-    // Of several flags that set the same, the one that was given.
-    for (const option of flag.sets) {
-      if (isGiven || !placeFor.has(option)) placeFor.set(option, placeOf(name, flag, given, environment));
-    }
-  }
-  return new UserError(
-    error.mistakes.map((mistake) => {
-      const place = placeFor.get(mistake.option ?? '');
-      return place === undefined ? mistake : { ...mistake, option: undefined, ...place };
-    }),
-  );
-}
-
-type Place = Pick<Mistake, 'flag' | 'variable'>;
+/** Where a value is from, for errors about it. */
+export type Place = Pick<Mistake, 'flag' | 'variable'>;
 
 /** Where the value of a flag comes from. */
-function placeOf(
+export function placeOf(
   name: string,
   flag: Flag<unknown>,
   given: Readonly<Record<string, unknown>>,
@@ -227,7 +201,8 @@ function placeOf(
   return isFromEnvironment ? { variable: flag.env } : { flag: name };
 }
 
-function valueIn(environment: NodeJS.ProcessEnv, flag?: Flag<unknown>): Given {
+/** The value of a flag in the environment; undefined without one. */
+export function valueIn(environment: NodeJS.ProcessEnv, flag?: Flag<unknown>): Given {
   const text = environment[flag?.env ?? ''] ?? '';
   if (text === '' || isServiceLink(text)) return undefined;
   return flag?.isRepeatable === true ? text.split(',').map((each) => each.trim()) : text;

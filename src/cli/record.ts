@@ -1,16 +1,18 @@
 import type { ArgumentsCamelCase, Argv } from 'yargs';
 import { serverUrls } from '../mock-server/addresses.ts';
 import { ADDRESS_FIELD, ENDPOINTS } from '../protocol/scriptix/rest.ts';
+import { reasonIn } from '../record/exchange.ts';
 import { createLineFile } from '../record/line-file.ts';
 import { startProxy, type Proxy } from '../record/proxy.ts';
 import { newTraceWriter, type TraceWriter } from '../record/trace-writer.ts';
 import { readUpstream, type Upstream } from '../record/upstream.ts';
 import { realClock } from '../runtime/clock.ts';
 import { messageOf, UserError } from '../runtime/errors.ts';
+import { WRONG_SCHEME } from '../runtime/network/wrong-scheme.ts';
 import { isoOf, wallNowMs } from '../runtime/wall-time.ts';
 import { newRedactor } from '../wire/redact/redact.ts';
 import type { TraceFact } from '../wire/trace.ts';
-import { ENVIRONMENT_TOLD, inEnvironment, strangers } from './environment.ts';
+import { ENVIRONMENT_TOLD, inEnvironment, strangers, TRUST_TOLD } from './environment.ts';
 import { many, one, readAll, toggle, withFlags } from './flag.ts';
 import { readRedact, REDACT_DESCRIBED } from './redact-flag.ts';
 import { paint, print, say } from './terminal.ts';
@@ -31,9 +33,10 @@ const FLAGS = inEnvironment({
     missing: TRACE_EXPECTED,
   }),
   'api-upstream': one('Where plain HTTP requests go, if not to the same host', readUpstream),
-  port: one('TCP port; 0 takes a free one', asPort, { default: '8080' }),
+  port: one('TCP port; 0 takes a free one', asPort, { default: '8080', sets: ['port'] }),
   host: one('Address to listen on', notEmpty('expected an address, such as 127.0.0.1'), {
     default: '127.0.0.1',
+    sets: ['host'],
   }),
   audio: toggle(
     'Keep the bytes of audio: the file then holds what was said. Otherwise only length and hash are kept',
@@ -51,13 +54,20 @@ export function recordFlags(argv: Argv): Argv {
       '$0 record --upstream wss://api.example.com --out trace.ndjson',
       'Then connect to ws://127.0.0.1:8080',
     )
-    .epilogue(ENVIRONMENT_TOLD);
+    .epilogue(`${TRUST_TOLD} ${ENVIRONMENT_TOLD}`);
 }
 
 /**
  * Records until SIGINT or SIGTERM, until standard input ends (if asked to), or until the file can no longer be written.
  */
 export async function record(given: ArgumentsCamelCase): Promise<void> {
+  await beginRecording(given).catch(async (error: unknown) => {
+    const { inFlags } = await import('./start/in-flags.ts');
+    throw inFlags(error, FLAGS, given, process.env);
+  });
+}
+
+async function beginRecording(given: ArgumentsCamelCase): Promise<void> {
   const {
     upstream,
     'api-upstream': apiUpstream = upstream,
@@ -82,6 +92,10 @@ export async function record(given: ArgumentsCamelCase): Promise<void> {
     host,
     keepAudio: audio,
     clock,
+    onTls() {
+      if (tell === undefined) say(`--  note    ${WRONG_SCHEME.tls}`);
+      else tell({ event: 'wrong-scheme', began: 'tls', message: WRONG_SCHEME.tls });
+    },
     onFact(session, fact) {
       try {
         const event = summaryOf(session, trace.writer?.add(session, fact));
@@ -148,7 +162,12 @@ async function orStop<T>(proxy: Proxy, work: () => T): Promise<T> {
 
 type Summary =
   | { readonly event: 'request'; readonly session: string; readonly method: string; readonly path: string }
-  | { readonly event: 'response'; readonly session: string; readonly status: number }
+  | {
+      readonly event: 'response';
+      readonly session: string;
+      readonly status: number;
+      readonly reason?: string;
+    }
   | { readonly event: 'fault'; readonly session: string; readonly message: string }
   | { readonly event: 'end'; readonly session: string; readonly how: string; readonly code: number };
 
@@ -157,8 +176,11 @@ function summaryOf(session: string, fact: TraceFact | undefined): Summary | unde
   switch (fact?.kind) {
     case 'request':
       return { event: 'request', session, method: fact.method, path: fact.target.split('?', 1)[0] ?? '' };
-    case 'response':
-      return { event: 'response', session, status: fact.status };
+    case 'response': {
+      const reason = reasonIn(fact);
+      const summary = { event: 'response', session, status: fact.status } as const;
+      return reason === undefined ? summary : { ...summary, reason };
+    }
     case 'fault':
     // Something could not be recorded.
     case 'note':
@@ -175,7 +197,9 @@ function lineOf(event: Summary): string {
     case 'request':
       return visible(`${event.session}  ${event.method} ${event.path}`);
     case 'response':
-      return `${event.session}  ${event.status}`;
+      return visible(
+        `${event.session}  ${event.status}${event.reason === undefined ? '' : `     ${event.reason}`}`,
+      );
     case 'fault':
       return visible(`${event.session}  fault   ${event.message}`);
     case 'end':

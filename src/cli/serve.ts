@@ -1,24 +1,20 @@
-import { readFileSync } from 'node:fs';
 import type { CommandModule } from 'yargs';
 import { VENDORS } from '../protocol/dialects.ts';
 import { DEFAULT_EDITIONS } from '../protocol/editions.ts';
 import { readEditions } from '../scenario/editions.ts';
 import type { MockServerOptions } from '../mock-server/options.ts';
 import type { ServerEvent } from '../mock-server/events.ts';
-import type { Usage } from '../mock-server/journal/usage.ts';
 import type { MockServer } from '../mock-server/mock-server.ts';
 import { startMockServer } from '../mock-server/server.ts';
-import type { ServerUrls } from '../mock-server/addresses.ts';
 import { REPLAY_MODES } from '../scenario/replay/mode.ts';
-import { codeOf, systemReason, UserError } from '../runtime/errors.ts';
+import { UserError } from '../runtime/errors.ts';
 import { listed } from '../runtime/text/listed.ts';
 import { plainJson } from '../runtime/text/plain.ts';
 
-import { ENVIRONMENT_TOLD, inEnvironment, strangers } from './environment.ts';
+import { ENVIRONMENT_TOLD, inEnvironment, strangers, TRUST_TOLD } from './environment.ts';
 import {
   asText,
   asTexts,
-  inFlags,
   many,
   one,
   readAll,
@@ -31,6 +27,7 @@ import {
 import {
   asChoice,
   asDuration,
+  asFile,
   asJournalMost,
   asNumber,
   asPrices,
@@ -41,10 +38,10 @@ import {
   asWorkers,
   notEmpty,
 } from './values.ts';
-import { describeEvent, heardOf } from './serve/told.ts';
+import { describeEvent } from './serve/told.ts';
 import { onStdinEnd, UNTIL_STDIN_ENDS_DESCRIBED } from './until-stopped.ts';
 import { readRedact, REDACT_DESCRIBED } from './redact-flag.ts';
-import { paint, print, say } from './terminal.ts';
+import { print, say } from './terminal.ts';
 import { tooShort } from '../wire/redact/known.ts';
 import { secretsOf } from '../mock-server/dialects/keys.ts';
 
@@ -110,8 +107,11 @@ export const FLAGS = inEnvironment({
     sets: ['speakers'],
   }),
   tls: toggle('Serve wss and https, with a new certificate', ['tls']),
-  cert: one('Serve wss and https with this certificate (PEM)', asFile, { needs: 'key-file', sets: ['tls'] }),
-  'key-file': one('The private key of --cert (PEM)', asFile, { needs: 'cert' }),
+  cert: one('Serve wss and https with this certificate (PEM)', asFile, {
+    needs: 'key-file',
+    sets: ['tls.cert'],
+  }),
+  'key-file': one('The private key of --cert (PEM)', asFile, { needs: 'cert', sets: ['tls.key'] }),
   'allow-url': many('Host, address or range that stream mode may fetch from; repeatable', asTexts, {
     ...LISTED,
     sets: ['allowUrls'],
@@ -187,7 +187,7 @@ export const serveCommand: CommandModule = {
       .example('$0 serve --service scaled-down --start-time 5s', 'POST /initialize takes five seconds')
       .example('$0 serve --key secret --key guest:user', 'Two keys; the second cannot initialize')
       .example("$0 serve --allow-url '*.blob.core.windows.net'", 'Play streams from Azure, too')
-      .epilogue(ENVIRONMENT_TOLD),
+      .epilogue(`${TRUST_TOLD} ${ENVIRONMENT_TOLD}`),
   handler: serve,
 };
 
@@ -198,6 +198,13 @@ export const serveCommand: CommandModule = {
  * @throws UserError for values that cannot be read, and for a port that is not available
  */
 export async function serve(given: Readonly<Record<string, unknown>>): Promise<void> {
+  await begin(given).catch(async (error: unknown) => {
+    const { inFlags } = await import('./start/in-flags.ts');
+    throw inFlags(error, FLAGS, given, process.env);
+  });
+}
+
+async function begin(given: Readonly<Record<string, unknown>>): Promise<void> {
   const values = readAll(FLAGS, given);
   for (const sentence of strangers(FLAGS, process.env)) say(sentence);
   const { json, 'until-stdin-ends': untilStdinEnds, 'ready-file': readyPath } = values;
@@ -211,9 +218,10 @@ export async function serve(given: Readonly<Record<string, unknown>>): Promise<v
     ...optionsOf(values),
     onEvent: (event) => (early === undefined ? tell(event) : void early.push(event)),
   };
-  const server = await started(options, values).catch((error: unknown) => {
-    throw inFlags(error, FLAGS, given, process.env);
-  });
+  // Otherwise those who play a stream would be the first to learn of a mistake.
+  if (values['allow-url'].length > 0 && (process.env['SSL_CERT_FILE'] ?? '') !== '')
+    (await import('../runtime/network/trust.ts')).trusted();
+  const server = await started(options, values);
   const listening = { event: 'listening', ...server.urls };
 
   let isStopping = false;
@@ -222,7 +230,10 @@ export async function serve(given: Readonly<Record<string, unknown>>): Promise<v
     if (isStopping) process.exit(0);
     isStopping = true;
     ready?.remove();
-    void server.stop().then(() => tellUsage(server.usage(), write));
+    void server.stop().then(async () => {
+      const { tellUsage } = await import('./serve/usage.ts');
+      tellUsage(server.usage(), write);
+    });
   };
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);
@@ -235,7 +246,8 @@ export async function serve(given: Readonly<Record<string, unknown>>): Promise<v
     throw error;
   }
   const { page } = server.urls;
-  if (write === undefined) greet(server.urls, server.hasControl);
+  if (write === undefined)
+    print((await import('./serve/greeting.ts')).greeting(server.urls, server.hasControl));
   else write(listening);
   for (const event of early) tell(event);
   early = undefined;
@@ -313,40 +325,4 @@ function optionsOf(given: ValuesOf<typeof FLAGS>): MockServerOptions {
 /** The API and the documents write `scaled_down`. */
 function asService(text: string): (typeof SERVICES)[number] {
   return asChoice(SERVICES)(text === 'scaled_down' ? 'scaled-down' : text);
-}
-
-function asFile(path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (error) {
-    const code = codeOf(error);
-    throw new UserError(`cannot be read: ${systemReason(error)}`, { value: path, code });
-  }
-}
-
-function greet({ url, scriptix, reson8, control, page }: ServerUrls, hasControl: boolean): void {
-  print(
-    [
-      `Understudy listens on ${paint('bold', url)}`,
-      '',
-      `  Scriptix microphone  ${scriptix.realtime}?token=any-token`,
-      `  Scriptix stream      ${scriptix.stream}?url=…`,
-      `  Scriptix REST        ${scriptix.api}/status, /initialize`,
-      `  Reson8 realtime      ${reson8.realtime}`,
-      `  Reson8 turns         ${reson8.turns}`,
-      `  Reson8 REST          ${reson8.prerecorded}, …`,
-      ...(hasControl ? [`  Control API          ${control}/sessions, …`] : []),
-      ...(page === undefined ? [] : [`  Live page            ${page}`]),
-      '',
-      'Ctrl-C stops it.',
-    ].join('\n'),
-  );
-}
-
-/** Nothing is reported if nothing was heard. */
-function tellUsage(usage: Usage, write: ((value: object) => void) | undefined): void {
-  if (usage.total.sessions === 0) return;
-  if (write !== undefined) return write({ event: 'usage', total: usage.total, services: usage.services });
-  const each = Object.entries(usage.services).map(([service, heard]) => `${service} ${heardOf(heard)}`);
-  say(`Heard ${heardOf(usage.total)}: ${each.join('; ')}`);
 }

@@ -1,10 +1,11 @@
+import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { isIP } from 'node:net';
 import type { StateAddress } from '../mock-server/fleet/client.ts';
 import type { Prices } from '../mock-server/journal/usage.ts';
 import { VENDORS } from '../protocol/dialects.ts';
 import { parseDuration } from '../runtime/duration.ts';
-import { UserError } from '../runtime/errors.ts';
+import { codeOf, systemReason, UserError } from '../runtime/errors.ts';
 import { wrongPort } from '../runtime/network/authority.ts';
 import { listed } from '../runtime/text/listed.ts';
 
@@ -166,4 +167,14 @@ export function asStateAddress(text: string): StateAddress {
 export function asStatePrefix(text: string): string {
   if (/^[\w.:-]{1,100}$/.test(text)) return text;
   throw new UserError('expected 1 to 100 letters, digits and . _ : -');
+}
+
+/** What is in a file. @throws UserError */
+export function asFile(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    const code = codeOf(error);
+    throw new UserError(`cannot be read: ${systemReason(error)}`, { value: path, code });
+  }
 }

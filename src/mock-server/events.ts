@@ -97,6 +97,14 @@ export type ServerEvent =
       /** Every mistake, with its line. */
       readonly message: string;
     }
+  /** A client began with TLS where the server speaks none, or the reverse, and was not understood. */
+  | {
+      readonly event: 'wrong-scheme';
+      /** What the client began with. */
+      readonly began: 'tls' | 'http';
+      /** What that means, and what to do. */
+      readonly message: string;
+    }
   /** A plain request to an unknown path was answered with 404. */
   | {
       readonly event: 'not-found';

@@ -1,6 +1,8 @@
 import { isUtf8 } from 'node:buffer';
 import type { ClientRequest, IncomingMessage } from 'node:http';
 import type { Clock } from '../runtime/clock.ts';
+import { fieldsOf } from '../runtime/json/fields.ts';
+import { isForTls } from '../runtime/network/unreachable.ts';
 import { readBody } from '../wire/read-body.ts';
 import type { Peer, TraceFact } from '../wire/trace.ts';
 import { describeFailure, type Upstream } from './upstream.ts';
@@ -45,8 +47,31 @@ export function ending({ onEnd }: Forwarding): Ending {
 /** Destroys the request if no answer comes. Call the returned function when one has come. */
 export function answerInTime(clock: Clock, asked: ClientRequest): () => void {
   return clock.at(clock.now() + ANSWER_TIMEOUT_MS, () => {
-    asked.destroy(new Error(`no answer within ${ANSWER_TIMEOUT_MS / 1000} s`));
+    asked.destroy(new Error(`no answer within ${ANSWER_TIMEOUT_MS} ms`));
   });
+}
+
+/** Tells readers of the trace that the service did not send an answer. */
+const VIA = '1.1 understudy-record';
+
+/** Why the service did not answer, or not as a service does; undefined for an answer like any other. */
+export function reasonIn({
+  status,
+  headers,
+  body = '',
+}: Extract<TraceFact, { kind: 'response' }>): string | undefined {
+  if (isForTls(status, body)) return 'the service expects TLS: wss:// or https://';
+  return headers['via'] === VIA ? detailIn(body) : undefined;
+}
+
+function detailIn(body: string): string | undefined {
+  try {
+    const { detail } = fieldsOf(JSON.parse(body));
+    return typeof detail === 'string' ? detail : undefined;
+  } catch {
+    // Of another recorder, or redacted.
+    return undefined;
+  }
 }
 
 /** Answers in place of a service that cannot be reached. */
@@ -62,8 +87,7 @@ export function noAnswer(
       'content-type': 'application/json',
       'content-length': String(Buffer.byteLength(body)),
       connection: 'close',
-      // Tells readers of the trace that the service did not send this answer.
-      via: '1.1 understudy-record',
+      via: VIA,
     },
     body,
   };

@@ -1,7 +1,9 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { portOf } from '../wire/tcp.ts';
 import type { Clock } from '../runtime/clock.ts';
-import { codeOf, UserError } from '../runtime/errors.ts';
+import { checkTrust } from '../runtime/network/trust.ts';
+import { noteWrongScheme } from '../runtime/network/wrong-scheme.ts';
+import { listenError } from '../runtime/network/listen-error.ts';
 import { isWebSocketHandshake, offeredProtocols } from '../wire/request-head.ts';
 import type { TraceFact } from '../wire/trace.ts';
 import { takeUpgrades } from '../wire/upgrades.ts';
@@ -26,6 +28,8 @@ export interface ProxyOptions {
   readonly keepAudio: boolean;
   /** Real time. */
   readonly clock: Clock;
+  /** Called for a client that begins with TLS, and is not understood. */
+  readonly onTls?: () => void;
   /** Called with each event as it was on the wire, including secrets. */
   readonly onFact: (session: string, fact: TraceFact) => void;
 }
@@ -46,9 +50,10 @@ const HEADERS_TIMEOUT_MS = 15_000;
  * Starts a proxy for the WebSocket connections and HTTP requests of one service. Every connection, and every request,
  * is a session.
  *
- * @throws UserError for an unavailable port or host
+ * @throws UserError for an unavailable port or host, and over TLS for a wrong SSL_CERT_FILE
  */
 export async function startProxy(options: ProxyOptions): Promise<Proxy> {
+  checkTrust(options.upstream.origin, options.apiUpstream.origin);
   const cuts = new Map<string, () => void>();
   let count = 0;
   const leading = { ...options.leads, upstream: options.upstream };
@@ -73,6 +78,7 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
     keepAliveTimeout: 5000,
     requestTimeout: 0,
   });
+  noteWrongScheme(server, () => options.onTls?.());
   const upgrades = takeUpgrades(server, mayBecomeWebSocket, (request, client, head) => {
     if (cuts.size >= MOST_SESSIONS) {
       client.on('error', () => client.destroy());
@@ -119,28 +125,4 @@ function mayBecomeWebSocket(request: IncomingMessage): boolean {
     (first === 'websocket' && others.length === 0 && (request.method === 'GET' || isMeant)) ||
     isWebSocketHandshake(request)
   );
-}
-
-function listenError(error: Error, port: number, host: string): Error {
-  switch (codeOf(error)) {
-    case 'EADDRINUSE':
-      return new UserError('the port is in use; --port 0 takes a free one', {
-        flag: 'port',
-        value: String(port),
-      });
-    case 'EACCES':
-      return new UserError('listening there is not permitted; --port 0 takes a free one', {
-        flag: 'port',
-        value: String(port),
-      });
-    case 'EADDRNOTAVAIL':
-    case 'ENOTFOUND':
-    case 'EAI_AGAIN':
-      return new UserError('this machine has no such address; 127.0.0.1 is the default', {
-        flag: 'host',
-        value: host,
-      });
-    default:
-      return error;
-  }
 }

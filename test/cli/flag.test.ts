@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { OTHERS } from '../../src/cli/environment.ts';
 import { VARIABLES } from '../../src/conformance/client/program/command.ts';
 import { RUN_VARIABLE } from '../../src/runtime/platform/process-tree.ts';
-import { asText, asTexts, inFlags, many, one, readAll, toggle } from '../../src/cli/flag.ts';
+import { asText, asTexts, many, one, readAll, toggle } from '../../src/cli/flag.ts';
+import { inFlags } from '../../src/cli/start/in-flags.ts';
 import { asChoice, asNumber, asRedis } from '../../src/cli/values.ts';
 import { UserError } from '../../src/runtime/errors.ts';
 
@@ -107,6 +108,15 @@ describe('a table of flags', () => {
     expect(inFlags(wrong, flags, {}, { UNDERSTUDY_TLS: 'true' })).toMatchObject({
       mistakes: [{ variable: 'UNDERSTUDY_TLS' }],
     });
+  });
+
+  // Workers from UNDERSTUDY_WORKERS were called --workers.
+  it('names the variable for what was said of a flag whose value is from there', () => {
+    const flags = { own: one('', asText, { env: 'OWN' }) };
+    const said = new UserError('no', { flag: 'own', value: '2' });
+    expect(String(inFlags(said, flags, {}, { OWN: '2' }))).toBe('UserError: OWN 2: no');
+    expect(String(inFlags(said, flags, { own: '2' }, { OWN: '3' }))).toBe('UserError: --own 2: no');
+    expect(String(inFlags(new UserError('no', { flag: 'strange' }), flags))).toBe('UserError: --strange: no');
   });
 });
 

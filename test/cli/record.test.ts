@@ -1,12 +1,12 @@
 import { readFile, stat, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
-import { generate } from 'selfsigned';
 import { describe, expect, it } from 'vitest';
 import { startMockServer } from '../../src/mock-server/server.ts';
 import { readTrace } from '../../src/wire/trace-file.ts';
 import { connect } from '../support/clients/client.ts';
 import { folder } from '../support/programs/folder.ts';
 import { hosted } from '../support/programs/hosted.ts';
+import { certificate } from '../support/servers/certificates.ts';
 import { understudy, type Program } from '../support/programs/program.ts';
 
 async function listening(program: Program): Promise<{ url: string; api: string; upstream: string }> {
@@ -172,26 +172,56 @@ describe('understudy record', () => {
     }
   });
 
-  it('trusts the certificates that Node.js is set to trust', async () => {
-    const made = await generate([{ name: 'commonName', value: 'localhost' }], {
-      keySize: 2048,
-      algorithm: 'sha256',
-      extensions: [{ name: 'subjectAltName', altNames: [{ type: 7, ip: '127.0.0.1' }] }],
-    });
+  // Only the first was followed here, and only the second elsewhere.
+  it.each(['NODE_EXTRA_CA_CERTS', 'SSL_CERT_FILE'])('trusts the certificates that %s names', async (name) => {
+    const made = await certificate();
     await using files = await folder();
     await writeFile(files.path('ca.pem'), made.cert);
-    await using fake = await startMockServer({ tls: { cert: made.cert, key: made.private } });
+    await using fake = await startMockServer({ tls: made });
     const upstream = fake.urls.url.replace('https', 'wss');
     await using program = understudy(
       ['record', '--upstream', upstream, '--out', files.path('trace.ndjson'), '--port', '0', '--json'],
-      { ...process.env, NODE_EXTRA_CA_CERTS: files.path('ca.pem') },
+      { ...process.env, [name]: files.path('ca.pem') },
     );
     const { url } = await listening(program);
     await converse(url);
   });
 });
 
+// The reason was known to the client only.
+it('says why a service gave no answer, and that a client began with TLS', async () => {
+  await using files = await folder();
+  await using fake = await startMockServer({ tls: true });
+  const upstream = fake.urls.url.replace('https', 'wss');
+  const flags = ['record', '--upstream', upstream, '--out', files.path('trace.ndjson'), '--port', '0'];
+  await using program = understudy([...flags, '--json']);
+  const { url, api } = await listening(program);
+  await using client = connect(`${url}/x?token=s3cret-1`);
+  await client.closed;
+  await program.said(
+    /"event":"response","session":"s1","status":502,"reason":"Understudy got no answer from/,
+  );
+
+  await fetch(api.replace('http:', 'https:')).catch(() => undefined);
+  await program.said(/"event":"wrong-scheme","began":"tls"/);
+  expect(program.stdout + program.stderr).not.toContain('s3cret');
+});
+
 describe('a mistake is reported with what was expected, and exit code 2', () => {
+  // A port from UNDERSTUDY_PORT was called --port.
+  it('with the variable that it is in', async () => {
+    await using taken = await startMockServer();
+    const { port } = new URL(taken.urls.url);
+    await using files = await folder();
+    const flags = ['record', '--upstream', 'ws://127.0.0.1:1', '--out', files.path('x.ndjson')];
+    const { code, stderr } = await hosted(flags, { PATH: process.env['PATH'], UNDERSTUDY_PORT: port });
+
+    expect({ code, stderr }).toEqual({
+      code: 2,
+      stderr: `UNDERSTUDY_PORT ${port}: the port is in use; --port 0 takes a free one\n`,
+    });
+  });
+
   it.each([
     ['--out x', ['--out', 'x'], /--upstream: expected/],
     ['--upstream ws://127.0.0.1:1', ['--upstream', 'ws://127.0.0.1:1'], /--out: expected a file/],

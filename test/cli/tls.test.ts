@@ -2,9 +2,11 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { request, type RequestOptions } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { generate } from 'selfsigned';
 import { expect, it } from 'vitest';
 import { connect } from '../support/clients/client.ts';
+import { hosted } from '../support/programs/hosted.ts';
+import { certificate, secureServer } from '../support/servers/certificates.ts';
+import { TRUST_TOLD } from '../../src/cli/environment.ts';
 import { serve, understudy } from '../support/programs/program.ts';
 
 const KEY = { 'x-zoom-s2t-key': 'any' };
@@ -56,11 +58,7 @@ it('--cert and --key-file serve with that certificate, and refuse a key that doe
     const [ours, other] = await Promise.all([certificate(), certificate()]);
     const [cert, key, foreign] = ['cert.pem', 'key.pem', 'foreign.pem'].map((name) => join(folder, name));
     if (cert === undefined || key === undefined || foreign === undefined) throw new Error('three names');
-    await Promise.all([
-      writeFile(cert, ours.cert),
-      writeFile(key, ours.private),
-      writeFile(foreign, other.private),
-    ]);
+    await Promise.all([writeFile(cert, ours.cert), writeFile(key, ours.key), writeFile(foreign, other.key)]);
     await using fake = await serve('--cert', cert, '--key-file', key);
     const { api } = fake.urls.scriptix;
     const url = `${api.replace('127.0.0.1', 'localhost')}/status`;
@@ -70,16 +68,52 @@ it('--cert and --key-file serve with that certificate, and refuse a key that doe
 
     await using wrong = understudy(['serve', '--port', '0', '--cert', cert, '--key-file', foreign]);
     expect(await wrong.exit).toEqual({ code: 2, signal: null });
-    expect(wrong.stderr).toMatch(/^--cert: expected a certificate and its key in PEM[^\n]*\n$/);
+    expect(wrong.stderr).toMatch(/^--key-file: this key does not belong to the certificate\n$/);
   } finally {
     await rm(folder, { recursive: true });
   }
 });
 
-function certificate() {
-  return generate([{ name: 'commonName', value: 'localhost' }], {
-    keySize: 2048,
-    algorithm: 'sha256',
-    extensions: [{ name: 'subjectAltName', altNames: [{ type: 2, value: 'localhost' }] }],
-  });
-}
+// A file that was missing or no PEM was passed over, so that the server was called untrusted.
+it.each([
+  ['conformance', 'server', '--dialect', 'reson8', '--url', 'wss://127.0.0.1:1'],
+  [
+    ...['conformance', 'server', '--dialect', 'scriptix', '--url', 'ws://127.0.0.1:1'],
+    ...['--api-url', 'https://127.0.0.1:1'],
+  ],
+  ['load', '--dialect', 'reson8', '--url', 'wss://127.0.0.1:1', '--for', '1s'],
+  ['record', '--upstream', 'wss://127.0.0.1:1', '--out', 'never-written.ndjson', '--port', '0'],
+  ['serve', '--port', '0', '--allow-url', 'files.example'],
+  ['serve', '--port', '0', '--state', 'rediss://127.0.0.1:1'],
+])('%s with a wrong SSL_CERT_FILE ends with 2', async (...args) => {
+  const env = { PATH: process.env['PATH'], SSL_CERT_FILE: '/no-such.pem' };
+  const { code, stderr } = await hosted(args, env);
+
+  expect(stderr).toContain(
+    'SSL_CERT_FILE: /no-such.pem: cannot be read: there is no such file or folder (ENOENT); expected a file with certificates in PEM\n',
+  );
+  expect(code).toBe(2);
+});
+
+it('the help of each command that connects says what is trusted', async () => {
+  for (const args of [['conformance', 'server'], ['load'], ['record'], ['serve']]) {
+    const { stdout } = await hosted([...args, '--help']);
+    expect(stdout.replaceAll(/\s+/g, ' ')).toContain(TRUST_TOLD);
+  }
+});
+
+it('--state says why a Redis with TLS is not trusted', async () => {
+  await using server = await secureServer(await certificate());
+  const { code, stderr } = await hosted([
+    'serve',
+    '--port',
+    '0',
+    '--state',
+    `rediss://u:s3cret@${server.host}`,
+  ]);
+
+  expect(stderr).toBe(
+    '--state: The state in Redis cannot be reached (DEPTH_ZERO_SELF_SIGNED_CERT): the certificate of 127.0.0.1 is self-signed: SSL_CERT_FILE or NODE_EXTRA_CA_CERTS can name a file with it, as trusted\n',
+  );
+  expect(code).toBe(2);
+});

@@ -131,7 +131,9 @@ describe('mistakes in certificates', () => {
   it('files that are not a certificate and a key are refused', async () => {
     const outcome = await run('serve', '--port', '0', '--cert', NO_PEM, '--key-file', NO_PEM);
     expectUsageError(outcome);
-    expect(outcome.stderr).toMatch(/^--cert: expected a certificate and its key/);
+    expect(outcome.stderr).toMatch(
+      /^--cert: expected a certificate in PEM, got something else\n--key-file: expected a private key in PEM/,
+    );
   });
 
   it('one of the two flags without the other is refused', async () => {

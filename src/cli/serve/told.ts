@@ -1,11 +1,5 @@
 import type { ServerEvent } from '../../mock-server/events.ts';
-import type { Heard } from '../../mock-server/journal/usage.ts';
 import { visible } from '../../runtime/text/plain.ts';
-
-/** How much audio was heard, and what it would have cost. */
-export function heardOf({ audioSeconds, cost }: Heard): string {
-  return `${audioSeconds.toFixed(1)} s${cost === undefined ? '' : ` for ${cost}`}`;
-}
 
 function brokenLines(message: string, then: string): string {
   return message
@@ -49,6 +43,8 @@ export function describeEvent(event: ServerEvent): string {
       return brokenLines(event.message, 'what was read before is kept');
     case 'scenario-broken':
       return brokenLines(event.message, 'the last good version is kept');
+    case 'wrong-scheme':
+      return `--  note    ${event.message}`;
     case 'not-found':
       return `--  404     ${visible(`${event.method} ${event.path}`)}: nothing is there`;
     case 'refused':

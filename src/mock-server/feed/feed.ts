@@ -125,6 +125,7 @@ export class Feed {
       case 'recording-note':
       case 'recording-heard':
       case 'not-found':
+      case 'wrong-scheme':
       case 'worker-lost':
       case 'refused':
     }

@@ -54,6 +54,7 @@ export function newTally(): Tallying {
         case 'worker-lost':
         case 'scenario-loaded':
         case 'scenario-broken':
+        case 'wrong-scheme':
         case 'not-found':
           return;
         case 'refused':

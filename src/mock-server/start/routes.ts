@@ -1,4 +1,5 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { noteWrongScheme, WRONG_SCHEME } from '../../runtime/network/wrong-scheme.ts';
 import { endTcp } from '../../wire/tcp.ts';
 import { takeUpgrades, type Upgrades } from '../../wire/upgrades.ts';
 import { speakersOf, type Parts } from './assemble.ts';
@@ -42,6 +43,7 @@ export function route(server: Server, parts: Parts, controlOptions: ControlOptio
   server.on('connection', (socket) => {
     if (defaults.isUnreachable) endTcp(socket, 'reset');
   });
+  noteWrongScheme(server, (began) => onEvent({ event: 'wrong-scheme', began, message: WRONG_SCHEME[began] }));
   const control = lazyControl(controlOptions);
   const logs = new WeakMap<IncomingMessage, SessionLog>();
   const plain = lazyRest({

@@ -32,7 +32,7 @@ export async function startWithWorkers(given: MockServerOptions, count: number):
   if (options.tls !== undefined) {
     const what =
       'a TLS connection cannot be passed to another process: end TLS in front of the fake, or leave out --workers';
-    throw new UserError(what, { option: 'tls' });
+    throw new UserError(what, { option: options.tls === true ? 'tls' : 'tls.cert' });
   }
   const place = await socketPlace();
   const made: { readonly crew: Crew; readonly remote: RemoteSessions }[] = [];

@@ -332,7 +332,8 @@ describe('the list of tests of the control API that do not run with workers', ()
 
 describe('--workers', () => {
   it.each([
-    ['two with --tls', ['--workers', '2', '--tls'], /TLS/],
+    // It named --cert.
+    ['two with --tls', ['--workers', '2', '--tls'], /^--tls: a TLS connection cannot be passed/],
     ['none', ['--workers', '0'], /--workers: expected a whole number from 1 to 128, or max, got "0"/],
     ['a word', ['--workers', 'many'], /from 1 to 128, or max, got "many"/],
   ])('refuses %s', async (_what, flags, told) => {
