@@ -22,6 +22,13 @@ const SILENT_AFTER_MS = 1000;
 const BYTES_PER_MS = 32;
 
 type Step = string | Record<string, unknown>;
+
+/**
+ * What breaks the protocol of WebSockets is in a trace as a fault, without its bytes. A frame with an undefined opcode
+ * stands in for it: every client takes that for an error, too.
+ */
+const INVALID_FRAME: Step = { bytes: { hex: '83 00' } };
+
 type Request = Extract<TraceEvent, { kind: 'request' }>;
 type Response = Extract<TraceEvent, { kind: 'response' }>;
 
@@ -128,7 +135,10 @@ function attempt(
     isClosed = event.kind === 'close' || event.kind === 'end';
   }
   const last = steps.at(-1);
-  const endsItself = typeof last === 'object' && ('close' in last || 'abort' in last || 'bytes' in last);
+  const endsItself =
+    last !== INVALID_FRAME &&
+    typeof last === 'object' &&
+    ('close' in last || 'abort' in last || 'bytes' in last);
   return { steps: endsItself ? steps : [...steps, 'hang'] };
 }
 
@@ -158,6 +168,8 @@ function serverStep(event: TraceEvent): Step | undefined {
       return { ping: { base64: event.base64 } };
     case 'bytes':
       return { bytes: { base64: event.base64 } };
+    case 'fault':
+      return event.from === 'server' ? INVALID_FRAME : undefined;
     case 'close':
       // 1005 means that there was no code: an empty Close frame.
       if (event.code === 1005) return { bytes: { hex: '88 00' } };

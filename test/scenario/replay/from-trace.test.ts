@@ -375,6 +375,29 @@ describe('scenariosOf', () => {
     expect(scenariosOf([{ session: 's1', atMs: 0, ...request }], 'timed', 'nothing')).toEqual([]);
   });
 
+  // Frames that break the protocol were left out, and the replay was a healthy connection.
+  it('sends an invalid frame where the service sent one', () => {
+    const at = (atMs: number, fact: TraceFact): TraceEvent => ({ session: 's1', atMs, ...fact });
+    const events = [
+      at(0, { kind: 'request', method: 'GET', target: '/v2/realtime?token=redacted-1', headers: {} }),
+      at(1, { kind: 'response', status: 101, headers: {} }),
+      at(2, { kind: 'text', from: 'server', text: '{"state":"loading"}' }),
+      at(3, { kind: 'fault', from: 'server', message: 'Invalid WebSocket frame: invalid status code 1006' }),
+      at(4, { kind: 'close', from: 'client', code: 1002, reason: '' }),
+    ];
+    const left = at(5, { kind: 'end', by: 'client', how: 'close', code: 1002 });
+    const cut = at(4, { kind: 'end', by: 'server', how: 'reset', code: 1006 });
+    const steps = [{ raw: { text: '{"state":"loading"}' } }, { bytes: { hex: '83 00' } }];
+
+    const [file] = scenariosOf([...events, left], 'asap', 'invalid');
+
+    expect(file?.server).toEqual({ attempts: [{ steps: [...steps, 'hang'] }] });
+    expect(readScenario('invalid', 'invalid.yaml', stringify(file))).toMatchObject({ kind: 'scenario' });
+    expect(scenariosOf([...events.slice(0, 4), cut], 'asap', 'invalid')[0]?.server).toEqual({
+      attempts: [{ steps: [...steps, { abort: 'reset' }] }],
+    });
+  });
+
   describe('of a server that no longer answers', () => {
     const at = (atMs: number, fact: TraceFact): TraceEvent => ({ session: 's1', atMs, ...fact });
     const opened = [
