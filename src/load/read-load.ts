@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { UserError } from '../runtime/errors.ts';
+import { jsonIn } from '../wire/json-place.ts';
 import { keysOf } from '../runtime/json/fields.ts';
 import { MOST_SHARDS } from '../runtime/shard.ts';
 import { visible } from '../runtime/text/plain.ts';
-import { isDeeperThan, DEEPEST_JSON, parseJson, TOO_DEEP } from '../runtime/json/depth.ts';
 import { SOCKET_DIALECTS } from './dialects.ts';
 import { MOST_BUCKET } from './histogram.ts';
 import { COUNTS, TIMES, type LoadReport } from './result.ts';
@@ -60,24 +60,11 @@ export function readLoad(text: string, file: string): LoadReport {
     throw new UserError(`the report has ${text.length} characters; at most ${LONGEST_LOAD} are read`, {
       file,
     });
-  const result = SCHEMA.safeParse(parsed(text, file));
+  const result = SCHEMA.safeParse(jsonIn(text, file, 'load merge reads what --report json:FILE wrote'));
   if (result.success) return result.data as unknown as LoadReport;
   const [issue] = result.error.issues;
   throw new UserError(visible((issue?.message ?? '').replace(/^Invalid (input|option): /, '')), {
     file,
     key: issue?.path.map(String).join('.') || 'the report',
   });
-}
-
-function parsed(text: string, file: string): unknown {
-  try {
-    return parseJson(text);
-  } catch {
-    throw new UserError(
-      isDeeperThan(text, DEEPEST_JSON) ? TOO_DEEP : 'not JSON: expected the report of a load',
-      {
-        file,
-      },
-    );
-  }
 }

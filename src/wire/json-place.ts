@@ -1,3 +1,6 @@
+import { UserError } from '../runtime/errors.ts';
+import { DEEPEST_JSON, isDeeperThan, parseJson, TOO_DEEP } from '../runtime/json/depth.ts';
+
 const TOKEN =
   /\s*("(?:[^"\\\p{Cc}]|\\(?:["\\/bfnrt]|u[\da-fA-F]{4}))*"|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null|[{}[\],:])/uy;
 
@@ -10,6 +13,25 @@ type Expected =
   | '":"'
   | '"," or the end'
   | 'nothing more';
+
+/**
+ * The value in a file of JSON.
+ *
+ * @param hint what such a file is, for the error
+ * @throws UserError with the place where it stops being JSON, or if it is nested too deeply
+ */
+export function jsonIn(text: string, file: string, hint?: string): unknown {
+  try {
+    return parseJson(text);
+  } catch {
+    if (isDeeperThan(text, DEEPEST_JSON)) throw new UserError(TOO_DEEP, { file });
+    const { offset, expected } = jsonFaultOf(text);
+    const before = text.slice(0, offset).split('\n');
+    const column = (before.at(-1)?.length ?? 0) + 1;
+    const what = `not JSON: expected ${expected}${hint === undefined ? '' : `; ${hint}`}`;
+    throw new UserError(what, { file, line: before.length, column });
+  }
+}
 
 /** Where a text stops being JSON, which the error of JSON.parse does not always say, and what is expected there. */
 export function jsonFaultOf(text: string): { readonly offset: number; readonly expected: string } {

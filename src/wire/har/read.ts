@@ -1,11 +1,10 @@
 import { isUtf8 } from 'node:buffer';
-import { DEEPEST_JSON, isDeeperThan, parseJson, TOO_DEEP } from '../../runtime/json/depth.ts';
 import { inTenths } from '../../runtime/clock.ts';
 import { isoOf } from '../../runtime/wall-time.ts';
 import { UserError } from '../../runtime/errors.ts';
 import { bytesOfBase64 } from '../../runtime/text/base64.ts';
 import { decodeContent } from '../../runtime/content-coding.ts';
-import { jsonFaultOf } from '../json-place.ts';
+import { jsonIn } from '../json-place.ts';
 import { below, check, checkEach, leftOut, placeName, type Place } from './place.ts';
 import { entry, har, header, resource, type HarEntry } from './schema.ts';
 import { endingOf, messagesOf, type Timed } from './socket.ts';
@@ -52,7 +51,11 @@ export function harToTrace(
   text: string,
   { name = 'HAR', tool, audio = false, redact = [] }: HarReadOptions,
 ): TraceFile {
-  const { log } = check(har, parsed(text, name), { file: name, path: [] });
+  const { log } = check(
+    har,
+    jsonIn(text, name, 'a HAR file is what the network panel of a browser exports'),
+    { file: name, path: [] },
+  );
   const faults: string[] = [];
   const kept = log.entries.map((value, index) => ({ value, index })).filter(({ value }) => isKept(value));
   if (kept.length < log.entries.length) {
@@ -99,20 +102,6 @@ const MOST_NAMED = 20;
 function atMost(faults: readonly string[], name: string): readonly string[] {
   const rest = faults.length - MOST_NAMED;
   return rest > 0 ? [...faults.slice(0, MOST_NAMED), `${name}: and ${rest} more`] : faults;
-}
-
-function parsed(text: string, name: string): unknown {
-  try {
-    return parseJson(text);
-  } catch {
-    if (isDeeperThan(text, DEEPEST_JSON)) throw new UserError(TOO_DEEP, { file: name });
-    const { offset, expected } = jsonFaultOf(text);
-    const lines = text.slice(0, offset).split('\n');
-    throw new UserError(
-      `not JSON: expected ${expected}; a HAR file is what the network panel of a browser exports`,
-      { file: name, line: lines.length, column: (lines.at(-1)?.length ?? 0) + 1 },
-    );
-  }
 }
 
 /** Unreadable entries are kept so that they are named. */

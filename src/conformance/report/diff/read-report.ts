@@ -1,7 +1,6 @@
-import { DEEPEST_JSON, isDeeperThan, parseJson, TOO_DEEP } from '../../../runtime/json/depth.ts';
 import { z } from 'zod';
 import { UserError } from '../../../runtime/errors.ts';
-import { jsonFaultOf } from '../../../wire/json-place.ts';
+import { jsonIn } from '../../../wire/json-place.ts';
 import { visible } from '../../../runtime/text/plain.ts';
 import type { Outcome } from '../report.ts';
 import type { Verdict } from '../../judge/result.ts';
@@ -88,7 +87,7 @@ export function readReportAs<Read extends { readonly requirements: readonly { re
       file: name,
     });
   }
-  const result = schema.safeParse(parsed(text, name));
+  const result = schema.safeParse(jsonIn(text, name));
   if (!result.success) {
     const { issues } = result.error;
     const faults = issues.slice(0, MOST_FAULTS).map(({ path, message }) => {
@@ -105,18 +104,6 @@ export function readReportAs<Read extends { readonly requirements: readonly { re
     seen.add(id);
   }
   return result.data;
-}
-
-function parsed(text: string, name: string): unknown {
-  try {
-    return parseJson(text);
-  } catch {
-    if (isDeeperThan(text, DEEPEST_JSON)) throw new UserError(TOO_DEEP, { file: name });
-    const { offset, expected } = jsonFaultOf(text);
-    const before = text.slice(0, offset).split('\n');
-    const column = (before.at(-1)?.length ?? 0) + 1;
-    throw new UserError(`not JSON: expected ${expected}`, { file: name, line: before.length, column });
-  }
 }
 
 function placeOf(path: readonly PropertyKey[]): string {
