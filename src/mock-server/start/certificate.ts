@@ -1,7 +1,13 @@
 import { createPrivateKey, X509Certificate, type KeyObject } from 'node:crypto';
 import { messageOf, UserError, type Mistake } from '../../runtime/errors.ts';
 import { dateOf, wallNowMs } from '../../runtime/wall-time.ts';
-import { binaryFormOf, certificatesIn, kindOf, labelsIn, withoutPlaces } from '../../runtime/network/pem.ts';
+import {
+  binaryFormOf,
+  certificatesIn,
+  pemKindOf,
+  labelsIn,
+  withoutPlaces,
+} from '../../runtime/network/pem.ts';
 
 /** A certificate and its private key, in PEM. */
 export interface Pair {
@@ -66,7 +72,7 @@ function certificateIn(text: string): X509Certificate | Mistake {
     case 'PKCS #12':
       return wrong(`${expected}, got PKCS #12: openssl pkcs12 -nokeys -in FILE -out PEM-FILE converts it`);
     case undefined:
-      return wrong(`${expected}, got ${kindOf(text)}`);
+      return wrong(`${expected}, got ${pemKindOf(text)}`);
   }
 }
 
@@ -95,7 +101,7 @@ function keyIn(text: string): KeyObject | Mistake {
         `${expected}, got PKCS #12: openssl pkcs12 -nocerts -nodes -in FILE -out PEM-FILE converts it`,
       );
     case undefined:
-      return wrong(`${expected}, got ${kindOf(text)}`);
+      return wrong(`${expected}, got ${pemKindOf(text)}`);
   }
 }
 

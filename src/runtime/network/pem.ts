@@ -20,7 +20,7 @@ export function binaryFormOf(text: string): 'DER' | 'PKCS #12' | undefined {
 }
 
 /** What a text is that is not the PEM that was expected, without repeating any of it. */
-export function kindOf(text: string): string {
+export function pemKindOf(text: string): string {
   if (text.trim() === '') return 'nothing';
   return labelsIn(text)[0] ?? binaryFormOf(text) ?? 'something else';
 }

@@ -2,7 +2,7 @@ import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import * as tls from 'node:tls';
 import { codeOf, messageOf, systemReason, UserError } from '../errors.ts';
-import { certificatesIn, kindOf, withoutPlaces } from './pem.ts';
+import { certificatesIn, pemKindOf, withoutPlaces } from './pem.ts';
 
 /** Where systems keep the certificates that they trust. */
 const BUNDLES = [
@@ -76,7 +76,7 @@ function inFile(file: string, variable: string): readonly string[] {
     throw wrong(`cannot be read: ${systemReason(error)}; ${expected}`, codeOf(error));
   }
   const certificates = certificatesIn(text);
-  if (certificates.length === 0) throw wrong(`${expected}, got ${kindOf(text)}`);
+  if (certificates.length === 0) throw wrong(`${expected}, got ${pemKindOf(text)}`);
   // Node.js would leave out such a one, and those behind it, without a word.
   for (const [i, certificate] of certificates.entries()) {
     try {
