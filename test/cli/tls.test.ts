@@ -116,4 +116,8 @@ it('--state says why a Redis with TLS is not trusted', async () => {
     '--state: The state in Redis cannot be reached (DEPTH_ZERO_SELF_SIGNED_CERT): the certificate of 127.0.0.1 is self-signed: SSL_CERT_FILE or NODE_EXTRA_CA_CERTS can name a file with it, as trusted\n',
   );
   expect(code).toBe(2);
+
+  // What the library of Redis says of it has no code.
+  const plain = await hosted(['serve', '--port', '0', '--state', `redis://${server.host}`]);
+  expect(plain.stderr).toContain('does it expect TLS, and is redis:// meant to be rediss://?\n');
 });

@@ -120,7 +120,7 @@ export function plainly({ code, message }: Failure, url: string): string | undef
     [/ERR_SSL_.*ALERT/, `${host} refused the TLS handshake`],
     [/EPROTO|ERR_SSL/, `the TLS handshake with ${host} failed`],
     [
-      /hang up|ECONNRESET|EPIPE/,
+      /hang up|ECONNRESET|EPIPE|closed unexpectedly/,
       `${host} ended the connection instead of answering${protocol in SECURE ? doubt : ''}`,
     ],
     [/HPE_/, `what ${host} answers is not HTTP`],
