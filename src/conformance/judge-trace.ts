@@ -2,17 +2,8 @@ import { vendorOf, VENDORS, type Dialect } from '../protocol/dialects.ts';
 import { isKnownIn } from '../protocol/edition-range.ts';
 import { editionsOf, type EditionNames } from '../protocol/editions.ts';
 import { editionsGiven } from '../scenario/editions.ts';
-import {
-  ANYTHING,
-  mustFit,
-  objectOf,
-  oneOf,
-  refuseWrong,
-  SWITCH,
-  TEXT,
-  TEXTS,
-  type Wanted,
-} from '../runtime/json/wanted.ts';
+import { ANYTHING, objectOf, refuseWrong, SWITCH, TEXT, TEXTS } from '../runtime/json/wanted-options.ts';
+import { mustFit, oneOf, type Wanted } from '../runtime/json/wanted.ts';
 import { REQUIREMENTS } from '../protocol/requirements.ts';
 import type { Requirement } from '../protocol/requirement.ts';
 import type { TraceEvent } from '../wire/trace.ts';

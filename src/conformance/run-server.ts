@@ -4,7 +4,7 @@ import { setMaxListeners } from 'node:events';
 import { isLoopback } from '../runtime/network/address.ts';
 import { realClock, type Clock } from '../runtime/clock.ts';
 import { checkTrust } from '../runtime/network/trust.ts';
-import { refuseWrong } from '../runtime/json/wanted.ts';
+import { refuseWrong } from '../runtime/json/wanted-options.ts';
 import { withoutTrailing } from '../runtime/trailing.ts';
 import { isoOf, wallNowMs } from '../runtime/wall-time.ts';
 import { tooShort } from '../wire/redact/known.ts';

@@ -5,15 +5,13 @@ import {
   listOf,
   numberFrom,
   objectOf,
-  oneOf,
   required,
-  SIGNAL,
   SWITCH,
   TEXT,
   TEXTS,
   wholeFrom,
-  type Wanted,
-} from '../runtime/json/wanted.ts';
+} from '../runtime/json/wanted-options.ts';
+import { oneOf, SIGNAL, type Wanted } from '../runtime/json/wanted.ts';
 import { isShard, MOST_SHARDS, type Shard } from '../runtime/shard.ts';
 import { listed } from '../runtime/text/listed.ts';
 import { SCOPES, type Scope } from '../protocol/dialects.ts';

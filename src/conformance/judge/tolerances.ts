@@ -1,4 +1,5 @@
-import { numberFrom, type Wanted } from '../../runtime/json/wanted.ts';
+import { numberFrom } from '../../runtime/json/wanted-options.ts';
+import type { Wanted } from '../../runtime/json/wanted.ts';
 import type { Stall } from '../../runtime/stalls.ts';
 
 const RANGE: Wanted = {

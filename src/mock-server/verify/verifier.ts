@@ -1,14 +1,7 @@
 import type { Clock } from '../../runtime/clock.ts';
 import { UserError } from '../../runtime/errors.ts';
-import {
-  ANYTHING,
-  mistakesIn,
-  oneOf,
-  SWITCH,
-  TEXT,
-  wholeFrom,
-  type Wanted,
-} from '../../runtime/json/wanted.ts';
+import { ANYTHING, mistakesIn, SWITCH, TEXT, wholeFrom } from '../../runtime/json/wanted-options.ts';
+import { oneOf, type Wanted } from '../../runtime/json/wanted.ts';
 import { HAPPENINGS } from '../open-session.ts';
 import { FILTER_DIALECTS } from '../session-filter.ts';
 import { sleep } from '../../runtime/wait.ts';

@@ -8,9 +8,6 @@ export interface Additions {
   readonly fillers: 'none' | 'some' | 'all';
 }
 
-/** The strength if none is given: a phrase in every second block. */
-export const USUAL_STRENGTH = 1;
-
 /** A block has this many words of the sentences. */
 const BLOCK_WORDS = 9;
 /** How many of them come before the phrase, and before the filler. */

@@ -1,4 +1,4 @@
-import { USUAL_STRENGTH } from '../../../scenario/speech/additions.ts';
+import { USUAL_STRENGTH } from '../../../scenario/speech/strength.ts';
 import type { HttpAnswer, Opening } from '../dialect.ts';
 import { RESON8_FORM } from './form.ts';
 

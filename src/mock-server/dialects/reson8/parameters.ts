@@ -1,6 +1,7 @@
 import type { Opening } from '../dialect.ts';
 import type { Word } from '../../../scenario/script.ts';
-import { USUAL_STRENGTH, type Additions } from '../../../scenario/speech/additions.ts';
+import type { Additions } from '../../../scenario/speech/additions.ts';
+import { USUAL_STRENGTH } from '../../../scenario/speech/strength.ts';
 import { numberIn, oneOf, wholeFrom, type Parse, type Reader } from './request.ts';
 
 /** The limit for raw audio on the vendor's newer pages. */
