@@ -52,9 +52,9 @@ const ALONE = [
 const LONGEST = [
   ...['repository/package', 'examples/conformance', 'conformance/run-server'],
   ...['scenarios/play', 'run-load', 'scriptix/stream-hls', 'program/run-command'],
-  ...['histories', 'broken/conforming', 'broken/hostile', 'withholding', 'scriptix-1', 'scriptix-2'],
-  ...['scriptix-3', 'precision/reson8', 'broken/merge', 'broken/only', 'precision/reson8-turns'],
-  ...['broken/editions', 'seldom'],
+  ...['histories', 'broken/hostile', 'withholding', 'scriptix-1', 'scriptix-2', 'scriptix-3'],
+  ...['precision/reson8', 'broken/merge', 'broken/conforming', 'broken/editions', 'seldom'],
+  ...['precision/reson8-turns', 'broken/only'],
   ...['docs', 'run-limits', 'cli/demo', 'conformance-more', 'linear', 'readme', 'published', 'examples/node'],
   ...['judge/readings', 'conformance/diff', 'action', 'control/control', 'control/judge', 'run-late'],
   ...['workers/workers', 'conformance/merge', 'conformance/server', 'schema-mutations', 'control/sessions'],

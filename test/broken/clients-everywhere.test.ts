@@ -8,7 +8,7 @@ import { titled } from '../support/titled.ts';
 import { EVERYWHERE, type Everywhere } from './clients/everywhere.ts';
 import { limited, runWith } from './clients/run.ts';
 
-const AT_ONCE = 2;
+const AT_ONCE = 6;
 const TOKENS = /client%2Fkey|client&key|client&amp;key|a-key-of-another-service/;
 
 const runs = new Map<Everywhere, ClientRun>();

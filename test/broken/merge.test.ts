@@ -17,6 +17,8 @@ const IN_THREE = 4;
 const RUNS = 12;
 /** Without shrinking: other tests check that counterexamples become small. */
 const OPTIONS = { runs: RUNS, pace: 60, shrinkMs: 0 };
+/** A turn of silence is seen only until the flush, which comes 83 ms later at the usual pace: too soon on a busy machine. */
+const SLOWER = new Map([['R8-TURN-016', { pace: 20 }]]);
 
 interface Server {
   readonly id: string;
@@ -63,7 +65,7 @@ describe.concurrent('the generated sessions of a run in parts', () => {
     'lead to the verdicts of the whole run when they are merged: %s',
     { timeout: LONG_MS },
     async ([, { id, dialect, mutation, count }], { expect }) => {
-      const options = { ...OPTIONS, only: chapterOf(id) };
+      const options = { ...OPTIONS, ...SLOWER.get(id), only: chapterOf(id) };
       const whole = await judged(dialect, mutation, options);
       const filed = [];
       for (let index = 1; index <= count; index++) {

@@ -80,10 +80,17 @@ export async function runCommand(options: CommandOptions): Promise<CommandRun> {
   const stdout = new Tail();
   const stderr = new Tail();
   const lines = new ReportLines();
-  const child = await start(options);
-  const pid = typeof child === 'string' ? undefined : child.pid;
-  if (typeof child === 'string' || pid === undefined) {
-    const reason = redactor.text(typeof child === 'string' ? child : 'it has no process');
+  let tree: ProcessTree | undefined;
+  // Before the start: the program runs before Node.js says so, and a signal in between would leave it behind.
+  const forget = killedWithUs(() => tree?.kill());
+  const child = spawned(options);
+  if (typeof child !== 'string' && child.pid !== undefined) {
+    tree = processTree(child.pid, run, () => child.exitCode !== null || child.signalCode !== null);
+  }
+  const failure = typeof child === 'string' ? child : await failureOf(child, options.command);
+  if (typeof child === 'string' || failure !== undefined || tree === undefined) {
+    forget();
+    const reason = redactor.text(failure ?? 'it has no process');
     return {
       outcome: { kind: 'not-started', reason },
       durationMs: clock.now() - startedMs,
@@ -96,9 +103,6 @@ export async function runCommand(options: CommandOptions): Promise<CommandRun> {
     };
   }
   options.onStarted?.();
-  const hasEnded = () => child.exitCode !== null || child.signalCode !== null;
-  const tree = processTree(pid, run, hasEnded);
-  const forget = killedWithUs(() => tree.kill());
   const hear = (bytes: Buffer) => lines.push(bytes, now());
   const streams = [
     listen(child.stdout, (bytes) => {
@@ -149,23 +153,27 @@ async function ask(tree: ProcessTree, wait: () => Promise<unknown>): Promise<voi
   killAsked();
 }
 
-/** A running program, or the reason why there is none. */
-function start({ command, args, env, run }: CommandOptions): Promise<ChildProcess | string> {
+/** A program that is about to run, or the reason why there is none. */
+function spawned({ command, args, env, run }: CommandOptions): ChildProcess | string {
+  try {
+    return spawn(command, args, {
+      env: { ...env, [RUN_VARIABLE]: run },
+      stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
+      // On Windows a detached program would get a console of its own.
+      detached: processesOn().hasGroups,
+      windowsHide: true,
+    });
+  } catch (error) {
+    return notStarted(command, error);
+  }
+}
+
+/** Why a program does not run, once that is known; undefined if it runs. */
+function failureOf(child: ChildProcess, command: string): Promise<string | undefined> {
   return new Promise((resolve) => {
-    try {
-      const child = spawn(command, args, {
-        env: { ...env, [RUN_VARIABLE]: run },
-        stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
-        // On Windows a detached program would get a console of its own.
-        detached: processesOn().hasGroups,
-        windowsHide: true,
-      });
-      child.once('spawn', () => resolve(child));
-      // Later errors arrive here too; the end of the program is another event.
-      child.on('error', (error) => resolve(notStarted(command, error)));
-    } catch (error) {
-      resolve(notStarted(command, error));
-    }
+    child.once('spawn', () => resolve(undefined));
+    // Later errors arrive here too; the end of the program is another event.
+    child.on('error', (error) => resolve(notStarted(command, error)));
   });
 }
 

@@ -18,8 +18,12 @@ async function pidsIn(path: string): Promise<readonly number[]> {
   return (await readFile(path, 'utf8')).trim().split('\n').map(Number);
 }
 
-/** A separate process of the build that runs a script for /bin/sh as we do. */
-function runner(script: string): Program {
+/**
+ * A separate process of the build that runs a script for /bin/sh as we do.
+ *
+ * @param meanwhile what it does right after the start, before it learns of it
+ */
+function runner(script: string, meanwhile = ''): Program {
   const built = (path: string) => JSON.stringify(new URL(`dist/${path}`, pathToFileURL(`${PACKAGE}/`)).href);
   const source = `
     import { runCommand } from ${built('conformance/client/program/run-command.js')};
@@ -27,8 +31,10 @@ function runner(script: string): Program {
     import { newRedactor } from ${built('wire/redact/redact.js')};
     const clock = realClock();
     const script = ${JSON.stringify(script)};
-    await runCommand({ command: '/bin/sh', args: ['-c', script], env: process.env, reportsOn: 'fd3', timeoutMs: 60000,
-      run: 'test-' + process.pid, clock, now: () => clock.now(), redactor: newRedactor() });`;
+    const running = runCommand({ command: '/bin/sh', args: ['-c', script], env: process.env, reportsOn: 'fd3', timeoutMs: 60000,
+      run: 'test-' + process.pid, clock, now: () => clock.now(), redactor: newRedactor() });
+    ${meanwhile}
+    await running;`;
   return new Program(process.execPath, ['--input-type=module', '-e', source]);
 }
 
@@ -192,6 +198,21 @@ describe('what a program leaves behind', () => {
     outer.signal('SIGINT');
     expect(await outer.exit).toEqual({ code: null, signal: 'SIGINT' });
 
+    const [pid = 0] = await pidsIn(path);
+    await expect.poll(() => isAlive(pid)).toBe(false);
+  });
+
+  // The program was left behind when a signal came before Node.js had said that it runs.
+  it('ends with our own process when that is interrupted right after the start', async () => {
+    await using files = await folder();
+    const path = files.path('pid');
+    const until = `while (!existsSync(${JSON.stringify(`${path}.sent`)}));`;
+    await using outer = runner(
+      `echo $$ > ${path}; kill -INT $PPID; touch ${path}.sent; sleep 60`,
+      `import { existsSync } from 'node:fs'; ${until}`,
+    );
+
+    expect(await outer.exit).toEqual({ code: null, signal: 'SIGINT' });
     const [pid = 0] = await pidsIn(path);
     await expect.poll(() => isAlive(pid)).toBe(false);
   });
