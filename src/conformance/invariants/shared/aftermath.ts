@@ -195,7 +195,8 @@ function leavesEarly(conversation: Conversation, play: Play): boolean {
   if (control === undefined) return false;
   const [own, usual] = [bytesIn(conversation), bytesIn(control)];
   if (usual > 0) return own < usual * SENT;
-  return control.serverClose !== undefined && leavingOf(control) === undefined;
+  // Without audio there, nothing shows how long a client stays that sends some here.
+  return own === 0 && control.serverClose !== undefined && leavingOf(control) === undefined;
 }
 
 const plainIn = derived((plays: readonly Play[]): readonly Play[] =>
