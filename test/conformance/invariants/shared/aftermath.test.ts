@@ -119,6 +119,14 @@ describe('a client that closes normally directly after a message', () => {
     expect(judged('SX-MSG-003', late, stays)).toEqual(['unclear']);
     expect(judged('SX-MSG-003', early)).toEqual(['unclear']);
   });
+
+  // It was said to have left early, because it had stayed longer in a session in which all its audio was text.
+  it('is not compared with a session in which it sent no audio', () => {
+    const silent = named('happy-path', plain, at(15_000, close('server')));
+    const given = named('partials-rewrite', audio(200), plain, close('client'));
+
+    expect(judged('SX-FIN-020', given, silent)).toEqual(['unclear']);
+  });
 });
 
 // A client that left at `loading`, before any audio, counted as surviving everything.
