@@ -57,7 +57,7 @@ export function outcomeOf(
   return { outcome: incomplete.length > 0 ? 'incomplete' : 'kept', causes: incomplete, slos: judged };
 }
 
-/** So many kinds of failures fit into a sentence. */
+/** The maximum number of reasons in the sentence. */
 const MOST_REASONS = 3;
 
 /** Why connections failed, the most frequent reason first. */

@@ -1,4 +1,4 @@
-// What options have to be. Apart from what the start of a server needs, which is read each time that it is started.
+// What options have to be: kept apart from `wanted.ts`, which is loaded at every start of a server.
 
 import { UserError, type Mistake } from '../errors.ts';
 import { fieldsOf, isFields } from './fields.ts';
