@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import { call, type Call } from '../call.ts';
+import type { Call } from '../call.ts';
 import { readMessage } from './message.ts';
-import { NO_SESSION, openSession, writableSession } from './named-session.ts';
+import { writableSession } from './named-session.ts';
+import { sessionCall } from './session-call.ts';
 import type { ControlOptions } from '../options.ts';
 import { whole } from '../values.ts';
 import { CLOSE_CODES, isCloseCode, LONGEST_REASON_BYTES } from '../../../wire/encode.ts';
@@ -10,7 +11,7 @@ import { ABORTS } from '../../../wire/socket.ts';
 /** What can be done to one session. */
 export function actionCalls(options: ControlOptions): readonly Call[] {
   return [
-    call({
+    sessionCall(options, {
       method: 'post',
       path: '/sessions/:id/send',
       does: 'Sends the body, which is JSON, unchanged. A body with only one of the keys text, base64 and json is a text, bytes, or a message that would otherwise be taken for one of these',
@@ -27,17 +28,16 @@ export function actionCalls(options: ControlOptions): readonly Call[] {
           schema: z.strictObject({ sent: z.enum(['text', 'binary']), byteCount: whole }),
         },
       },
-      errors: NO_SESSION,
-      answer({ params, body }, response) {
-        const session = writableSession(options, params['id'], response);
+      find: writableSession,
+      answer(session, { body }, response) {
         const message = readMessage(body);
-        if (session === undefined || message === undefined) return;
+        if (message === undefined) return;
         session.send(message);
         const kind = typeof message === 'string' ? 'text' : 'binary';
         response.json({ sent: kind, byteCount: Buffer.byteLength(message) });
       },
     }),
-    call({
+    sessionCall(options, {
       method: 'post',
       path: '/sessions/:id/close',
       does: 'Closes the connection with a code and a reason',
@@ -58,15 +58,12 @@ export function actionCalls(options: ControlOptions): readonly Call[] {
       answers: {
         200: { means: 'The Close frame was sent', schema: z.strictObject({ closing: whole }) },
       },
-      errors: NO_SESSION,
-      answer({ params, body: { code, reason } }, response) {
-        const session = openSession(options, params['id'], response);
-        if (session === undefined) return;
+      answer(session, { body: { code, reason } }, response) {
         session.close(code, reason);
         response.json({ closing: code });
       },
     }),
-    call({
+    sessionCall(options, {
       method: 'post',
       path: '/sessions/:id/abort',
       does: 'Ends TCP without a Close frame, or stops answering',
@@ -77,15 +74,10 @@ export function actionCalls(options: ControlOptions): readonly Call[] {
       answers: {
         200: { means: 'The connection is aborted', schema: z.strictObject({ aborted: z.enum(ABORTS) }) },
       },
-      errors: NO_SESSION,
-      answer({ params, body: { how } }, response) {
-        const session = openSession(options, params['id'], response);
-        if (session === undefined) return;
+      answer(session, { body: { how } }, response) {
         session.abort(how);
         response.json({ aborted: how });
       },
     }),
   ];
 }
-
-/** The codes that `ws` sends and RFC 6455 allows. */

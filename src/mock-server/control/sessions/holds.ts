@@ -2,9 +2,9 @@ import { z } from 'zod';
 import type { Session } from '../../open-session.ts';
 import { MOST_HELD, MOST_HELD_BYTES } from '../../session/held.ts';
 import { fail } from '../answers.ts';
-import { call, type Call, type Part } from '../call.ts';
+import type { Call, Part } from '../call.ts';
 import { readMessage } from './message.ts';
-import { NO_SESSION, openSession } from './named-session.ts';
+import { sessionCall } from './session-call.ts';
 import type { ControlOptions } from '../options.ts';
 import { whole } from '../values.ts';
 
@@ -31,30 +31,25 @@ export function holdCalls(options: ControlOptions): readonly Call[] {
 }
 
 function show(options: ControlOptions): Call {
-  return call({
+  return sessionCall(options, {
     method: 'get',
     path: '/sessions/:id/held',
     does: 'What is held now',
     answers: { 200: { means: 'The held messages', schema: z.strictObject({ held }) } },
-    errors: NO_SESSION,
-    answer({ params }, response) {
-      const session = openSession(options, params['id'], response);
-      if (session !== undefined) response.json({ held: heldOn(session, options) });
+    answer(session, _asked, response) {
+      response.json({ held: heldOn(session, options) });
     },
   });
 }
 
 function hold(options: ControlOptions): Call {
-  return call({
+  return sessionCall(options, {
     method: 'post',
     path: '/sessions/:id/hold',
     does: `Holds what the server sends from now on, at most ${MOST_HELD} messages and ${MOST_HELD_BYTES} bytes: beyond that, all of them are released`,
     body: nothing,
     answers: { 200: { means: 'The held messages', schema: z.strictObject({ held }) } },
-    errors: NO_SESSION,
-    answer({ params }, response) {
-      const session = openSession(options, params['id'], response);
-      if (session === undefined) return;
+    answer(session, _asked, response) {
       session.hold();
       response.json({ held: heldOn(session, options) });
     },
@@ -62,7 +57,7 @@ function hold(options: ControlOptions): Call {
 }
 
 function release(options: ControlOptions): Call {
-  return call({
+  return sessionCall(options, {
     method: 'post',
     path: '/sessions/:id/release',
     does: 'Sends the oldest held messages; without a count all of them, which also ends the holding',
@@ -73,10 +68,7 @@ function release(options: ControlOptions): Call {
     answers: {
       200: { means: 'They were sent', schema: z.strictObject({ released: whole, held }) },
     },
-    errors: NO_SESSION,
-    answer({ params, body: { count } }, response) {
-      const session = openSession(options, params['id'], response);
-      if (session === undefined) return;
+    answer(session, { body: { count } }, response) {
       const released = session.release(count);
       response.json({ released, held: heldOn(session, options) });
     },
@@ -84,7 +76,7 @@ function release(options: ControlOptions): Call {
 }
 
 function replace(options: ControlOptions): Call {
-  return call({
+  return sessionCall(options, {
     method: 'post',
     path: '/sessions/:id/replace',
     does: 'Replaces a held message by another',
@@ -103,10 +95,7 @@ function replace(options: ControlOptions): Call {
       },
     },
     answers: { 200: { means: 'The held messages', schema: z.strictObject({ held }) } },
-    errors: NO_SESSION,
-    answer({ params, body: { id, message } }, response) {
-      const session = openSession(options, params['id'], response);
-      if (session === undefined) return;
+    answer(session, { body: { id, message } }, response) {
       if (session.replace(id, readMessage(message)))
         return void response.json({ held: heldOn(session, options) });
       fail(
@@ -120,7 +109,7 @@ function replace(options: ControlOptions): Call {
 }
 
 function drop(options: ControlOptions): Call {
-  return call({
+  return sessionCall(options, {
     method: 'post',
     path: '/sessions/:id/drop',
     does: 'Drops a held message, or all of them; later messages are still held',
@@ -132,10 +121,7 @@ function drop(options: ControlOptions): Call {
       },
     },
     answers: { 200: { means: 'It was removed', schema: z.strictObject({ dropped: whole, held }) } },
-    errors: NO_SESSION,
-    answer({ params, body: { id } }, response) {
-      const session = openSession(options, params['id'], response);
-      if (session === undefined) return;
+    answer(session, { body: { id } }, response) {
       const dropped = session.drop(id);
       const now = heldOn(session, options);
       if (id === undefined || dropped > 0) return void response.json({ dropped, held: now });

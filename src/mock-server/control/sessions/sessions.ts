@@ -10,6 +10,7 @@ import { CannotTell } from '../cannot-tell.ts';
 import { describeRequest, describeSession } from '../describe.ts';
 import { MOST_FOLLOWERS, sendTrace } from '../streams/follow.ts';
 import { NO_SESSION, nothingKept, sessionFor, unknownSession } from './named-session.ts';
+import { sessionCall } from './session-call.ts';
 import type { ControlOptions } from '../options.ts';
 import { requestShape, sessionShape } from '../shapes.ts';
 import { MOST_COUNT, WAIT_TIME, waitTime, whole, wholeIn } from '../values.ts';
@@ -192,7 +193,7 @@ function trace({ journal, session, startedAt, wall }: ControlOptions): Call {
 }
 
 function wait(options: ControlOptions, waits: Waits): Call {
-  return call({
+  return sessionCall(options, {
     method: 'get',
     path: '/sessions/:id/wait',
     does: 'Answers when the client has done something',
@@ -219,9 +220,8 @@ function wait(options: ControlOptions, waits: Waits): Call {
       409: 'It can no longer happen',
       429: 'Too many waits at the same time',
     },
-    async answer({ params, query }, response) {
-      const session = sessionFor(options, params['id'], response);
-      if (session === undefined) return;
+    find: sessionFor,
+    async answer(session, { query }, response) {
       try {
         const wasHeard = await waits.wait(response, (signal) =>
           session.received(query.for, { count: query.count, timeoutMs: query.timeout, signal }),
@@ -240,7 +240,7 @@ function wait(options: ControlOptions, waits: Waits): Call {
 }
 
 function count(options: ControlOptions): Call {
-  return call({
+  return sessionCall(options, {
     method: 'get',
     path: '/sessions/:id/count',
     does: 'How often the client has done something so far; audio is counted in messages',
@@ -254,10 +254,9 @@ function count(options: ControlOptions): Call {
         schema: z.strictObject({ session: z.string(), of: z.enum(HAPPENINGS), count: whole }),
       },
     },
-    errors: NO_SESSION,
-    answer({ params, query: { of } }, response) {
-      const session = sessionFor(options, params['id'], response);
-      if (session !== undefined) response.json({ session: session.id, of, count: session.count(of) });
+    find: sessionFor,
+    answer(session, { query: { of } }, response) {
+      response.json({ session: session.id, of, count: session.count(of) });
     },
   });
 }
