@@ -2,13 +2,17 @@ import type { Request, Response, Router } from 'express';
 import type { z } from 'zod';
 import { isDeeperThan } from '../../runtime/json/depth.ts';
 import { isFields } from '../../runtime/json/fields.ts';
-import { fail, notAllowed, type Rejection } from './answers.ts';
+import { fail, notAllowed } from './answers.ts';
 import { grouped } from '../../runtime/grouped.ts';
+import { misfitsOf } from './misfit.ts';
 
 /** What a part of a request must be, and the answer when it is not. */
 export interface Part<Value> {
   readonly schema: z.ZodType<Value>;
-  readonly wrong: Rejection;
+  /** In words and examples. */
+  readonly expected: string;
+  /** What is wrong with one that does not fit as a whole. */
+  readonly wrong?: string;
   /** The body is read as plain text, not as JSON. */
   readonly isText?: true;
   /** What such a body may contain, by content type. */
@@ -93,7 +97,7 @@ function readQuery<Value>(
   if (part === undefined) return { value: undefined };
   // A parameter without a value counts as absent.
   const given = Object.entries(request.query).filter(([, value]) => value !== '');
-  return fit(part, Object.fromEntries(given), response);
+  return fit(part, Object.fromEntries(given), response, 'parameter');
 }
 
 function readBody<Value>(
@@ -114,13 +118,14 @@ function readBody<Value>(
 }
 
 function fit<Value>(
-  { schema, wrong }: Part<Value>,
+  { schema, expected, wrong = 'The request does not fit' }: Part<Value>,
   given: unknown,
   response: Response,
+  what: 'key' | 'parameter' = 'key',
 ): Fit<Value> | undefined {
   const read = schema.safeParse(given);
   if (read.success) return { value: read.data };
-  fail(response, 400, wrong);
+  fail(response, 400, { error: misfitsOf(schema, read.error.issues, given, what) ?? wrong, expected });
   return undefined;
 }
 

@@ -114,13 +114,13 @@ function queryParameters(query: Part<unknown> | undefined, components: Component
   });
 }
 
-function requestBody({ schema, wrong, contents }: Part<unknown>, components: Components): Json {
+function requestBody({ schema, expected, contents }: Part<unknown>, components: Components): Json {
   const content = Object.entries(contents ?? { 'application/json': schema }).map(([type, of]) => [
     type,
     { schema: jsonSchema(of, 'input', components) },
   ]);
   return {
-    description: wrong.expected ?? 'JSON',
+    description: expected,
     content: Object.fromEntries(content) as Json,
   };
 }

@@ -39,8 +39,8 @@ function advance({ clock, clockMode }: ControlOptions): Call {
     path: '/clock/advance',
     does: 'Moves scenario time; needs --clock manual',
     body: {
-      schema: z.object({ ms: z.number().min(0).max(LONGEST_ADVANCE_MS) }),
-      wrong: { error: 'ms is missing or out of range', expected: `{"ms": 0 to ${LONGEST_ADVANCE_MS}}` },
+      schema: z.strictObject({ ms: z.number().min(0).max(LONGEST_ADVANCE_MS) }),
+      expected: `{"ms": 0 to ${LONGEST_ADVANCE_MS}}`,
     },
     answers: { 200: { means: 'The time it has reached', schema: clockShape } },
     errors: { 409: 'The clock runs by itself' },
@@ -71,14 +71,11 @@ function setService({ service }: ControlOptions): Call {
     path: '/service',
     does: 'Puts the service in a state, and says what a call of initialize does',
     body: {
-      schema: z.object({
+      schema: z.strictObject({
         state: stateGiven,
         onInitialize: z.enum(INITIALIZE_OUTCOMES).default('starts'),
       }),
-      wrong: {
-        error: 'Unknown state or outcome',
-        expected: `{"state": ${SERVICE_STATUSES.join('|')}, "onInitialize": ${INITIALIZE_OUTCOMES.join('|')} (optional)}`,
-      },
+      expected: `{"state": ${SERVICE_STATUSES.join('|')}, "onInitialize": ${INITIALIZE_OUTCOMES.join('|')} (optional)}`,
     },
     answers: { 200: { means: 'The state it is in now', schema: serviceShape } },
     async answer({ body: { state, onInitialize } }, response) {
@@ -95,10 +92,7 @@ function reset({ reset }: ControlOptions): Call {
     does: 'Forgets everything that tests did, or only the named parts; open connections are closed with 1001',
     body: {
       schema: z.partialRecord(z.enum(RESET_PARTS), z.boolean()),
-      wrong: {
-        error: 'Unknown part',
-        expected: `an object with true or false for ${listed(RESET_PARTS, 'and')}; empty for all of them`,
-      },
+      expected: `an object with true or false for ${listed(RESET_PARTS, 'and')}; empty for all of them`,
     },
     answers: {
       200: {
@@ -120,7 +114,7 @@ function usage({ usage }: ControlOptions): Call {
     does: 'How much audio was heard since the start or the last reset, and what it would have cost',
     query: {
       schema: z.strictObject({ token: z.string().optional().describe('Only what was heard with it') }),
-      wrong: { error: 'Unknown or wrong parameter', expected: 'token= once, or nothing' },
+      expected: 'token= once, or nothing',
     },
     answers: { 200: { means: 'Seconds, by service, token and scenario', schema: usageShape } },
     async answer({ query: { token } }, response) {

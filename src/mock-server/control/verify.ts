@@ -25,8 +25,14 @@ const expectation = z
     atMost: count,
     exactly: count,
   })
-  .refine(({ of, message }) => of === undefined || message === undefined)
-  .refine(({ exactly, atLeast, atMost }) => exactly === undefined || (atLeast ?? atMost) === undefined)
+  .refine(
+    ({ of, message }) => of === undefined || message === undefined,
+    'has both of and message, of which one is expected',
+  )
+  .refine(
+    ({ exactly, atLeast, atMost }) => exactly === undefined || (atLeast ?? atMost) === undefined,
+    'has exactly besides atLeast or atMost',
+  )
   .meta({ id: 'Expectation' });
 
 const result = z.strictObject({
@@ -57,14 +63,11 @@ export function verifyCalls({ verify }: ControlOptions): readonly Call[] {
       path: '/verify',
       does: 'Whether clients have done what is expected of them. within=5s waits for it, and an upper limit has to hold for all of this time',
       body: {
-        schema: z.object({
+        schema: z.strictObject({
           expectations: z.array(expectation).min(1).max(MOST_EXPECTATIONS),
           within: waitTime.prefault('0s'),
         }),
-        wrong: {
-          error: 'The expectations cannot be read',
-          expected: `{"expectations": [1 to ${MOST_EXPECTATIONS} of {"of": ${HAPPENINGS.join('|')} or "message": {…}, "atLeast", "atMost" or "exactly": a number; "session", "token", "dialect", "scenario", "open"}], "within": "5s" (at most 10m)}`,
-        },
+        expected: `{"expectations": [1 to ${MOST_EXPECTATIONS} of {"of": ${HAPPENINGS.join('|')} or "message": {…}, "atLeast", "atMost" or "exactly": a number; "session", "token", "dialect", "scenario", "open"}], "within": "5s" (at most 10m)}`,
       },
       answers: {
         200: {

@@ -142,11 +142,15 @@ describe('the events of a fake', () => {
     for (const answer of answers) answer.destroy();
   });
 
-  it.each(['since=-1', 'since=x', 'from=1'])('are refused for %s', async (query) => {
+  it.each([
+    ['since=-1', 'since does not fit'],
+    ['since=x', 'since does not fit'],
+    ['from=1', 'Unknown parameter'],
+  ])('are refused for %s', async (query, error) => {
     await using fake = await startMockServer();
     const { status, json } = await control(fake, `GET events?${query}`);
 
-    expect([status, json]).toMatchObject([400, { error: 'Unknown or wrong parameter' }]);
+    expect([status, json]).toMatchObject([400, { error }]);
   });
 
   it('need the control token', async () => {

@@ -94,6 +94,47 @@ describe('a mistake', () => {
     expect([fake.sessions.length, fake.service.status, client.hasEnded]).toEqual([1, 'ready', false]);
   });
 
+  it.each<[call: string, body: unknown, error: string]>([
+    ['GET sessions/s1/wait', undefined, 'for is missing'],
+    ['GET sessions/s1/wait?for=start&timout=5s', undefined, 'Unknown parameter'],
+    ['GET sessions/s1/wait?for=all&timeout=5', undefined, 'for does not fit; timeout does not fit'],
+    ['GET sessions/s1/trace?folow=1', undefined, 'Unknown parameter'],
+    ['GET sessions/s1/trace?from=-1', undefined, 'from does not fit'],
+    ['GET sessions?dialect=other', undefined, 'dialect does not fit'],
+    ['POST sessions/s1/hold', '{"count":1}', 'Unknown key'],
+    ['POST sessions/s1/release', '{"id":1}', 'Unknown key'],
+    ['POST sessions/s1/release', '{"count":0}', 'count does not fit'],
+    ['POST sessions/s1/drop', '{"count":1}', 'Unknown key'],
+    ['POST sessions/s1/replace', '{"id":1}', 'message is missing'],
+    ['POST sessions/s1/replace', '{"message":{}}', 'id is missing'],
+    ['POST sessions/s1/close', '{"code":1000,"raeson":"bye"}', 'Unknown key'],
+    ['POST sessions/s1/close', '{"code":1000,"reason":1}', 'reason does not fit'],
+    ['POST sessions/s1/abort', '{}', 'how is missing'],
+    ['POST sessions/s1/abort', '{"how":"gently"}', 'how does not fit'],
+    ['POST sessions/s1/abort', '{"how":"fin","after":1}', 'Unknown key'],
+    ['POST clock/advance', '{"ms":-1}', 'ms does not fit'],
+    ['POST clock/advance', '{"ms":1,"seconds":1}', 'Unknown key'],
+    ['PUT service', '{"state":"ready","onInitialise":"breaks"}', 'Unknown key'],
+    ['PUT service', '{"state":"ready","onInitialize":"maybe"}', 'onInitialize does not fit'],
+    ['PUT scenario', '{}', 'scenario is missing'],
+    ['PUT assignments/t', '{"scenario":7}', 'scenario does not fit'],
+    ['PUT assignments/t', '{"scenario":"happy-path","times":1}', 'Unknown key'],
+    ['POST reset', '{"sessions":"yes"}', 'sessions does not fit'],
+    ['POST reset', '{"session":true}', 'Unknown key'],
+    ['POST verify', '{}', 'expectations is missing'],
+    ['POST verify', '{"expectations":[{}],"wihtin":"1s"}', 'Unknown key'],
+    ['POST verify', '{"expectations":[{"of":"audio"},{"of":"noise"}]}', 'expectations[1].of does not fit'],
+    ['POST verify', '{"expectations":[{"atMost":1,"at-least":1}]}', 'expectations[0] has an unknown key'],
+    [
+      'POST verify',
+      '{"expectations":[{"of":"audio","message":{}}]}',
+      'expectations[0] has both of and message, of which one is expected',
+    ],
+  ])('$0, with $1, is answered with the part of it that is wrong', async (call, body, error) => {
+    const { fake } = await started();
+    expect((await control(fake, call, body)).json).toMatchObject({ error });
+  });
+
   it.each([
     ['POST sessions', 'GET, HEAD'],
     ['DELETE sessions/s1', 'GET, HEAD'],

@@ -54,10 +54,8 @@ const UNKNOWN = {
 const file: Part<string> = {
   schema: z.string().min(1),
   isText: true,
-  wrong: {
-    error: 'There is no file in the body',
-    expected: 'a trace (NDJSON) or, with format=har, a HAR file',
-  },
+  expected: 'a trace (NDJSON) or, with format=har, a HAR file',
+  wrong: 'There is no file in the body',
   contents: { 'application/x-ndjson': text, 'application/json': z.unknown() },
 };
 
@@ -81,7 +79,7 @@ export function judgeCalls(options: ControlOptions): readonly Call[] {
       does: 'The verdicts on what is remembered of one session, as conformance trace gives them',
       query: {
         schema: z.strictObject(terms),
-        wrong: { error: 'Unknown parameter or side', expected: TERMS },
+        expected: TERMS,
       },
       answers: { 200: { means: 'It was judged', schema: judgementShape } },
       errors: { 404: NO_SESSION[404], 413: 'The session is too long', ...UNKNOWN },
@@ -102,7 +100,7 @@ export function judgeCalls(options: ControlOptions): readonly Call[] {
       does: `The verdicts on a file: a trace or, with format=har, what a browser saved; at most ${LONGEST_TRACE_BYTES} bytes`,
       query: {
         schema: z.strictObject({ format: z.enum(['trace', 'har']).default('trace'), ...terms }),
-        wrong: { error: 'Unknown parameter, format or side', expected: `format=trace|har, ${TERMS}` },
+        expected: `format=trace|har, ${TERMS}`,
       },
       body: file,
       answers: { 200: { means: 'It was judged', schema: judgementShape } },

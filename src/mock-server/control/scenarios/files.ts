@@ -11,7 +11,8 @@ import { whole } from '../values.ts';
 const scenarioText: Part<string> = {
   schema: z.string().min(1),
   isText: true,
-  wrong: { error: 'There is no scenario in the body', expected: 'a scenario, in YAML or JSON' },
+  expected: 'a scenario, in YAML or JSON',
+  wrong: 'There is no scenario in the body',
   contents: { 'application/yaml': z.string() },
 };
 
@@ -71,10 +72,7 @@ function save(saveScenario: NonNullable<ControlOptions['saveScenario']>): Call {
     does: 'Saves a scenario as a file in the folder of --scenarios, and adds it',
     query: {
       schema: z.strictObject({ replace: z.enum(['0', '1']).default('0') }),
-      wrong: {
-        error: 'Unknown or wrong parameter',
-        expected: 'replace=1 to replace an existing file, or nothing',
-      },
+      expected: 'replace=1 to replace an existing file, or nothing',
     },
     body: scenarioText,
     answers: {

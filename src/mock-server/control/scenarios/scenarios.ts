@@ -46,13 +46,10 @@ function defaultCalls({ defaults, setDefaults }: ControlOptions): readonly Call[
       path: '/scenario',
       does: 'The next connections that select none get this scenario; several are for several dialects, null for none',
       body: {
-        schema: z.object({
+        schema: z.strictObject({
           scenario: z.union([z.string(), z.array(z.string()).max(MOST_DEFAULTS), z.null()]),
         }),
-        wrong: {
-          error: 'The body does not say which scenario',
-          expected: `{"scenario": a name of GET scenarios, such as "flaky" or "reson8/flaky"; a list of at most ${MOST_DEFAULTS}; or null}`,
-        },
+        expected: `{"scenario": a name of GET scenarios, such as "flaky" or "reson8/flaky"; a list of at most ${MOST_DEFAULTS}; or null}`,
       },
       answers: { 200: { means: 'The scenarios that they get now', schema: defaultsShape } },
       errors: { 422: 'A scenario cannot be the default' },
@@ -91,12 +88,13 @@ function listCalls({ scenarios, addScenario, removeScenario }: ControlOptions): 
       does: 'Adds a scenario, in memory. With name= in the query the body is the scenario itself, in YAML or JSON',
       query: {
         schema: z.strictObject({ name: scenarioName.optional() }),
-        wrong: { error: 'The name cannot be one of a scenario', expected: NAME_EXPECTED },
+        expected: NAME_EXPECTED,
       },
       body: {
         schema: z.string().min(1),
         isText: true,
-        wrong: { error: 'There is no scenario in the body', expected: POST_EXPECTED },
+        expected: POST_EXPECTED,
+        wrong: 'There is no scenario in the body',
         contents: { 'application/json': envelope, 'application/yaml': z.string() },
       },
       answers: {
@@ -158,8 +156,8 @@ function assignmentCalls({ hasScenario, scenarios, assignments }: ControlOptions
       path: '/assignments/:token',
       does: 'The next connections with this token get the scenario',
       body: {
-        schema: z.object({ scenario: z.string() }),
-        wrong: { error: 'Unknown scenario', expected: '{"scenario": a name of GET scenarios}' },
+        schema: z.strictObject({ scenario: z.string() }),
+        expected: '{"scenario": a name of GET scenarios}',
       },
       answers: { 200: { means: 'It is assigned', schema: z.strictObject({ scenario: z.string() }) } },
       errors: { 409: 'There are too many assignments' },

@@ -17,10 +17,8 @@ export function actionCalls(options: ControlOptions): readonly Call[] {
       does: 'Sends the body, which is JSON, unchanged. A body with only one of the keys text, base64 and json is a text, bytes, or a message that would otherwise be taken for one of these',
       body: {
         schema: z.unknown().refine((body) => readMessage(body) !== undefined),
-        wrong: {
-          error: 'There is no message in the body',
-          expected: 'JSON, which is sent unchanged; or {"text": "…"}, {"base64": "…"} or {"json": …}',
-        },
+        expected: 'JSON, which is sent unchanged; or {"text": "…"}, {"base64": "…"} or {"json": …}',
+        wrong: 'There is no message in the body',
       },
       answers: {
         200: {
@@ -42,7 +40,7 @@ export function actionCalls(options: ControlOptions): readonly Call[] {
       path: '/sessions/:id/close',
       does: 'Closes the connection with a code and a reason',
       body: {
-        schema: z.object({
+        schema: z.strictObject({
           code: z.int().refine(isCloseCode).default(1000).describe(CLOSE_CODES),
           reason: z
             .string()
@@ -50,10 +48,7 @@ export function actionCalls(options: ControlOptions): readonly Call[] {
             .default('')
             .describe(`At most ${LONGEST_REASON_BYTES} bytes`),
         }),
-        wrong: {
-          error: 'The code or the reason cannot be sent in a Close frame',
-          expected: `{"code": ${CLOSE_CODES}, "reason": a text of at most ${LONGEST_REASON_BYTES} bytes}`,
-        },
+        expected: `{"code": ${CLOSE_CODES}, "reason": a text of at most ${LONGEST_REASON_BYTES} bytes}`,
       },
       answers: {
         200: { means: 'The Close frame was sent', schema: z.strictObject({ closing: whole }) },
@@ -68,8 +63,8 @@ export function actionCalls(options: ControlOptions): readonly Call[] {
       path: '/sessions/:id/abort',
       does: 'Ends TCP without a Close frame, or stops answering',
       body: {
-        schema: z.object({ how: z.enum(ABORTS) }),
-        wrong: { error: 'The body does not say how', expected: `{"how": ${ABORTS.join('|')}}` },
+        schema: z.strictObject({ how: z.enum(ABORTS) }),
+        expected: `{"how": ${ABORTS.join('|')}}`,
       },
       answers: {
         200: { means: 'The connection is aborted', schema: z.strictObject({ aborted: z.enum(ABORTS) }) },

@@ -20,7 +20,7 @@ const heldShape = z
 
 const nothing: Part<object> = {
   schema: z.strictObject({}),
-  wrong: { error: 'The body has unknown keys', expected: 'no body, or {}' },
+  expected: 'no body, or {}',
 };
 
 const held = z.array(heldShape).describe('What is held now, the oldest first');
@@ -63,7 +63,7 @@ function release(options: ControlOptions): Call {
     does: 'Sends the oldest held messages; without a count all of them, which also ends the holding',
     body: {
       schema: z.strictObject({ count: z.int().min(1).max(MOST_HELD).optional() }),
-      wrong: { error: 'The count is out of range', expected: `{"count": 1 to ${MOST_HELD}}, or no body` },
+      expected: `{"count": 1 to ${MOST_HELD}}, or no body`,
     },
     answers: {
       200: { means: 'They were sent', schema: z.strictObject({ released: whole, held }) },
@@ -88,11 +88,8 @@ function replace(options: ControlOptions): Call {
           .refine((message) => readMessage(message) !== undefined)
           .describe('As in send'),
       }),
-      wrong: {
-        error: 'The body does not say which message, or what to send instead',
-        expected:
-          '{"id": of a message that is held, "message": JSON, or {"text": "…"}, {"base64": "…"} or {"json": …}}',
-      },
+      expected:
+        '{"id": of a message that is held, "message": JSON, or {"text": "…"}, {"base64": "…"} or {"json": …}}',
     },
     answers: { 200: { means: 'The held messages', schema: z.strictObject({ held }) } },
     answer(session, { body: { id, message } }, response) {
@@ -115,10 +112,7 @@ function drop(options: ControlOptions): Call {
     does: 'Drops a held message, or all of them; later messages are still held',
     body: {
       schema: z.strictObject({ id: z.int().min(1).optional() }),
-      wrong: {
-        error: 'The body does not say which message',
-        expected: '{"id": of a message that is held}, or no body',
-      },
+      expected: '{"id": of a message that is held}, or no body',
     },
     answers: { 200: { means: 'It was removed', schema: z.strictObject({ dropped: whole, held }) } },
     answer(session, { body: { id } }, response) {

@@ -56,10 +56,7 @@ function list({ requests, list }: ControlOptions): Call {
           .optional()
           .describe('Only those that came after this one'),
       }),
-      wrong: {
-        error: 'Unknown or wrong parameter',
-        expected: `token=, scenario=, dialect=${FILTER_DIALECTS.join('|')}, open=true|false, limit=1 to ${MOST_LISTED}, after= an id such as s7`,
-      },
+      expected: `token=, scenario=, dialect=${FILTER_DIALECTS.join('|')}, open=true|false, limit=1 to ${MOST_LISTED}, after= an id such as s7`,
     },
     answers: {
       200: {
@@ -92,7 +89,7 @@ function next({ nextSession }: ControlOptions, waits: Waits): Call {
         token: z.string().optional().describe('Only for a client with this token, or made from this key'),
         timeout: waitTime,
       }),
-      wrong: { error: 'Invalid wait', expected: `token= (any), ${WAIT_TIME}` },
+      expected: `token= (any), ${WAIT_TIME}`,
     },
     answers: { 200: { means: 'It is handed out once, to this caller or to another', schema: sessionShape } },
     errors: { 408: 'None came in time, or before a reset', 429: 'Too many waits at the same time' },
@@ -145,7 +142,7 @@ function trace({ journal, session, startedAt, wall }: ControlOptions): Call {
     path: '/sessions/:id/trace',
     does: 'Everything that crossed the wire, without keys; follow=1 continues until the session ends',
     query: {
-      schema: z.object({
+      schema: z.strictObject({
         follow: z.enum(['0', '1']).default('0'),
         audio: z
           .literal('levels')
@@ -154,10 +151,7 @@ function trace({ journal, session, startedAt, wall }: ControlOptions): Call {
         from: wholeIn(0, MOST_COUNT).default(0).describe('The first event to return, counted from 0'),
         count: wholeIn(1, MOST_COUNT).optional().describe('At most this many; not with follow=1'),
       }),
-      wrong: {
-        error: 'The request has a parameter with an unknown value',
-        expected: 'follow=1, audio=levels, from= the number of an event, counted from 0, count= how many',
-      },
+      expected: 'follow=1, audio=levels, from= the number of an event, counted from 0, count= how many',
     },
     answers: {
       200: { means: 'A trace, one JSON object per line', type: 'application/x-ndjson', schema: z.string() },
@@ -203,10 +197,7 @@ function wait(options: ControlOptions, waits: Waits): Call {
         count: wholeIn(1, MOST_COUNT).default(1).describe('How often, from the start of the session'),
         timeout: waitTime,
       }),
-      wrong: {
-        error: 'Invalid wait',
-        expected: `for=${HAPPENINGS.join('|')}, count=1 to ${MOST_COUNT}, ${WAIT_TIME}`,
-      },
+      expected: `for=${HAPPENINGS.join('|')}, count=1 to ${MOST_COUNT}, ${WAIT_TIME}`,
     },
     answers: {
       200: {
@@ -246,7 +237,7 @@ function count(options: ControlOptions): Call {
     does: 'How often the client has done something so far; audio is counted in messages',
     query: {
       schema: z.strictObject({ of: z.enum(HAPPENINGS) }),
-      wrong: { error: 'The request does not say what to count', expected: `of=${HAPPENINGS.join('|')}` },
+      expected: `of=${HAPPENINGS.join('|')}`,
     },
     answers: {
       200: {

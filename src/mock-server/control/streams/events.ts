@@ -30,7 +30,7 @@ export function eventCalls(options: ControlOptions): readonly Call[] {
             .optional()
             .describe('Begin after the event with this number; events that are no longer kept become a gap'),
         }),
-        wrong: { error: 'Unknown or wrong parameter', expected: 'since= the number of an event, or nothing' },
+        expected: 'since= the number of an event, or nothing',
       },
       answers: {
         200: { means: 'Lines, each an Event of the fake', type: 'application/x-ndjson', schema: eventShape },
