@@ -1,4 +1,4 @@
-import { closest } from '../runtime/text/closest.ts';
+import { closest, suggestion } from '../runtime/text/closest.ts';
 
 /** What is needed here of a flag. */
 interface InEnvironment {
@@ -56,7 +56,7 @@ export function strangers(
         name.slice(OURS.length),
         known.map((each) => each.slice(OURS.length)),
       );
-      const hint = meant === undefined ? '' : `; did you mean ${OURS}${meant}?`;
+      const hint = suggestion(meant && `${OURS}${meant}`) ?? '';
       return `${name} is not a setting of this command${hint}`;
     });
 }

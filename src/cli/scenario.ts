@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { isAbsolute, relative } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Argv } from 'yargs';
-import { closest } from '../runtime/text/closest.ts';
+import { closest, suggestion } from '../runtime/text/closest.ts';
 import { UserError } from '../runtime/errors.ts';
 import { listed } from '../runtime/text/listed.ts';
 import { plainJson, visible } from '../runtime/text/plain.ts';
@@ -178,7 +178,7 @@ function placeOfSchema(): string {
 function noSuch(catalog: Catalog, dialects: readonly Dialect[], name: string): string {
   const names = [...new Set(dialects.flatMap((dialect) => catalog.names(dialect)))];
   const meant = closest(name, names);
-  const hint = meant === undefined ? '' : `; did you mean "${meant}"?`;
+  const hint = suggestion(meant) ?? '';
   const [only] = dialects;
   const whose = dialects.length === 1 && only !== undefined ? ` for ${only}` : '';
   return `There is no scenario "${name.slice(0, 100)}"${whose}${hint}\nTry: understudy scenario list`;

@@ -1,3 +1,5 @@
+import { suggestion } from './text/closest.ts';
+
 /** One mistake of the user: where it is, what is wrong, and what may have been meant. */
 export interface Mistake {
   /** The command or the function, if the mistake is in how its arguments fit together. */
@@ -47,11 +49,9 @@ export class UserError extends Error {
 /** Where it is, what is wrong, and what may have been meant. */
 export function sentenceOf(mistake: Mistake): string {
   const { what, meant } = mistake;
-  const hint =
-    meant === undefined ? '' : `; did you mean ${mistake.flag === undefined ? `"${meant}"` : meant}?`;
   return `${placesOf(mistake)
     .map((place) => `${place}: `)
-    .join('')}${what}${hint}`;
+    .join('')}${what}${suggestion(meant) ?? ''}`;
 }
 
 function placesOf({

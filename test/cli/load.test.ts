@@ -154,7 +154,7 @@ describe('understudy load', () => {
     ['a hold of zero', [...RIGHT, '--hold', '0s'], '--hold: expected more than 0'],
     ['a hold of a week', [...RIGHT, '--hold', '168h'], '--hold: '],
     ['a length without a unit', [...RIGHT, '--for', '10'], '--for: expected a length of time'],
-    ['an unknown measure', [...RIGHT, '--slo', 'first-reslt p95<1s'], 'did you mean first-result?'],
+    ['an unknown measure', [...RIGHT, '--slo', 'first-reslt p95<1s'], 'did you mean "first-result"?'],
     ['a part beyond the last', [...RIGHT, '--shard', '4/3'], '--shard: expected a part such as 1/3'],
     [
       'an unknown format',

@@ -62,7 +62,7 @@ describe('the environment', () => {
     await program.said(/Ctrl-C stops it/);
 
     expect(program.stderr.match(/UNDERSTUDY.*/g)).toEqual([
-      'UNDERSTUDY_PROT is not a setting of this command; did you mean UNDERSTUDY_PORT?',
+      'UNDERSTUDY_PROT is not a setting of this command; did you mean "UNDERSTUDY_PORT"?',
     ]);
   });
 

@@ -17,7 +17,7 @@ describe('the sentence about a mistake', () => {
     [
       'a flag for which another may have been meant',
       { flag: 'only', what: 'unknown', meant: 'SX-FIN-014' },
-      '--only: unknown; did you mean SX-FIN-014?',
+      '--only: unknown; did you mean "SX-FIN-014"?',
     ],
     ['a command', { command: 'convert a b', what: 'expected files' }, 'convert a b: expected files'],
     ['an option', { option: 'journal.bytes', what: 'expected more' }, 'journal.bytes: expected more'],

@@ -1,4 +1,4 @@
-import { closest } from '../../runtime/text/closest.ts';
+import { closest, suggestion } from '../../runtime/text/closest.ts';
 import { UserError } from '../../runtime/errors.ts';
 import { listed } from '../../runtime/text/listed.ts';
 
@@ -57,8 +57,8 @@ export function opensRealtime(verdict: KeyVerdict): boolean {
 /** Suggests a scope without repeating what was given, since the entry may contain a secret. */
 function wrongScope(entry: string, number: number): string {
   const meant = closest(entry.slice(entry.lastIndexOf(':') + 1), SCOPES);
-  const expected = meant === undefined ? `expected ${listed(SCOPES)}` : `did you mean ${meant}?`;
-  return `what follows the colon of key number ${number} is not a scope; ${expected} (if the colon belongs to the key, add a scope: KEY:admin)`;
+  const hint = suggestion(meant) ?? `; expected ${listed(SCOPES)}`;
+  return `what follows the colon of key number ${number} is not a scope${hint} (if the colon belongs to the key, add a scope: KEY:admin)`;
 }
 
 const SCOPES: readonly Scope[] = ['admin', 'user', 'expired'];

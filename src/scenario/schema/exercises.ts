@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { REQUIREMENTS } from '../../protocol/requirements.ts';
-import { closest } from '../../runtime/text/closest.ts';
+import { closest, suggestion } from '../../runtime/text/closest.ts';
 import { text } from './values.ts';
 
 const IDS: readonly string[] = REQUIREMENTS.filter(({ side }) => side !== 'client').map(({ id }) => id);
@@ -15,10 +15,8 @@ export const exercises = z
     text.refine((id) => IDS.includes(id), {
       error: ({ input }) => {
         const id = String(input);
-        const meant = closest(id, IDS);
-        const hint =
-          meant === undefined ? 'understudy conformance list has them' : `did you mean "${meant}"?`;
-        return `no server is judged by "${id.slice(0, LONGEST_SHOWN)}"; ${hint}`;
+        const hint = suggestion(closest(id, IDS)) ?? '; understudy conformance list has them';
+        return `no server is judged by "${id.slice(0, LONGEST_SHOWN)}"${hint}`;
       },
     }),
     EXAMPLE,

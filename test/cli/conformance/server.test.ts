@@ -208,7 +208,7 @@ describe('understudy conformance server', () => {
     const wrong = await ran([...against(fake, 'reson8'), '--scenario', 'reson8/pong'], TOKENS);
     expect(wrong.code).toBe(2);
     expect(wrong.stderr).toContain(
-      '--scenario: reson8/pong is neither a file nor the name of a bundled probe; did you mean reson8/ping?',
+      '--scenario: reson8/pong is neither a file nor the name of a bundled probe; did you mean "reson8/ping"?',
     );
   });
 

@@ -35,9 +35,9 @@ describe('--report', () => {
   it.each([
     [
       'jnuit:x.xml',
-      /^--report jnuit:x\.xml: expected FORMAT:FILE, FORMAT being json, .*; did you mean junit:x\.xml\?$/,
+      /^--report jnuit:x\.xml: expected FORMAT:FILE, FORMAT being json, .*; did you mean "junit:x\.xml"\?$/,
     ],
-    ['JSON:x', /did you mean json:x\?$/],
+    ['JSON:x', /did you mean "json:x"\?$/],
     ['html', /^--report html: expected a file after "html:", or - for standard output$/],
     ['tap:', /expected a file after "tap:"/],
     ['report.json', /expected FORMAT:FILE, FORMAT being json, junit, html, markdown, tap, text or badge$/],

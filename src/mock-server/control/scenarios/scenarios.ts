@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { LONGEST_SCENARIO_NAME, SCENARIO_NAME } from '../../../scenario/posted.ts';
 import { UserError } from '../../../runtime/errors.ts';
 import { isDeeperThan } from '../../../runtime/json/depth.ts';
-import { closest } from '../../../runtime/text/closest.ts';
+import { closest, suggestion } from '../../../runtime/text/closest.ts';
 import { fail } from '../answers.ts';
 import { call, DEEPEST_BODY, type Call } from '../call.ts';
 import type { ControlOptions } from '../options.ts';
@@ -167,9 +167,8 @@ function assignmentCalls({ hasScenario, scenarios, assignments }: ControlOptions
             scenario,
             scenarios().map(({ name }) => name),
           );
-          const hint = meant === undefined ? '' : ` (did you mean ${meant}?)`;
           const expected = '{"scenario": a name of GET scenarios}';
-          return fail(response, 400, { error: `Unknown scenario${hint}`, expected });
+          return fail(response, 400, { error: `Unknown scenario${suggestion(meant) ?? ''}`, expected });
         }
         if (!(await assignments.set(token, scenario))) {
           const expected = 'DELETE or POST reset first';
