@@ -33,7 +33,7 @@ import { timeNote, troublesOf, troublesOfAttached, type Troubles } from './clien
 import { withReporting } from './client/reports/unreported.ts';
 import { judgeClient, type ClientRecord, type RecordedClientPlay } from './judging/client.ts';
 import { serveStreams, signedStream } from './player/stream-source.ts';
-import { Room, roomOfRun } from './peer/room.ts';
+import { Room, roomOfRun } from './wire-client/room.ts';
 import { againOf } from './report/repeat/client.ts';
 import { ATTACHED } from './report/subject.ts';
 import type { Report } from './report/report.ts';

@@ -34,7 +34,7 @@ import { reproOf } from './report/repeat/server.ts';
 import type { Report } from './report/report.ts';
 import { checkShard, partFor } from './server-part.ts';
 import { reportOf } from './judging/report.ts';
-import { Room, roomOfRun } from './peer/room.ts';
+import { Room, roomOfRun } from './wire-client/room.ts';
 import { OPTIONS_WANTED, PROFILES, type ConformanceOptions } from './server-run-options.ts';
 import { wordsOf } from './text/normalise.ts';
 import { wordErrorRate } from './text/word-error-rate.ts';

@@ -3,7 +3,7 @@ import type { SocketDialect } from '../protocol/dialects.ts';
 import { DEFAULT_EDITIONS, type EditionNames } from '../protocol/editions.ts';
 import { editionOf } from '../conformance/conversation/editions-in.ts';
 import type { Target } from '../conformance/player/target.ts';
-import { Room, roomOfRun } from '../conformance/peer/room.ts';
+import { Room, roomOfRun } from '../conformance/wire-client/room.ts';
 import { openSounds } from '../conformance/player/sounds.ts';
 import { serveStreams } from '../conformance/player/stream-source.ts';
 import { DIALECTS } from '../protocol/dialects.ts';

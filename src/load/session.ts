@@ -4,7 +4,7 @@ import type { Clock } from '../runtime/clock.ts';
 import { sleep } from '../runtime/wait.ts';
 import { addressOf } from '../conformance/player/address.ts';
 import type { Target } from '../conformance/player/target.ts';
-import { WireClient } from '../conformance/peer/peer.ts';
+import { WireClient } from '../conformance/wire-client/wire-client.ts';
 import type { TraceFact } from '../wire/trace.ts';
 import { LOAD_DIALECTS } from './dialects.ts';
 import { meaningOf } from './heard.ts';

@@ -3,7 +3,7 @@ import type { EditionNames } from '../../protocol/editions.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import type { RedactorOptions } from '../../wire/redact/redact.ts';
 import type { NoteStalls } from '../judge/stall-notes.ts';
-import type { Room } from '../peer/room.ts';
+import type { Room } from '../wire-client/room.ts';
 import type { Fake, FakeAddresses, StartFake } from './fake.ts';
 import { editionOf } from '../conversation/editions-in.ts';
 import { keptOf, type Kept } from './kept.ts';

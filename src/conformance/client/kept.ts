@@ -1,5 +1,5 @@
 import type { TraceEvent } from '../../wire/trace.ts';
-import { Room, ROOM_OF_CONNECTION } from '../peer/room.ts';
+import { Room, ROOM_OF_CONNECTION } from '../wire-client/room.ts';
 
 /** What is kept of a play. */
 export interface Kept {

@@ -8,7 +8,7 @@ import { argumentsFor, environmentFor, secretsOf, type ClientValues } from './pr
 import { programEndOf } from './reports/ending.ts';
 import { editionOf } from '../conversation/editions-in.ts';
 import type { NoteStalls } from '../judge/stall-notes.ts';
-import type { Room } from '../peer/room.ts';
+import type { Room } from '../wire-client/room.ts';
 import type { Fake, StartFake } from './fake.ts';
 import { keptOf } from './kept.ts';
 import { mergeEvents } from './reports/merge.ts';

@@ -12,7 +12,7 @@ import { mixturesIn, questionsOf, describeMixture } from '../judge/mixtures.ts';
 import { costOf } from '../player/plan.ts';
 import { playScenario, type Played } from '../player/play-scenario.ts';
 import type { Target } from '../player/target.ts';
-import { Room, roomOfRun } from '../peer/room.ts';
+import { Room, roomOfRun } from '../wire-client/room.ts';
 import type { Tolerances } from '../judge/tolerances.ts';
 import { Obstacles } from './obstacles.ts';
 

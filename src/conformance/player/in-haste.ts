@@ -1,4 +1,4 @@
-import { bytesOf, type RoomLimits } from '../peer/room.ts';
+import { bytesOf, type RoomLimits } from '../wire-client/room.ts';
 import type { TraceEvent } from '../../wire/trace.ts';
 import type { Played } from './play-scenario.ts';
 

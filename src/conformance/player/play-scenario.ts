@@ -11,9 +11,9 @@ import { clientScriptOf, type ClientSession } from '../../scenario/client-script
 import type { Scenario } from '../../scenario/scenario.ts';
 import type { TraceContext } from '../../wire/trace.ts';
 import { NOT_CALLABLE } from '../invariants/shared/not-served.ts';
-import { exchange, type Exchange } from '../peer/exchange.ts';
-import { WireClient } from '../peer/peer.ts';
-import { Recorder } from '../peer/recorder.ts';
+import { exchange, type Exchange } from '../wire-client/exchange.ts';
+import { WireClient } from '../wire-client/wire-client.ts';
+import { Recorder } from '../wire-client/recorder.ts';
 import type { RecordedPlay } from '../conversation/recorded-play.ts';
 import { editionOf } from '../conversation/editions-in.ts';
 import { addressOf } from './address.ts';

@@ -3,7 +3,7 @@ import type { ClientStep, SoundFormat } from '../../scenario/client-script.ts';
 import type { TraceContext, TraceFact } from '../../wire/trace.ts';
 import { isPartOf } from '../../scenario/is-part-of.ts';
 import { readMessage } from '../conversation/read-message.ts';
-import type { WireClient } from '../peer/peer.ts';
+import type { WireClient } from '../wire-client/wire-client.ts';
 import { bytesPerMsOf, wavHeader } from './sounds.ts';
 import type { Target } from './target.ts';
 

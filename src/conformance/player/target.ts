@@ -3,7 +3,7 @@ import type { EditionNames } from '../../protocol/editions.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import type { Redactor } from '../../wire/redact/redact.ts';
 import type { NoteStalls } from '../judge/stall-notes.ts';
-import type { Room } from '../peer/room.ts';
+import type { Room } from '../wire-client/room.ts';
 import type { Sounds } from './sounds.ts';
 
 /**

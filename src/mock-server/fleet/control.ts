@@ -8,7 +8,7 @@ import { partsOf } from '../control/reset.ts';
 import { sumsTogether, usageOfSums } from '../journal/usage.ts';
 import { verify } from '../verify/verifier.ts';
 import { together, type Expectation } from '../verify/verify.ts';
-import type { Peer } from './peers.ts';
+import type { Peer } from './siblings.ts';
 import { pathOfAll, SECRET_HEADER, type Described } from './questions.ts';
 import type { Replica } from './replica.ts';
 import type { SaidService } from './said/service.ts';

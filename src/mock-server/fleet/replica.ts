@@ -15,7 +15,7 @@ import { numberOf } from '../journal/journal.ts';
 import { look } from '../verify/verify.ts';
 import { keepBeating } from './beating.ts';
 import type { KeptShared } from './keeping.ts';
-import { Gone, type Peer, type Peers } from './peers.ts';
+import { Gone, type Peer, type Peers } from './siblings.ts';
 import type { Answering, Answers, Described, ReplicaQuestion } from './questions.ts';
 import { CLOCK, DEFAULTS, newSays, POSTED, type Says } from './says.ts';
 import type { SharedState } from './shared.ts';

@@ -18,7 +18,7 @@ import { configOf, differences } from './config.ts';
 import { RedisConnection } from './connection.ts';
 import { eventsHere, replicaControl } from './control.ts';
 import { keepShared, type KeptShared } from './keeping.ts';
-import { GONE_MS, Peers } from './peers.ts';
+import { GONE_MS, Peers } from './siblings.ts';
 import { newAnswerServer, type Answerer } from './questions.ts';
 import { now, Replica } from './replica.ts';
 import { JOIN, KEY_NAMES } from './scripts.ts';

@@ -5,7 +5,7 @@ import { isOwn, type Happened, type LiveEvent, type Numbered } from '../feed/eve
 import { Feed } from '../feed/feed.ts';
 import { progressIn } from '../feed/progress.ts';
 import type { Parts } from '../start/assemble.ts';
-import { noAnswerOf, type Peer, type Peers } from './peers.ts';
+import { noAnswerOf, type Peer, type Peers } from './siblings.ts';
 import { SECRET_HEADER } from './questions.ts';
 import type { SharedState } from './shared.ts';
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { startClientFake } from '../../../src/cli/conformance/client-fake.ts';
 import { attach, type AttachOptions, type AttachProgress } from '../../../src/conformance/client/attach.ts';
 import type { FakeAddresses } from '../../../src/conformance/client/fake.ts';
-import { Room, ROOM_OF_RUN } from '../../../src/conformance/peer/room.ts';
+import { Room, ROOM_OF_RUN } from '../../../src/conformance/wire-client/room.ts';
 import { troublesOfAttached } from '../../../src/conformance/client/troubles.ts';
 import { realClock } from '../../../src/runtime/clock.ts';
 import { StandIns } from '../../../src/wire/redact/stand-ins.ts';

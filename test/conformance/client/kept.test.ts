@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { keptOf } from '../../../src/conformance/client/kept.ts';
 import { playAll } from '../../../src/conformance/client/play-all.ts';
 import { troublesOf } from '../../../src/conformance/client/troubles.ts';
-import { Room } from '../../../src/conformance/peer/room.ts';
+import { Room } from '../../../src/conformance/wire-client/room.ts';
 import type { TraceEvent } from '../../../src/wire/trace.ts';
 import { scripted } from './scripted.ts';
 

@@ -1,5 +1,5 @@
 import { DEFAULT_EDITIONS } from '../../../src/protocol/editions.ts';
-import { Room, roomOfRun } from '../../../src/conformance/peer/room.ts';
+import { Room, roomOfRun } from '../../../src/conformance/wire-client/room.ts';
 import { writeFile } from 'node:fs/promises';
 import { startClientFake } from '../../../src/cli/conformance/client-fake.ts';
 import type { ClientOptions } from '../../../src/conformance/client/play-client.ts';

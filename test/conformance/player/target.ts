@@ -1,7 +1,7 @@
 import { openSounds } from '../../../src/conformance/player/sounds.ts';
 import type { Target } from '../../../src/conformance/player/target.ts';
 import { DEFAULT_EDITIONS } from '../../../src/protocol/editions.ts';
-import { Room, roomOfRun } from '../../../src/conformance/peer/room.ts';
+import { Room, roomOfRun } from '../../../src/conformance/wire-client/room.ts';
 import { realClock } from '../../../src/runtime/clock.ts';
 import { newRedactor } from '../../../src/wire/redact/redact.ts';
 

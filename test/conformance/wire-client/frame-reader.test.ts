@@ -1,6 +1,10 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { faultOf, FrameReader, LONGEST_FRAME_BYTES } from '../../../src/conformance/peer/frame-reader.ts';
+import {
+  faultOf,
+  FrameReader,
+  LONGEST_FRAME_BYTES,
+} from '../../../src/conformance/wire-client/frame-reader.ts';
 import { encodeFrame } from '../../../src/wire/encode.ts';
 
 const frame = fc.record({

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { Socket } from 'node:net';
 import { expect, it } from 'vitest';
 import { CannotTell } from '../../../src/mock-server/control/cannot-tell.ts';
-import { Gone, Peers, type Peer } from '../../../src/mock-server/fleet/peers.ts';
+import { Gone, Peers, type Peer } from '../../../src/mock-server/fleet/siblings.ts';
 import type { SeenReplica } from '../../../src/mock-server/fleet/terms.ts';
 import { manualClock, realClock, type Clock } from '../../../src/runtime/clock.ts';
 import { portOf } from '../../../src/wire/tcp.ts';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { Gathering } from '../../../src/conformance/peer/gathering.ts';
+import { Gathering } from '../../../src/conformance/wire-client/gathering.ts';
 
 const bytes = Buffer.from(Array.from({ length: 10_000 }, (_, i) => i % 251));
 

@@ -1,7 +1,7 @@
 import { createServer, type AddressInfo } from 'node:net';
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { exchange } from '../../../src/conformance/peer/exchange.ts';
+import { exchange } from '../../../src/conformance/wire-client/exchange.ts';
 import { realClock } from '../../../src/runtime/clock.ts';
 import type { TraceFact } from '../../../src/wire/trace.ts';
 

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { Recorder } from '../../../src/conformance/peer/recorder.ts';
-import { Room } from '../../../src/conformance/peer/room.ts';
+import { Recorder } from '../../../src/conformance/wire-client/recorder.ts';
+import { Room } from '../../../src/conformance/wire-client/room.ts';
 import { manualClock } from '../../../src/runtime/clock.ts';
 import { newRedactor } from '../../../src/wire/redact/redact.ts';
 import type { TraceFact } from '../../../src/wire/trace.ts';
