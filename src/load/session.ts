@@ -69,7 +69,7 @@ class Connection implements Paced {
   readonly #dueMs: number;
   /** Where in the material it begins. */
   readonly #fromMs: number;
-  #peer: WireClient | undefined;
+  #client: WireClient | undefined;
   /** When the upgrade was answered. */
   #openMs = 0;
   #next = 0;
@@ -94,9 +94,9 @@ class Connection implements Paced {
     const { url, headers } = addressOf(material.session, dialect, target);
     const { establishMs } = target;
     const record = (fact: TraceFact) => this.#see(fact);
-    const peer = new WireClient({ url, headers, clock, establishMs, record, isForgetful: true });
-    this.#peer = peer;
-    const dialled = await peer.dialled;
+    const client = new WireClient({ url, headers, clock, establishMs, record, isForgetful: true });
+    this.#client = client;
+    const dialled = await client.dialled;
     const nowMs = clock.now();
     if (dialled.kind === 'failed') {
       meter.count(OWN_FAILURES.includes(dialled.code) ? 'own-failures' : 'failed');
@@ -112,10 +112,10 @@ class Connection implements Paced {
     meter.count('opened');
     meter.opened(1, nowMs);
     this.#openMs = nowMs;
-    await this.#speak(peer);
-    const isLost = peer.hasEnded && !stopping.aborted && !this.#isDrained;
+    await this.#speak(client);
+    const isLost = client.hasEnded && !stopping.aborted && !this.#isDrained;
     const doneMs = this.#fromMs + clock.now() - this.#openMs;
-    if (!isLost) await this.#finish(peer);
+    if (!isLost) await this.#finish(client);
     meter.opened(-1, clock.now());
     if (isLost && doneMs < material.holdMs) {
       meter.count('closed-early');
@@ -125,12 +125,12 @@ class Connection implements Paced {
   }
 
   /** Sends everything at its time, and waits until the session has lasted long enough, or has ended. */
-  #speak(peer: WireClient): Promise<void> {
+  #speak(client: WireClient): Promise<void> {
     const { pacer, material, stopping } = this.#context;
     const { sends, holdMs } = material;
     while ((sends[this.#next]?.atMs ?? Infinity) < this.#fromMs) this.#next += 1;
     if (this.#fromMs > 0)
-      for (const { atMs, what } of sends) if (atMs === 0 && typeof what === 'string') peer.text(what);
+      for (const { atMs, what } of sends) if (atMs === 0 && typeof what === 'string') client.text(what);
     return new Promise((resolve) => {
       const done = () => {
         stopping.removeEventListener('abort', done);
@@ -139,7 +139,7 @@ class Connection implements Paced {
       };
       this.#isSpoken = done;
       stopping.addEventListener('abort', done);
-      if (stopping.aborted || peer.hasEnded) return done();
+      if (stopping.aborted || client.hasEnded) return done();
       const first = sends[this.#next]?.atMs ?? holdMs;
       pacer.add(this, this.#realMs(Math.min(first, holdMs)));
     });
@@ -148,8 +148,8 @@ class Connection implements Paced {
   step(nowMs: number): number | undefined {
     const { material, meter, stopping } = this.#context;
     const { sends, holdMs } = material;
-    const peer = this.#peer;
-    if (peer === undefined || peer.hasEnded || stopping.aborted) {
+    const client = this.#client;
+    if (client === undefined || client.hasEnded || stopping.aborted) {
       this.#isSpoken();
       return undefined;
     }
@@ -160,8 +160,8 @@ class Connection implements Paced {
       if (dueMs > nowMs) return dueMs;
       this.#next += 1;
       meter.time('lateness', this.#context.clock.now() - dueMs, nowMs);
-      if (typeof send.what === 'string') peer.text(send.what);
-      else if (peer.unsentByteCount < MOST_UNSENT_BYTES) peer.binary(send.what);
+      if (typeof send.what === 'string') client.text(send.what);
+      else if (client.unsentByteCount < MOST_UNSENT_BYTES) client.binary(send.what);
     }
     const endMs = this.#realMs(holdMs);
     if (endMs > nowMs) return endMs;
@@ -170,23 +170,23 @@ class Connection implements Paced {
   }
 
   /** Says that the session ends, waits for what is still to come, and closes it. */
-  async #finish(peer: WireClient): Promise<void> {
+  async #finish(client: WireClient): Promise<void> {
     const { dialect, meter, material, clock, stopping } = this.#context;
     const wasStopped = stopping.aborted;
-    if (!peer.hasEnded && DIALECTS[dialect].audio === 'sent') {
+    if (!client.hasEnded && DIALECTS[dialect].audio === 'sent') {
       this.#isFlushed = true;
       this.#flushedMs = clock.now();
-      peer.text(LOAD_DIALECTS[dialect].end);
+      client.text(LOAD_DIALECTS[dialect].end);
       // A flush that is not confirmed: without an open turn nothing need come.
-      if (!LOAD_DIALECTS[dialect].isConfirmed) await peer.until(() => peer.hasEnded, UNCONFIRMED_MS);
-      await peer.until(() => peer.hasEnded || this.#isComplete(dialect), DRAIN_MS);
+      if (!LOAD_DIALECTS[dialect].isConfirmed) await client.until(() => client.hasEnded, UNCONFIRMED_MS);
+      await client.until(() => client.hasEnded || this.#isComplete(dialect), DRAIN_MS);
       const isSilent = !this.#hasResult && material.hasSpeech && this.#fromMs === 0;
       if (!wasStopped && (this.#isPending || isSilent)) meter.count('lost-finals');
     }
     this.#isDrained = true;
-    peer.close(1000);
-    await peer.until(() => peer.isOver, CLOSE_MS);
-    peer.abort('fin');
+    client.close(1000);
+    await client.until(() => client.isOver, CLOSE_MS);
+    client.abort('fin');
   }
 
   #isComplete(dialect: SocketDialect): boolean {

@@ -138,36 +138,36 @@ async function playConnection(
   const { record, isFull } = recorder.session(name);
   record({ kind: 'context', about: { ...about, ...known } });
   const { clock, establishMs, signal } = target;
-  const peer = new WireClient({ url, headers, clock, establishMs, record, isFull, signal });
-  const dialled = await peer.dialled;
+  const client = new WireClient({ url, headers, clock, establishMs, record, isFull, signal });
+  const dialled = await client.dialled;
   if (dialled.kind !== 'upgraded') {
     failures.push(...failureOf(name, dialled, url));
     return;
   }
   try {
     const meet = async () => {
-      await Promise.race([meeting.arrive(session), peer.until(() => peer.hasEnded, PATIENCE_MS)]);
+      await Promise.race([meeting.arrive(session), client.until(() => client.hasEnded, PATIENCE_MS)]);
     };
-    const failure = await playSteps(session.steps, { peer, target, dialect, record, meet });
+    const failure = await playSteps(session.steps, { client, target, dialect, record, meet });
     if (failure !== undefined) failures.push(`${name}: ${failure}`);
   } catch (error) {
     // For example after audio that cannot be read: an open connection would keep the process alive.
-    peer.abort('reset');
+    client.abort('reset');
     throw error;
   }
-  if (signal?.aborted === true && !peer.hasEnded) record(RUN_ENDED);
-  await leave(peer, target);
+  if (signal?.aborted === true && !client.hasEnded) record(RUN_ENDED);
+  await leave(client, target);
 }
 
 /** What the server would have sent is unknown, so its absence means nothing. */
 const RUN_ENDED = { kind: 'note', message: 'the run ended here', dropped: 1 } as const;
 
 /** Ends a connection as a client should, whatever state it is in. */
-async function leave(peer: WireClient, { controlMs }: Target): Promise<void> {
-  await peer.until(() => peer.hasEnded, TAIL_MS);
-  peer.close(1000);
-  await peer.until(() => peer.isOver, controlMs);
-  peer.abort('reset');
+async function leave(client: WireClient, { controlMs }: Target): Promise<void> {
+  await client.until(() => client.hasEnded, TAIL_MS);
+  client.close(1000);
+  await client.until(() => client.isOver, controlMs);
+  client.abort('reset');
 }
 
 function failureOf(name: string, result: Exchange, url: string): readonly string[] {

@@ -9,7 +9,7 @@ import type { Target } from './target.ts';
 
 /** What steps need from the connection on which they are performed. */
 export interface Stage {
-  readonly peer: WireClient;
+  readonly client: WireClient;
   readonly target: Target;
   readonly dialect: SocketDialect;
   readonly record: (fact: TraceFact) => void;
@@ -26,32 +26,32 @@ const MOST_UNSENT_BYTES = 2 ** 20;
 
 /** Performs the steps in order until the connection ends. Returns what was awaited and did not come. */
 export async function playSteps(steps: readonly ClientStep[], stage: Stage): Promise<string | undefined> {
-  const { peer, target } = stage;
+  const { client, target } = stage;
   // A message that has been waited for once is not waited for again.
   let seen = 0;
   for (const step of steps) {
-    if (peer.hasEnded || target.signal?.aborted === true) return undefined;
+    if (client.hasEnded || target.signal?.aborted === true) return undefined;
     switch (step.verb) {
       case 'start':
       case 'stop':
-        peer.text(JSON.stringify({ action: step.verb }));
+        client.text(JSON.stringify({ action: step.verb }));
         break;
       case 'ping':
-        peer.ping('understudy');
+        client.ping('understudy');
         // This costs no time with a server that answers; with one that does not, only this wait shows it.
-        await peer.until(() => peer.hasEnded || peer.isAnswered, target.controlMs);
+        await client.until(() => client.hasEnded || client.isAnswered, target.controlMs);
         break;
       case 'meet':
         await stage.meet();
         break;
       case 'flush':
-        peer.text(
+        client.text(
           JSON.stringify({ type: 'flush_request', ...(step.id === undefined ? {} : { id: step.id }) }),
         );
         break;
       case 'say':
-        if (typeof step.message === 'string') peer.text(step.message);
-        else peer.binary(step.message);
+        if (typeof step.message === 'string') client.text(step.message);
+        else client.binary(step.message);
         break;
       case 'audio': {
         const failure = await speak(step, stage);
@@ -59,23 +59,23 @@ export async function playSteps(steps: readonly ClientStep[], stage: Stage): Pro
         break;
       }
       case 'wait':
-        await peer.until(() => peer.hasEnded, step.ms / target.pace);
+        await client.until(() => client.hasEnded, step.ms / target.pace);
         break;
       case 'hang':
-        await peer.until(() => peer.hasEnded, PATIENCE_MS);
+        await client.until(() => client.hasEnded, PATIENCE_MS);
         break;
       case 'await': {
-        const found = await waitFor(step, stage, step.isFresh ? peer.messages.length : seen);
+        const found = await waitFor(step, stage, step.isFresh ? client.messages.length : seen);
         if (typeof found === 'string') return found;
         seen = found;
         break;
       }
       case 'close':
-        peer.close(step.code, step.reason);
-        await peer.until(() => peer.isOver, target.controlMs);
+        client.close(step.code, step.reason);
+        await client.until(() => client.isOver, target.controlMs);
         return undefined;
       case 'abort':
-        peer.abort(step.how);
+        client.abort(step.how);
         return undefined;
       case 'call':
       case 'connect':
@@ -89,7 +89,7 @@ export async function playSteps(steps: readonly ClientStep[], stage: Stage): Pro
 /** Sends audio at the speed of speech, times the pace: each frame when its last sample has been recorded. */
 async function speak(
   { file, durationMs, frameMs, header, format, pace }: Extract<ClientStep, { verb: 'audio' }>,
-  { peer, target, record }: Stage,
+  { client, target, record }: Stage,
 ): Promise<string | undefined> {
   const { pcm, content, recording } = target.sounds.sound(file, format);
   const bytesPerMs = bytesPerMsOf(format);
@@ -98,23 +98,23 @@ async function speak(
   const named = recording === undefined ? {} : { recording };
   const about: TraceContext = { audio: { bytesPerMs, content, ...headerBytes, ...named } };
   record({ kind: 'context', about });
-  if (head !== undefined) peer.binary(head);
+  if (head !== undefined) client.binary(head);
   const { clock } = target;
   const byteCount = durationMs === undefined ? pcm.length : wholeSamples(durationMs, format);
   const frameBytes = Math.max(2 * format.channels, wholeSamples(frameMs, format));
   const bytesPerRealMs = bytesPerMs * target.pace * pace;
   const beganMs = clock.now();
-  for (let at = 0; at < byteCount && !peer.hasEnded; at += frameBytes) {
+  for (let at = 0; at < byteCount && !client.hasEnded; at += frameBytes) {
     const to = Math.min(at + frameBytes, byteCount);
     const dueMs = beganMs + to / bytesPerRealMs;
-    if (dueMs - clock.now() >= EARLIEST_MS) await peer.until(() => peer.hasEnded, dueMs - clock.now());
-    const isTaken = await peer.until(
-      () => peer.hasEnded || peer.unsentByteCount < MOST_UNSENT_BYTES,
+    if (dueMs - clock.now() >= EARLIEST_MS) await client.until(() => client.hasEnded, dueMs - clock.now());
+    const isTaken = await client.until(
+      () => client.hasEnded || client.unsentByteCount < MOST_UNSENT_BYTES,
       PATIENCE_MS,
     );
     if (target.signal?.aborted === true) return undefined;
     if (!isTaken) return `the server has accepted no audio for ${PATIENCE_MS / 1000} s`;
-    peer.binary(part(pcm, at, to));
+    client.binary(part(pcm, at, to));
   }
   return undefined;
 }
@@ -141,28 +141,28 @@ function part(pcm: Uint8Array, from: number, to: number): Uint8Array {
 /** The index after the awaited message, or what was missing. */
 async function waitFor(
   { what, count, match, limitMs }: Extract<ClientStep, { verb: 'await' }>,
-  { peer, dialect, target }: Stage,
+  { client, dialect, target }: Stage,
   seen: number,
 ): Promise<number | string> {
   const patienceMs = limitMs ?? PATIENCE_MS;
   // A step with a limit may give up, and so may the run.
   const mayEnd = () => limitMs !== undefined || target.signal?.aborted === true;
   if (what === 'close') {
-    const ended = await peer.until(() => peer.hasEnded, patienceMs);
+    const ended = await client.until(() => client.hasEnded, patienceMs);
     return ended || mayEnd() ? seen : missing(what, 1, patienceMs);
   }
   let next = seen;
   let left = count;
-  await peer.until(() => {
-    for (; next < peer.messages.length && left > 0; next++) {
-      const text = peer.messages[next];
+  await client.until(() => {
+    for (; next < client.messages.length && left > 0; next++) {
+      const text = client.messages[next];
       if (text !== undefined && isMeant(text, what, match, dialect)) left -= 1;
     }
-    return left === 0 || peer.hasEnded;
+    return left === 0 || client.hasEnded;
   }, patienceMs);
   if (left === 0) return next;
   // The end of the connection is judged elsewhere.
-  return peer.hasEnded || mayEnd() ? seen : missing(what, count, patienceMs);
+  return client.hasEnded || mayEnd() ? seen : missing(what, count, patienceMs);
 }
 
 function isMeant(text: string, what: string, match: unknown, dialect: Stage['dialect']): boolean {

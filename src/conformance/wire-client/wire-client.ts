@@ -11,7 +11,7 @@ import { exchange, type Exchange } from './exchange.ts';
 import { faultOf, FrameReader, isCompressed, isForbiddenCode, type ReceivedFrame } from './frame-reader.ts';
 
 /** How to connect, and what to record. */
-export interface PeerOptions {
+export interface WireClientOptions {
   /** ws or wss, with path and query. */
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
@@ -61,9 +61,9 @@ export class WireClient {
   #closedFirst: 'client' | 'server' | undefined;
   #isGone = false;
   readonly #listeners = new Set<() => void>();
-  readonly #options: PeerOptions;
+  readonly #options: WireClientOptions;
 
-  constructor(options: PeerOptions) {
+  constructor(options: WireClientOptions) {
     this.#options = options;
     const { url, headers, clock, establishMs, record, signal } = options;
     const upgrade: Readonly<Record<string, string>> = {

@@ -8,7 +8,7 @@ import { partsOf } from '../control/reset.ts';
 import { sumsTogether, usageOfSums } from '../journal/usage.ts';
 import { verify } from '../verify/verifier.ts';
 import { together, type Expectation } from '../verify/verify.ts';
-import type { Peer } from './siblings.ts';
+import type { Sibling } from './siblings.ts';
 import { pathOfAll, SECRET_HEADER, type Described } from './questions.ts';
 import type { Replica } from './replica.ts';
 import type { SaidService } from './said/service.ts';
@@ -27,12 +27,12 @@ export function replicaControl(
   service: SaidService,
 ): ControlOptions {
   const { options, clock, journal, wall } = parts;
-  const { shared, peers, says } = replica;
+  const { shared, siblings, says } = replica;
   return {
     ...own,
     before: () => shared.current(),
     feed: replica.watching.feed,
-    isDegraded: () => !shared.isThere || peers.isAnySilent,
+    isDegraded: () => !shared.isThere || siblings.isAnySilent,
     isLockedOut: () => shared.isOutcast,
     service: {
       get status() {
@@ -129,18 +129,18 @@ export function eventsHere(replica: Replica): RequestHandler {
 function passing(replica: Replica): RequestHandler {
   return async (request, response, next) => {
     const { id = '' } = request.params as Readonly<Record<string, string>>;
-    const peer = await replica.place(id);
-    if (peer === undefined) return next();
-    passOn(request, response, passedTo(peer, replica));
+    const sibling = await replica.place(id);
+    if (sibling === undefined) return next();
+    passOn(request, response, passedTo(sibling, replica));
   };
 }
 
-function passedTo(peer: Peer, replica: Replica): PassedTo {
-  const { hostname, port } = peer.address;
+function passedTo(sibling: Sibling, replica: Replica): PassedTo {
+  const { hostname, port } = sibling.address;
   return {
     at: { host: hostname.replace(/^\[|\]$/g, ''), port },
     headers: { [SECRET_HEADER]: replica.shared.secret },
-    silence: peer.silence,
-    failed: () => replica.lostOr(peer),
+    silence: sibling.silence,
+    failed: () => replica.lostOr(sibling),
   };
 }

@@ -15,7 +15,7 @@ import { numberOf } from '../journal/journal.ts';
 import { look } from '../verify/verify.ts';
 import { keepBeating } from './beating.ts';
 import type { KeptShared } from './keeping.ts';
-import { Gone, type Peer, type Peers } from './siblings.ts';
+import { Gone, type Sibling, type Siblings } from './siblings.ts';
 import type { Answering, Answers, Described, ReplicaQuestion } from './questions.ts';
 import { CLOCK, DEFAULTS, newSays, POSTED, type Says } from './says.ts';
 import type { SharedState } from './shared.ts';
@@ -29,7 +29,7 @@ const LOST = 'l:';
 /** One of the fakes that share what tests set: it applies changes and answers the questions of the others. */
 export class Replica {
   readonly shared: SharedState;
-  readonly peers: Peers;
+  readonly siblings: Siblings;
   readonly says: Says;
   /** The events of all replicas. */
   readonly watching: Watching;
@@ -40,13 +40,13 @@ export class Replica {
   #stopBeating: (() => void) | undefined;
   #sessionResets = 0;
 
-  constructor(shared: SharedState, peers: Peers, parts: Parts, kept: KeptShared) {
+  constructor(shared: SharedState, siblings: Siblings, parts: Parts, kept: KeptShared) {
     this.shared = shared;
-    this.peers = peers;
+    this.siblings = siblings;
     this.#parts = parts;
     this.#kept = kept;
     this.says = newSays(shared, parts);
-    this.watching = new Watching(parts, peers, shared);
+    this.watching = new Watching(parts, siblings, shared);
     parts.journal.numberRequestsAfter((shared.ordinal - 1) * REQUESTS_EACH);
   }
 
@@ -55,7 +55,7 @@ export class Replica {
     await this.shared.current();
     await this.#effects;
     const { wall } = this.#parts;
-    this.#stopBeating = keepBeating(wall, this.shared, () => this.peers.deafen());
+    this.#stopBeating = keepBeating(wall, this.shared, () => this.siblings.deafen());
   }
 
   /** The numbers of its sessions that are open or remembered. */
@@ -77,7 +77,7 @@ export class Replica {
   /** Waits until all replicas have applied all changes. @throws CannotTell */
   async done(version: number): Promise<void> {
     await this.#effects;
-    await this.#withoutGone(() => this.peers.askAll('reached', version));
+    await this.#withoutGone(() => this.siblings.askAll('reached', version));
   }
 
   /** Resets parts of all replicas; also forgets those that are found to be gone meanwhile. @throws CannotTell */
@@ -85,7 +85,7 @@ export class Replica {
     return this.#withoutGone(async () => {
       const version = await this.shared.say(() => ({ resets: parts }));
       await this.#effects;
-      await this.peers.askAll('reached', version);
+      await this.siblings.askAll('reached', version);
     });
   }
 
@@ -93,13 +93,13 @@ export class Replica {
   askAll<Q extends ReplicaQuestion>(question: Q, given: Answers[Q][0]): Promise<readonly Answers[Q][1][]> {
     return this.#withoutGone(() => {
       this.#refuseIncomplete();
-      return this.peers.askAll(question, given);
+      return this.siblings.askAll(question, given);
     });
   }
 
   /** The replica that collects the events of all; undefined if it is this one. */
-  get first(): Peer | undefined {
-    const earlier = this.peers.all.filter(({ name }) => ordinalOf(name) < this.shared.ordinal);
+  get first(): Sibling | undefined {
+    const earlier = this.siblings.all.filter(({ name }) => ordinalOf(name) < this.shared.ordinal);
     return earlier.sort((a, b) => ordinalOf(a.name) - ordinalOf(b.name))[0];
   }
 
@@ -156,10 +156,10 @@ export class Replica {
     const { id, name } = claimed;
     if (name === this.shared.name) return (await this.answers.handOut(id)) ?? undefined;
     this.#refuseLost(name);
-    const peer = this.peers.find(name);
-    if (peer === undefined) return undefined;
+    const sibling = this.siblings.find(name);
+    if (sibling === undefined) return undefined;
     try {
-      return (await this.peers.ask(peer, 'handOut', id)) ?? undefined;
+      return (await this.siblings.ask(sibling, 'handOut', id)) ?? undefined;
     } catch (error) {
       this.#refuseLost(name);
       throw error;
@@ -167,7 +167,7 @@ export class Replica {
   }
 
   /** The replica that has a session or a call; undefined if it is this one, or none. @throws CannotTell */
-  async place(id: string): Promise<Peer | undefined> {
+  async place(id: string): Promise<Sibling | undefined> {
     if (this.#has(id)) return undefined;
     const [, kind, digits] = /^([sh])(\d{1,15})$/.exec(id) ?? [];
     if (kind === undefined) return undefined;
@@ -177,13 +177,13 @@ export class Replica {
     if (name === this.shared.name) return undefined;
     if (name === undefined) return this.#searched(id, number);
     this.#refuseLost(name);
-    return this.peers.find(name);
+    return this.siblings.find(name);
   }
 
   /** Why a replica cannot answer a call that was passed on to it. */
-  async lostOr(peer: Peer): Promise<CannotTell> {
-    const silent = await this.peers.broken(peer);
-    return this.#lossOf(peer.name) ?? silent;
+  async lostOr(sibling: Sibling): Promise<CannotTell> {
+    const silent = await this.siblings.broken(sibling);
+    return this.#lossOf(sibling.name) ?? silent;
   }
 
   /** @throws CannotTell if a replica has ended with sessions that no reset has forgotten */
@@ -196,11 +196,11 @@ export class Replica {
   }
 
   /** Redis has no record of where a session is: it may have been emptied. */
-  async #searched(id: string, number: number): Promise<Peer | undefined> {
+  async #searched(id: string, number: number): Promise<Sibling | undefined> {
     if (number > this.shared.counter) return undefined;
     const found = await this.#withoutGone(async () => {
-      const { all } = this.peers;
-      const have = await Promise.all(all.map((peer) => this.peers.ask(peer, 'has', id)));
+      const { all } = this.siblings;
+      const have = await Promise.all(all.map((sibling) => this.siblings.ask(sibling, 'has', id)));
       return all.find((_, at) => have[at] === true);
     });
     if (found !== undefined) return found;
@@ -252,7 +252,7 @@ export class Replica {
 
   /** Repeats something without each replica that turns out to be gone. */
   async #withoutGone<T>(act: () => Promise<T>): Promise<T> {
-    for (let left = this.peers.all.length; ; left--) {
+    for (let left = this.siblings.all.length; ; left--) {
       try {
         return await act();
       } catch (error) {

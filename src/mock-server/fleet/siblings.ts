@@ -7,7 +7,7 @@ import { SECRET_HEADER, type Answers, type ReplicaQuestion } from './questions.t
 import type { SeenReplica } from './terms.ts';
 
 /** Another replica. */
-export interface Peer {
+export interface Sibling {
   readonly name: string;
   readonly address: URL;
   /** Aborted while it does not answer; the reason is the CannotTell of calls that wait for it. */
@@ -27,7 +27,7 @@ const AGAIN_MS = 100;
 const LONGEST_ANSWER_BYTES = 256 * 2 ** 20;
 
 /** What a replica needs to reach the others. */
-export interface PeersOptions {
+export interface SiblingsOptions {
   readonly wall: Clock;
   readonly name: string;
   readonly secret: string;
@@ -35,7 +35,7 @@ export interface PeersOptions {
   readonly onGone: (name: string, reason: string) => Promise<void>;
 }
 
-interface Known extends Peer {
+interface Known extends Sibling {
   readonly controller: AbortController;
   ageMs: number;
   isLookedAt: boolean;
@@ -49,23 +49,23 @@ export class Gone extends CannotTell {
 }
 
 /** The other replicas, and what can be asked of them. */
-export class Peers {
-  readonly #options: PeersOptions;
+export class Siblings {
+  readonly #options: SiblingsOptions;
   #known = new Map<string, Known>();
   /** When heartbeats began to be heard again; earlier ones show nothing. */
   #sinceMs: number;
   #isHearing = false;
 
-  constructor(options: PeersOptions) {
+  constructor(options: SiblingsOptions) {
     this.#options = options;
     this.#sinceMs = options.wall.now();
   }
 
-  get all(): readonly Peer[] {
+  get all(): readonly Sibling[] {
     return [...this.#known.values()];
   }
 
-  find(name: string): Peer | undefined {
+  find(name: string): Sibling | undefined {
     return this.#known.get(name);
   }
 
@@ -92,27 +92,28 @@ export class Peers {
       const isSilent = heardMs > SILENT_MS;
       // A replica that answers again is treated as before.
       const isSame = before !== undefined && (isSilent || !before.silence.aborted);
-      const peer = isSame ? before : newPeer(name, address);
-      peer.ageMs = heardMs;
+      const sibling = isSame ? before : newSibling(name, address);
+      sibling.ageMs = heardMs;
       if (isSilent) {
-        peer.controller.abort(noAnswerOf(name));
-        void this.#look(peer);
+        sibling.controller.abort(noAnswerOf(name));
+        void this.#look(sibling);
       }
       if (heardMs > GONE_MS) void this.#gone(name, 'no heartbeat');
-      next.set(name, peer);
+      next.set(name, sibling);
     }
-    for (const [name, peer] of this.#known) if (!next.has(name)) peer.controller.abort(noAnswerOf(name));
+    for (const [name, sibling] of this.#known)
+      if (!next.has(name)) sibling.controller.abort(noAnswerOf(name));
     this.#known = next;
   }
 
   /** Asks all of them. Rejects with CannotTell if one does not answer: a part of the answer would be a wrong one. */
   askAll<Q extends ReplicaQuestion>(question: Q, given: Answers[Q][0]): Promise<readonly Answers[Q][1][]> {
-    return Promise.all([...this.#known.values()].map((peer) => this.ask(peer, question, given)));
+    return Promise.all([...this.#known.values()].map((sibling) => this.ask(sibling, question, given)));
   }
 
   /** @throws Gone if it is found to be gone, and another CannotTell if it does not answer */
   async ask<Q extends ReplicaQuestion>(
-    peer: Peer,
+    sibling: Sibling,
     question: Q,
     given: Answers[Q][0],
   ): Promise<Answers[Q][1]> {
@@ -120,38 +121,38 @@ export class Peers {
     const limitMs = question === 'reached' ? DO_MS : ANSWER_MS;
     const endMs = wall.now() + SILENT_MS;
     for (;;) {
-      if (peer.silence.aborted) throw peer.silence.reason;
+      if (sibling.silence.aborted) throw sibling.silence.reason;
       try {
         // Its answer has the type of its question.
-        return await this.#asked(peer, question, given, limitMs);
+        return await this.#asked(sibling, question, given, limitMs);
       } catch (error) {
         if (error instanceof CannotTell) throw error;
         const code = codeOf(error);
-        if (code === 'ECONNREFUSED' && (await this.#gone(peer.name, 'it no longer listens')))
-          throw new Gone(peer.name);
+        if (code === 'ECONNREFUSED' && (await this.#gone(sibling.name, 'it no longer listens')))
+          throw new Gone(sibling.name);
         // The end of a process resets its connections before its address refuses others.
-        if (code !== 'ECONNRESET' || wall.now() >= endMs) throw noAnswerOf(peer.name);
+        if (code !== 'ECONNRESET' || wall.now() >= endMs) throw noAnswerOf(sibling.name);
         await sleep(wall, AGAIN_MS);
       }
     }
   }
 
   /** What has happened to a replica whose connection broke off: this one asks it whether it is there. */
-  async broken(peer: Peer): Promise<CannotTell> {
+  async broken(sibling: Sibling): Promise<CannotTell> {
     try {
-      await this.ask(peer, 'ping', undefined);
+      await this.ask(sibling, 'ping', undefined);
     } catch (error) {
       if (error instanceof CannotTell) return error;
       throw error;
     }
-    return noAnswerOf(peer.name);
+    return noAnswerOf(sibling.name);
   }
 
-  #asked(peer: Peer, question: ReplicaQuestion, given: unknown, limitMs: number): Promise<unknown> {
+  #asked(sibling: Sibling, question: ReplicaQuestion, given: unknown, limitMs: number): Promise<unknown> {
     const { secret, wall } = this.#options;
     const headers = { [SECRET_HEADER]: secret, 'content-type': 'application/json' };
     return new Promise((resolve, reject) => {
-      const { silence: signal, address } = peer;
+      const { silence: signal, address } = sibling;
       const url = new URL(`/ask/${question}`, address);
       const asked = askHttp(url, { method: 'POST', headers, agent: false, signal }, (answer) => {
         const parts: Buffer[] = [];
@@ -165,7 +166,7 @@ export class Peers {
         answer.on('end', () => {
           cancel();
           const text = Buffer.concat(parts).toString();
-          if (answer.statusCode !== 200) return reject(new Error(`${peer.name}: ${text.slice(0, 200)}`));
+          if (answer.statusCode !== 200) return reject(new Error(`${sibling.name}: ${text.slice(0, 200)}`));
           resolve(text === '' ? undefined : JSON.parse(text));
         });
       });
@@ -173,22 +174,22 @@ export class Peers {
         cancel();
         reject(signal.aborted ? (signal.reason as Error) : error);
       };
-      const cancel = wall.at(wall.now() + limitMs, () => asked.destroy(noAnswerOf(peer.name)));
+      const cancel = wall.at(wall.now() + limitMs, () => asked.destroy(noAnswerOf(sibling.name)));
       asked.on('error', failed);
       asked.end(JSON.stringify(given ?? null));
     });
   }
 
   /** A replica that has been silent for a while is gone if its address no longer accepts connections. */
-  async #look(peer: Known): Promise<void> {
-    if (peer.isLookedAt) return;
-    peer.isLookedAt = true;
+  async #look(sibling: Known): Promise<void> {
+    if (sibling.isLookedAt) return;
+    sibling.isLookedAt = true;
     const { wall } = this.#options;
-    const looked = newPeer(peer.name, peer.address.href);
-    const cancel = wall.at(wall.now() + SILENT_MS, () => looked.controller.abort(noAnswerOf(peer.name)));
+    const looked = newSibling(sibling.name, sibling.address.href);
+    const cancel = wall.at(wall.now() + SILENT_MS, () => looked.controller.abort(noAnswerOf(sibling.name)));
     await this.ask(looked, 'ping', undefined).catch(() => undefined);
     cancel();
-    peer.isLookedAt = false;
+    sibling.isLookedAt = false;
   }
 
   /** Returns whether it could be noted. */
@@ -200,7 +201,7 @@ export class Peers {
   }
 }
 
-function newPeer(name: string, address: string): Known {
+function newSibling(name: string, address: string): Known {
   const controller = new AbortController();
   return {
     name,

@@ -18,7 +18,7 @@ import { configOf, differences } from './config.ts';
 import { RedisConnection } from './connection.ts';
 import { eventsHere, replicaControl } from './control.ts';
 import { keepShared, type KeptShared } from './keeping.ts';
-import { GONE_MS, Peers } from './siblings.ts';
+import { GONE_MS, Siblings } from './siblings.ts';
 import { newAnswerServer, type Answerer } from './questions.ts';
 import { now, Replica } from './replica.ts';
 import { JOIN, KEY_NAMES } from './scripts.ts';
@@ -96,12 +96,12 @@ async function start(
     ...{ connection, wall, entered, address },
     apply: async (resets, changes) => replica?.apply(resets, changes),
     onSeen: (seen) => {
-      peers.hear(seen);
+      siblings.hear(seen);
       replica?.watching.look();
     },
     sessions: () => ({ ids: replica?.sessions ?? [], waiting: kept?.upgrades.unclaimed ?? [] }),
   });
-  const peers: Peers = new Peers({
+  const siblings: Siblings = new Siblings({
     ...{ wall, name: shared.name, secret: entered.secret },
     onGone: (name, reason) => shared.lose(name, reason, now()),
   });
@@ -115,7 +115,7 @@ async function start(
       keeping: (basis) => (kept = keepShared(shared, basis)),
       control(parts, own) {
         if (kept === undefined) throw new Error('nothing keeps what is said');
-        const begun = new Replica(shared, peers, parts, kept);
+        const begun = new Replica(shared, siblings, parts, kept);
         replica = begun;
         endings.push(() => begun.stop());
         controlOfAll = replicaControl(parts, own, begun, kept.service);

@@ -5,7 +5,7 @@ import { isOwn, type Happened, type LiveEvent, type Numbered } from '../feed/eve
 import { Feed } from '../feed/feed.ts';
 import { progressIn } from '../feed/progress.ts';
 import type { Parts } from '../start/assemble.ts';
-import { noAnswerOf, type Peer, type Peers } from './siblings.ts';
+import { noAnswerOf, type Sibling, type Siblings } from './siblings.ts';
 import { SECRET_HEADER } from './questions.ts';
 import type { SharedState } from './shared.ts';
 
@@ -32,7 +32,7 @@ interface Followed {
 export class Watching {
   readonly feed: Feed;
   readonly #parts: Parts;
-  readonly #peers: Peers;
+  readonly #siblings: Siblings;
   readonly #secret: string;
   readonly #followed = new Map<string, Followed>();
   /** The last event that each replica has reported. */
@@ -43,9 +43,13 @@ export class Watching {
   #next = 1;
   #leave: (() => void) | undefined;
 
-  constructor(parts: Parts, peers: Peers, { ordinal, secret }: Pick<SharedState, 'ordinal' | 'secret'>) {
+  constructor(
+    parts: Parts,
+    siblings: Siblings,
+    { ordinal, secret }: Pick<SharedState, 'ordinal' | 'secret'>,
+  ) {
     this.#parts = parts;
-    this.#peers = peers;
+    this.#siblings = siblings;
     this.#secret = secret;
     const { clock, wall } = parts;
     this.feed = new Feed({
@@ -67,7 +71,7 @@ export class Watching {
     const leave = this.feed.read({ progressIn, onMore: () => undefined, onProgress: () => undefined });
     try {
       this.look();
-      const silent = this.#peers.all.find(({ silence }) => silence.aborted);
+      const silent = this.#siblings.all.find(({ silence }) => silence.aborted);
       if (silent !== undefined) throw silent.silence.reason;
       await Promise.all([...this.#followed.values()].map(({ begun }) => begun));
     } finally {
@@ -78,8 +82,8 @@ export class Watching {
   /** Other replicas may have come or gone. */
   look(): void {
     if (this.#leave === undefined) return;
-    for (const peer of this.#peers.all) {
-      if (!peer.silence.aborted && !this.#followed.has(peer.name)) this.#follow(peer);
+    for (const sibling of this.#siblings.all) {
+      if (!sibling.silence.aborted && !this.#followed.has(sibling.name)) this.#follow(sibling);
     }
   }
 
@@ -106,10 +110,10 @@ export class Watching {
     this.#last.clear();
   }
 
-  #follow(peer: Peer): void {
-    const { name, silence } = peer;
+  #follow(sibling: Sibling): void {
+    const { name, silence } = sibling;
     const controller = new AbortController();
-    const followed = { controller, begun: this.#begun(peer, controller) };
+    const followed = { controller, begun: this.#begun(sibling, controller) };
     this.#followed.set(name, followed);
     const end = () => controller.abort();
     silence.addEventListener('abort', end, { once: true });
@@ -121,10 +125,10 @@ export class Watching {
   }
 
   /** Follows a replica, after the last event that it has reported or else from now on. @throws CannotTell */
-  async #begun(peer: Peer, controller: AbortController): Promise<void> {
-    const { name, address } = peer;
+  async #begun(sibling: Sibling, controller: AbortController): Promise<void> {
+    const { name, address } = sibling;
     const { signal } = controller;
-    if (!this.#last.has(name)) await this.#count(peer, signal);
+    if (!this.#last.has(name)) await this.#count(sibling, signal);
     const { controlToken } = this.#parts.options;
     const headers = {
       [SECRET_HEADER]: this.#secret,
@@ -155,17 +159,17 @@ export class Watching {
         const cancel = wall.at(wall.now() + BEGIN_MS, () => asked.destroy());
       });
     } catch {
-      throw this.#leave === undefined ? noAnswerOf(name) : await this.#peers.broken(peer);
+      throw this.#leave === undefined ? noAnswerOf(name) : await this.#siblings.broken(sibling);
     }
   }
 
   /** Counts what happened in a replica while it was not followed. */
-  async #count(peer: Peer, signal: AbortSignal): Promise<void> {
-    const { next, own } = await this.#peers.ask(peer, 'happened', undefined);
-    if (signal.aborted) throw noAnswerOf(peer.name);
-    this.feed.skip(own - (this.#counted.get(peer.name) ?? 0));
-    this.#counted.set(peer.name, own);
-    this.#last.set(peer.name, next - 1);
+  async #count(sibling: Sibling, signal: AbortSignal): Promise<void> {
+    const { next, own } = await this.#siblings.ask(sibling, 'happened', undefined);
+    if (signal.aborted) throw noAnswerOf(sibling.name);
+    this.feed.skip(own - (this.#counted.get(sibling.name) ?? 0));
+    this.#counted.set(sibling.name, own);
+    this.#last.set(sibling.name, next - 1);
   }
 
   #hear(name: string, line: string): LiveEvent['event'] | undefined {

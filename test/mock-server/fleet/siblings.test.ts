@@ -2,18 +2,21 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { Socket } from 'node:net';
 import { expect, it } from 'vitest';
 import { CannotTell } from '../../../src/mock-server/control/cannot-tell.ts';
-import { Gone, Peers, type Peer } from '../../../src/mock-server/fleet/siblings.ts';
+import { Gone, Siblings, type Sibling } from '../../../src/mock-server/fleet/siblings.ts';
 import type { SeenReplica } from '../../../src/mock-server/fleet/terms.ts';
 import { manualClock, realClock, type Clock } from '../../../src/runtime/clock.ts';
 import { portOf } from '../../../src/wire/tcp.ts';
 
 /** A stand-in for the replica r2, and what r1 knows of it. */
-async function withPeer(wall: Clock, answer: (request: IncomingMessage, response: ServerResponse) => void) {
+async function withSibling(
+  wall: Clock,
+  answer: (request: IncomingMessage, response: ServerResponse) => void,
+) {
   const server = createServer(answer);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = `http://127.0.0.1:${portOf(server)}`;
   const gone: string[] = [];
-  const peers = new Peers({
+  const siblings = new Siblings({
     ...{ wall, name: 'r1', secret: 'secret' },
     onGone(name, reason) {
       gone.push(`${name}: ${reason}`);
@@ -21,11 +24,11 @@ async function withPeer(wall: Clock, answer: (request: IncomingMessage, response
     },
   });
   const heard = (ageMs: number): readonly SeenReplica[] => [{ name: 'r2', address, ageMs }];
-  peers.hear(heard(0));
+  siblings.hear(heard(0));
   return {
-    ...{ server, peers, gone, heard },
-    get peer(): Peer {
-      const found = peers.find('r2');
+    ...{ server, siblings, gone, heard },
+    get sibling(): Sibling {
+      const found = siblings.find('r2');
       if (found === undefined) throw new Error('r2 is not known');
       return found;
     },
@@ -49,20 +52,20 @@ const reset = (socket: Socket) => void socket.resetAndDestroy();
 it('a replica that hangs is checked with each heartbeat, and counts as gone as soon as it no longer listens', async () => {
   const wall = manualClock();
   const asked: string[] = [];
-  await using place = await withPeer(wall, ({ url = '' }) => void asked.push(url));
-  const { peers, heard, gone, server } = place;
+  await using place = await withSibling(wall, ({ url = '' }) => void asked.push(url));
+  const { siblings, heard, gone, server } = place;
   await wall.advance(4000);
-  peers.hear(heard(4000));
+  siblings.hear(heard(4000));
   await expect.poll(() => asked, SOON).toEqual(['/ask/ping']);
   // Another heartbeat, while the first check is running.
-  peers.hear(heard(4500));
+  siblings.hear(heard(4500));
   await wall.advance(3000);
   expect(gone).toEqual([]);
 
   await end(server);
   await expect
     .poll(() => {
-      peers.hear(heard(8000));
+      siblings.hear(heard(8000));
       return gone;
     }, SOON)
     .toEqual(['r2: it no longer listens']);
@@ -71,24 +74,24 @@ it('a replica that hangs is checked with each heartbeat, and counts as gone as s
 
 it('a question whose connection was reset is asked again, within the time for a heartbeat', async () => {
   let resets = 2;
-  await using place = await withPeer(realClock(), (request, response) => {
+  await using place = await withSibling(realClock(), (request, response) => {
     if (resets-- > 0) return reset(request.socket);
     response.end('true');
   });
 
-  expect(await place.peers.ask(place.peer, 'has', 's1')).toBe(true);
+  expect(await place.siblings.ask(place.sibling, 'has', 's1')).toBe(true);
   expect([resets, place.gone]).toEqual([-1, []]);
 });
 
 it('a question whose connection is reset each time fails like one without an answer', async () => {
   const wall = manualClock();
   let asked = 0;
-  await using place = await withPeer(wall, (request) => {
+  await using place = await withSibling(wall, (request) => {
     asked += 1;
     reset(request.socket);
   });
   let failure: unknown;
-  place.peers.ask(place.peer, 'has', 's1').catch((error: unknown) => (failure = error));
+  place.siblings.ask(place.sibling, 'has', 's1').catch((error: unknown) => (failure = error));
   await expect
     .poll(async () => {
       await wall.advance(100);
@@ -101,13 +104,13 @@ it('a question whose connection is reset each time fails like one without an ans
 });
 
 it('a replica that broke a connection is asked whether it is still there', async () => {
-  await using place = await withPeer(realClock(), (_request, response) => void response.end('null'));
-  const { peers, peer, server, gone } = place;
+  await using place = await withSibling(realClock(), (_request, response) => void response.end('null'));
+  const { siblings, sibling, server, gone } = place;
 
-  expect(await peers.broken(peer)).not.toBeInstanceOf(Gone);
+  expect(await siblings.broken(sibling)).not.toBeInstanceOf(Gone);
   expect(gone).toEqual([]);
 
   await end(server);
-  expect(await peers.broken(peer)).toBeInstanceOf(Gone);
+  expect(await siblings.broken(sibling)).toBeInstanceOf(Gone);
   expect(gone).toEqual(['r2: it no longer listens']);
 });

@@ -1,6 +1,6 @@
 /**
- * How observers describe the faults that requirements are about. Our own peer begins with a fixed word, `ws` has a
- * sentence (and an error code), and browsers write another sentence into the HAR files that they export.
+ * How observers describe the faults that requirements are about. The runner's own client begins with a fixed word, `ws`
+ * has a sentence (and an error code), and browsers write another sentence into the HAR files that they export.
  */
 export function isBadUtf8(message: string): boolean {
   return /^bad-utf8\b|WS_ERR_INVALID_UTF8|invalid UTF-8|as UTF-8/i.test(message);
@@ -20,7 +20,7 @@ export function isMisusedExtension(message: string): boolean {
 
 /**
  * The code that a Close frame must not have; `reserved` or `unknown` if the text says only that; undefined for any
- * other fault. Our own peer names the code if there is one.
+ * other fault. The runner's own client names the code if there is one.
  */
 export function badCloseCodeOf(message: string): number | 'reserved' | 'unknown' | undefined {
   if (/reserved status code/i.test(message)) return 'reserved';
