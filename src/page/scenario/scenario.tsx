@@ -9,8 +9,8 @@ interface Mistake {
   readonly line: number;
   readonly column: number;
   readonly path: string;
-  readonly expected: string;
-  readonly meant?: string;
+  /** What is wrong, and what was expected instead. */
+  readonly what: string;
 }
 
 interface Checked {
@@ -154,7 +154,7 @@ export function ScenarioView({
               <button type="button" onClick={() => editor.current?.goTo(mistake.line)}>
                 Line {mistake.line}
               </button>{' '}
-              {mistake.path !== '' && <code>{mistake.path}</code>} {mistake.expected}
+              {mistake.path !== '' && <code>{mistake.path}</code>} {mistake.what}
             </p>
           ))}
           {said !== undefined && <p class={said.isWrong ? 'error' : 'quiet'}>{said.text}</p>}
@@ -177,15 +177,15 @@ export function ScenarioView({
   );
 }
 
-function wordsOf({ path, expected }: Mistake): string {
-  return path === '' ? expected : `${path}: ${expected}`;
+function wordsOf({ path, what }: Mistake): string {
+  return path === '' ? what : `${path}: ${what}`;
 }
 
 /** Undefined if there is something newer to check, or no server to check it. */
 async function check(text: string, signal: AbortSignal): Promise<Checked | undefined> {
   await pause(CHECKED_AFTER_MS, signal);
   if (signal.aborted) return undefined;
-  if (text === '') return { mistakes: [{ line: 1, column: 1, path: '', expected: 'There is nothing yet.' }] };
+  if (text === '') return { mistakes: [{ line: 1, column: 1, path: '', what: 'There is nothing yet.' }] };
   try {
     return (await call('scenario-check', 'POST', text, 'json', true)) as Checked;
   } catch {

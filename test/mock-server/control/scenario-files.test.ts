@@ -25,7 +25,14 @@ describe('a scenario that is being written', () => {
     const { status, json } = await control(fake, 'POST scenario-check', wrong);
 
     expect(status).toBe(200);
-    expect(json).toMatchObject({ mistakes: [{ line: 4, path: 'server[0]', meant: 'open' }] });
+    expect(json).toEqual({
+      mistakes: [
+        {
+          ...{ line: 4, column: 5, path: 'server[0]', meant: 'open' },
+          what: 'unknown step "opne"; did you mean "open"?',
+        },
+      ],
+    });
     expect((await control(fake, 'POST scenario-check', GOOD)).json).toEqual({
       mistakes: [],
       dialect: 'scriptix',

@@ -91,8 +91,8 @@ describe('a scenario that is posted', () => {
       },
     });
 
-    const { mistakes } = answer.json as { mistakes: { expected: string }[] };
-    expect(mistakes.map(({ expected }) => expected).join('\n')).toMatch(/unknown step "wiat"[^]*expected/);
+    const { mistakes } = answer.json as { mistakes: { what: string }[] };
+    expect(mistakes.map(({ what }) => what).join('\n')).toMatch(/unknown step "wiat"[^]*expected/);
     expect((await control(fake, 'DELETE scenarios/mine')).status).toBe(404);
   });
 

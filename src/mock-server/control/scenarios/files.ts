@@ -19,13 +19,19 @@ const scenarioText: Part<string> = {
 const mistakeShape = z.strictObject({
   ...{ line: whole, column: whole },
   path: z.string().describe('Where in the scenario, such as server[2].wait'),
-  expected: z.string(),
+  what: z.string().describe('What is wrong, and what was expected instead'),
   meant: z.string().optional().describe('The key or word that may have been meant'),
 });
 
-/** A mistake, as shown to a caller who has the text. */
-function told({ line, column, where, message, meant }: ScenarioMistake): z.infer<typeof mistakeShape> {
-  return { line, column, path: where, expected: message, ...(meant === undefined ? {} : { meant }) };
+/** A mistake in a scenario, as shown to a caller who has the text. */
+export function shownMistake({
+  line,
+  column,
+  where,
+  message,
+  meant,
+}: ScenarioMistake): z.infer<typeof mistakeShape> {
+  return { line, column, path: where, what: message, ...(meant === undefined ? {} : { meant }) };
 }
 
 /** What an editor of scenarios needs: what can be in a scenario, what is wrong with one, and where it can be saved. */
@@ -58,7 +64,7 @@ export function scenarioFileCalls({ saveScenario }: ControlOptions): readonly Ca
         const { readScenario } = await import('../../../scenario/read/load.ts');
         const read = readScenario('scenario', 'scenario.yaml', body);
         if (read.kind === 'scenario') response.json({ mistakes: [], dialect: read.scenario.file.dialect });
-        else response.json({ mistakes: read.mistakes.map(told) });
+        else response.json({ mistakes: read.mistakes.map(shownMistake) });
       },
     }),
     ...(saveScenario === undefined ? [] : [save(saveScenario)]),
@@ -94,7 +100,7 @@ function save(saveScenario: NonNullable<ControlOptions['saveScenario']>): Call {
           response,
           422,
           { error: 'The scenario has mistakes' },
-          { mistakes: read.mistakes.map(told) },
+          { mistakes: read.mistakes.map(shownMistake) },
         );
       try {
         if (await saveScenario(name, body, replace === '1'))

@@ -6,6 +6,7 @@ import { closest, suggestion } from '../../../runtime/text/closest.ts';
 import { fail } from '../answers.ts';
 import { call, DEEPEST_BODY, type Call } from '../call.ts';
 import type { ControlOptions } from '../options.ts';
+import { shownMistake } from './files.ts';
 
 /** More dialects than there are. */
 const MOST_DEFAULTS = 100;
@@ -127,10 +128,7 @@ function listCalls({ scenarios, addScenario, removeScenario }: ControlOptions): 
           const { name, file } = read.scenario;
           return void response.status(201).json({ name, dialect: file.dialect });
         }
-        const mistakes = read.mistakes.map(({ path, line, column, where, message, meant }) => ({
-          ...{ file: path, line, column, path: where, expected: message },
-          ...(meant === undefined ? {} : { meant }),
-        }));
+        const mistakes = read.mistakes.map((mistake) => ({ file: mistake.path, ...shownMistake(mistake) }));
         fail(response, 422, { error: 'The scenario has mistakes' }, { mistakes });
       },
     }),
