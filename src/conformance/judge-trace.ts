@@ -13,6 +13,7 @@ import { conversationsAs, conversationsOf, type Conversation } from './conversat
 import type { Play } from './judge/invariant.ts';
 import type { Side } from './judge/judge.ts';
 import type { Terms } from './judge/terms.ts';
+import { deviationsOf, refuseUnknown } from './judging/chosen.ts';
 import { judgePlays, judgeServer, type Judged } from './judging/plays.ts';
 import type { Report } from './report/report.ts';
 import { reportOf } from './judging/report.ts';
@@ -60,14 +61,15 @@ export interface JudgedTrace {
 
 /**
  * Judges a recording from any source. Pure: the same events give the same report. Only requirements of the dialects
- * that occur in the trace are judged. Never throws because of the contents of the trace; unknown ids and names of
- * deviations match nothing.
+ * that occur in the trace are judged. Never throws because of the contents of the trace; ids of requirements that
+ * it does not concern match nothing.
  *
- * @throws UserError for an unknown edition and for unknown options
+ * @throws UserError for an unknown edition, unknown ids, names of deviations and options, and values of another kind
  */
 export function judgeTrace(events: readonly TraceEvent[], options: JudgeOptions = {}): JudgedTrace {
   mustFit('judgeTrace()', events, EVENTS);
   refuseWrong('judgeTrace()', options, WANTED);
+  refuseUnknown('judgeTrace()', options);
   const { name = 'trace', side = 'both', strict = false } = options;
   const tolerances = { ...TOLERANCES, ...options.tolerances };
   const { editions } = options;
@@ -78,7 +80,7 @@ export function judgeTrace(events: readonly TraceEvent[], options: JudgeOptions 
   const requirements = REQUIREMENTS.filter(
     (each) => isChosen(each, dialects, options) && isKnown(each, conversations),
   );
-  const terms = { strict, deviations: new Set(options.deviations ?? []), side };
+  const terms = { strict, deviations: new Set(deviationsOf(options.deviations)), side };
   const { results, causes } = judged([play], requirements, terms);
   const plays = [{ name, events }];
   const report = reportOf({

@@ -1,4 +1,5 @@
 import { dialectsIn, mainSocketIn, vendorIn, type SocketDialect } from '../protocol/dialects.ts';
+import { REQUIREMENTS } from '../protocol/requirements.ts';
 import { editionsGiven } from '../scenario/editions.ts';
 import { setMaxListeners } from 'node:events';
 import { isLoopback } from '../runtime/network/address.ts';
@@ -9,12 +10,13 @@ import { withoutTrailing } from '../runtime/trailing.ts';
 import { isoOf, wallNowMs } from '../runtime/wall-time.ts';
 import { tooShort } from '../wire/redact/known.ts';
 import { newRedactor } from '../wire/redact/redact.ts';
-import { applyBaseline, checkEdition } from './judge/baseline.ts';
+import { applyBaseline, checkEdition, checkEntries } from './judge/baseline.ts';
 import { Budget, judgingTime } from './player/budget.ts';
 import { otherEdition } from './causes/other-edition.ts';
 import { namedBy } from './causes/named.ts';
 import { conversationsOf } from './conversation/conversation.ts';
 import { editionOf } from './conversation/editions-in.ts';
+import { deviationsOf, nameIn, refuseUnknown } from './judging/chosen.ts';
 import { type Counterexample } from './explore/explore.ts';
 import { spokenTurnsOf } from './invariants/reson8-turns/spoken-turns.ts';
 import { NOT_JUDGED, playOf, requirementsOf } from './judging/plays.ts';
@@ -28,7 +30,7 @@ import { openSounds } from './player/sounds.ts';
 import { serveStreams } from './player/stream-source.ts';
 import type { Target } from './player/target.ts';
 import { playServer, type ServerPlays } from './play-server.ts';
-import { probesOf } from './player/probes.ts';
+import { checkScenarios, probesOf } from './player/probes.ts';
 import { withoutMissing } from './player/separate.ts';
 import { reproOf } from './report/repeat/server.ts';
 import type { Report } from './report/report.ts';
@@ -60,15 +62,21 @@ const LATE_MS = 5000;
  * Judges a server. Talks to that server only, and returns no secrets. Never throws because of what the server does: an
  * unreachable server gives an `incomplete` report.
  *
- * @throws UserError for an `audio` file that is missing or not a WAVE file, an unknown edition, a baseline of another, or
- * a `shard` where nothing can be shared out, unknown options, values that are not of their kind, or over TLS a wrong
- * SSL_CERT_FILE.
+ * @throws UserError for an `audio` file that is missing or not a WAVE file, an unknown edition, a baseline of another,
+ * scenarios of other dialects, unknown ids and deviations, a `shard` where nothing can be shared out, unknown options, values that are not of their
+ * kind, or over TLS a wrong SSL_CERT_FILE.
  */
 export async function runConformance(options: ConformanceOptions): Promise<ConformanceRun> {
   refuseWrong('runConformance()', options, OPTIONS_WANTED);
   const { dialect, profile = 'full', seed = 1, onProgress = () => undefined } = options;
   const defaults = PROFILES[profile];
   const editions = editionsGiven(options.editions);
+  refuseUnknown('runConformance()', options, {
+    ...{ side: 'server', dialects: dialectsIn(dialect), editions },
+    name: nameIn(`a ${dialect} server`, options.editions?.[vendorIn(dialect)]),
+  });
+  checkEntries(options.baseline ?? [], new Set(REQUIREMENTS.map(({ id }) => id)));
+  checkScenarios(options.scenarios ?? [], dialect);
   checkEdition(options.baseline ?? [], editions[vendorIn(dialect)], options.files?.baseline);
   checkTrust(options.url, options.apiUrl ?? '');
   const clock = realClock();
@@ -134,7 +142,7 @@ export async function runConformance(options: ConformanceOptions): Promise<Confo
   const isOver = judgingTime(clock, budget.endMs);
   const { judged, causes, readings, counterexamples } = judgeRun(shown, requirements, {
     strict: options.strict === true,
-    deviations: options.deviations ?? [],
+    deviations: deviationsOf(options.deviations),
     named,
     editions,
     isOver,

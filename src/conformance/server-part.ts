@@ -8,17 +8,17 @@ import type { ConformanceOptions, Profile } from './server-run-options.ts';
 
 /** @param runs the number of generated sessions. @throws UserError where they cannot be shared out like this */
 export function checkShard(shard: Shard, profile: Profile, runs: number): void {
-  const where = { flag: 'shard' };
+  const where = { option: 'shard' };
   if (profile === 'live') {
     throw new UserError(
-      'not with --profile live: only generated sessions are shared out, and each part plays all probes, which a service charges for',
+      'not with the profile live: only generated sessions are shared out, and each part plays all probes, which a service charges for',
       where,
     );
   }
   if (runs >= shard.count) return;
   const [verb, all] = runs === 1 ? ['is', 'one session'] : ['are', `${runs === 0 ? 'no' : runs} sessions`];
   throw new UserError(
-    `there ${verb} ${all} to be generated, which cannot be shared out as ${shardText(shard)}; --runs sets their number`,
+    `there ${verb} ${all} to be generated, which cannot be shared out as ${shardText(shard)}: expected at least as many runs as parts`,
     where,
   );
 }

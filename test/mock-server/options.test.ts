@@ -82,14 +82,14 @@ describe('options', () => {
     expect(await mistakeOf(startMockServer(options as never))).toBe(expected);
   });
 
-  it('with a port that is in use are refused with a hint at --port 0', async () => {
+  it('with a port that is in use are refused with a hint at port 0', async () => {
     const other = createServer();
     await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
     const { port } = other.address() as AddressInfo;
     const message = await mistakeOf(startMockServer({ port }));
 
     expect(message).toContain(String(port));
-    expect(message).toContain('--port 0');
+    expect(message).toContain('the port is in use; port 0 takes a free one');
     expect(message).not.toContain('\n');
 
     await new Promise((resolve) => other.close(resolve));

@@ -8,11 +8,13 @@ import { UserError } from '../../runtime/errors.ts';
 import { parseShard } from '../../runtime/shard.ts';
 import { listed } from '../../runtime/text/listed.ts';
 import { asText, asTexts, many, one, readAll, toggle, withFlags, type ValuesOf } from '../flag.ts';
+import { inFlags } from '../start/in-flags.ts';
 import { print, say } from '../terminal.ts';
 import { asChoice, asDuration, asWhole, notZero } from '../values.ts';
 import { startClientFake } from './client-fake.ts';
 import { EDITION, readNamed } from './editions.ts';
-import { asCredential, checkIds, JUDGING, nameIn } from './flags.ts';
+import { nameIn } from '../../conformance/judging/chosen.ts';
+import { asCredential, checkIds, JUDGING } from './flags.ts';
 import { runInTerminal } from './run.ts';
 
 const FLAGS = {
@@ -102,6 +104,12 @@ export function conformanceClientFlags(argv: Argv): Argv<ClientArguments> {
 
 /** Judges a client, prints and writes reports, and sets the exit code. */
 export async function conformanceClient(given: ArgumentsCamelCase<ClientArguments>): Promise<void> {
+  await run(given).catch((error: unknown) => {
+    throw inFlags(error, FLAGS, given, process.env);
+  });
+}
+
+async function run(given: ArgumentsCamelCase<ClientArguments>): Promise<void> {
   const flags = readAll(FLAGS, given);
   const options = optionsOf(flags, (given['--'] ?? []).map(String));
   await runInTerminal(

@@ -9,14 +9,16 @@ import { UserError } from '../../runtime/errors.ts';
 import { parseShard } from '../../runtime/shard.ts';
 import { listed } from '../../runtime/text/listed.ts';
 import { withoutTrailing } from '../../runtime/trailing.ts';
-import { fileOrProbe } from '../../conformance/player/probes.ts';
+import { checkScenarios, fileOrProbe } from '../../conformance/player/probes.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 import { TRUST_TOLD } from '../environment.ts';
 import { asText, asTexts, many, one, readAll, toggle, withFlags, type Flag, type ValuesOf } from '../flag.ts';
+import { inFlags } from '../start/in-flags.ts';
 import { leave } from '../terminal.ts';
 import { asChoice, asDuration, asNumber, asWhole } from '../values.ts';
 import { EDITION, readNamed } from './editions.ts';
-import { asCredential, asIds, asTextOf, checkIds, JUDGING, nameIn } from './flags.ts';
+import { nameIn } from '../../conformance/judging/chosen.ts';
+import { asCredential, asIds, asTextOf, checkIds, JUDGING } from './flags.ts';
 import { asOrigin } from './origin.ts';
 import { COUNTEREXAMPLES, type Output } from './output.ts';
 import { runInTerminal } from './run.ts';
@@ -54,6 +56,7 @@ const FLAGS = {
   shard: one(
     'Play only this part of the generated sessions, such as 1/3, in addition to all probes; conformance merge puts the parts together',
     parseShard,
+    { sets: ['shard'] },
   ),
   'max-audio': one('Budget of audio, such as 120s', asDuration),
   'max-sessions': one('Budget of connections and calls', asWhole),
@@ -73,6 +76,7 @@ const FLAGS = {
   scenario: many(
     'File, or bundled probe such as reson8/speech, to play instead of what is needed; repeatable',
     asTexts,
+    { sets: ['scenarios'] },
   ),
   deviation: JUDGING.deviation,
   report: JUDGING.report,
@@ -105,11 +109,17 @@ const LOOK_UPS = 'timeout:2 attempts:2';
 
 /** Judges a server, prints and writes reports, and sets the exit code. */
 export async function conformanceServer(given: ArgumentsCamelCase): Promise<void> {
+  await run(given).catch((error: unknown) => {
+    throw inFlags(error, FLAGS, given, process.env);
+  });
+  await leave();
+}
+
+async function run(given: ArgumentsCamelCase): Promise<void> {
   const flags = readAll(FLAGS, given);
   const options = await optionsOf(flags);
   process.env['RES_OPTIONS'] ??= LOOK_UPS;
   await runInTerminal(outputOf(flags), (watch) => runConformance({ ...options, ...watch }));
-  await leave();
 }
 
 /** The recording that --audio replaces. */
@@ -179,12 +189,7 @@ async function scenariosOf(
   dialect: Scope,
 ): Promise<readonly Scenario[] | undefined> {
   const scenarios = await Promise.all(given.map(fileOrProbe));
-  for (const { name, file } of scenarios) {
-    if (dialectsIn(dialect).includes(file.dialect)) continue;
-    throw new UserError(`${name} is for ${file.dialect}, and the server speaks ${dialect}`, {
-      flag: 'scenario',
-    });
-  }
+  checkScenarios(scenarios, dialect);
   return scenarios.length === 0 ? undefined : scenarios;
 }
 

@@ -18,7 +18,7 @@ import { readTrace } from '../../wire/trace-file.ts';
 import type { TraceEvent } from '../../wire/trace.ts';
 import { UserError } from '../../runtime/errors.ts';
 import { editionsIn } from '../conformance/editions.ts';
-import { asDeviation } from '../conformance/flags.ts';
+import { asDeviations } from '../conformance/flags.ts';
 
 /**
  * What the judges of `conformance trace` say of a trace. @throws UserError for a file that cannot be read, and unknown
@@ -52,7 +52,7 @@ function termsOf(
     return {
       side,
       editions: editions.length === 0 ? undefined : editionsIn(events, editions),
-      deviations: deviations.map(asDeviation),
+      deviations: asDeviations(deviations),
     };
   } catch (error) {
     if (!(error instanceof UserError)) throw error;

@@ -1,6 +1,12 @@
 import { UserError } from '../../runtime/errors.ts';
 import { placeOf, valueIn, type Flags, type Place } from '../flag.ts';
 
+/** What is wrong with a port, by the code of the system, for someone who has given it as a flag. */
+const OF_PORT: Readonly<Record<string, string>> = {
+  EADDRINUSE: 'the port is in use; --port 0 takes a free one',
+  EACCES: 'listening there is not permitted; --port 0 takes a free one',
+};
+
 /**
  * Turns what is said about options of the library, or about flags, into what is wrong with the flags or variables that
  * were given. Leaves anything else unchanged.
@@ -28,7 +34,10 @@ export function inFlags(
   return new UserError(
     error.mistakes.map((mistake) => {
       const place = placeFor.get(mistake.option ?? '') ?? ownPlace(mistake.flag);
-      return place === undefined ? mistake : { ...mistake, option: undefined, flag: undefined, ...place };
+      if (place === undefined) return mistake;
+      const { option, code = '', what } = mistake;
+      const told = option === 'port' ? (OF_PORT[code] ?? what) : what;
+      return { ...mistake, command: undefined, option: undefined, flag: undefined, ...place, what: told };
     }),
   );
 }

@@ -87,13 +87,34 @@ export function readBaseline(
       })),
     );
   }
-  const strange = parsed.data.flatMap(({ id }, i) =>
-    known.has(id)
-      ? []
-      : [{ ...place([i, 'id']), what: `there is no requirement ${id} (understudy conformance list)` }],
-  );
+  const strange = strangeIds(parsed.data, known).map(({ keys, what }) => ({ ...place(keys), what }));
   if (strange.length > 0) throw new UserError(strange);
   return parsed.data;
+}
+
+function strangeIds(entries: readonly BaselineEntry[], known: ReadonlySet<string>) {
+  return entries.flatMap(({ id }, i) =>
+    known.has(id)
+      ? []
+      : [{ keys: [i, 'id'], what: `there is no requirement ${id} (understudy conformance list)` }],
+  );
+}
+
+/**
+ * Refuses entries with mistakes, as `readBaseline` does where they come from a file.
+ *
+ * @throws UserError that names every mistake
+ */
+export function checkEntries(entries: readonly BaselineEntry[], known: ReadonlySet<string>): void {
+  const { error } = schema.safeParse(entries);
+  const wrong =
+    error === undefined
+      ? strangeIds(entries, known)
+      : error.issues.map(({ path, message }) => ({ keys: path, what: message }));
+  if (wrong.length === 0) return;
+  const optionOf = (keys: readonly PropertyKey[]) =>
+    `baseline${keys.map((key) => (typeof key === 'number' ? `[${key}]` : `.${String(key)}`)).join('')}`;
+  throw new UserError(wrong.map(({ keys, what }) => ({ option: optionOf(keys), what })));
 }
 
 /**
@@ -109,7 +130,7 @@ export function checkEdition(entries: readonly BaselineEntry[], edition: string,
   const others = strange.length === 1 ? '' : ` and ${strange.length - 1} more`;
   throw new UserError(
     `this run is for the edition ${edition}, and ${first?.id ?? ''}${others} for ${first?.edition ?? DOCUMENTED}; expected entries with edition: ${edition}`,
-    file === undefined ? { option: 'baseline' } : { flag: 'baseline', file },
+    { option: 'baseline', file },
   );
 }
 

@@ -9,6 +9,18 @@ import { UserError } from '../../runtime/errors.ts';
 import { probeFiles, readFileAs } from '../../scenario/catalog.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 
+/** @throws UserError for scenarios of dialects that the server does not speak */
+export function checkScenarios(scenarios: readonly Scenario[], scope: Scope): void {
+  const strange = scenarios.filter(({ file }) => !dialectsIn(scope).includes(file.dialect));
+  if (strange.length === 0) return;
+  throw new UserError(
+    strange.map(({ name, file }) => ({
+      option: 'scenarios',
+      what: `${name} is for ${file.dialect}, and the server speaks ${scope}`,
+    })),
+  );
+}
+
 /** They are read only once: the files of the package do not change, and one process may make many runs. */
 let bundled: Promise<readonly Scenario[]> | undefined;
 

@@ -2,16 +2,19 @@ import { codeOf, UserError } from '../errors.ts';
 
 /** What is wrong with the options `port` and `host` of a server that cannot listen there; other errors are unchanged. */
 export function listenError(error: Error, port: number, host: string): Error {
-  switch (codeOf(error)) {
+  const code = codeOf(error);
+  switch (code) {
     case 'EADDRINUSE':
-      return new UserError('the port is in use; --port 0 takes a free one', {
+      return new UserError('the port is in use; port 0 takes a free one', {
         option: 'port',
         value: String(port),
+        code,
       });
     case 'EACCES':
-      return new UserError('listening there is not permitted; --port 0 takes a free one', {
+      return new UserError('listening there is not permitted; port 0 takes a free one', {
         option: 'port',
         value: String(port),
+        code,
       });
     case 'EADDRNOTAVAIL':
     case 'ENOTFOUND':

@@ -216,7 +216,7 @@ describe('--shard', () => {
   });
 
   it.each([
-    ['with --profile live', ['--profile', 'live'], '--shard: not with --profile live'],
+    ['with --profile live', ['--profile', 'live'], '--shard: not with the profile live'],
     ['without generated sessions', ['--profile', 'quick'], '--shard: there are no sessions to be generated'],
     [
       'with fewer sessions than parts',
