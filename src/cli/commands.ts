@@ -1,6 +1,6 @@
 import { tellFailure } from './failure.ts';
 import { plainFlags } from './start/plain-flags.ts';
-import { FLAGS, serve } from './serve.ts';
+import { FLAGS, serve } from './serve/serve.ts';
 
 export { nameOwnFaults } from './failure.ts';
 export { outliveReaders } from './terminal.ts';

@@ -1,8 +1,12 @@
 import type { Dialect } from './dialects.ts';
 import type { ObservationTopic, Requirement, Side } from './requirement.ts';
-import { TURNS_REQUIREMENTS } from './reson8-turns/requirements.ts';
-import { RESON8_OBSERVATIONS, RESON8_REQUIREMENTS, RESON8_REST_REQUIREMENTS } from './reson8/requirements.ts';
-import { SCRIPTIX_OBSERVATIONS, SCRIPTIX_REQUIREMENTS } from './scriptix/requirements.ts';
+import { TURNS_REQUIREMENTS } from './reson8-turns/requirements/requirements.ts';
+import {
+  RESON8_OBSERVATIONS,
+  RESON8_REQUIREMENTS,
+  RESON8_REST_REQUIREMENTS,
+} from './reson8/requirements/requirements.ts';
+import { SCRIPTIX_OBSERVATIONS, SCRIPTIX_REQUIREMENTS } from './scriptix/requirements/requirements.ts';
 import { TRANSPORT_OBSERVATIONS } from './transport/observations.ts';
 import { TRANSPORT_REQUIREMENTS } from './transport/requirements.ts';
 

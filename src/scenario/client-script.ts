@@ -4,7 +4,7 @@ import { SCENARIO_DIALECTS } from './dialects/dialects.ts';
 import type { Dialect } from '../protocol/dialects.ts';
 import { bytesOf, durationMsOf } from './compile/values.ts';
 import type { Scenario } from './scenario.ts';
-import type { ScenarioFile } from './schema.ts';
+import type { ScenarioFile } from './schema/schema.ts';
 import type { ClientStepFile, ClientValues, ClientVerb } from './schema/client.ts';
 
 /** What a client can wait for. */

@@ -1,4 +1,4 @@
-import type { ScenarioFile } from './schema.ts';
+import type { ScenarioFile } from './schema/schema.ts';
 
 /** A scenario file that has been read and checked. */
 export interface Scenario {

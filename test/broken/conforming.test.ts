@@ -6,7 +6,7 @@ import { judged, type ServiceName } from './harness/judge.ts';
 import { legalReson8 } from './legal/reson8.ts';
 import { legalTurns } from './legal/reson8-turns.ts';
 import { legalScriptix } from './legal/scriptix.ts';
-import { BROKEN_SERVERS, UNBREAKABLE } from './servers.ts';
+import { BROKEN_SERVERS, UNBREAKABLE } from './servers/servers.ts';
 
 const DIALECTS: readonly ServiceName[] = ['scriptix', 'reson8', 'reson8-turns'];
 const ALL = [

@@ -11,7 +11,7 @@ import { legalReson8 } from './legal/reson8.ts';
 import { legalTurns } from './legal/reson8-turns.ts';
 import { legalScriptix } from './legal/scriptix.ts';
 import { SELDOM } from './servers/seldom.ts';
-import { BROKEN_SERVERS, UNBREAKABLE } from './servers.ts';
+import { BROKEN_SERVERS, UNBREAKABLE } from './servers/servers.ts';
 import { brokenInEditions, legalInEditions } from './servers/editions.ts';
 import { WITHHOLDING } from './withholding.ts';
 

@@ -8,7 +8,7 @@ import { titled } from '../support/titled.ts';
 import { judged, type ServiceName } from './harness/judge.ts';
 import type { Mutating } from './harness/mutation.ts';
 import { HISTORIES } from './servers/histories.ts';
-import { BROKEN_SERVERS } from './servers.ts';
+import { BROKEN_SERVERS } from './servers/servers.ts';
 
 /** For four runs with generated sessions, each of which may wait for room. */
 const LONG_MS = 3_600_000;

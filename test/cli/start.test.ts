@@ -71,7 +71,7 @@ it.each([
   'cli/start/parser.js',
   'generate/utterances.js',
   'mock-server/engine/step.js',
-  'scenario/compile.js',
+  'scenario/compile/compile.js',
 ])('%s is loaded after the start', (module) => {
   expect(readFileSync(join(dirname(CLI), '..', module), 'utf8')).not.toBe('');
   expect(modules).not.toContain(module);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 // Modules that the fake loads on demand are loaded now, because that takes long while many clients start.
 import '../../src/mock-server/session/play-stream.ts';
 import '../../src/mock-server/rest/app.ts';
-import '../../src/scenario/compile.ts';
+import '../../src/scenario/compile/compile.ts';
 import type { MockServer } from '../../src/mock-server/mock-server.ts';
 import { startMockServer } from '../../src/mock-server/server.ts';
 import { realClock } from '../../src/runtime/clock.ts';

@@ -3,7 +3,7 @@ import { DIALECT_NAMES, isSocket } from '../../src/protocol/dialects.ts';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { openCatalog } from '../../src/scenario/catalog.ts';
-import { attemptCountOf, compileAttempt } from '../../src/scenario/compile.ts';
+import { attemptCountOf, compileAttempt } from '../../src/scenario/compile/compile.ts';
 import { happyPath } from '../../src/scenario/happy-path.ts';
 import { encodeClose, encodeFrame } from '../../src/wire/encode.ts';
 import { compile, scenarioOf } from '../support/scenarios/scenario.ts';

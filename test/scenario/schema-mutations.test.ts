@@ -5,7 +5,7 @@ import { expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { bundledFiles } from '../../src/scenario/catalog.ts';
 import { jsonSchema, readScenario } from '../../src/scenario/read/load.ts';
-import { scenario } from '../../src/scenario/schema.ts';
+import { scenario } from '../../src/scenario/schema/schema.ts';
 import { titled } from '../support/titled.ts';
 
 const BUNDLED = await bundledFiles();

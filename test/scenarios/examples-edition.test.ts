@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bundledFiles, readFileAs } from '../../src/scenario/catalog.ts';
-import type { ScenarioFile } from '../../src/scenario/schema.ts';
+import type { ScenarioFile } from '../../src/scenario/schema/schema.ts';
 import { judge } from '../support/scenarios/judge.ts';
 import { playScenario, type Target } from '../support/scenarios/player.ts';
 import { startStage, warmUp, type Stage } from '../support/servers/stage.ts';

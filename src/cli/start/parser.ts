@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import type { Argv } from 'yargs';
 import { closest } from '../../runtime/text/closest.ts';
 import { UserError } from '../../runtime/errors.ts';
-import { serveCommand } from '../serve.ts';
+import { serveCommand } from '../serve/serve.ts';
 import { listColumns } from '../terminal.ts';
 import { version } from '../../runtime/version.ts';
 import { withStandardInput } from './standard-input.ts';

@@ -1,6 +1,6 @@
 import type { RequirementId } from '../../protocol/requirements.ts';
 import type { ClientSession } from '../../scenario/client-script.ts';
-import type { ScenarioFile } from '../../scenario/schema.ts';
+import type { ScenarioFile } from '../../scenario/schema/schema.ts';
 import type { Conversation } from '../conversation/conversation.ts';
 
 /** A way to present a credential. */

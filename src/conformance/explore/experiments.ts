@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { ScenarioFile } from '../../scenario/schema.ts';
+import type { ScenarioFile } from '../../scenario/schema/schema.ts';
 import type { Budget } from '../player/budget.ts';
 import type { Requirement } from '../../protocol/requirement.ts';
 import type { Named } from '../causes/sentences.ts';

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { concurrently } from '../../runtime/concurrently.ts';
 import { isIn, partOf, type Shard } from '../../runtime/shard.ts';
 import { atEndOfTurn } from '../../runtime/turn.ts';
-import type { ScenarioFile } from '../../scenario/schema.ts';
+import type { ScenarioFile } from '../../scenario/schema/schema.ts';
 import type { Played } from '../player/play-scenario.ts';
 import type { Progress } from '../progress.ts';
 import { diagramOf } from '../report/drawing/diagram.ts';

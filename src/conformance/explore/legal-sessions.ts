@@ -1,6 +1,6 @@
 import { mainSocketIn, type Scope } from '../../protocol/dialects.ts';
 import fc from 'fast-check';
-import type { ScenarioFile } from '../../scenario/schema.ts';
+import type { ScenarioFile } from '../../scenario/schema/schema.ts';
 
 /** The maximum number of steps between the first and the last one of a connection. */
 const MOST_STEPS = 20;

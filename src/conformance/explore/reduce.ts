@@ -1,5 +1,5 @@
 import { isFields, valueAt } from '../../runtime/json/fields.ts';
-import type { ScenarioFile } from '../../scenario/schema.ts';
+import type { ScenarioFile } from '../../scenario/schema/schema.ts';
 
 type Client = Exclude<NonNullable<ScenarioFile['client']>, readonly unknown[]>;
 type Session = NonNullable<Client['sessions']>[number];

@@ -1,6 +1,6 @@
 import type { SocketDialect } from '../../protocol/dialects.ts';
 import type { EditionNames } from '../../protocol/editions.ts';
-import type { CompiledAttempt } from '../../scenario/compile.ts';
+import type { CompiledAttempt } from '../../scenario/compile/compile.ts';
 import type { Selected } from './selection.ts';
 
 /** What a scenario says about one connection. */
@@ -16,7 +16,7 @@ export async function planOf(
   seed: number,
   editions: EditionNames,
 ): Promise<Plan> {
-  const { compileAttempt } = await import('../../scenario/compile.ts');
+  const { compileAttempt } = await import('../../scenario/compile/compile.ts');
   const { name, file } = scenario;
   return { ...compileAttempt(scenario, { dialect, editions, seed, attempt }), name, seed: file.seed ?? seed };
 }

@@ -1,7 +1,7 @@
 import type { Duplex } from 'node:stream';
 import type { Clock } from '../../runtime/clock.ts';
 import { codeOf } from '../../runtime/errors.ts';
-import type { PlainHandshake } from '../../scenario/compile.ts';
+import type { PlainHandshake } from '../../scenario/compile/compile.ts';
 import { endTcp } from '../../wire/tcp.ts';
 import type { Peer } from '../../wire/trace.ts';
 import type { HttpAnswer } from '../dialects/dialect.ts';

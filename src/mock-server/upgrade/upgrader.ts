@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { messageOf, UserError } from '../../runtime/errors.ts';
-import type { PlainHandshake } from '../../scenario/compile.ts';
+import type { PlainHandshake } from '../../scenario/compile/compile.ts';
 import { filledBody, filledTexts } from '../../scenario/placeholders.ts';
 import { holds, type Told } from '../../scenario/told.ts';
 import { isWebSocketHandshake, offeredProtocols } from '../../wire/request-head.ts';

@@ -13,7 +13,7 @@ import { unfilledInAnswer, unfilledInStep } from '../contradictions/unfilled.ts'
 import { unreachable } from '../contradictions/unreachable.ts';
 import { unsaid } from '../contradictions/unsaid.ts';
 import { stepCostOf, isTooMuch, NO_COST, plus, TOO_MUCH, type StepCost } from './cost.ts';
-import type { ScenarioFile } from '../schema.ts';
+import type { ScenarioFile } from '../schema/schema.ts';
 import type { ServerStepFile } from '../schema/server-steps.ts';
 
 /** Mistakes of a scenario whose parts are each valid. */

@@ -2,12 +2,12 @@ import { LineCounter } from 'yaml';
 import { sentenceOf, type Mistake as UserMistake } from '../../runtime/errors.ts';
 import { z } from 'zod';
 import { contradictions } from './contradictions.ts';
-import { explain } from '../explain.ts';
+import { explain } from '../explain/explain.ts';
 import { keysAt } from '../explain/keys.ts';
 import type { Mistake, Path } from '../explain/mistake.ts';
 import { offsetOf } from './locate.ts';
 import type { Scenario } from '../scenario.ts';
-import { scenario as schema } from '../schema.ts';
+import { scenario as schema } from '../schema/schema.ts';
 import { parseYaml } from './yaml.ts';
 
 /** Something wrong with a scenario file. */

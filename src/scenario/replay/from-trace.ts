@@ -11,7 +11,7 @@ import { withoutPlaceholders } from '../placeholders.ts';
 import { addressIn, withAddress } from '../../wire/lead.ts';
 import type { TraceEvent } from '../../wire/trace.ts';
 import type { ReplayMode } from './mode.ts';
-import type { ScenarioFile } from '../schema.ts';
+import type { ScenarioFile } from '../schema/schema.ts';
 
 /** How long a replay waits for the client to do what it did in the recording. */
 const PATIENCE = '10m';

@@ -6,7 +6,7 @@ import type { Legal } from './broken.ts';
 import { judged, verdictsOf, WITHOUT_TURNS, type ServiceName } from './judge.ts';
 import { judgedAgain } from './only.ts';
 import { brokenVerdict, differences, requirement, strictVerdict } from './reference.ts';
-import { BROKEN_SERVERS } from '../servers.ts';
+import { BROKEN_SERVERS } from '../servers/servers.ts';
 import { titled } from '../../support/titled.ts';
 
 /** Which of several test files this is. Each has its own process and its own share of the servers. */

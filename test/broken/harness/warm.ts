@@ -6,7 +6,7 @@ import '@faker-js/faker/locale/de';
 import '@faker-js/faker/locale/es';
 import '@faker-js/faker/locale/fr';
 import '../../../src/mock-server/rest/app.ts';
-import '../../../src/scenario/compile.ts';
+import '../../../src/scenario/compile/compile.ts';
 import '../../../src/scenario/read/load.ts';
 import '../../../src/scenario/read/read-file.ts';
 import '../../support/warm.ts';

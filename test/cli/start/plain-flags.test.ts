@@ -2,7 +2,7 @@ import { array, assert, asyncProperty, constantFrom } from 'fast-check';
 import yargs from 'yargs';
 import { expect, it } from 'vitest';
 import { withFlags } from '../../../src/cli/flag.ts';
-import { FLAGS } from '../../../src/cli/serve.ts';
+import { FLAGS } from '../../../src/cli/serve/serve.ts';
 import { plainFlags } from '../../../src/cli/start/plain-flags.ts';
 
 /** The values that yargs finds; undefined if it refuses the flags. */

@@ -2,7 +2,7 @@ import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { expect, it } from 'vitest';
 import { runConformance } from '../../../src/conformance/run-server.ts';
 import { startMutant } from '../../broken/harness/mutant.ts';
-import { BROKEN_SERVERS } from '../../broken/servers.ts';
+import { BROKEN_SERVERS } from '../../broken/servers/servers.ts';
 
 /*
  * The search for counterexamples judged each session by itself: a session that was refused because the key had expired

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { htmlReport } from '../../../src/conformance/report/formats/html.ts';
+import { htmlReport } from '../../../src/conformance/report/formats/html/html.ts';
 import { jsonReport } from '../../../src/conformance/report/formats/json.ts';
 import { junitReport } from '../../../src/conformance/report/formats/junit.ts';
 import { badEnds, LAST_BYTES, LAST_LINES, lastLines } from '../../../src/conformance/report/programs.ts';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { isAlive } from '../../conformance/client/program.ts';
+import { isAlive } from '../../conformance/client/program/program.ts';
 import { CLI, REPOSITORY } from '../../support/programs/cli.ts';
 import { blocksOf } from '../../support/programs/page.ts';
 import { Program } from '../../support/programs/program.ts';

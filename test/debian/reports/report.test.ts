@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { pathToFileURL } from 'node:url';
 import type { Browser, BrowserContextOptions } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { htmlReport } from '../../../src/conformance/report/formats/html.ts';
+import { htmlReport } from '../../../src/conformance/report/formats/html/html.ts';
 import { visible } from '../../../src/runtime/text/plain.ts';
 import { HOSTILE, hostile } from '../../conformance/report/hostile.ts';
 import { EVERY_VERDICT, RESULTS, type Sample } from '../../conformance/report/sample.ts';

@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline';
 import { describe, expect, it } from 'vitest';
 import { processesOn } from '../../../src/runtime/platform/processes.ts';
 import { processTree, RUN_VARIABLE } from '../../../src/runtime/platform/process-tree.ts';
-import { isAlive } from '../../conformance/client/program.ts';
+import { isAlive } from '../../conformance/client/program/program.ts';
 
 const RUN = `process-tree-${process.pid}`;
 

@@ -1,5 +1,5 @@
 import { parseDuration } from '../../../src/runtime/duration.ts';
-import type { ScenarioFile } from '../../../src/scenario/schema.ts';
+import type { ScenarioFile } from '../../../src/scenario/schema/schema.ts';
 import { isPartOf } from '../../../src/scenario/is-part-of.ts';
 import { kindOf } from '../message-kind.ts';
 import type { RawAnswer } from '../clients/raw.ts';

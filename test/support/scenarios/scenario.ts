@@ -1,4 +1,8 @@
-import { compileAttempt, type CompiledAttempt, type CompileOptions } from '../../../src/scenario/compile.ts';
+import {
+  compileAttempt,
+  type CompiledAttempt,
+  type CompileOptions,
+} from '../../../src/scenario/compile/compile.ts';
 import { describeMistake, readScenario } from '../../../src/scenario/read/load.ts';
 import type { Scenario } from '../../../src/scenario/scenario.ts';
 

@@ -98,7 +98,7 @@ function roundTrip(line: Socket): Promise<void> {
 
 /** Loads everything that connections load on first use, so that none waits for it while time passes. */
 export async function warmUp({ fake, origin }: Stage): Promise<void> {
-  await import('../../../src/scenario/compile.ts');
+  await import('../../../src/scenario/compile/compile.ts');
   await import('../../../src/mock-server/session/play-stream.ts');
   const speech = fixture('en-appointment.wav').pcm;
   await transcribe(fake, speech);

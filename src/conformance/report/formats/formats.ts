@@ -1,6 +1,6 @@
 import { keysOf } from '../../../runtime/json/fields.ts';
 import { badgeReport } from './badge.ts';
-import { htmlReport } from './html.ts';
+import { htmlReport } from './html/html.ts';
 import { jsonReport } from './json.ts';
 import { junitReport } from './junit.ts';
 import { markdownReport } from './markdown.ts';

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { notStarted } from '../../../../src/conformance/client/program/not-started.ts';
-import { node, reported, run } from '../program.ts';
+import { node, reported, run } from './program.ts';
 
 const failure = (code: string) => Object.assign(new Error(`spawn ${code}`), { code });
 

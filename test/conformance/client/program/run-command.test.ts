@@ -8,7 +8,7 @@ import { newRedactor } from '../../../../src/wire/redact/redact.ts';
 import { folder } from '../../../support/programs/folder.ts';
 import { PACKAGE } from '../../../support/programs/cli.ts';
 import { Program } from '../../../support/programs/program.ts';
-import { descriptorCount, isAlive, node, reported, run, sh } from '../program.ts';
+import { descriptorCount, isAlive, node, reported, run, sh } from './program.ts';
 
 const DISPLAY = '{"event":"display","text":"hi"}';
 const onLinux = it.runIf(process.platform === 'linux');

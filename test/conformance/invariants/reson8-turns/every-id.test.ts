@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { TURNS_INVARIANTS } from '../../../../src/conformance/invariants/reson8-turns/reson8-turns.ts';
-import { TURNS_REQUIREMENTS } from '../../../../src/protocol/reson8-turns/requirements.ts';
+import { TURNS_REQUIREMENTS } from '../../../../src/protocol/reson8-turns/requirements/requirements.ts';
 import type { TraceFact } from '../../../../src/wire/trace.ts';
 import {
   at,

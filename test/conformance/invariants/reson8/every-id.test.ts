@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { RESON8_INVARIANTS } from '../../../../src/conformance/invariants/reson8/reson8.ts';
-import { RESON8_REQUIREMENTS } from '../../../../src/protocol/reson8/requirements.ts';
+import { RESON8_REQUIREMENTS } from '../../../../src/protocol/reson8/requirements/requirements.ts';
 import { judge, outcomes } from '../../play.ts';
 import type { Case } from './cases/building.ts';
 import { CLIENT_CASES, CLIENT_SIDE_CASES } from './cases/client.ts';

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { Play } from '../../../../src/conformance/judge/invariant.ts';
 import { RESON8_OBSERVATIONS } from '../../../../src/conformance/invariants/reson8/reson8.ts';
-import { RESON8_OBSERVATIONS as TOPICS } from '../../../../src/protocol/reson8/requirements.ts';
+import { RESON8_OBSERVATIONS as TOPICS } from '../../../../src/protocol/reson8/requirements/requirements.ts';
 import { audio, close, events, heard, MICROPHONE, play, response, SILENCE } from '../../play.ts';
 import {
   confirmed,

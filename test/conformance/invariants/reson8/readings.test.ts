@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { resultOf } from '../../../../src/conformance/judge/judge.ts';
-import { RESON8_REQUIREMENTS } from '../../../../src/protocol/reson8/requirements.ts';
+import { RESON8_REQUIREMENTS } from '../../../../src/protocol/reson8/requirements/requirements.ts';
 import { at, audio, close, heard, judge, outcomes, response } from '../../play.ts';
 import {
   ALL,

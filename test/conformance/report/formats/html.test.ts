@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { DOCUMENTS } from '../../../../src/protocol/documents.ts';
-import { htmlReport } from '../../../../src/conformance/report/formats/html.ts';
+import { htmlReport } from '../../../../src/conformance/report/formats/html/html.ts';
 import {
   MOST_EVENTS,
   MOST_ROWS,

@@ -1,15 +1,15 @@
-import { happyPath } from './happy-path.ts';
-import { DEFAULT_EDITIONS, type EditionNames } from '../protocol/editions.ts';
-import type { SocketDialect } from '../protocol/dialects.ts';
-import { conditionOf } from './compile/condition.ts';
-import { inEdition } from './compile/in-edition.ts';
-import { compileSteps, type Compiler } from './compile/steps.ts';
-import { durationMsOf } from './compile/values.ts';
-import type { Scenario } from './scenario.ts';
-import type { HandshakeFile, PlainHandshakeFile } from './schema/server.ts';
-import type { ServerStepFile } from './schema/server-steps.ts';
-import type { Step } from './script.ts';
-import type { Condition } from './told.ts';
+import { happyPath } from '../happy-path.ts';
+import { DEFAULT_EDITIONS, type EditionNames } from '../../protocol/editions.ts';
+import type { SocketDialect } from '../../protocol/dialects.ts';
+import { conditionOf } from './condition.ts';
+import { inEdition } from './in-edition.ts';
+import { compileSteps, type Compiler } from './steps.ts';
+import { durationMsOf } from './values.ts';
+import type { Scenario } from '../scenario.ts';
+import type { HandshakeFile, PlainHandshakeFile } from '../schema/server.ts';
+import type { ServerStepFile } from '../schema/server-steps.ts';
+import type { Step } from '../script.ts';
+import type { Condition } from '../told.ts';
 
 /** The answer to an upgrade: always the same, or dependent on its request. */
 export type Handshake = PlainHandshake | HandshakeWhen;

@@ -1,17 +1,17 @@
 import type { CommandModule } from 'yargs';
-import { VENDORS } from '../protocol/dialects.ts';
-import { DEFAULT_EDITIONS } from '../protocol/editions.ts';
-import { readEditions } from '../scenario/editions.ts';
-import type { MockServerOptions } from '../mock-server/options.ts';
-import type { ServerEvent } from '../mock-server/events.ts';
-import type { MockServer } from '../mock-server/mock-server.ts';
-import { startMockServer } from '../mock-server/server.ts';
-import { REPLAY_MODES } from '../scenario/replay/mode.ts';
-import { UserError } from '../runtime/errors.ts';
-import { listed } from '../runtime/text/listed.ts';
-import { plainJson } from '../runtime/text/plain.ts';
+import { VENDORS } from '../../protocol/dialects.ts';
+import { DEFAULT_EDITIONS } from '../../protocol/editions.ts';
+import { readEditions } from '../../scenario/editions.ts';
+import type { MockServerOptions } from '../../mock-server/options.ts';
+import type { ServerEvent } from '../../mock-server/events.ts';
+import type { MockServer } from '../../mock-server/mock-server.ts';
+import { startMockServer } from '../../mock-server/server.ts';
+import { REPLAY_MODES } from '../../scenario/replay/mode.ts';
+import { UserError } from '../../runtime/errors.ts';
+import { listed } from '../../runtime/text/listed.ts';
+import { plainJson } from '../../runtime/text/plain.ts';
 
-import { ENVIRONMENT_TOLD, inEnvironment, strangers, TRUST_TOLD } from './environment.ts';
+import { ENVIRONMENT_TOLD, inEnvironment, strangers, TRUST_TOLD } from '../environment.ts';
 import {
   asText,
   asTexts,
@@ -23,7 +23,7 @@ import {
   toggleOr,
   withFlags,
   type ValuesOf,
-} from './flag.ts';
+} from '../flag.ts';
 import {
   asChoice,
   asDuration,
@@ -37,13 +37,13 @@ import {
   asStatePrefix,
   asWorkers,
   notEmpty,
-} from './values.ts';
-import { describeEvent } from './serve/told.ts';
-import { onStdinEnd, UNTIL_STDIN_ENDS_DESCRIBED } from './until-stopped.ts';
-import { readRedact, REDACT_DESCRIBED } from './redact-flag.ts';
-import { print, say } from './terminal.ts';
-import { tooShort } from '../wire/redact/known.ts';
-import { secretsOf } from '../mock-server/dialects/keys.ts';
+} from '../values.ts';
+import { describeEvent } from './told.ts';
+import { onStdinEnd, UNTIL_STDIN_ENDS_DESCRIBED } from '../until-stopped.ts';
+import { readRedact, REDACT_DESCRIBED } from '../redact-flag.ts';
+import { print, say } from '../terminal.ts';
+import { tooShort } from '../../wire/redact/known.ts';
+import { secretsOf } from '../../mock-server/dialects/keys.ts';
 
 const SERVICES = ['ready', 'scaled-down', 'fails-to-start', 'breaks', 'answers-at-once'] as const;
 
@@ -199,7 +199,7 @@ export const serveCommand: CommandModule = {
  */
 export async function serve(given: Readonly<Record<string, unknown>>): Promise<void> {
   await begin(given).catch(async (error: unknown) => {
-    const { inFlags } = await import('./start/in-flags.ts');
+    const { inFlags } = await import('../start/in-flags.ts');
     throw inFlags(error, FLAGS, given, process.env);
   });
 }
@@ -208,8 +208,7 @@ async function begin(given: Readonly<Record<string, unknown>>): Promise<void> {
   const values = readAll(FLAGS, given);
   for (const sentence of strangers(FLAGS, process.env)) say(sentence);
   const { json, 'until-stdin-ends': untilStdinEnds, 'ready-file': readyPath } = values;
-  const ready =
-    readyPath === undefined ? undefined : (await import('./serve/ready-file.ts')).readyFile(readyPath);
+  const ready = readyPath === undefined ? undefined : (await import('./ready-file.ts')).readyFile(readyPath);
   const write = json ? (value: object) => print(plainJson(value)) : undefined;
   const tell = write ?? ((event: ServerEvent) => say(describeEvent(event)));
   // Programs that start the fake expect its first line to be the one that says that it listens.
@@ -220,7 +219,7 @@ async function begin(given: Readonly<Record<string, unknown>>): Promise<void> {
   };
   // Otherwise those who play a stream would be the first to learn of a mistake.
   if (values['allow-url'].length > 0 && (process.env['SSL_CERT_FILE'] ?? '') !== '')
-    (await import('../runtime/network/trust.ts')).trusted();
+    (await import('../../runtime/network/trust.ts')).trusted();
   const server = await started(options, values);
   const listening = { event: 'listening', ...server.urls };
 
@@ -231,7 +230,7 @@ async function begin(given: Readonly<Record<string, unknown>>): Promise<void> {
     isStopping = true;
     ready?.remove();
     void server.stop().then(async () => {
-      const { tellUsage } = await import('./serve/usage.ts');
+      const { tellUsage } = await import('./usage.ts');
       tellUsage(server.usage(), write);
     });
   };
@@ -246,15 +245,14 @@ async function begin(given: Readonly<Record<string, unknown>>): Promise<void> {
     throw error;
   }
   const { page } = server.urls;
-  if (write === undefined)
-    print((await import('./serve/greeting.ts')).greeting(server.urls, server.hasControl));
+  if (write === undefined) print((await import('./greeting.ts')).greeting(server.urls, server.hasControl));
   else write(listening);
   for (const event of early) tell(event);
   early = undefined;
   if (values.open) {
     if (page === undefined)
       say('There is no page to open: it needs the control API, and --no-page turns it off');
-    else (await import('./serve/open-page.ts')).openPage(page, say);
+    else (await import('./open-page.ts')).openPage(page, say);
   }
   if (!server.hasControl) {
     say(`The control API is off on ${values.host}: --control-token turns it on`);
@@ -273,11 +271,11 @@ async function started(
       const what = 'expected 1 with --state: start more servers instead';
       throw new UserError(what, { flag: 'workers', value: String(workers) });
     }
-    const { startReplica } = await import('../mock-server/fleet/start.ts');
+    const { startReplica } = await import('../../mock-server/fleet/start.ts');
     return startReplica(options, { url, prefix, address });
   }
   if (workers === 1) return startMockServer(options);
-  const { startWithWorkers } = await import('../mock-server/workers/start.ts');
+  const { startWithWorkers } = await import('../../mock-server/workers/start.ts');
   return startWithWorkers(options, workers);
 }
 
@@ -313,7 +311,7 @@ function optionsOf(given: ValuesOf<typeof FLAGS>): MockServerOptions {
     page: given.page,
     allowSave: given['allow-save'],
     // The judges are loaded only when someone looks at verdicts.
-    judge: async (judged, terms) => (await import('./judge/judge.ts')).judge(judged, terms),
+    judge: async (judged, terms) => (await import('../judge/judge.ts')).judge(judged, terms),
     redaction: { names: given.redact },
     controlToken: given['control-token'],
     ...(cert === undefined || keyFile === undefined

@@ -4,10 +4,10 @@ import {
   runCommand,
   type CommandOptions,
   type CommandRun,
-} from '../../../src/conformance/client/program/run-command.ts';
-import { realClock } from '../../../src/runtime/clock.ts';
-import { newRedactor } from '../../../src/wire/redact/redact.ts';
-import { folder } from '../../support/programs/folder.ts';
+} from '../../../../src/conformance/client/program/run-command.ts';
+import { realClock } from '../../../../src/runtime/clock.ts';
+import { newRedactor } from '../../../../src/wire/redact/redact.ts';
+import { folder } from '../../../support/programs/folder.ts';
 
 /** Longer than anything here takes on a busy machine; only a failing test waits this long. */
 const PATIENCE_MS = 20_000;

@@ -1,17 +1,17 @@
-import { anchorsOf } from './html/anchors.ts';
-import { factList, pageOf } from './html/page.ts';
-import { badge, requirementSections, verdictAnchor } from './html/requirements.ts';
-import { SCRIPT } from './html/script.ts';
-import { PATTERNS, sessionSections, type Drawn } from './html/sessions.ts';
-import { STYLE } from './html/style.ts';
-import { html, type Markup } from './html/template.ts';
-import { audioAmount } from '../audio-amount.ts';
-import { programsOf } from '../html/programs.ts';
-import type { Report } from '../report.ts';
-import { subjectText } from '../subject.ts';
-import type { RecordedPlay } from '../../conversation/recorded-play.ts';
-import type { Verdict } from '../../judge/result.ts';
-import { otherCauses, outcomeSentence, VERDICTS, withVerdict } from '../verdicts.ts';
+import { anchorsOf } from './anchors.ts';
+import { factList, pageOf } from './page.ts';
+import { badge, requirementSections, verdictAnchor } from './requirements.ts';
+import { SCRIPT } from './script.ts';
+import { PATTERNS, sessionSections, type Drawn } from './sessions.ts';
+import { STYLE } from './style.ts';
+import { html, type Markup } from './template.ts';
+import { audioAmount } from '../../audio-amount.ts';
+import { programsOf } from '../../html/programs.ts';
+import type { Report } from '../../report.ts';
+import { subjectText } from '../../subject.ts';
+import type { RecordedPlay } from '../../../conversation/recorded-play.ts';
+import type { Verdict } from '../../../judge/result.ts';
+import { otherCauses, outcomeSentence, VERDICTS, withVerdict } from '../../verdicts.ts';
 
 /** The report as one page, which needs no script to show its content. */
 export function htmlReport(report: Report, plays: readonly RecordedPlay[]): string {

@@ -1,5 +1,5 @@
-import { rowsOf } from '../rows.ts';
-import { OF_SERVERS } from './requirements/server.ts';
+import { rowsOf } from '../../rows.ts';
+import { OF_SERVERS } from './server.ts';
 
 const { must, should } = rowsOf('reson8-turns');
 

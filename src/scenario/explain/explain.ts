@@ -1,12 +1,12 @@
-import { valueAt } from '../runtime/json/fields.ts';
-import { suggestion } from '../runtime/text/closest.ts';
-import { listed } from '../runtime/text/listed.ts';
+import { valueAt } from '../../runtime/json/fields.ts';
+import { suggestion } from '../../runtime/text/closest.ts';
+import { listed } from '../../runtime/text/listed.ts';
 import type { z } from 'zod';
-import { hint } from './explain/hint.ts';
-import type { Mistake, Path } from './explain/mistake.ts';
-import { explainStep } from './explain/step.ts';
-import { meantOf } from './explain/union.ts';
-import { meantBy, name, show } from './explain/words.ts';
+import { hint } from './hint.ts';
+import type { Mistake, Path } from './mistake.ts';
+import { explainStep } from './step.ts';
+import { meantOf } from './union.ts';
+import { meantBy, name, show } from './words.ts';
 
 type Issue = z.core.$ZodIssue;
 

@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { DIALECT_NAMES } from '../protocol/dialects.ts';
-import { client } from './schema/client.ts';
-import { controls, exercises } from './schema/exercises.ts';
-import { expect } from './schema/expect.ts';
-import { server } from './schema/server.ts';
-import { text, whole } from './schema/values.ts';
+import { DIALECT_NAMES } from '../../protocol/dialects.ts';
+import { client } from './client.ts';
+import { controls, exercises } from './exercises.ts';
+import { expect } from './expect.ts';
+import { server } from './server.ts';
+import { text, whole } from './values.ts';
 
 /**
  * The format of a scenario file, and the only definition of its contents. Files are YAML 1.2 (JSON is YAML too).
