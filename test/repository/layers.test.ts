@@ -221,6 +221,24 @@ it.each([
   expect([...counts].filter(([, count]) => count > MOST_ENTRIES)).toEqual([]);
 });
 
+/** What a package exports is found at the top of `src`; anywhere else a reader would not know which of the two to open. */
+const ENTRIES = ['src/microphone.ts', 'src/vitest.ts'];
+
+it('the main file of a folder is in it, not beside it', () => {
+  const top = join(SRC, '..');
+  const entries = ['src', 'test', 'bench'].flatMap((name) =>
+    readdirSync(join(top, name), { recursive: true, withFileTypes: true }),
+  );
+  const nameOf = (entry: (typeof entries)[number]) => relative(top, join(entry.parentPath, entry.name));
+  const folders = new Set(entries.filter((entry) => entry.isDirectory()).map(nameOf));
+  const beside = entries
+    .filter((entry) => entry.isFile())
+    .map(nameOf)
+    .filter((file) => folders.has(file.replace(/\.tsx?$/, '')));
+
+  expect(beside.sort()).toEqual(ENTRIES);
+});
+
 it.each([
   ['audio/x.ts', "import { a } from '../mock-server/b.ts';", false],
   ['mock-server/x.ts', "import { a } from '../protocol/b.ts';", false],
