@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import type { RequirementResult } from '../../../src/conformance/judge/result.ts';
 import type { TraceEvent } from '../../../src/wire/trace.ts';
+import { anyCharacter } from '../../support/any-character.ts';
 import { EVERY_VERDICT, type Sample } from './sample.ts';
 
 /** Texts that have broken a format somewhere. */
@@ -43,7 +44,7 @@ export const HOSTILE: readonly string[] = [
 
 /** Any of these texts, or any other text, one after the other. */
 export const hostileText: fc.Arbitrary<string> = fc
-  .array(fc.oneof(fc.constantFrom(...HOSTILE), fc.string({ unit: 'binary', maxLength: 20 })), {
+  .array(fc.oneof(fc.constantFrom(...HOSTILE), fc.string({ unit: anyCharacter, maxLength: 20 })), {
     maxLength: 3,
   })
   .map((parts) => parts.join(''));
