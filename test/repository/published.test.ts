@@ -58,10 +58,13 @@ it(
   },
 );
 
-it(
-  'a strict TypeScript program of a bundler, which looks at every declaration and has no types but those of Node.js, compiles against it',
+it.each([
+  ['of Node.js, with TypeScript 6', 6, 'nodenext', ['program.mts', 'program.cts']],
+  ['of a bundler, with TypeScript 7', 7, 'preserve', ['program.ts']],
+] as const)(
+  'a strict TypeScript program %s, which looks at every declaration and has no types but those of Node.js, compiles against it',
   { timeout: 120_000 },
-  async () => expect(await compiledAgainst(place, 'preserve', ['program.ts'])).toBe(''),
+  async (_, version, module, files) => expect(await compiledAgainst(place, version, module, files)).toBe(''),
 );
 
 const JEST = ['--experimental-vm-modules', 'node_modules/jest/bin/jest.js', '--ci'];
