@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
+import { oneFile } from '../support/programs/one-file.ts';
 import { expectConforming, judged } from './judged.ts';
 
 const hasCurl = spawnSync('curl', ['--version']).status === 0;
@@ -9,7 +10,8 @@ describe('understudy conformance client', () => {
   it('finds no mistake in a client of scriptix in the edition examples', async () => {
     // The programs that the vendor publishes need this edition.
     const editions = { scriptix: 'examples' } as const;
-    const run = await judged('scriptix', [process.execPath, 'examples/node/scriptix.mjs'], editions);
+    const program = await oneFile('examples/node/scriptix.mjs');
+    const run = await judged('scriptix', [process.execPath, program], editions);
 
     expectConforming(run);
     expect(run.report.subject.edition).toBe('examples');

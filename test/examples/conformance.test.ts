@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { ClientRun } from '../../src/conformance/run-client.ts';
+import { oneFile } from '../support/programs/one-file.ts';
 import { expectConforming, judged } from './judged.ts';
 
 /** The examples, which people copy, are judged with the command for their own clients. */
@@ -20,7 +21,7 @@ describe('understudy conformance client', () => {
   beforeAll(async () => {
     await Promise.all(
       EXAMPLES.map(async ([dialect, path]) => {
-        runs.set(dialect, await judged(dialect, [process.execPath, path], {}, 'fd3', AT_ONCE));
+        runs.set(dialect, await judged(dialect, [process.execPath, await oneFile(path)], {}, 'fd3', AT_ONCE));
       }),
     );
   }, 600_000);

@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { startMockServer } from '../../src/mock-server/server.ts';
 import { fixture } from '../support/audio.ts';
 import { REPOSITORY } from '../support/programs/cli.ts';
+import { oneFile } from '../support/programs/one-file.ts';
 import { Program } from '../support/programs/program.ts';
 import { CASES, titleOf } from './cases.ts';
 import { runClient, textsOf } from './client-run.ts';
@@ -10,7 +11,10 @@ import { judge } from './judge-case.ts';
 import { playAll, type Played, type Programs } from './play-cases.ts';
 
 const WAV = 'fixtures/audio/en-appointment.wav';
-const program = (name: string) => [process.execPath, join(REPOSITORY, `examples/node/${name}.mjs`)] as const;
+const pathOf = (name: string) => `examples/node/${name}.mjs`;
+const program = (name: string) => [process.execPath, join(REPOSITORY, pathOf(name))] as const;
+/** Started for many cases. */
+const bundled = async (name: string) => [process.execPath, await oneFile(pathOf(name))] as const;
 const PROGRAMS: Programs = {
   scriptix: program('scriptix'),
   'scriptix-stream': program('scriptix-stream'),
@@ -20,8 +24,13 @@ const PROGRAMS: Programs = {
 
 /** The cases run at the same time, because they mostly wait. */
 let played: readonly Promise<Played>[] = [];
-beforeAll(() => {
-  played = playAll(CASES, PROGRAMS);
+beforeAll(async () => {
+  played = playAll(CASES, {
+    scriptix: await bundled('scriptix'),
+    'scriptix-stream': await bundled('scriptix-stream'),
+    reson8: await bundled('reson8'),
+    'reson8-turns': await bundled('reson8-turns'),
+  });
   // Each has a test of its own below.
   for (const one of played) one.catch(() => undefined);
 });

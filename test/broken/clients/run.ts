@@ -1,5 +1,4 @@
 import type { Dialect } from '../../../src/protocol/dialects.ts';
-import { fileURLToPath } from 'node:url';
 import { startClientFake } from '../../../src/cli/conformance/client-fake.ts';
 import { withReporting } from '../../../src/conformance/client/reports/unreported.ts';
 import { judgePlays, playOf, requirementsOf } from '../../../src/conformance/judging/plays.ts';
@@ -7,8 +6,9 @@ import type { RecordedPlay } from '../../../src/conformance/conversation/recorde
 import type { RequirementResult } from '../../../src/conformance/judge/result.ts';
 import { runClient, type ClientRun } from '../../../src/conformance/run-client.ts';
 import { TOLERANCES } from '../../../src/conformance/judge/tolerances.ts';
+import { oneFile } from '../../support/programs/one-file.ts';
 
-const PROGRAM = fileURLToPath(new URL('program/main.mjs', import.meta.url));
+const PROGRAM = await oneFile('test/broken/clients/program/main.mjs');
 
 /** Runs the client with one of its mistakes, or with none. */
 export function runWith(
