@@ -7,6 +7,7 @@ import { gathered } from './gathered.ts';
 import type { Invariant, Occasion, Play } from './invariant.ts';
 import { leftInStall } from './left-in-stall.ts';
 import type { NotedStall } from './stall-notes.ts';
+import { stallsIn } from './stalls-in-play.ts';
 import { isReadIn, lateUntilMs } from './tolerances.ts';
 
 /** Each possibility costs another judgement, so the most promising come first. */
@@ -51,7 +52,7 @@ export function judgedLate(judge: Invariant['judge'], play: Play, whole = play):
     });
     undo(open, () => earlier(play, possibility), { stall: possibility.stall, why: READ_LATE });
   }
-  for (const stall of longestFirst(stallsIn(play), (each) => each).slice(0, MOST_POSSIBILITIES)) {
+  for (const { stall } of longestFirst(stallsIn(play)).slice(0, MOST_POSSIBILITIES)) {
     const left = leftInStall(play, stall);
     if (left === undefined) continue;
     const open = findings.filter((finding) => !undone.has(finding) && left.concerns(finding));
@@ -82,32 +83,13 @@ function undecided(
   play: Play,
 ): Occasion {
   const lateMs = Math.round(stall.untilMs - stall.fromMs);
-  const proof = notesOf(play).get(keyOf(stall)) ?? [];
+  const proof = stallsIn(play).find((noted) => noted.stall === stall)?.indexes ?? [];
   return {
     outcome: 'unclear',
-    events: [...new Set([...events, ...proof.slice(0, 1).map(({ index }) => index)])].sort((a, b) => a - b),
+    events: [...new Set([...events, ...proof.slice(0, 1)])].sort((a, b) => a - b),
     expected,
     actual: `${actual}; but the runner did nothing for ${lateMs} ms then, ${why}`,
   };
-}
-
-/** The moments with notes on stalls, by stall. A session in which nothing was read during a stall has no note on it. */
-const notesOf = derived(({ conversations }: Play) => {
-  const notes = new Map<string, { readonly index: number; readonly stall: NotedStall }[]>();
-  for (const { moments } of conversations) {
-    for (const { event, index } of moments) {
-      if (event.kind !== 'note' || event.stall === undefined) continue;
-      const { stall } = event;
-      const known = notes.get(keyOf(stall));
-      if (known === undefined) notes.set(keyOf(stall), [{ index, stall }]);
-      else known.push({ index, stall });
-    }
-  }
-  return notes;
-});
-
-function keyOf({ fromMs, untilMs }: NotedStall): string {
-  return `${fromMs} ${untilMs}`;
 }
 
 /** The times of events by their index. */
@@ -142,7 +124,7 @@ function possibilitiesIn(play: Play, findings: readonly Occasion[]): readonly Po
   const marks = marksOf(findings, timesIn(play));
   const near: Possibility[] = [];
   const far: Possibility[] = [];
-  for (const stall of stalls) {
+  for (const { stall } of stalls) {
     const within = marks.slice(
       countWhile(marks, ({ atMs }) => atMs <= stall.fromMs),
       countWhile(marks, ({ atMs }) => atMs <= lateUntilMs(stall, play.tolerances)),
@@ -155,16 +137,11 @@ function possibilitiesIn(play: Play, findings: readonly Occasion[]): readonly Po
     for (const areOwnMoved of [false, true]) each.push({ stall, before: Infinity, areOwnMoved });
     for (const before of new Set(ends)) near.push({ stall, before, areOwnMoved: false });
   }
-  const inOrder = (some: readonly Possibility[]) => longestFirst(some, ({ stall }) => stall);
-  return [...inOrder(near), ...inOrder(far)].slice(0, MOST_POSSIBILITIES);
+  return [...longestFirst(near), ...longestFirst(far)].slice(0, MOST_POSSIBILITIES);
 }
 
-function stallsIn(play: Play): readonly NotedStall[] {
-  return [...notesOf(play).values()].flatMap(([first]) => first?.stall ?? []);
-}
-
-function longestFirst<Some>(some: readonly Some[], stallOf: (each: Some) => NotedStall): readonly Some[] {
-  const lengthOf = (each: Some) => stallOf(each).untilMs - stallOf(each).fromMs;
+function longestFirst<Some extends { readonly stall: NotedStall }>(some: readonly Some[]): readonly Some[] {
+  const lengthOf = ({ stall }: Some) => stall.untilMs - stall.fromMs;
   return [...some].sort((a, b) => lengthOf(b) - lengthOf(a));
 }
 
