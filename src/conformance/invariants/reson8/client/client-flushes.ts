@@ -138,14 +138,17 @@ function* tellsApart(
   const events = [request.index, other.index, ending.index];
   const expected = `a client that waits for the confirmation of ${shown(flush.id)}`;
   const actual = `it ended the connection after that of ${shown(other.message.fields?.['id'])}`;
+  const usualMs = waitIn(play);
+  const waitedMs = ending.atMs - request.event.atMs;
   if (!isNext) {
-    yield held(...events);
+    // It may only then have read the foreign one, unless it waited for its own before or after that.
+    const hasWaited =
+      ending.index > ownAt || reaches(waitedMs, usualMs ?? play.tolerances.confirmationMs, play.tolerances);
+    yield hasWaited ? held(...events) : unclear(events, expected, `${actual}, a while later`);
     return;
   }
   // Near the usual time limit, the confirmation was not the reason to leave: this client may always leave after that
   // time.
-  const usualMs = waitIn(play);
-  const waitedMs = ending.atMs - request.event.atMs;
   if (usualMs !== undefined && usualMs - waitedMs > AT_ONCE_MS) yield broken(events, expected, actual);
   else if (usualMs === undefined) {
     yield unclear(events, expected, `${actual}; how long it waits without any was not seen`);
