@@ -1,4 +1,5 @@
 import { leavingOf } from './ending.ts';
+import { killedMsOf, ownEndOf } from './program.ts';
 import { isFailureReport, reportsIn } from './client-reports.ts';
 import { DIALECTS } from '../../../protocol/dialects.ts';
 import type { Conversation, Heard, Moment } from '../../conversation/conversation.ts';
@@ -6,25 +7,32 @@ import { derived } from '../../conversation/derived.ts';
 import { broken, held, unclear, type Occasion, type Play } from '../../judge/invariant.ts';
 import { countWhile, inOrder, lastBefore } from '../../conversation/ordered.ts';
 import { shown } from '../../text/shown.ts';
+import { runningMs } from '../../judge/stalls-in-play.ts';
 import { exceeds, reaches } from '../../judge/tolerances.ts';
 import { othersOf, scenarioOf } from './other-plays.ts';
 
 /**
  * What a client did after a message that must not disturb it. `there`: a second later it was still connected and
  * working. `fell`: before that it reported an error, or disappeared without a proper close. `left`: before that it
- * closed properly, as it may have intended anyway. `hung`: it did nothing more, and its program was ended at its time
- * limit. `unknown`: it did no work, or what followed says nothing about the message.
+ * closed properly, as it may have intended anyway. `late`: it ended so later, and so soon that it may only then have read
+ * the message. `hung`: it did nothing more, and its program was ended at its time limit. `unknown`: it did no work, or what
+ * followed says nothing about the message.
  */
 export interface Aftermath {
-  readonly kind: 'there' | 'fell' | 'left' | 'hung' | 'unknown';
+  readonly kind: 'there' | 'fell' | 'left' | 'late' | 'hung' | 'unknown';
   /** The event that shows it. */
   readonly at: Moment | undefined;
   /** A description for reports. */
   readonly told: string;
 }
 
-/** A client that is still there after this time has survived a message, in every dialect. */
+/** A client that is still there after this time has survived a message, in every dialect, if it ends well. */
 const STAYS_MS = 1000;
+/**
+ * One that ends badly has survived it only after this time: on a busy machine a program that falls at a message may not
+ * run for long before it reads it, and then before it falls, while what it had sent before is still being read.
+ */
+const OUTLIVES_MS = 5000;
 /** The runner asks a program to end, and kills it a second later. */
 const ASKED_MS = 2000;
 /** Leaving a page, and a close without a code, are also proper ends, though not documented ones. */
@@ -48,7 +56,12 @@ export function aftermathOf(
 ): Aftermath {
   const { moments, end } = conversation;
   const { tolerances } = play;
-  const since = ({ event }: Moment) => event.atMs - message.event.atMs;
+  const exit = ownEndOf(play);
+  const exitedMs = exit?.event.atMs ?? Infinity;
+  if (message.event.atMs > exitedMs) return UNKNOWN;
+  // What is read from a program that has ended was under way until then.
+  const doneMs = ({ event }: Moment) => Math.min(event.atMs, exitedMs);
+  const since = (moment: Moment) => doneMs(moment) - message.event.atMs;
   const isSoon = (moment: Moment) => !reaches(since(moment), STAYS_MS, tolerances);
   const isAfter = ({ index }: Moment) => index > message.index && index < trouble;
   const reports = reportsAbout(conversation, play);
@@ -64,8 +77,7 @@ export function aftermathOf(
   const left = leavingOf(conversation);
   if (left !== undefined && isAfter(left) && isSoon(left)) {
     const told = `${toldOf(left)}, ${Math.round(since(left))} ms after it`;
-    const isOrderly = left.event.kind === 'close' && ORDERLY.includes(left.event.code);
-    return { kind: isOrderly ? 'left' : 'fell', at: left, told };
+    return { kind: isOrderly(left) ? 'left' : 'fell', at: left, told };
   }
   const sign =
     next([signsOf(conversation)]) ??
@@ -75,7 +87,7 @@ export function aftermathOf(
     return { kind: 'fell', at: left, told: `it did nothing more, and ${toldOf(left)}` };
   }
   // Whatever it did soon after may have been under way before it read the message, as audio usually is.
-  const isAsked = left !== undefined && left.event.atMs >= endedMsOf(play) - ASKED_MS;
+  const isAsked = left !== undefined && left.event.atMs >= killedMsOf(play) - ASKED_MS;
   const latest = [signsOf(conversation), ...reports.map(({ signs }) => signs)].flatMap(
     (list) => list.findLast(({ index }) => !isAsked || index !== left.index) ?? [],
   );
@@ -85,14 +97,9 @@ export function aftermathOf(
   const troubled = lastBefore(moments, trouble + 1);
   const isTroubled = troubled?.index === trouble && isSoon(troubled);
   const isOver = last === undefined || isSoon(last);
-  const hasStayed = endedMsOf(play) !== Infinity && (left === undefined || isAsked);
+  const hasStayed = killedMsOf(play) !== Infinity && (left === undefined || isAsked);
   if (isIdle && !isOver && !isTroubled && hasStayed) return HUNG;
   if (!worksIn(conversation)) return UNKNOWN;
-  const later = next(
-    reports.map(({ others }) => others),
-    (report) => isBefore(report) || isSoon(report),
-  );
-  if (later !== undefined) return { kind: 'there', at: later, told: 'it goes on' };
   // On a busy machine the end of a process is noticed late, so the time of its last action counts.
   if (left?.event.kind === 'end' && isAfter(left) && leavesEarly(conversation, play)) {
     const final = signsOf(conversation).at(-1);
@@ -101,6 +108,18 @@ export function aftermathOf(
       return { kind: 'fell', at: left, told };
     }
   }
+  const isBad = !isAsked && endsBadly(conversation, play);
+  const ended = failure ?? (isBad ? left : undefined) ?? unseenEnd(conversation, exit);
+  if (ended !== undefined && isAfter(ended)) {
+    const ranMs = runningMs(message.event.atMs, doneMs(ended), play);
+    const told = `${toldOf(ended)}, ${Math.round(since(ended))} ms after it`;
+    if (!reaches(ranMs, OUTLIVES_MS, tolerances)) return { kind: 'late', at: ended, told };
+  }
+  const later = next(
+    reports.map(({ others }) => others),
+    (report) => isBefore(report) || isSoon(report),
+  );
+  if (later !== undefined) return { kind: 'there', at: later, told: 'it goes on' };
   if (sign === undefined || isOver) return UNKNOWN;
   // It ended the connection itself, later than anything that may have been under way.
   if (left === undefined && isIdle) return UNKNOWN;
@@ -120,6 +139,7 @@ export function* survived(
   const all = [...new Set([...events, ...(at === undefined ? [] : [at.index])])].sort((a, b) => a - b);
   if (kind === 'there') yield held(...all);
   if (kind === 'hung') yield unclear(all, expected, told);
+  if (kind === 'late') yield unclear(all, expected, `it ended, perhaps because of it: ${told}`);
   if (kind === 'left' && !leavesEarly(conversation, play)) yield unclear(all, expected, `it left: ${told}`);
   else if (kind === 'left' || kind === 'fell') {
     const actual = kind === 'left' ? `it left before its audio was sent: ${told}` : `it failed: ${told}`;
@@ -162,7 +182,7 @@ const usualIn = derived((isPlain: IsPlain) =>
           .slice(-MOST_PLAIN)) {
           const { kind } = aftermathOf(conversation, play, message, until(conversation, message, isPlain));
           if (kind === 'there') return 'stays';
-          if (kind === 'fell' || kind === 'left') seen = 'falls';
+          if (kind === 'fell' || kind === 'left' || kind === 'late') seen = 'falls';
         }
       }
     }
@@ -190,13 +210,35 @@ const SENT = 0.8;
 
 /** Whether a client that closed properly here stays longer in the plain scenario. */
 function leavesEarly(conversation: Conversation, play: Play): boolean {
-  const plain = plainIn(othersOf(play)).find((other) => other !== play);
-  const control = plain?.conversations.find(({ dialect }) => dialect === conversation.dialect);
+  const control = controlOf(conversation, play);
   if (control === undefined) return false;
   const [own, usual] = [bytesIn(conversation), bytesIn(control)];
   if (usual > 0) return own < usual * SENT;
   // Without audio there, nothing shows how long a client stays that sends some here.
   return own === 0 && control.serverClose !== undefined && leavingOf(control) === undefined;
+}
+
+/** Whether a client ended its connection before its time, or in no proper way, and not so in the plain scenario. */
+function endsBadly(conversation: Conversation, play: Play): boolean {
+  if (leavesEarly(conversation, play)) return true;
+  const control = controlOf(conversation, play);
+  return !isOrderly(leavingOf(conversation)) && (control === undefined || isOrderly(leavingOf(control)));
+}
+
+/** Whether it is a proper close; so is none. */
+function isOrderly(left: Moment | undefined): boolean {
+  return left === undefined || (left.event.kind === 'close' && ORDERLY.includes(left.event.code));
+}
+
+/** The end of the program, if the end of its connection was not seen. */
+function unseenEnd({ end, clientClose, serverClose }: Conversation, exit: Moment | undefined) {
+  return end === undefined && clientClose === undefined && serverClose === undefined ? exit : undefined;
+}
+
+/** The same in the plain scenario. */
+function controlOf({ dialect }: Conversation, play: Play): Conversation | undefined {
+  const plain = plainIn(othersOf(play)).find((other) => other !== play);
+  return plain?.conversations.find((each) => each.dialect === dialect);
 }
 
 const plainIn = derived((plays: readonly Play[]): readonly Play[] =>
@@ -206,13 +248,6 @@ const plainIn = derived((plays: readonly Play[]): readonly Play[] =>
 const bytesIn = derived(({ said }: Conversation): number =>
   said.reduce((sum, { message }) => sum + (message.kind === 'audio' ? message.byteCount : 0), 0),
 );
-
-/** When the runner had ended a program that had not ended by itself; Infinity if it did not have to. */
-const endedMsOf = derived(({ conversations }: Play): number => {
-  const moments = conversations.flatMap((each) => each.moments);
-  const isEnded = ({ event }: Moment) => event.kind === 'context' && event.about.client === 'timeout';
-  return moments.find(isEnded)?.event.atMs ?? Infinity;
-});
 
 /** In stream mode a client's work is reading; otherwise a client that never sends audio does no work. */
 function worksIn(conversation: Conversation): boolean {
@@ -291,5 +326,6 @@ function isOfClient(moment: Moment): boolean {
 function toldOf({ event }: Moment): string {
   if (event.kind === 'report') return shown(event.report);
   if (event.kind === 'close') return `Close ${event.code}`;
+  if (event.kind === 'context') return 'its program ended';
   return event.kind === 'end' ? `the connection ended (${event.how})` : event.kind;
 }

@@ -110,7 +110,8 @@ describe('R8-MSG-005, what a client does after an unknown message', () => {
     // A client that crashed 15 ms after the message passed, because a frame of audio came in between.
     ['a frame comes before it crashes', [strange, audio(20), end('client', 'fin', 1006)], ['broken']],
     ['frames come before it crashes', [strange, audio(20), at(800, close('client', 1011))], ['broken']],
-    ['it crashes much later', [strange, audio(20), at(1200, end('client', 'fin', 1006))], ['held']],
+    ['it crashes later', [strange, audio(20), at(1200, end('client', 'fin', 1006))], ['unclear']],
+    ['it crashes much later', [strange, audio(20), at(5200, end('client', 'fin', 1006))], ['held']],
     ['it does nothing more, and crashes', [strange, at(4000, end('client', 'fin', 1006))], ['broken']],
     ['it closes normally', [strange, close('client', 1000)], ['unclear']],
     ['it closes because the page is left', [strange, close('client', 1001)], ['unclear']],
@@ -286,7 +287,9 @@ describe('flushes of a client', () => {
   });
 
   it.each<readonly [string, Facts, readonly string[]]>([
-    ['it goes on waiting', [flush('a'), confirmed('x'), at(1200, close('client'))], ['held']],
+    ['it goes on waiting', [flush('a'), confirmed('x'), at(3000, close('client'))], ['held']],
+    // On a busy machine it had taken that long to read the confirmation.
+    ['it closes a while later', [flush('a'), confirmed('x'), at(1200, close('client'))], ['unclear']],
     // A confirmation that merely arrived next to a close was a proof.
     ['it closes next to it', [flush('a'), confirmed('x'), close('client')], ['unclear']],
     ['its own comes later', [flush('a'), confirmed('x'), confirmed('a'), close('client')], ['held']],

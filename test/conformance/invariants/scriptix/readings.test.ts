@@ -469,7 +469,7 @@ describe('a client may', () => {
     expect(judge('SX-FIN-020', stopped)).toEqual([]);
 
     const again = mic(
-      ...[partial('hi'), final('hi'), at(2000, audio(100)), final('how', 900), end('client', 'fin')],
+      ...[partial('hi'), final('hi'), at(6000, audio(100)), final('how', 900), end('client', 'fin')],
     );
     expect(outcomes('SX-FIN-020', again)).toEqual(['held']);
   });

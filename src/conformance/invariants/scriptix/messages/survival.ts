@@ -48,7 +48,7 @@ function survives(id: RequirementId, isMeant: (message: ServerMessage) => boolea
     if (!isWhole(conversation)) return;
     const trouble = Math.min(troubleOf(conversation), strangerIn(conversation));
     const stop = conversation.said.find(({ message }) => message.kind === 'stop');
-    // A client that has survived something once does not fail because of it later.
+    // A client that has survived something once, or may have, does not fail because of it later.
     const known = new Set<string>();
     for (const heard of conversation.heard) {
       if (heard.index > trouble) return;
@@ -67,8 +67,8 @@ function survives(id: RequirementId, isMeant: (message: ServerMessage) => boolea
       };
       for (const occasion of survived(conversation, play, heard, aftermath, surviving)) {
         if (occasion.outcome === 'held' || !known.has(form)) yield occasion;
-        if (occasion.outcome === 'held') known.add(form);
       }
+      if (aftermath.kind === 'there' || aftermath.kind === 'late') known.add(form);
     }
   });
 }
