@@ -6,7 +6,7 @@ import type { Socket } from '../../wire/socket.ts';
 import { readFaster } from '../../wire/receiver.ts';
 import { messageOf } from '../../runtime/errors.ts';
 import type { Voices } from '../../scenario/speech/voices.ts';
-import type { Connection } from '../upgrade/upgrader.ts';
+import type { Connection } from '../upgrade/connection.ts';
 import { vendorOf } from '../../protocol/dialects.ts';
 import { DEFAULT_EDITIONS, type EditionNames } from '../../protocol/editions.ts';
 import type { Hold } from './held.ts';

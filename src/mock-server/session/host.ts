@@ -1,5 +1,5 @@
 import { attend, type Attended, type AttendOptions } from './attend.ts';
-import type { Connection } from '../upgrade/upgrader.ts';
+import type { Connection } from '../upgrade/connection.ts';
 import { noteKey, recordUpgrade, type Arrival } from '../journal/http.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { Use } from '../journal/usage.ts';

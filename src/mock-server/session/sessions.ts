@@ -3,7 +3,7 @@ import type { Arrival } from '../journal/http.ts';
 import type { Use } from '../journal/usage.ts';
 import type { Session } from '../open-session.ts';
 import type { Elsewhere } from '../upgrade/elsewhere.ts';
-import type { Connection } from '../upgrade/upgrader.ts';
+import type { Connection } from '../upgrade/connection.ts';
 import type { NextOptions } from './handout.ts';
 
 /** A scenario that connections play. */

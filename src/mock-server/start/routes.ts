@@ -102,23 +102,23 @@ export function route(server: Server, parts: Parts, controlOptions: ControlOptio
       size,
     }),
     handshakes,
-    isDraining: () => host.isDraining,
-    now: () => clock.now(),
-    elsewhere: host.elsewhere,
+    host,
     shared,
-    onConnection: (connection, arrival, lines, id) => host.open(connection, arrival, lines, id),
-    onRefused(answer, arrival, caller) {
-      const log = recordRefusal(journal, arrival, answer, caller);
-      const refusal = refusalOf(log, shownRequestOf(arrival.request, journal), answer);
-      refusals.add(refusal, caller.token);
-      const { method, path, status, body, reason } = refusal;
-      feed.add({ event: 'refused', id: log.id, method, path, status });
-      onEvent({
-        ...{ event: 'refused', method, path, status, body },
-        ...(reason === undefined ? {} : { reason }),
-      });
+    clock,
+    ended: {
+      refused(answer, arrival, caller) {
+        const log = recordRefusal(journal, arrival, answer, caller);
+        const refusal = refusalOf(log, shownRequestOf(arrival.request, journal), answer);
+        refusals.add(refusal, caller.token);
+        const { method, path, status, body, reason } = refusal;
+        feed.add({ event: 'refused', id: log.id, method, path, status });
+        onEvent({
+          ...{ event: 'refused', method, path, status, body },
+          ...(reason === undefined ? {} : { reason }),
+        });
+      },
+      unanswered: (how, arrival) => recordUnanswered(journal, arrival, how),
     },
-    onUnanswered: (how, arrival) => recordUnanswered(journal, arrival, how),
   });
   return takeUpgrades(server, (request) => isUpgrade(SERVER_DIALECTS, request), inTurns(onUpgrade));
 }
