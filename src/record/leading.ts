@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { decodeContent } from '../runtime/content-coding.ts';
-import { addressIn, withAddress } from '../wire/lead.ts';
+import { addressIn, withValue } from '../wire/lead.ts';
 import { LONGEST_BODY } from './exchange.ts';
 import { BETWEEN_NEIGHBOURS, without } from './http-head.ts';
 import type { Upstream } from './upstream.ts';
@@ -97,7 +97,7 @@ function readdress(
   if (url.host !== upstream.host || (url.protocol === 'wss:') !== upstream.isSecure)
     return { text: undefined, past: `${url.protocol}//${url.host}` };
   const own = `ws://${host}${url.pathname}${url.search}${url.hash}`;
-  return { text: withAddress(text, field, own), past: undefined };
+  return { text: withValue(text, field, own), past: undefined };
 }
 
 const UNCHANGED: Readdressed = { text: undefined, past: undefined };

@@ -84,6 +84,8 @@ function valueOf(name: string, told: Told): unknown {
       return told.place[first];
     case 'id':
       return told.id;
+    case 'access-token':
+      return told.accessToken;
     case 'query':
       return valueAt(told.query, [rest.join('.')]);
     case 'start':

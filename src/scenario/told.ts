@@ -13,6 +13,8 @@ export interface Told {
   readonly query: Readonly<Record<string, string>>;
   readonly place: Place;
   readonly credential?: Credential;
+  /** In an answer to a request for one: an access token for the key that was presented. */
+  readonly accessToken?: string | undefined;
   /** Its start command. */
   readonly start?: Message;
   /** Its last message. */

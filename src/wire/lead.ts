@@ -11,11 +11,11 @@ export function addressIn(text: string, field: string): URL | undefined {
 }
 
 /**
- * The answer with another address in place of each occurrence of the one in the field.
+ * The answer with another value in place of each occurrence of the text in the field.
  *
  * @param restOf converts what stays
  */
-export function withAddress(
+export function withValue(
   text: string,
   field: string,
   own: string,
@@ -23,7 +23,7 @@ export function withAddress(
 ): string {
   const fields = fieldsIn(text);
   const literal = JSON.stringify(fields?.[field]);
-  // Otherwise the address is written in another way, such as with escaped slashes.
+  // Otherwise the text is written in another way, such as with escaped slashes.
   const plain = text.includes(literal) ? text : JSON.stringify(fields);
   return plain
     .split(literal)
@@ -31,7 +31,8 @@ export function withAddress(
     .join(JSON.stringify(own));
 }
 
-function fieldsIn(text: string): Readonly<Record<string, unknown>> | undefined {
+/** The fields of a text that is an object in JSON. */
+export function fieldsIn(text: string): Readonly<Record<string, unknown>> | undefined {
   try {
     return fieldsOf(parseJson(text));
   } catch {

@@ -6,6 +6,7 @@ import { filledBody, filledTexts } from '../../scenario/placeholders.ts';
 import { endTcp } from '../../wire/tcp.ts';
 import type { HttpAnswer } from '../dialects/dialect.ts';
 import type { Keys } from '../dialects/keys.ts';
+import type { Tokens } from '../dialects/reson8/tokens.ts';
 import { askedBy } from '../selection/asked.ts';
 import { answerText, encodedText } from '../upgrade/answer.ts';
 import { inEditionOf } from './answers.ts';
@@ -18,6 +19,8 @@ interface Api {
   /** What identifies a client: its key, also when it presents a token made from that key. */
   readonly tokenOf: (request: Request) => string | undefined;
   readonly keys: Keys;
+  /** Issues an access token for a key, where the call is a request for one. */
+  readonly issue?: Tokens['issue'];
   /** Called when a call is answered before its body was read. */
   readonly onEarly?: (request: Request, response: Response) => void;
 }
@@ -38,7 +41,10 @@ export function asScenario(options: RestOptions, api: Api, call: Call): RequestH
       return endTcp(request.socket, answer === 'drop' ? 'fin' : 'reset');
     }
     const { status, afterMs } = answer;
-    const asked = askedBy(request, query, api.keys(token));
+    const asked = {
+      ...askedBy(request, query, api.keys(token)),
+      accessToken: token === undefined ? undefined : api.issue?.(token, selected?.tokenLifeMs),
+    };
     const headers = filledTexts(answer.headers, asked);
     const body = filledBody(answer.body, asked);
     if (afterMs > 0) await later(clock, afterMs, response);

@@ -8,6 +8,9 @@ import { namesIn, textsIn } from '../placeholders.ts';
 /** Placeholders that a text sent in answer to a request may have. */
 const OF_REQUESTS = ['scheme', 'host', 'port', 'query.NAME'];
 
+/** In an answer to a request for an access token, besides those. */
+const ACCESS_TOKEN = 'access-token';
+
 /** Placeholders that a message may have, including what the client of this dialect has sent by then. */
 function ofMessages(dialect: Dialect): readonly string[] {
   return [...OF_REQUESTS, ...SCENARIO_DIALECTS[dialect].placeholders];
@@ -42,14 +45,19 @@ export function unfilledInStep(
   return UNFILLED.includes(verb) ? inVain(path, value, ofMessages(dialect)) : [];
 }
 
-/** Placeholders in the answer to a request that are never filled. */
-export function unfilledInAnswer(path: Path, answer: unknown): readonly Mistake[] {
+/**
+ * Placeholders in the answer to a request that are never filled.
+ *
+ * @param isToToken whether it is a request for an access token
+ */
+export function unfilledInAnswer(path: Path, answer: unknown, isToToken = false): readonly Mistake[] {
   const { body, headers, then, else: otherwise } = fieldsOf(answer);
+  const known = isToToken ? [...OF_REQUESTS, ACCESS_TOKEN] : OF_REQUESTS;
   return [
-    ...unfilled([...path, 'body'], body, OF_REQUESTS),
-    ...unfilled([...path, 'headers'], headers, OF_REQUESTS),
-    ...(then === undefined ? [] : unfilledInAnswer([...path, 'then'], then)),
-    ...(otherwise === undefined ? [] : unfilledInAnswer([...path, 'else'], otherwise)),
+    ...unfilled([...path, 'body'], body, known),
+    ...unfilled([...path, 'headers'], headers, known),
+    ...(then === undefined ? [] : unfilledInAnswer([...path, 'then'], then, isToToken)),
+    ...(otherwise === undefined ? [] : unfilledInAnswer([...path, 'else'], otherwise, isToToken)),
   ];
 }
 

@@ -1,6 +1,6 @@
 import { fieldsOf, isList, valueAt } from '../../runtime/json/fields.ts';
 import { type Dialect, DIALECT_NAMES, isSocket, vendorOf } from '../../protocol/dialects.ts';
-import { ALL_CALLS } from '../dialects/calls.ts';
+import { ALL_CALLS, type Call } from '../dialects/calls.ts';
 import { SCENARIO_DIALECTS } from '../dialects/dialects.ts';
 import { editionsOf } from '../../protocol/editions.ts';
 import { noEdition } from '../editions.ts';
@@ -36,7 +36,7 @@ function ofServer(dialect: Dialect, server: Server): readonly Mistake[] {
   if (long.length > 0) return long;
   return [
     ...answersOf(server).flatMap(({ path, answer }) => [
-      ...unfilledInAnswer(path, answer),
+      ...unfilledInAnswer(path, answer, path[1] === ('token' satisfies Call)),
       ...unsaid(path, answer, dialect, 'handshake'),
       ...nothingToCut(path, answer),
     ]),

@@ -1,21 +1,16 @@
 import type { ClientStepFile } from '../schema/client.ts';
-import { ALL_CALLS, type Call } from '../dialects/calls.ts';
 import type { Command, ScenarioDialect } from '../dialects/dialect.ts';
 import { SCENARIO_DIALECTS } from '../dialects/dialects.ts';
 import { type Dialect, dialectOfPath, isSocket } from '../../protocol/dialects.ts';
-import { MODELS_PATH, PRERECORDED_PATH, TOKEN_PATH } from '../../protocol/reson8/rest.ts';
-import { ADDRESS_FIELD, ENDPOINTS } from '../../protocol/scriptix/rest.ts';
-import { inTenths } from '../../runtime/clock.ts';
 import { parseJson } from '../../runtime/json/depth.ts';
 import { withoutPlaceholders } from '../placeholders.ts';
-import { addressIn, withAddress } from '../../wire/lead.ts';
 import type { TraceEvent } from '../../wire/trace.ts';
+import { answerOf, lostHandshake, MOST_ATTEMPTS, ms, requestOf, responseOf, restServer } from './answers.ts';
 import type { ReplayMode } from './mode.ts';
 import type { ScenarioFile } from '../schema/schema.ts';
 
 /** How long a replay waits for the client to do what it did in the recording. */
 const PATIENCE = '10m';
-const MOST_ATTEMPTS = 100;
 /** A server that does not answer a Ping or a Close frame for this long has fallen silent. */
 const SILENT_AFTER_MS = 1000;
 /** Audio on a Scriptix socket, and Reson8's default: 16 kHz, one channel, 16 bits. */
@@ -28,9 +23,6 @@ type Step = string | Record<string, unknown>;
  * stands in for it: every client takes that for an error, too.
  */
 const INVALID_FRAME: Step = { bytes: { hex: '83 00' } };
-
-type Request = Extract<TraceEvent, { kind: 'request' }>;
-type Response = Extract<TraceEvent, { kind: 'response' }>;
 
 /**
  * Converts a trace into scenarios, one for each dialect in it: its connections become the attempts, in order, and its
@@ -66,14 +58,6 @@ export function scenariosOf(
     // A list without steps is refused in a file.
     return { dialect, summary, server: { attempts }, ...(client.length === 0 ? {} : { client }) };
   });
-}
-
-function requestOf(session: readonly TraceEvent[]): Request | undefined {
-  return session.find((event): event is Request => event.kind === 'request');
-}
-
-function responseOf(session: readonly TraceEvent[]): Response | undefined {
-  return session.find((event): event is Response => event.kind === 'response');
 }
 
 /** What the server did on one connection. */
@@ -229,96 +213,6 @@ function commandIn(text: string, commandOf: ScenarioDialect['commandOf']): Comma
   return commandOf({ ...message });
 }
 
-function lostHandshake(session: readonly TraceEvent[]): 'hang' | 'drop' | 'reset' {
-  const end = session.find((event) => event.kind === 'end');
-  // A client that did not wait for the answer gives up in the replay, too, however long it waits then.
-  if (end === undefined || end.how === 'silence' || end.by === 'client') return 'hang';
-  return end.how === 'reset' ? 'reset' : 'drop';
-}
-
-/**
- * Headers that belong to one connection, or that are generated again. Bodies are stored in a trace without their
- * encodings and sent that way, which every client can read.
- */
-const OWN_HEADERS =
-  /^(connection|content-length|content-encoding|content-digest|content-md5|transfer-encoding|date|keep-alive|upgrade|sec-websocket-.*)$/i;
-
-function answerOf({ status, headers, body }: Response): Record<string, unknown> {
-  const kept = Object.entries(headers).filter(([name]) => !OWN_HEADERS.test(name));
-  return {
-    status,
-    ...(kept.length === 0 ? {} : { headers: Object.fromEntries(kept) }),
-    ...(body === undefined || body === '' ? {} : { body: withoutPlaceholders(body) }),
-  };
-}
-
-/**
- * An answer that says where to connect. In a replay it leads to the replaying server, as in the recording it led to the
- * recorder.
- */
-function leadingAnswerOf(response: Response): Record<string, unknown> {
-  const { body = '' } = response;
-  const url = addressIn(body, ADDRESS_FIELD);
-  if (url === undefined) return answerOf(response);
-  const here = `{scheme}://{host}${withoutPlaceholders(`${url.pathname}${url.search}${url.hash}`)}`;
-  return { ...answerOf(response), body: withAddress(body, ADDRESS_FIELD, here, withoutPlaceholders) };
-}
-
-/** A call, by its methods and its path; with `hasMore`, also at paths below it. */
-interface Way {
-  readonly methods: readonly string[];
-  readonly path: string;
-  readonly hasMore?: true;
-}
-
-const ways = ({ method, path }: (typeof ENDPOINTS)[keyof typeof ENDPOINTS]): Way => ({
-  methods: [method],
-  path,
-});
-
-/** How each call is made; other methods, such as a preflight, are answered by the server itself. */
-const REQUESTS: Readonly<Record<Call, Way>> = {
-  initialize: ways(ENDPOINTS.initialize),
-  status: ways(ENDPOINTS.status),
-  token: { methods: ['POST'], path: TOKEN_PATH },
-  prerecorded: { methods: ['POST'], path: PRERECORDED_PATH },
-  'custom-model': { methods: ['GET', 'HEAD', 'POST'], path: MODELS_PATH, hasMore: true },
-};
-
-/** A proxy may have prefixed the path. */
-function isCallOf(request: Request, { methods, path, hasMore }: Way): boolean {
-  const [asked = ''] = request.target.split('?');
-  return (
-    methods.includes(request.method) &&
-    (asked.endsWith(path) || (hasMore === true && asked.includes(`${path}/`)))
-  );
-}
-
-function restServer(sessions: readonly (readonly TraceEvent[])[], mode: ReplayMode): Record<string, unknown> {
-  const answers: Record<Call, unknown[]> = {
-    initialize: [],
-    status: [],
-    token: [],
-    prerecorded: [],
-    'custom-model': [],
-  };
-  for (const session of sessions) {
-    const request = requestOf(session);
-    const call = request && ALL_CALLS.find((each) => isCallOf(request, REQUESTS[each]));
-    if (request === undefined || call === undefined) continue;
-    const response = responseOf(session);
-    const afterMs = mode === 'timed' && response !== undefined ? response.atMs - request.atMs : 0;
-    const after = afterMs > 1 ? { after: ms(afterMs) } : {};
-    const toldIn = Object.hasOwn(ENDPOINTS, call) ? leadingAnswerOf : answerOf;
-    answers[call].push(response === undefined ? lostHandshake(session) : { ...toldIn(response), ...after });
-  }
-  return Object.fromEntries(
-    Object.entries(answers)
-      .filter(([, list]) => list.length > 0)
-      .map(([call, list]) => [call, list.slice(0, MOST_ATTEMPTS)]),
-  );
-}
-
 /** What the client did on a connection, with silence as its audio, since a trace does not contain the speech. */
 function clientSteps(session: readonly TraceEvent[], { has }: ScenarioDialect): ClientStepFile[] {
   const steps: ClientStepFile[] = [];
@@ -341,8 +235,4 @@ function clientSteps(session: readonly TraceEvent[], { has }: ScenarioDialect): 
   }
   silence();
   return steps.slice(0, 1000);
-}
-
-function ms(value: number): string {
-  return `${inTenths(value)}ms`;
 }

@@ -76,10 +76,16 @@ function unfinished(events: readonly TraceEvent[]): readonly string[] {
   return [...open];
 }
 
-async function replay<T>(text: string, mode: ReplayMode, talk: (origin: string) => Promise<T>): Promise<T> {
+async function replay<T>(
+  text: string,
+  mode: ReplayMode,
+  talk: (origin: string) => Promise<T>,
+  options: MockServerOptions = {},
+): Promise<T> {
   const file = join(folder, `recording-${mode}.ndjson`);
   await writeFile(file, text);
   await using fake = await startMockServer({
+    ...options,
     scenario: file,
     replay: mode,
     speed: mode === 'timed' ? 10 : 1,
@@ -232,6 +238,41 @@ describe('a recording of the fake, replayed', () => {
       '404 There is no model with this id',
     ]);
     expect(await replay(text, 'asap', calls)).toEqual(seen);
+  });
+});
+
+// The token in a recording is a stand-in, which a server with keys of its own refused.
+describe('a recording in which a client gets an access token', () => {
+  const withToken = (key: string) => async (origin: string) => {
+    const headers = { authorization: `ApiKey ${key}` };
+    const url = `${origin.replace('ws', 'http')}/v1/auth/token`;
+    const { json } = await ask(url, { method: 'POST', headers });
+    const { access_token: token, ...others } = json as Record<string, unknown>;
+    await using client = connect(`${origin}${RESON8}`, {
+      headers: { authorization: `Bearer ${String(token)}` },
+    });
+    const opened = await client.open.then(
+      () => 101,
+      () => client.refused.then(({ status }) => status),
+    );
+    return { others, opened };
+  };
+
+  it('gives it one of the fake, which opens what its key opens there', async () => {
+    const { seen, text } = await recorded({}, withToken('some-key'));
+    const keys = { keys: ['some-key'] };
+
+    expect(seen).toEqual({ others: { token_type: 'Bearer', expires_in: 600 }, opened: 101 });
+    expect(await replay(text, 'asap', withToken('some-key'), keys)).toEqual(seen);
+    expect(await replay(text, 'asap', withToken('another'), keys)).toEqual({ ...seen, opened: 401 });
+  });
+
+  it('says how long it is valid', async () => {
+    const { events } = await recorded({ scenario: ['token-expires-early'] }, withToken('some-key'));
+    const [rest] = scenariosOf(events, 'asap', 'recorded');
+
+    expect(rest?.server).toMatchObject({ 'expires-in': '2000ms' });
+    expect(readScenario('recorded', 'recorded.yaml', stringify(rest)).kind).toBe('scenario');
   });
 });
 
