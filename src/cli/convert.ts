@@ -103,8 +103,9 @@ async function toScenario(
   events: readonly TraceEvent[],
   faults: readonly string[],
 ): Promise<Result> {
-  const [{ scenariosOf }, { stringify }] = await Promise.all([
+  const [{ scenariosOf }, { leftOut }, { stringify }] = await Promise.all([
     import('../scenario/replay/from-trace.ts'),
+    import('../scenario/replay/left-out.ts'),
     import('yaml'),
   ]);
   const found = scenariosOf(events, 'stepped', `Recorded in ${basename(name)}`.slice(0, 100));
@@ -118,7 +119,7 @@ async function toScenario(
   return {
     text: stringify(scenario, { lineWidth: 100 }),
     summary: `a scenario for ${scenario.dialect}`,
-    notes: [...faults, ...left],
+    notes: [...faults, ...left, ...leftOut(events)],
   };
 }
 

@@ -1,3 +1,4 @@
+import { dialectOfPath, type Dialect } from '../../protocol/dialects.ts';
 import { MODELS_PATH, PRERECORDED_PATH, TOKEN_PATH } from '../../protocol/reson8/rest.ts';
 import { ADDRESS_FIELD, ENDPOINTS } from '../../protocol/scriptix/rest.ts';
 import { inTenths } from '../../runtime/clock.ts';
@@ -26,6 +27,13 @@ export function requestOf(session: readonly TraceEvent[]): Request | undefined {
 /** The answer to it. */
 export function responseOf(session: readonly TraceEvent[]): Response | undefined {
   return session.find((event): event is Response => event.kind === 'response');
+}
+
+/** The dialect of a session, by the path that it begins with. */
+export function dialectAtPath(request: Request | undefined): Dialect | undefined {
+  const path = request?.target.split('?')[0] ?? '';
+  // A stream may have been requested without any token.
+  return dialectOfPath(path) ?? dialectOfPath(`${path}/`);
 }
 
 /** What became of a request without an answer. */

@@ -1,11 +1,20 @@
 import type { ClientStepFile } from '../schema/client.ts';
 import type { Command, ScenarioDialect } from '../dialects/dialect.ts';
 import { SCENARIO_DIALECTS } from '../dialects/dialects.ts';
-import { type Dialect, dialectOfPath, isSocket } from '../../protocol/dialects.ts';
+import { type Dialect, isSocket } from '../../protocol/dialects.ts';
 import { parseJson } from '../../runtime/json/depth.ts';
 import { withoutPlaceholders } from '../placeholders.ts';
 import type { TraceEvent } from '../../wire/trace.ts';
-import { answerOf, lostHandshake, MOST_ATTEMPTS, ms, requestOf, responseOf, restServer } from './answers.ts';
+import {
+  answerOf,
+  dialectAtPath,
+  lostHandshake,
+  MOST_ATTEMPTS,
+  ms,
+  requestOf,
+  responseOf,
+  restServer,
+} from './answers.ts';
 import type { ReplayMode } from './mode.ts';
 import type { ScenarioFile } from '../schema/schema.ts';
 
@@ -13,6 +22,8 @@ import type { ScenarioFile } from '../schema/schema.ts';
 const PATIENCE = '10m';
 /** A server that does not answer a Ping or a Close frame for this long has fallen silent. */
 const SILENT_AFTER_MS = 1000;
+/** Timers are no finer: shorter waits, one after another, would draw out what came in one burst. */
+const SHORTEST_WAIT_MS = 1;
 /** Audio on a Scriptix socket, and Reson8's default: 16 kHz, one channel, 16 bits. */
 const BYTES_PER_MS = 32;
 
@@ -41,9 +52,7 @@ export function scenariosOf(
   }
   const found = new Map<Dialect, TraceEvent[][]>();
   for (const session of sessions.values()) {
-    const path = requestOf(session)?.target.split('?')[0] ?? '';
-    // A stream may have been requested without any token.
-    const dialect = dialectOfPath(path) ?? dialectOfPath(`${path}/`);
+    const dialect = dialectAtPath(requestOf(session));
     if (dialect === undefined) continue;
     const before = found.get(dialect);
     if (before === undefined) found.set(dialect, [session]);
@@ -76,8 +85,9 @@ function attempt(
   let lastMs = response.atMs;
   const client: Done = { steps: [], bytes: 0, audioAtMs: undefined };
   const waitUntil = (atMs: number) => {
-    if (mode === 'timed' && atMs > lastMs) steps.push({ wait: ms(atMs - lastMs) });
-    lastMs = Math.max(lastMs, atMs);
+    if (atMs - lastMs < SHORTEST_WAIT_MS) return;
+    if (mode === 'timed') steps.push({ wait: ms(atMs - lastMs) });
+    lastMs = atMs;
   };
   // The client's actions come first in every mode, because a server does not answer before it was asked. With times,
   // later messages are not sent earlier than recorded, nor closer to the client's actions.

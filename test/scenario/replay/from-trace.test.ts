@@ -6,6 +6,7 @@ import { stringify } from 'yaml';
 import type { MockServerOptions } from '../../../src/mock-server/options.ts';
 import { startMockServer } from '../../../src/mock-server/server.ts';
 import { scenariosOf } from '../../../src/scenario/replay/from-trace.ts';
+import { leftOut } from '../../../src/scenario/replay/left-out.ts';
 import { readScenario } from '../../../src/scenario/read/load.ts';
 import { REPLAY_MODES, type ReplayMode } from '../../../src/scenario/replay/mode.ts';
 import { encodeEvent, encodeHeader } from '../../../src/wire/trace-file.ts';
@@ -92,6 +93,15 @@ async function replay<T>(
   });
   return await talk(fake.urls.url.replace('http', 'ws'));
 }
+
+const at = (atMs: number, fact: TraceFact): TraceEvent => ({ session: 's1', atMs, ...fact });
+const opened = (target: string): TraceEvent[] => [
+  at(0, { kind: 'request', method: 'GET', target, headers: {} }),
+  at(1, { kind: 'response', status: 101, headers: {} }),
+];
+const said = (atMs: number, from: 'client' | 'server', text: string) =>
+  at(atMs, { kind: 'text', from, text });
+const sent = (atMs: number, byteCount: number) => at(atMs, { kind: 'binary', from: 'client', byteCount });
 
 describe('a recording of the fake, replayed', () => {
   it.each(REPLAY_MODES)('gives a Scriptix client the same messages and the same end (%s)', async (mode) => {
@@ -279,15 +289,6 @@ describe('a recording in which a client gets an access token', () => {
 describe('a replay answers only what the client has already sent', () => {
   // A recording at its own times sent `stopped` and all after it before a slow client had sent its stop command; a
   // client that sends its audio at once got answers in the middle of what it was sending.
-  const at = (atMs: number, fact: TraceFact): TraceEvent => ({ session: 's1', atMs, ...fact });
-  const opened = (target: string): TraceEvent[] => [
-    at(0, { kind: 'request', method: 'GET', target, headers: {} }),
-    at(1, { kind: 'response', status: 101, headers: {} }),
-  ];
-  const said = (atMs: number, from: 'client' | 'server', text: string) =>
-    at(atMs, { kind: 'text', from, text });
-  const sent = (atMs: number, byteCount: number) => at(atMs, { kind: 'binary', from: 'client', byteCount });
-
   const CONVERSATIONS: Readonly<Record<string, readonly TraceEvent[]>> = {
     scriptix: [
       ...opened('/v2/realtime?token=redacted-1'),
@@ -417,6 +418,44 @@ describe('scenariosOf', () => {
   });
 
   // Frames that break the protocol were left out, and the replay was a healthy connection.
+  it('sends at once what came within a millisecond', () => {
+    const pings = Array.from({ length: 20 }, (_, i) =>
+      at(10 + i / 10, { kind: 'ping', from: 'server', base64: '' }),
+    );
+    const [scenario] = scenariosOf(
+      [...opened('/v2/realtime?token=redacted-1'), ...pings],
+      'timed',
+      'recorded',
+    );
+    const { attempts } = scenario?.server as unknown as { attempts: [{ steps: (string | object)[] }] };
+
+    expect(attempts[0].steps.filter((step) => typeof step === 'object' && 'wait' in step)).toEqual([
+      { wait: '9ms' },
+      { wait: '1ms' },
+    ]);
+    expect(attempts[0].steps).toHaveLength(23);
+  });
+
+  it('leaves out only what is named', () => {
+    const binary = at(5, { kind: 'binary', from: 'server', byteCount: 3 });
+    const fault = at(6, { kind: 'fault', from: 'server', message: 'invalid opcode' });
+    const elsewhere = [at(1, { kind: 'request', method: 'GET', target: '/elsewhere', headers: {} })];
+    const many = Array.from({ length: 101 }, (_, i) =>
+      opened('/v2/realtime').map((event) => ({ ...event, session: `m${i}` })),
+    ).flat();
+    const named = (events: readonly TraceEvent[]) => leftOut([...opened(RESON8), ...events]);
+
+    expect(named([sent(2, 640), said(3, 'server', '{}')])).toEqual([]);
+    expect(named([binary, fault])).toEqual([
+      'Left out: 1 binary message of the server, of which the trace has only a hash',
+      'Replaced: 1 invalid frame, whose bytes are not in the trace, by another invalid one',
+    ]);
+    expect(named([...elsewhere.map((event) => ({ ...event, session: 'e1' })), ...many])).toEqual([
+      'Left out: 1 session at unknown paths',
+      'Left out: the last 1 session of scriptix, beyond 100',
+    ]);
+  });
+
   it('sends an invalid frame where the service sent one', () => {
     const at = (atMs: number, fact: TraceFact): TraceEvent => ({ session: 's1', atMs, ...fact });
     const events = [
