@@ -41,7 +41,8 @@ export function recordingRoute(app: Express, options: RestOptions): void {
 /** The other calls of Reson8. */
 export function reson8Routes(app: Express, options: RestOptions): void {
   const { keys, tokens } = options;
-  const api = { dialect: 'reson8-rest', tokenOf: keyIn, keys, issue: tokens.issue } as const;
+  const issue: Tokens['issue'] = (key, lifeMs) => tokens.issue(key, lifeMs);
+  const api = { dialect: 'reson8-rest', tokenOf: keyIn, keys, issue } as const;
   app
     .route(TOKEN_PATH)
     .post(tokenForm, asScenario(options, api, 'token'), (request, response) => {
