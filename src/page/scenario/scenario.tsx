@@ -1,25 +1,13 @@
 import type { JSX } from 'preact';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { call, Refused } from '../api.ts';
-import { pause } from '../clock.ts';
-import type { Editor, EditorOf } from './editor-of.ts';
-import { stepsOf, TEMPLATE, type StepKind } from './steps.ts';
+import { check, wordsOf, type Checked } from './check.ts';
+import { NameRow } from './name-row.tsx';
+import { TEMPLATE } from './steps.ts';
+import { Mistakes, Steps, type Said } from './told.tsx';
+import { useEditor } from './use-editor.ts';
+import { useSchema } from './use-schema.ts';
 
-interface Mistake {
-  readonly line: number;
-  readonly column: number;
-  readonly path: string;
-  /** What is wrong, and what was expected instead. */
-  readonly what: string;
-}
-
-interface Checked {
-  readonly mistakes: readonly Mistake[];
-  readonly dialect?: string;
-}
-
-/** Nothing is checked while the user is typing. */
-const CHECKED_AFTER_MS = 300;
 const NAME = /^[a-z0-9]+(-[a-z0-9]+)*$/;
 /** The token of the client with which a scenario is tried out. */
 const TOKEN = 'any-token';
@@ -32,45 +20,18 @@ export function ScenarioView({
   isLive: boolean;
   onTry: (dialect: string, token: string) => void;
 }): JSX.Element {
-  const place = useRef<HTMLDivElement>(null);
-  const editor = useRef<Editor | undefined>(undefined);
   const [text, setText] = useState(TEMPLATE);
   const [name, setName] = useState('my-scenario');
   const [checked, setChecked] = useState<Checked>();
-  const [steps, setSteps] = useState<readonly StepKind[]>([]);
-  const [canSave, setSave] = useState(false);
   const [replaces, setReplaces] = useState(false);
-  const [said, setSaid] = useState<{ readonly text: string; readonly isWrong: boolean }>();
+  const [said, setSaid] = useState<Said>();
   const tell = (words: string, isWrong = false) => setSaid({ text: words, isWrong });
-
-  useEffect(() => {
-    let isOver = false;
-    const { current } = place;
-    if (current === null) return;
-    // A file beside the page, so that the page itself loads fast.
-    const file = new URL('editor.js', import.meta.url).href;
-    import(file).then(
-      ({ editorIn }: { readonly editorIn: EditorOf }) => {
-        if (!isOver)
-          editor.current = editorIn(current, { text: TEMPLATE, label: 'Scenario', onChange: setText });
-      },
-      () => tell('The editor cannot be loaded; load the page again.', true),
-    );
-    return () => {
-      isOver = true;
-      editor.current?.end();
-    };
-  }, []);
-  useEffect(() => {
-    if (!isLive) return;
-    call('scenario-schema').then(
-      (schema) => {
-        setSteps(stepsOf(schema));
-        setSave((schema as { readonly 'x-can-save'?: boolean })['x-can-save'] === true);
-      },
-      () => undefined,
-    );
-  }, [isLive]);
+  const { steps, canSave } = useSchema(isLive);
+  const [place, editor] = useEditor({
+    text: TEMPLATE,
+    onChange: setText,
+    onFailure: () => tell('The editor cannot be loaded; load the page again.', true),
+  });
   useEffect(() => {
     const leaving = new AbortController();
     void check(text, leaving.signal).then((found) => {
@@ -105,11 +66,6 @@ export function ScenarioView({
       setReplaces(false);
       return `Saved as ${name}.yaml`;
     });
-  const download = () => {
-    const url = URL.createObjectURL(new Blob([text], { type: 'application/yaml' }));
-    Object.assign(document.createElement('a'), { href: url, download: `${name}.yaml` }).click();
-    URL.revokeObjectURL(url);
-  };
   const onName = (next: string) => {
     setName(next);
     setReplaces(false);
@@ -117,78 +73,22 @@ export function ScenarioView({
   return (
     <div class="scenario">
       <div class="card write">
-        <div class="row">
-          <label class="inline">
-            <span>Name</span>
-            <input
-              value={name}
-              spellcheck={false}
-              onInput={({ currentTarget }) => onName(currentTarget.value)}
-            />
-          </label>
-          <button type="button" class="primary" disabled={!isGood || !isNamed} onClick={() => void tryIt()}>
-            Try it
-          </button>
-          {canSave && (
-            <button
-              type="button"
-              class={replaces ? 'stop' : ''}
-              disabled={!isGood || !isNamed}
-              onClick={() => void save()}
-            >
-              {replaces ? 'Replace the file' : 'Save'}
-            </button>
-          )}
-          <button type="button" disabled={!isNamed} onClick={download}>
-            Download
-          </button>
-        </div>
+        <NameRow
+          {...{ name, onName, isNamed, isGood, canSave, replaces }}
+          onTry={() => void tryIt()}
+          onSave={() => void save()}
+          onDownload={() => download(name, text)}
+        />
         <div class="editor" ref={place} />
-        <div class="mistakes" role="status">
-          {!isNamed && <p class="error">A name has small letters, digits and single dashes.</p>}
-          {checked !== undefined && checked.mistakes.length === 0 && (
-            <p class="quiet">No mistakes: a scenario for {checked.dialect}.</p>
-          )}
-          {(checked?.mistakes ?? []).map((mistake) => (
-            <p key={`${mistake.line}:${mistake.column} ${mistake.path}`}>
-              <button type="button" onClick={() => editor.current?.goTo(mistake.line)}>
-                Line {mistake.line}
-              </button>{' '}
-              {mistake.path !== '' && <code>{mistake.path}</code>} {mistake.what}
-            </p>
-          ))}
-          {said !== undefined && <p class={said.isWrong ? 'error' : 'quiet'}>{said.text}</p>}
-        </div>
+        <Mistakes {...{ isNamed, checked, said }} goTo={(line) => editor.current?.goTo(line)} />
       </div>
-      <div class="card steps" tabIndex={0} role="region" aria-label="Steps">
-        <h2>Steps of a server</h2>
-        <dl>
-          {steps.map(({ name: step, does, example }) => (
-            <div key={example}>
-              <dt>
-                <code>{example}</code>
-              </dt>
-              <dd>{does === '' ? step : does}</dd>
-            </div>
-          ))}
-        </dl>
-      </div>
+      <Steps steps={steps} />
     </div>
   );
 }
 
-function wordsOf({ path, what }: Mistake): string {
-  return path === '' ? what : `${path}: ${what}`;
-}
-
-/** Undefined if there is something newer to check, or no server to check it. */
-async function check(text: string, signal: AbortSignal): Promise<Checked | undefined> {
-  await pause(CHECKED_AFTER_MS, signal);
-  if (signal.aborted) return undefined;
-  if (text === '') return { mistakes: [{ line: 1, column: 1, path: '', what: 'There is nothing yet.' }] };
-  try {
-    return (await call('scenario-check', 'POST', text, 'json', true)) as Checked;
-  } catch {
-    return undefined;
-  }
+function download(name: string, text: string): void {
+  const url = URL.createObjectURL(new Blob([text], { type: 'application/yaml' }));
+  Object.assign(document.createElement('a'), { href: url, download: `${name}.yaml` }).click();
+  URL.revokeObjectURL(url);
 }

@@ -1,21 +1,18 @@
 import type { JSX } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import { call } from '../api.ts';
-import { pause } from '../clock.ts';
+import { EndButtons, HoldButtons, type Act } from './control-buttons.tsx';
 import { HeldList, type Held } from './held-list.tsx';
-
-/** How often the list of held messages is read. */
-const AGAIN_MS = 500;
+import { useHeld } from './use-held.ts';
 
 /** What can be done to one session. */
 export function Controls({ id }: { id: string }): JSX.Element {
   const [said, setSaid] = useState('');
   const [isWrong, setWrong] = useState(false);
-  const [held, setHeld] = useState<readonly Held[]>();
+  const [held, setHeld] = useHeld(id);
   const [message, setMessage] = useState('{"state": "listening"}');
-  const [code, setCode] = useState('1011');
 
-  const act = async (path: string, body: unknown, done: string) => {
+  const act: Act = async (path, body, done) => {
     try {
       const answer = (await call(`sessions/${encodeURIComponent(id)}/${path}`, 'POST', body)) as {
         readonly held?: readonly Held[];
@@ -38,83 +35,12 @@ export function Controls({ id }: { id: string }): JSX.Element {
   };
   const send = () => void act('send', written(), 'Sent');
   const isHolding = held !== undefined;
-  // The list grows while it is shown.
-  useEffect(() => {
-    if (!isHolding) return;
-    const leaving = new AbortController();
-    const isOver = () => leaving.signal.aborted;
-    const look = async () => {
-      while (!isOver()) {
-        await pause(AGAIN_MS, leaving.signal);
-        if (isOver()) return;
-        const answer = (await call(`sessions/${encodeURIComponent(id)}/held`)) as {
-          readonly held: readonly Held[];
-        };
-        if (!isOver()) setHeld(answer.held);
-      }
-    };
-    // The session may have ended.
-    look().catch(() => undefined);
-    return () => leaving.abort();
-  }, [isHolding, id]);
   return (
     <div class="card controls" role="group" aria-label="Buttons">
       <div class="row">
-        {isHolding ? (
-          <>
-            <button
-              type="button"
-              onClick={() => void act('release', { count: 1 }, 'One message was released')}
-            >
-              Release one
-            </button>
-            <button
-              type="button"
-              onClick={() =>
-                void act('release', undefined, 'All messages were released').then(() => setHeld(undefined))
-              }
-            >
-              Release all
-            </button>
-          </>
-        ) : (
-          <button type="button" onClick={() => void act('hold', undefined, 'Messages of the fake are held')}>
-            Hold
-          </button>
-        )}
+        <HoldButtons isHolding={isHolding} act={act} onReleased={() => setHeld(undefined)} />
         <span class="gap" />
-        <label class="inline">
-          <span>Code</span>
-          <input
-            class="code"
-            inputMode="numeric"
-            value={code}
-            onInput={({ currentTarget }) => setCode(currentTarget.value)}
-          />
-        </label>
-        <button
-          type="button"
-          onClick={() => void act('close', { code: Number(code) }, `Closed with ${code}`)}
-        >
-          Close
-        </button>
-        <button type="button" class="stop" onClick={() => void act('abort', { how: 'fin' }, 'TCP was ended')}>
-          End TCP
-        </button>
-        <button
-          type="button"
-          class="stop"
-          onClick={() => void act('abort', { how: 'reset' }, 'TCP was reset')}
-        >
-          Reset TCP
-        </button>
-        <button
-          type="button"
-          class="stop"
-          onClick={() => void act('abort', { how: 'silence' }, 'It is silent')}
-        >
-          Fall silent
-        </button>
+        <EndButtons act={act} />
       </div>
       <div class="row">
         <input

@@ -1,6 +1,25 @@
 import { SERVICES, type Service } from './services.ts';
 
 /** What can be chosen before one speaks. */
+export interface Choices {
+  readonly service: Service;
+  /** One of SOURCES. */
+  readonly source: string;
+  readonly edition: string;
+  /** Empty for none. */
+  readonly scenario: string;
+  /** Empty for the one that the fake uses by default. */
+  readonly language: string;
+  readonly key: string;
+  /** The switches that are on. */
+  readonly on: ReadonlySet<string>;
+}
+
+/** The choices that a service begins with. */
+export function usual(service: Service): Pick<Choices, 'service' | 'edition' | 'scenario' | 'on'> {
+  const on = SERVICES[service].switches.filter(({ isOn }) => isOn).map(({ name }) => name);
+  return { service, edition: 'documents', scenario: '', on: new Set(on) };
+}
 
 /** Where the audio comes from, with titles. */
 export const SOURCES = [
@@ -15,7 +34,7 @@ export const LANGUAGES = ['en', 'nl', 'de', 'fr', 'es'];
 /** The query for the choices. */
 export function parametersOf(
   service: Service,
-  chosen: Readonly<{ edition: string; scenario: string; language: string; on: ReadonlySet<string> }>,
+  chosen: Pick<Choices, 'edition' | 'scenario' | 'language' | 'on'>,
 ): Readonly<Record<string, string>> {
   const { switches, hasLanguage } = SERVICES[service];
   const on = switches.filter(({ name }) => chosen.on.has(name)).map(({ name, on }) => [name, on] as const);

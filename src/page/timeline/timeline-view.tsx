@@ -1,11 +1,15 @@
 import type { JSX } from 'preact';
-import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
-import { draw, scaleOf, type Colours } from './draw.ts';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { draw, scaleOf } from './draw.ts';
 import { firstWhere } from './audio.ts';
 import { HEIGHT, markAt } from './lanes.ts';
+import { coloursOf, Legend } from './legend.tsx';
 import type { Mark } from './marks.ts';
 import type { Timeline } from './timeline.ts';
-import { following, panned, showing, whole, zoomed, type View } from './view.ts';
+import { sharpened, useIsDark, useWheel, useWidth } from './use-canvas.ts';
+import { usePointer } from './use-pointer.ts';
+import { useView, type MovableView } from './use-view.ts';
+import type { View } from './view.ts';
 import { placeAt, sentenceOf } from './words.ts';
 
 interface TimelineProps {
@@ -17,165 +21,68 @@ interface TimelineProps {
   readonly onChoose: (index: number) => void;
 }
 
-/** A drawing that is being moved. */
-interface Drag {
-  /** Where the pointer was at first, and what was seen. */
-  readonly x: number;
-  readonly view: View;
-  moved: boolean;
-}
-
 const ZOOM = 1.5;
 /** The part of what is seen by which a key moves. */
 const PAN = 0.25;
-/** A pointer that moved further than this drags, and does not choose. */
-const CLICK_PX = 4;
 
 /** The timeline of one session: sound above words, and what else happened. */
 export function TimelineView({ timeline, version, isOpen, chosen, onChoose }: TimelineProps): JSX.Element {
   const canvas = useRef<HTMLCanvasElement>(null);
   const figure = useRef<HTMLElement>(null);
-  const [width, setWidth] = useState(0);
-  // Undefined: it follows, or it is all of a session that has ended.
-  const [still, setStill] = useState<View>();
-  const [pointed, setPointed] = useState<{ readonly atMs: number; readonly text: string }>();
   const [told, setTold] = useState('');
-  const drag = useRef<Drag | undefined>(undefined);
-  const { bounds } = timeline;
-  const view = still ?? (isOpen ? following(bounds) : whole(bounds));
-  const xOf = scaleOf(view, width);
-  const msOf = (x: number) => view.fromMs + (x / Math.max(1, width)) * (view.toMs - view.fromMs);
-
-  useEffect(() => {
-    const { current } = canvas;
-    if (current === null) return;
-    const look = new ResizeObserver(() => setWidth(current.clientWidth));
-    look.observe(current);
-    return () => look.disconnect();
-  }, []);
+  const width = useWidth(canvas);
   const isDark = useIsDark();
-  useLayoutEffect(() => {
-    const context = canvas.current?.getContext('2d');
-    if (context === undefined || context === null || figure.current === null || width === 0) return;
-    const ratio = devicePixelRatio;
-    const [wide, tall] = [Math.round(width * ratio), Math.round(HEIGHT * ratio)];
-    if (context.canvas.width !== wide) context.canvas.width = wide;
-    if (context.canvas.height !== tall) context.canvas.height = tall;
-    context.setTransform(ratio, 0, 0, ratio, 0, 0);
-    draw(context, {
-      timeline,
-      view,
-      width,
-      chosen,
-      pointedMs: pointed?.atMs,
-      colours: coloursOf(figure.current),
-    });
-  }, [timeline, version, view.fromMs, view.toMs, width, chosen, pointed?.atMs, isDark]);
-
-  const zoom = (factor: number, atMs = (view.fromMs + view.toMs) / 2) =>
-    setStill(zoomed(view, factor, atMs, bounds));
-  const pan = (part: number) => setStill(panned(view, part * (view.toMs - view.fromMs), bounds));
+  const movable = useView(timeline, isOpen);
+  const { view } = movable;
+  const msOf = (x: number) => view.fromMs + (x / Math.max(1, width)) * (view.toMs - view.fromMs);
+  const under = ({ offsetX: x, offsetY: y }: PointerEvent) =>
+    markAt(nearMarks(timeline, view), timeline.audio, { x, y }, scaleOf(view, width));
   const choose = (mark: Mark | undefined) => {
     if (mark === undefined) return;
-    setStill(showing(view, mark.atMs, bounds));
+    movable.show(mark.atMs);
     setTold(sentenceOf(mark, timeline));
     onChoose(mark.index);
   };
-  const toMark = (by: 1 | -1) => {
-    const { marks } = timeline;
-    const at = marks.findIndex(({ index }) => index === chosen);
-    const seen = firstWhere(marks, ({ atMs }) => atMs >= view.fromMs);
-    choose(
-      marks[at < 0 ? Math.min(seen, marks.length - 1) : Math.max(0, Math.min(marks.length - 1, at + by))],
-    );
-  };
+  const [pointed, pointer] = usePointer({
+    movable,
+    width,
+    at(event) {
+      const mark = under(event);
+      const atMs = mark?.atMs ?? msOf(event.offsetX);
+      return { atMs, text: mark === undefined ? placeAt(timeline, atMs) : sentenceOf(mark, timeline) };
+    },
+    onClick: (event) => choose(under(event)),
+  });
+  useWheel(canvas, (event) => {
+    const across = event.shiftKey && event.deltaX === 0 ? event.deltaY : event.deltaX;
+    if (event.ctrlKey || event.metaKey) movable.zoom(ZOOM ** (event.deltaY / 100), msOf(event.offsetX));
+    else if (Math.abs(across) > 0 && (event.shiftKey || Math.abs(across) > Math.abs(event.deltaY)))
+      movable.pan(across / Math.max(1, width));
+    // The wheel alone scrolls the page.
+    else return;
+    event.preventDefault();
+  });
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const to: Readonly<Record<string, () => void>> = {
-      ArrowRight: () => (event.shiftKey ? pan(PAN) : toMark(1)),
-      ArrowLeft: () => (event.shiftKey ? pan(-PAN) : toMark(-1)),
-      '+': () => zoom(1 / ZOOM),
-      '=': () => zoom(1 / ZOOM),
-      '-': () => zoom(ZOOM),
-      '0': () => setStill(whole(bounds)),
-      Home: () => setStill(showing(view, bounds.startMs, bounds)),
-      End: () => setStill(isOpen ? undefined : showing(view, bounds.endMs, bounds)),
-    };
-    const act = to[event.key];
+    const act = keysOf(movable, timeline, (by) => choose(nextMark(timeline, view, chosen, by)))[
+      `${event.shiftKey && event.key.startsWith('Arrow') ? 'Shift ' : ''}${event.key}`
+    ];
     if (act === undefined) return;
     event.preventDefault();
     act();
   };
-  // Not by an attribute: the browser would take it for a listener that never stops scrolling.
-  const onWheel = useRef((_event: WheelEvent): void => undefined);
-  onWheel.current = (event) => {
-    const across = event.shiftKey && event.deltaX === 0 ? event.deltaY : event.deltaX;
-    if (event.ctrlKey || event.metaKey) zoom(ZOOM ** (event.deltaY / 100), msOf(event.offsetX));
-    else if (Math.abs(across) > 0 && (event.shiftKey || Math.abs(across) > Math.abs(event.deltaY)))
-      pan(across / Math.max(1, width));
-    // The wheel alone scrolls the page.
-    else return;
-    event.preventDefault();
-  };
-  useEffect(() => {
-    const { current } = canvas;
-    const listen = (event: WheelEvent) => onWheel.current(event);
-    current?.addEventListener('wheel', listen, { passive: false });
-    return () => current?.removeEventListener('wheel', listen);
-  }, []);
-  const under = ({ offsetX: x, offsetY: y }: PointerEvent) =>
-    markAt(nearMarks(timeline, view), timeline.audio, { x, y }, xOf);
-  const onPointerMove = (event: PointerEvent) => {
-    const { current } = drag;
-    if (current !== undefined) {
-      const byPx = current.x - event.offsetX;
-      if (Math.abs(byPx) > CLICK_PX) current.moved = true;
-      if (current.moved)
-        setStill(
-          panned(
-            current.view,
-            (byPx / Math.max(1, width)) * (current.view.toMs - current.view.fromMs),
-            bounds,
-          ),
-        );
-      return;
-    }
-    const mark = under(event);
-    const atMs = mark?.atMs ?? msOf(event.offsetX);
-    setPointed({ atMs, text: mark === undefined ? placeAt(timeline, atMs) : sentenceOf(mark, timeline) });
-  };
-  const onPointerDown = (event: PointerEvent) => {
-    if (event.button !== 0) return;
-    drag.current = { x: event.offsetX, view, moved: false };
-    canvas.current?.setPointerCapture(event.pointerId);
-  };
-  const onPointerUp = (event: PointerEvent) => {
-    const wasClick = drag.current?.moved === false;
-    drag.current = undefined;
-    if (wasClick) choose(under(event));
-  };
-  const follows = still === undefined && isOpen;
+  useLayoutEffect(() => {
+    const context = sharpened(canvas, width, HEIGHT);
+    if (context === undefined || figure.current === null) return;
+    const colours = coloursOf(figure.current);
+    draw(context, { timeline, view, width, chosen, pointedMs: pointed?.atMs, colours });
+  }, [timeline, version, view.fromMs, view.toMs, width, chosen, pointed?.atMs, isDark]);
   return (
     <figure class="card timeline" ref={figure} aria-label="Timeline">
       <div class="row">
         <Legend />
         <span class="gap" />
-        <span class="buttons">
-          <button type="button" aria-label="See more time" onClick={() => zoom(ZOOM)}>
-            −
-          </button>
-          <button type="button" aria-label="See less time" onClick={() => zoom(1 / ZOOM)}>
-            +
-          </button>
-          <button type="button" onClick={() => setStill(whole(bounds))}>
-            All
-          </button>
-          {isOpen && (
-            <button type="button" aria-pressed={follows} onClick={() => setStill(follows ? view : undefined)}>
-              Follow
-            </button>
-          )}
-        </span>
+        <ViewButtons movable={movable} isOpen={isOpen} />
       </div>
       <canvas
         ref={canvas}
@@ -184,11 +91,7 @@ export function TimelineView({ timeline, version, isOpen, chosen, onChoose }: Ti
         aria-label={`Audio and results over time: ${countsOf(timeline)}. Left and right go from mark to mark, plus and minus zoom.`}
         style={{ height: `${HEIGHT}px` }}
         onKeyDown={onKeyDown}
-        onPointerMove={onPointerMove}
-        onPointerDown={onPointerDown}
-        onPointerUp={onPointerUp}
-        onPointerCancel={() => (drag.current = undefined)}
-        onPointerLeave={() => setPointed(undefined)}
+        {...pointer}
       />
       <figcaption>
         <span>{pointed?.text ?? ''}</span>
@@ -199,6 +102,55 @@ export function TimelineView({ timeline, version, isOpen, chosen, onChoose }: Ti
         </span>
       </figcaption>
     </figure>
+  );
+}
+
+/** What the keys do. */
+function keysOf(
+  movable: MovableView,
+  { bounds }: Timeline,
+  toMark: (by: 1 | -1) => void,
+): Readonly<Record<string, () => void>> {
+  return {
+    ArrowRight: () => toMark(1),
+    ArrowLeft: () => toMark(-1),
+    'Shift ArrowRight': () => movable.pan(PAN),
+    'Shift ArrowLeft': () => movable.pan(-PAN),
+    '+': () => movable.zoom(1 / ZOOM),
+    '=': () => movable.zoom(1 / ZOOM),
+    '-': () => movable.zoom(ZOOM),
+    '0': () => movable.showAll(),
+    Home: () => movable.show(bounds.startMs),
+    End: () => movable.toEnd(),
+  };
+}
+
+/** The mark after or before the chosen one; without one, the first that is seen. */
+function nextMark({ marks }: Timeline, view: View, chosen: number | undefined, by: 1 | -1): Mark | undefined {
+  const at = marks.findIndex(({ index }) => index === chosen);
+  const seen = firstWhere(marks, ({ atMs }) => atMs >= view.fromMs);
+  return marks[at < 0 ? Math.min(seen, marks.length - 1) : Math.max(0, Math.min(marks.length - 1, at + by))];
+}
+
+/** Says what is seen of the timeline, for a mouse. */
+function ViewButtons({ movable, isOpen }: { movable: MovableView; isOpen: boolean }): JSX.Element {
+  return (
+    <span class="buttons">
+      <button type="button" aria-label="See more time" onClick={() => movable.zoom(ZOOM)}>
+        −
+      </button>
+      <button type="button" aria-label="See less time" onClick={() => movable.zoom(1 / ZOOM)}>
+        +
+      </button>
+      <button type="button" onClick={() => movable.showAll()}>
+        All
+      </button>
+      {isOpen && (
+        <button type="button" aria-pressed={movable.follows} onClick={() => movable.toggleFollowing()}>
+          Follow
+        </button>
+      )}
+    </span>
   );
 }
 
@@ -214,51 +166,4 @@ function nearMarks({ marks }: Timeline, { fromMs, toMs }: View): readonly Mark[]
 function countsOf({ marks, audio }: Timeline): string {
   const count = (kind: string) => marks.filter((mark) => mark.kind === kind).length;
   return `${(audio.lengthMs / 1000).toFixed(0)} seconds of audio, ${count('partial')} partials, ${count('final')} finals`;
-}
-
-const SWATCHES = [
-  ['good', 'level'],
-  ['tint', 'speech'],
-  ['accent', 'results'],
-  ['bad', 'faults'],
-] as const;
-
-/** Says what the colours are, and has them for the drawing. */
-function Legend(): JSX.Element {
-  return (
-    <p class="legend">
-      {SWATCHES.map(([name, title]) => (
-        <span key={name}>
-          <i class={`swatch ${name}`} /> {title}
-        </span>
-      ))}
-      {(['text', 'quiet', 'line'] as const).map((name) => (
-        <i key={name} class={`swatch ${name}`} hidden />
-      ))}
-    </p>
-  );
-}
-
-/** The colours of the style, as they are now. */
-function coloursOf(figure: HTMLElement): Colours {
-  const of = (name: string) => {
-    const swatch = figure.querySelector(`.swatch.${name}`);
-    return swatch === null ? '#888' : getComputedStyle(swatch).backgroundColor;
-  };
-  return {
-    ...{ text: of('text'), quiet: of('quiet'), line: of('line'), tint: of('tint') },
-    ...{ accent: of('accent'), good: of('good'), bad: of('bad') },
-  };
-}
-
-/** Draws again when the reader changes from light to dark. */
-function useIsDark(): boolean {
-  const [isDark, setDark] = useState(() => matchMedia('(prefers-color-scheme: dark)').matches);
-  useEffect(() => {
-    const query = matchMedia('(prefers-color-scheme: dark)');
-    const look = () => setDark(query.matches);
-    query.addEventListener('change', look);
-    return () => query.removeEventListener('change', look);
-  }, []);
-  return isDark;
 }
