@@ -1,9 +1,13 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { readBody } from './body.ts';
 import { problem } from './problem.ts';
-import { get, type Portion, type RequestContext } from './request.ts';
+import { isForTls } from '../../runtime/network/unreachable.ts';
+import { get, type Answer, type Portion, type RequestContext } from './request.ts';
 import { describe, readTarget, type FetchTarget } from './target.ts';
 import type { SourceError } from '../source.ts';
+
+/** The page of an error, in bytes, and how long it may take in milliseconds. */
+const [LONGEST_REASON, REASON_MS] = [16_384, 2000];
 
 /** A resource that was found. */
 export interface Fetched {
@@ -40,10 +44,27 @@ export async function fetchStream(
       const limit = (wholeMs: number) => void (whole.limitMs = wholeMs);
       return { target, headers: answer.response.headers, body, limit, close: () => answer.close() };
     }
+    const isSecure =
+      status === 400 && target.scheme === 'http' && (await asksForTls(answer, target, context));
     answer.close();
+    if (isSecure)
+      throw problem('invalid', `${describe(target)} expects TLS: is http:// meant to be https://?`);
     target = nextHop(answer.response, status, target);
   }
   throw problem('invalid', `${describe(start)} leads to more than ${context.limits.redirects} redirects`);
+}
+
+/** Whether the body of a 400 says that the port is for https. */
+async function asksForTls(answer: Answer, target: FetchTarget, context: RequestContext): Promise<boolean> {
+  const portion = { limitBytes: LONGEST_REASON };
+  const body = readBody(answer, target, context, portion, { limitMs: REASON_MS });
+  try {
+    const first = await body.next();
+    return first.done !== true && isForTls(400, Buffer.from(first.value).toString('latin1'));
+  } catch {
+    context.signal.throwIfAborted();
+    return false;
+  }
 }
 
 /** The length of a long file is known before it is read. If a part was requested, the rest is never read. */

@@ -276,7 +276,7 @@ async function started(
   }
   if (workers === 1) return startMockServer(options);
   const { startWithWorkers } = await import('../../mock-server/workers/start.ts');
-  return startWithWorkers(options, workers);
+  return startWithWorkers(options, workers, say);
 }
 
 function optionsOf(given: ValuesOf<typeof FLAGS>): MockServerOptions {

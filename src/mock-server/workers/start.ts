@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { machineMsOf } from '../../runtime/clock.ts';
+import { availableParallelism } from 'node:os';
+import { machineMsOf, type Clock } from '../../runtime/clock.ts';
 import { UserError } from '../../runtime/errors.ts';
 import { isoOf, wallNowMs } from '../../runtime/wall-time.ts';
 import { StandIns } from '../../wire/redact/stand-ins.ts';
@@ -12,6 +13,7 @@ import type { Start } from './messages.ts';
 import { remoteControl } from './remote-control.ts';
 import { RemoteSessions } from './remote-sessions.ts';
 import { socketPlace } from './sockets.ts';
+import { tellStarting } from './starting.ts';
 
 /** The fewest bytes that the journal of a worker may have. */
 const FEWEST_BYTES = 65_536;
@@ -23,9 +25,14 @@ const KEY_BYTES = 32;
  * worker.
  *
  * @param count how many workers, from 2
+ * @param tell called with how far they are, while they start slowly
  * @throws UserError as `startMockServer` does, and for TLS
  */
-export async function startWithWorkers(given: MockServerOptions, count: number): Promise<MockServer> {
+export async function startWithWorkers(
+  given: MockServerOptions,
+  count: number,
+  tell: (sentence: string) => void = () => undefined,
+): Promise<MockServer> {
   const standInsKey = randomBytes(KEY_BYTES);
   const shared = { ...given, redaction: { ...given.redaction, standIns: new StandIns(standInsKey) } };
   const options = readOptions(shared);
@@ -35,7 +42,7 @@ export async function startWithWorkers(given: MockServerOptions, count: number):
     throw new UserError(what, { option: options.tls === true ? 'tls' : 'tls.cert' });
   }
   const place = await socketPlace();
-  const made: { readonly crew: Crew; readonly remote: RemoteSessions }[] = [];
+  const made: { readonly crew: Crew; readonly remote: RemoteSessions; readonly wall: Clock }[] = [];
   const hostOf = (host: SessionHostOptions) => {
     const startOf = (name: string): Start => ({
       kind: 'start',
@@ -61,7 +68,7 @@ export async function startWithWorkers(given: MockServerOptions, count: number):
       isManual: options.clock === 'manual',
       onStopped: () => place.remove(),
     });
-    made.push({ crew, remote });
+    made.push({ crew, remote, wall: host.wall });
     return remote;
   };
   const of = () => {
@@ -73,9 +80,11 @@ export async function startWithWorkers(given: MockServerOptions, count: number):
     return await startServer(shared, {
       hostOf,
       async beforeListening({ feed }) {
-        const { crew, remote } = of();
+        const { crew, remote, wall } = of();
         remote.onProgress = (progressed) => feed.progressed(progressed);
-        await crew.start();
+        const ready = () => crew.members.filter(({ isThere }) => isThere).length;
+        const stopTelling = tellStarting(wall, { count, processors: availableParallelism(), ready }, tell);
+        await crew.start().finally(stopTelling);
       },
       control: (parts, own) => remoteControl(parts, own, of().crew, of().remote),
     });

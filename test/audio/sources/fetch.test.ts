@@ -263,3 +263,25 @@ it('uses https only with a server that it trusts', async () => {
     server.closeAllConnections();
   }
 });
+
+it.each([
+  [
+    'nginx',
+    '<center>The plain HTTP request was sent to HTTPS port</center>',
+    'expects TLS: is http:// meant to be',
+  ],
+  [
+    'Go',
+    'Client sent an HTTP request to an HTTPS server.\n',
+    'expects TLS: is http:// meant to be https://?',
+  ],
+  ['anything else', 'Bad Request', 'answers 400'],
+  ['a server that says no more', '', 'answers 400'],
+])('names the scheme after a 400 of %s', async (_server, body, told) => {
+  await using server = await site((_request, response) => void response.writeHead(400).end(body));
+
+  expect(await failure(read(`${server.origin}/a.mp3`))).toMatchObject({
+    problem: 'invalid',
+    message: expect.stringContaining(told) as string,
+  });
+});
