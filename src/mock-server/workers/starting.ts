@@ -18,7 +18,7 @@ export function tellStarting(
   const more = `; there are ${processors} processors, and more workers than that make nothing faster`;
   const again = (): (() => void) =>
     wall.at(wall.now() + EVERY_MS, () => {
-      tell(`Starting ${count} workers: ${ready()} are ready${count > processors ? more : ''}`);
+      tell(`Starting workers, ${ready()} of ${count} so far${count > processors ? more : ''}`);
       cancel = again();
     });
   let cancel = again();

@@ -18,7 +18,7 @@ it('someone who waits for workers is told every three seconds how many are ready
   await clock.advance(60_000);
 
   const why = 'there are 2 processors, and more workers than that make nothing faster';
-  expect(told).toEqual(Array(2).fill(`Starting 65 workers: 12 are ready; ${why}`));
+  expect(told).toEqual(Array(2).fill(`Starting workers, 12 of 65 so far; ${why}`));
 });
 
 it('no one is told anything about processors if there are enough', async () => {
@@ -27,5 +27,5 @@ it('no one is told anything about processors if there are enough', async () => {
   tellStarting(clock, { count: 4, processors: 4, ready: () => 1 }, (text) => told.push(text));
   await clock.advance(3000);
 
-  expect(told).toEqual(['Starting 4 workers: 1 are ready']);
+  expect(told).toEqual(['Starting workers, 1 of 4 so far']);
 });
