@@ -17,7 +17,7 @@ import type { TimedFact } from './reports/reports.ts';
 import type { Output } from './program/tail.ts';
 import { scenarioName } from './scenario-name.ts';
 import { withStrays } from './reports/strays.ts';
-import { until } from '../../runtime/wait.ts';
+import { sleep } from '../../runtime/wait.ts';
 
 /** How to run the client; the same for all scenarios. */
 export interface ClientOptions extends Pick<
@@ -65,8 +65,12 @@ export interface ClientPlay {
   readonly leftProcesses: boolean;
 }
 
-/** Once its program has ended, the fake ends a client's connections after this time. */
-const CONNECTIONS_END_MS = 1000;
+/**
+ * Once its program has ended, so have a client's connections, and the fake has only to read that. It is looked at so often,
+ * and not for a length of time: what keeps the runner from looking also keeps the fake from reading.
+ */
+const MOST_LOOKS = 100;
+const LOOK_MS = 10;
 
 /**
  * Runs a client once, against a fresh fake that plays one scenario.
@@ -106,7 +110,9 @@ export async function playClient(
       redactor,
       ...(signal === undefined ? {} : { signal }),
     });
-    await until(clock, CONNECTIONS_END_MS, () => fake.activity.open === 0, signal);
+    for (let looks = 0; looks < MOST_LOOKS && fake.activity.open > 0 && signal?.aborted !== true; looks++) {
+      await sleep(clock, LOOK_MS, signal);
+    }
     const { outcome, durationMs, stdout, stderr, leftProcesses, reports, endedMs } = run;
     const { told, faults, faultCount } = reports;
     const seen = withoutOurEnding(await end(), run.askedMs);

@@ -59,7 +59,38 @@ function isFree(port: number): Promise<boolean> {
   });
 }
 
+/** Keeps this process from doing anything. */
+function stall(ms: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
+}
+
 const exited = (code: number) => ({ kind: 'exited', code });
+
+// On a busy machine, what a program had sent and that it was gone were missing: the runner stood still for that second.
+it('the fake reads what a program has left however long each look takes', async () => {
+  let looks = 0;
+  let openAtEnd: number | undefined;
+  const startFake: StartFake = async (options) => {
+    const fake = await startClientFake(options);
+    return {
+      ...fake,
+      get activity() {
+        stall(400);
+        looks += 1;
+        return { begun: 1, open: looks < 5 ? 1 : 0 };
+      },
+      end(inHaste) {
+        openAtEnd = looks < 5 ? 1 : 0;
+        return fake.end(inHaste);
+      },
+    };
+  };
+  await using client = await scripted('', { startFake });
+
+  await playClient('warm-model', client.options);
+
+  expect(openAtEnd).toBe(0);
+});
 
 describe('a client that is run once', () => {
   it('is recorded with what crossed the wire and what it reported, in order of time', async () => {
