@@ -5,17 +5,10 @@ export function listenError(error: Error, port: number, host: string): Error {
   const code = codeOf(error);
   switch (code) {
     case 'EADDRINUSE':
-      return new UserError('the port is in use; port 0 takes a free one', {
-        option: 'port',
-        value: String(port),
-        code,
-      });
-    case 'EACCES':
-      return new UserError('listening there is not permitted; port 0 takes a free one', {
-        option: 'port',
-        value: String(port),
-        code,
-      });
+    case 'EACCES': {
+      const why = code === 'EACCES' ? 'listening there is not permitted' : 'the port is in use';
+      return new UserError(`${why}; port 0 takes a free one`, { option: 'port', value: String(port), code });
+    }
     case 'EADDRNOTAVAIL':
     case 'ENOTFOUND':
     case 'EAI_AGAIN':
