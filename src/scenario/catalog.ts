@@ -182,7 +182,6 @@ async function filesIn(folder: string, mayBeMissing: boolean): Promise<{ name: s
 
 /** The error for a name that no scenario of a dialect has, with a suggestion. */
 export function noScenario(dialect: Dialect, name: string, catalog: Pick<Catalog, 'names'>): string {
-  const meant = closest(name, catalog.names(dialect));
-  const hint = suggestion(meant) ?? '';
+  const hint = suggestion(closest(name, catalog.names(dialect))) ?? '';
   return `there is no scenario "${name.slice(0, 100)}" for ${dialect}${hint} (understudy scenario list --dialect ${dialect})`;
 }

@@ -59,8 +59,7 @@ export function editionsGiven(given: Partial<EditionNames> = {}): EditionNames {
 /** Why a service has no edition of this name, and which ones it has. */
 export function noEdition(service: Vendor, name: string): string {
   const all = editionsOf(service);
-  const meant = closest(name, all);
-  const hint = suggestion(meant) ?? '';
+  const hint = suggestion(closest(name, all)) ?? '';
   return `${service} has no edition "${shown(name)}"; expected ${listed(all)}${hint}`;
 }
 

@@ -60,8 +60,8 @@ export function upgrader(options: UpgradeOptions): UpgradeHandler {
   const refuse = refuser(options, numbers);
   const onMalformed: OnMalformed = (message, duplex, request) => {
     const dialect = dialectAt(dialects, readTarget(request)?.path ?? '');
-    const answer = dialect?.problem(400, message) ?? plain(400, message);
-    refuse({ arrival: { request, atMs: clock.now() }, duplex, dialect }, answer);
+    const arrival = { request, atMs: clock.now() };
+    refuse({ arrival, duplex, dialect }, dialect?.problem(400, message) ?? plain(400, message));
   };
   const context: UpgradeContext = {
     ...options,
@@ -95,11 +95,11 @@ function refuser({ dialects, admission, ended }: UpgradeOptions, numbers: Number
     numbers.settle(arrival.request, 'discard');
     const target = readTarget(arrival.request);
     const editions = chosen ?? (dialect && target && admission.editionsOf(dialect, target));
-    const own = editions === undefined ? undefined : dialect?.inEdition?.(answer, editions, 'upgrade');
-    answerUpgrade(duplex, own ?? answer);
+    const own = (editions && dialect?.inEdition?.(answer, editions, 'upgrade')) ?? answer;
+    answerUpgrade(duplex, own);
     const at = target && dialectAt(dialects, target.path);
     const caller = target && at ? admission.callerOf(at, target) : NO_ONE;
-    ended.refused(own ?? answer, arrival, caller);
+    ended.refused(own, arrival, caller);
   };
 }
 
