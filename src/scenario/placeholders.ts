@@ -83,9 +83,8 @@ function valueOf(name: string, told: Told): unknown {
     case 'port':
       return told.place[first];
     case 'id':
-      return told.id;
     case 'access-token':
-      return told.accessToken;
+      return told[first];
     case 'query':
       return valueAt(told.query, [rest.join('.')]);
     case 'start':

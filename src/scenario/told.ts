@@ -14,7 +14,7 @@ export interface Told {
   readonly place: Place;
   readonly credential?: Credential;
   /** In an answer to a request for one: an access token for the key that was presented. */
-  readonly accessToken?: string | undefined;
+  readonly 'access-token'?: string | undefined;
   /** Its start command. */
   readonly start?: Message;
   /** Its last message. */

@@ -43,7 +43,7 @@ export function asScenario(options: RestOptions, api: Api, call: Call): RequestH
     const { status, afterMs } = answer;
     const asked = {
       ...askedBy(request, query, api.keys(token)),
-      accessToken: token === undefined ? undefined : api.issue?.(token, selected?.tokenLifeMs),
+      'access-token': token === undefined ? undefined : api.issue?.(token, selected?.tokenLifeMs),
     };
     const headers = filledTexts(answer.headers, asked);
     const body = filledBody(answer.body, asked);
