@@ -3,7 +3,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { call } from '../api.ts';
 import type { World } from '../world.ts';
 import { readFacts, type Facts } from './facts.ts';
-import { Assignment, ClockPart, Defaults, Reset, Service, type Act } from './settings.tsx';
+import { Assignment, ClockCard, Defaults, Reset, ServiceState, type Change } from './settings.tsx';
 
 /** What can be done to the whole fake. */
 export function Fake({ world, isLive }: { world: World; isLive: boolean }): JSX.Element {
@@ -16,7 +16,7 @@ export function Fake({ world, isLive }: { world: World; isLive: boolean }): JSX.
     readFacts().then(setFacts, () => undefined);
   }, [isLive, version, state]);
 
-  const tried = async (...[path, method, body, done]: Parameters<Act>) => {
+  const tried = async (...[path, method, body, done]: Parameters<Change>) => {
     try {
       await call(path, method, body);
       setFacts(await readFacts());
@@ -27,17 +27,17 @@ export function Fake({ world, isLive }: { world: World; isLive: boolean }): JSX.
       setWrong(true);
     }
   };
-  const act: Act = (...asked) => void tried(...asked);
+  const change: Change = (...asked) => void tried(...asked);
   if (facts === undefined) return <p class="quiet">Waiting for the fake</p>;
   const { scenarios, defaults, service, clock } = facts;
   const names = [...new Set(scenarios.map(({ name }) => name))].sort();
   return (
     <div class="fake">
-      <Assignment names={names} act={act} />
-      <Defaults names={names} set={defaults} act={act} />
-      <Service state={service} act={act} />
-      <ClockPart isManual={clock.mode === 'manual'} nowMs={Math.max(clock.nowMs, nowMs)} act={act} />
-      <Reset act={act} />
+      <Assignment names={names} change={change} />
+      <Defaults names={names} set={defaults} change={change} />
+      <ServiceState state={service} change={change} />
+      <ClockCard isManual={clock.mode === 'manual'} nowMs={Math.max(clock.nowMs, nowMs)} change={change} />
+      <Reset change={change} />
       <p class={isWrong ? 'error' : 'status'} role="status">
         {said}
       </p>

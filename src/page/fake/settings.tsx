@@ -1,18 +1,18 @@
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import type { Facts } from './facts.ts';
-import { Names, Part } from './part.tsx';
+import { Card, Names } from './card.tsx';
 
-/** Makes a call of the control API, and says `done` or what is wrong. */
-export type Act = (path: string, method: string, body: unknown, done: string) => void;
+/** Changes something in the fake with a call of the control API, and says `done` or what is wrong. */
+export type Change = (path: string, method: string, body: unknown, done: string) => void;
 
 /** Which scenario the next connection of a token gets. */
-export function Assignment({ names, act }: { names: readonly string[]; act: Act }): JSX.Element {
+export function Assignment({ names, change }: { names: readonly string[]; change: Change }): JSX.Element {
   const [token, setToken] = useState('');
   const [assigned, setAssigned] = useState('');
   const path = `assignments/${encodeURIComponent(token)}`;
   return (
-    <Part
+    <Card
       title="Next connection of a token"
       hint="Connections with this token, or this API key, get the scenario from now on."
     >
@@ -33,32 +33,32 @@ export function Assignment({ names, act }: { names: readonly string[]; act: Act 
       <button
         type="button"
         disabled={token === '' || assigned === ''}
-        onClick={() => act(path, 'PUT', { scenario: assigned }, 'It is assigned')}
+        onClick={() => change(path, 'PUT', { scenario: assigned }, 'It is assigned')}
       >
         Assign
       </button>
       <button
         type="button"
         disabled={token === ''}
-        onClick={() => act(path, 'DELETE', undefined, 'The assignment was removed')}
+        onClick={() => change(path, 'DELETE', undefined, 'The assignment was removed')}
       >
         Take back
       </button>
-    </Part>
+    </Card>
   );
 }
 
 interface DefaultsProps {
   readonly names: readonly string[];
   readonly set: Facts['defaults'];
-  readonly act: Act;
+  readonly change: Change;
 }
 
 /** Which scenario connections get that have no other. */
-export function Defaults({ names, set, act }: DefaultsProps): JSX.Element {
+export function Defaults({ names, set, change }: DefaultsProps): JSX.Element {
   const defaults = Object.entries(set).map(([dialect, name]) => `${dialect}: ${name}`);
   return (
-    <Part
+    <Card
       title="Default scenario"
       hint={
         defaults.length === 0 ? 'Now: every connection behaves as documented.' : `Now: ${defaults.join(', ')}`
@@ -69,25 +69,27 @@ export function Defaults({ names, set, act }: DefaultsProps): JSX.Element {
         names={names}
         value=""
         none="Choose a scenario"
-        onChange={(name) => act('scenario', 'PUT', { scenario: name }, `The default is ${name}`)}
+        onChange={(name) => change('scenario', 'PUT', { scenario: name }, `The default is ${name}`)}
       />
       <button
         type="button"
         disabled={defaults.length === 0}
-        onClick={() => act('scenario', 'PUT', { scenario: null }, 'Every connection behaves as documented')}
+        onClick={() =>
+          change('scenario', 'PUT', { scenario: null }, 'Every connection behaves as documented')
+        }
       >
         None
       </button>
-    </Part>
+    </Card>
   );
 }
 
 const STATES = ['ready', 'scaled_down', 'starting'];
 
 /** The state of the service behind the REST API. */
-export function Service({ state, act }: { state: string; act: Act }): JSX.Element {
+export function ServiceState({ state, change }: { state: string; change: Change }): JSX.Element {
   return (
-    <Part title="Service" hint="The service behind the REST API of Scriptix.">
+    <Card title="Service" hint="The service behind the REST API of Scriptix.">
       <div class="segments" role="radiogroup" aria-label="State of the service">
         {STATES.map((name) => (
           <label key={name}>
@@ -95,29 +97,34 @@ export function Service({ state, act }: { state: string; act: Act }): JSX.Elemen
               type="radio"
               name="state"
               checked={state === name}
-              onChange={() => act('service', 'PUT', { state: name }, `The service is ${name}`)}
+              onChange={() => change('service', 'PUT', { state: name }, `The service is ${name}`)}
             />
             <span>{name}</span>
           </label>
         ))}
       </div>
-    </Part>
+    </Card>
   );
 }
 
 interface ClockProps {
   readonly isManual: boolean;
   readonly nowMs: number;
-  readonly act: Act;
+  readonly change: Change;
 }
 
 /** The clock of the scenarios, which can be moved if it does not run by itself. */
-export function ClockPart({ isManual, nowMs, act }: ClockProps): JSX.Element {
+export function ClockCard({ isManual, nowMs, change }: ClockProps): JSX.Element {
   const [stepMs, setStepMs] = useState('1000');
   const forward = () =>
-    act('clock/advance', 'POST', { ms: stepMs.trim() === '' ? null : Number(stepMs) }, 'The clock was moved');
+    change(
+      'clock/advance',
+      'POST',
+      { ms: stepMs.trim() === '' ? null : Number(stepMs) },
+      'The clock was moved',
+    );
   return (
-    <Part
+    <Card
       title="Clock"
       hint={
         isManual
@@ -138,17 +145,21 @@ export function ClockPart({ isManual, nowMs, act }: ClockProps): JSX.Element {
           </button>
         </>
       )}
-    </Part>
+    </Card>
   );
 }
 
 /** Forgets everything. */
-export function Reset({ act }: { act: Act }): JSX.Element {
+export function Reset({ change }: { change: Change }): JSX.Element {
   return (
-    <Part title="Reset" hint="Closes all connections, and forgets what was seen, assigned, added and set.">
-      <button type="button" class="stop" onClick={() => act('reset', 'POST', {}, 'Everything was forgotten')}>
+    <Card title="Reset" hint="Closes all connections, and forgets what was seen, assigned, added and set.">
+      <button
+        type="button"
+        class="stop"
+        onClick={() => change('reset', 'POST', {}, 'Everything was forgotten')}
+      >
         Reset everything
       </button>
-    </Part>
+    </Card>
   );
 }

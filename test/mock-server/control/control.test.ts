@@ -286,7 +286,7 @@ describe('assignments', () => {
     const { status, json } = await control(fake, 'PUT assignments/t', { scenario: 'hapy-path' });
     expect({ status, json }).toMatchObject({
       status: 400,
-      json: { error: expect.stringContaining('happy-path?') as string },
+      json: { error: expect.stringContaining('did you mean "happy-path"?') as string },
     });
     expect(() => fake.assign('t', 'hapy-path')).toThrow(/hapy-path/);
 

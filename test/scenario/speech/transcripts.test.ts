@@ -86,6 +86,7 @@ test('without a folder, fixtures/audio of the package is read, or nothing if tha
     'scenario/speech/files.ts',
     'scenario/speech/fixtures.ts',
     'runtime/errors.ts',
+    'runtime/text/closest.ts',
     'runtime/json/fields.ts',
     'runtime/trailing.ts',
   ]) {

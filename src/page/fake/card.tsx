@@ -1,7 +1,7 @@
 import type { ComponentChildren, JSX } from 'preact';
 
 /** A thing that can be done, with its title and what it does. */
-export function Part({
+export function Card({
   title,
   hint,
   children,
