@@ -33,12 +33,8 @@ export const tellError = (kind, message) => tell({ event: 'error', kind, message
 
 const CONNECT_MS = 15_000;
 const PING_EVERY_MS = 500;
-/**
- * A connection that stays silent for this many pings is lost. It is not a length of time, because a process that stood still
- * has heard nothing either; and it is more than the four seconds for which fakes stood still that were all in one process on
- * a busy machine.
- */
-const UNANSWERED_PINGS = 20;
+/** A connection that stays silent for this many pings is lost. It is not a length of time, because a process that stood still has heard nothing either. */
+const UNANSWERED_PINGS = 6;
 
 /** Opens a connection. `kind` is how that ended: open, refused, timeout, or failed. */
 export async function dial(url, { headers = {}, limitMs = CONNECT_MS, onText }) {
