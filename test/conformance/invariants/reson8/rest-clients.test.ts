@@ -132,6 +132,22 @@ describe('R8-TOK-004', () => {
     });
   });
 
+  it('is not decided where audio was read soon after another token was given, on another connection', () => {
+    const found = judge(
+      'R8-TOK-004',
+      seen(
+        askedAt(0, 'redacted-2', 2),
+        socketAt(100, 'redacted-2', [2070, audio], [2100, closed('client')]),
+        askedAt(2050, 'redacted-3', 2),
+        socketAt(2200, 'redacted-3', [2300, audio]),
+      ),
+    );
+    expect(found[0]).toMatchObject({
+      outcome: 'unclear',
+      actual: expect.stringContaining('audio was read after the token was given') as string,
+    });
+  });
+
   it.each<[actual: string, more: readonly (readonly Timed[])[], report: readonly Timed[]]>([
     ['the same access token again', [refusedAt(4000, 'redacted-2')], []],
     ['an error that is reported to the user', [], [[3100, complained]]],

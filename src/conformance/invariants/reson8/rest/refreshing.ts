@@ -5,6 +5,7 @@ import { inOrder, type Placed } from '../../../conversation/ordered.ts';
 import { broken, held, unclear, type Invariant, type Occasion, type Play } from '../../../judge/invariant.ts';
 import { isAtPath } from '../../shared/at-path.ts';
 import { reportsIn } from '../../shared/client-reports.ts';
+import { mayHaveCrossed } from '../../shared/crossing.ts';
 import { issuedIn, presentedBy, type Issued } from './issued.ts';
 
 /** How clients react when their access token expires. */
@@ -66,10 +67,11 @@ function* openSessions(play: Play, { issued, atMs }: Expired): Generator<Occasio
     const events = [issued.call.response.index, request.index];
     const lost = lossOf(play, use);
     if (lost !== undefined) {
-      yield broken(
+      const tell = lost.isCertain ? broken : unclear;
+      yield tell(
         [...events, lost.index],
         'a session that goes on when its access token expires',
-        'a close before the last results, and another session with a new token',
+        `a close before the last results, and another session with a new token${lost.isCertain ? '' : ', although audio was read after the token was given'}`,
       );
     } else if (conversation.moments.some(({ event }) => event.atMs > atMs && isTraffic(event.kind))) {
       yield held(...events);
@@ -83,9 +85,13 @@ function isTraffic(kind: string): boolean {
 
 /**
  * The end of a session that its client gave up for a new token: once it had the token, it sent no more audio, closed
- * without the results for what it had sent, and continued in another session.
+ * without the results for what it had sent, and continued in another session. It is not certain if audio was read soon
+ * after the token was given: that comes on another connection, and the audio may have been sent before.
  */
-function lossOf(play: Play, { conversation, index, token }: Use): Placed | undefined {
+function lossOf(
+  play: Play,
+  { conversation, index, token }: Use,
+): (Placed & { readonly isCertain: boolean }) | undefined {
   const { moments, clientClose, serverClose, end, heard, dialect } = conversation;
   const audio = moments.findLast(({ event }) => event.kind === 'binary' && event.from === 'client');
   const isGone = end?.event.by === 'client';
@@ -96,19 +102,21 @@ function lossOf(play: Play, { conversation, index, token }: Use): Placed | undef
     return at > audio.index && (message.kind === 'confirmation' || message.fields?.['type'] === 'turn_end');
   });
   if (isAnswered) return undefined;
-  const isForToken = asksOf(play).some(({ request, response }) => {
-    return (
-      request !== undefined &&
-      response !== undefined &&
-      response.index > audio.index &&
-      response.index < leaving.index
-    );
-  });
+  const given = asksOf(play).flatMap(({ request, response }) =>
+    request !== undefined &&
+    response !== undefined &&
+    response.index > index &&
+    response.index < leaving.index
+      ? response
+      : [],
+  );
+  const isCertain = given.some((response) => response.index > audio.index);
+  const isForToken = isCertain || given.some(({ event }) => mayHaveCrossed(event.atMs, audio.event.atMs));
   const goesOn = usesOf(play).some((next) => {
     const { isOpen, dialect: where } = next.conversation;
     return next.index > index && isOpen && where === dialect && next.token !== token;
   });
-  return isForToken && goesOn ? leaving : undefined;
+  return isForToken && goesOn ? { index: leaving.index, isCertain } : undefined;
 }
 
 /** The credentials that were presented after a token had expired. */
