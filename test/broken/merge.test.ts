@@ -3,7 +3,8 @@ import { mergeRuns } from '../../src/conformance/merge/merge.ts';
 import { readRun } from '../../src/conformance/merge/read-run.ts';
 import { jsonReport } from '../../src/conformance/report/formats/json.ts';
 import type { Report } from '../../src/conformance/report/report.ts';
-import { REQUIREMENTS } from '../../src/protocol/requirements.ts';
+import { requirementsOf } from '../../src/conformance/judging/plays.ts';
+import { dialectsIn } from '../../src/protocol/dialects.ts';
 import { titled } from '../support/titled.ts';
 import { judged, type ServiceName } from './harness/judge.ts';
 import type { Mutating } from './harness/mutation.ts';
@@ -44,10 +45,12 @@ const CHOSEN: readonly Server[] = [
 ].slice(0, 20);
 const SERVERS = CHOSEN.map((each, place): Shared => ({ ...each, count: place % IN_THREE === 0 ? 3 : 2 }));
 
-/** The requirements of the same chapter: what is judged of each server. */
-function chapterOf(id: string): readonly string[] {
+/** The requirements of the same chapter on servers: what is judged of each. */
+function chapterOf(id: string, dialect: ServiceName): readonly string[] {
   const chapter = id.slice(0, id.lastIndexOf('-'));
-  return REQUIREMENTS.map((each): string => each.id).filter((each) => each.startsWith(`${chapter}-`));
+  return requirementsOf('server', dialectsIn(dialect), {})
+    .map((each): string => each.id)
+    .filter((each) => each.startsWith(`${chapter}-`));
 }
 
 function verdictsIn({ outcome, requirements }: Report) {
@@ -65,7 +68,7 @@ describe.concurrent('the generated sessions of a run in parts', () => {
     'lead to the verdicts of the whole run when they are merged: %s',
     { timeout: LONG_MS },
     async ([, { id, dialect, mutation, count }], { expect }) => {
-      const options = { ...OPTIONS, ...SLOWER.get(id), only: chapterOf(id) };
+      const options = { ...OPTIONS, ...SLOWER.get(id), only: chapterOf(id, dialect) };
       const whole = await judged(dialect, mutation, options);
       const filed = [];
       for (let index = 1; index <= count; index++) {

@@ -50,7 +50,7 @@ async function runBehind(mutation: NonNullable<typeof broken>['mutation'], most:
     dialect: 'reson8',
     url: `ws://127.0.0.1:${gateway.port}`,
     credentials: { valid: 'right-key' },
-    only: ['R8-CONN-001', 'R8-AUTH-001', 'R8-AUTH-002', 'R8-QRY-006', 'R8-FL-003'],
+    only: ['R8-CONN-001', 'R8-AUTH-002', 'R8-FL-003'],
     runs: 30,
     shrinkMs: 10_000,
   });

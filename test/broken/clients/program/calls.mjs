@@ -1,7 +1,7 @@
 import { dial, end, framesOf, given, makes, sleep, tell, tellError, tellNoConnection } from './common.mjs';
 
-/** Slow enough for a token to expire while the socket is open. */
-const FRAME_EVERY_MS = 40;
+/** Slow enough for a token of two seconds to expire while audio is sent, however quickly the program starts. */
+const FRAME_EVERY_MS = 60;
 const CONFIRMATION_MS = 10_000;
 const CALL_MS = 10_000;
 const MOST_TRIES = 3;
