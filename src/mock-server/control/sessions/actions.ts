@@ -41,10 +41,17 @@ export function actionCalls(options: ControlOptions): readonly Call[] {
       does: 'Closes the connection with a code and a reason',
       body: {
         schema: z.strictObject({
-          code: z.int().refine(isCloseCode).default(1000).describe(CLOSE_CODES),
+          code: z
+            .int()
+            .refine(isCloseCode, 'cannot be sent in a Close frame')
+            .default(1000)
+            .describe(CLOSE_CODES),
           reason: z
             .string()
-            .refine((text) => Buffer.byteLength(text) <= LONGEST_REASON_BYTES)
+            .refine(
+              (text) => Buffer.byteLength(text) <= LONGEST_REASON_BYTES,
+              'is too long for a Close frame',
+            )
             .default('')
             .describe(`At most ${LONGEST_REASON_BYTES} bytes`),
         }),
