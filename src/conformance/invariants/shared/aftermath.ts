@@ -32,7 +32,7 @@ const STAYS_MS = 1000;
  * One that ends badly has survived it only after this time: on a busy machine a program that falls at a message may not
  * run for long before it reads it, and then before it falls, while what it had sent before is still being read.
  */
-const OUTLIVES_MS = 5000;
+export const OUTLIVES_MS = 5000;
 /** The runner asks a program to end, and kills it a second later. */
 const ASKED_MS = 2000;
 /** Leaving a page, and a close without a code, are also proper ends, though not documented ones. */

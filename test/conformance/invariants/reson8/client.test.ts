@@ -316,6 +316,20 @@ describe('flushes of a client', () => {
     },
   );
 
+  it.each<readonly [string, waitedMs: number, outcome: string]>([
+    ['a little less than its usual ten seconds', 9300, 'held'],
+    ['half of them, which is long after it', 5100, 'held'],
+    // It may have read the confirmation only then.
+    ['a third of them', 3300, 'unclear'],
+  ])(
+    'R8-FL-011 with a client that gets a confirmation that is not for its request, and waits %s',
+    (_what, waitedMs, outcome) => {
+      const given = session('', flush('a'), at(10, confirmed('x')), at(waitedMs, close('client')));
+      const run = [given, session('', flush('a'), at(10_000, close('client')))];
+      expect(outcomes('R8-FL-011', { ...given, run })).toEqual([outcome]);
+    },
+  );
+
   it.each<readonly [string, Facts, readonly string[]]>([
     ['it closes next to it', [flush(), confirmed(null), close('client')], ['unclear']],
     ['it closes after it, having waited', [flush(), at(3000, confirmed(null)), close('client')], ['held']],

@@ -12,8 +12,9 @@ import type { Heard } from '../../../conversation/conversation.ts';
 import { derived } from '../../../conversation/derived.ts';
 import { firstAfter } from '../../../conversation/ordered.ts';
 import { shown } from '../../../text/shown.ts';
+import { runningMs } from '../../../judge/stalls-in-play.ts';
 import { exceeds, reaches } from '../../../judge/tolerances.ts';
-import { aftermathOf, survived } from '../../shared/aftermath.ts';
+import { aftermathOf, OUTLIVES_MS, survived } from '../../shared/aftermath.ts';
 import { othersOf } from '../../shared/other-plays.ts';
 import { endingOf } from '../../shared/ending.ts';
 import { isWhole } from '../../shared/whole.ts';
@@ -141,9 +142,16 @@ function* tellsApart(
   const usualMs = waitIn(play);
   const waitedMs = ending.atMs - request.event.atMs;
   if (!isNext) {
-    // It may only then have read the foreign one, unless it waited for its own before or after that.
+    // It may only then have read the foreign one, unless it waited for its own as long as usual, or long after the other.
+    const { tolerances } = play;
     const hasWaited =
-      ending.index > ownAt || reaches(waitedMs, usualMs ?? play.tolerances.confirmationMs, play.tolerances);
+      ending.index > ownAt ||
+      reaches(
+        waitedMs,
+        usualMs === undefined ? tolerances.confirmationMs : usualMs - AT_ONCE_MS,
+        tolerances,
+      ) ||
+      reaches(runningMs(other.event.atMs, ending.atMs, play), OUTLIVES_MS, tolerances);
     yield hasWaited ? held(...events) : unclear(events, expected, `${actual}, a while later`);
     return;
   }
