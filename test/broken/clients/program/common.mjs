@@ -33,8 +33,11 @@ export const tellError = (kind, message) => tell({ event: 'error', kind, message
 
 const CONNECT_MS = 15_000;
 const PING_EVERY_MS = 500;
-/** A connection that stays silent for this many pings is lost. It is not a length of time, because a process that stood still has heard nothing either. */
-const UNANSWERED_PINGS = 6;
+/**
+ * A connection that stays silent for this many pings is lost. It is not a length of time, because a process that stood still
+ * has heard nothing either; fakes that were all in one process of a busy machine have stood still for four seconds.
+ */
+const UNANSWERED_PINGS = 12;
 
 /** Opens a connection. `kind` is how that ended: open, refused, timeout, or failed. */
 export async function dial(url, { headers = {}, limitMs = CONNECT_MS, onText }) {

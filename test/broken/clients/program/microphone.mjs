@@ -19,7 +19,8 @@ const FRAME_EVERY_MS = 5;
 const SLOWLY_MS = 40;
 /** The silence after the last result and after all audio that means that nothing more will come. */
 const SETTLED_MS = 2500;
-const LAST_FINAL_MS = 4000;
+/** Longer than it takes to see that a connection is dead. */
+const LAST_FINAL_MS = 8000;
 
 /** A client of microphone mode. @param endpoint where it connects; it may come from the REST API */
 export async function speak(endpoint = given.url) {
