@@ -63,8 +63,8 @@ const LATE_MS = 5000;
  * unreachable server gives an `incomplete` report.
  *
  * @throws UserError for an `audio` file that is missing or not a WAVE file, an unknown edition, a baseline of another,
- * scenarios of other dialects, unknown ids and deviations, a `shard` where nothing can be shared out, unknown options, values that are not of their
- * kind, or over TLS a wrong SSL_CERT_FILE.
+ * scenarios of other dialects, unknown ids and deviations, a `shard` where nothing can be shared out, unknown options,
+ * values that are not of their kind, or over TLS a wrong SSL_CERT_FILE.
  */
 export async function runConformance(options: ConformanceOptions): Promise<ConformanceRun> {
   refuseWrong('runConformance()', options, OPTIONS_WANTED);
