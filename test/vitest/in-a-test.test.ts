@@ -18,52 +18,52 @@ const TESTS = `
     ws.send('{"action":"start"}');
     return fake.nextSession();
   };
-  test('waits for what does not come', { timeout: 1500 }, async ({ fake }) => {
+  test('waits for what does not come', { timeout: 3000 }, async ({ fake }) => {
     await expect(await start(fake)).toHaveReceivedStop();
   });
-  test('waits longer than it may', { timeout: 1500 }, async ({ fake }) => {
+  test('waits longer than it may', { timeout: 3000 }, async ({ fake }) => {
     await expect(await start(fake)).toHaveReceivedStop({ timeoutMs: 5000 });
   });
-  test('waits for no one', { timeout: 1500 }, async ({ fake }) => {
+  test('waits for no one', { timeout: 3000 }, async ({ fake }) => {
     await fake.nextSession();
   });
-  test('waits in a session', { timeout: 1500 }, async ({ fake }) => {
+  test('waits in a session', { timeout: 3000 }, async ({ fake }) => {
     await (await start(fake)).received('flush');
   });
-  test('forgets to await what fails', { timeout: 2000 }, async ({ fake }) => {
+  test('forgets to await what fails', { timeout: 60_000 }, async ({ fake }) => {
     expect(await start(fake)).toHaveReceivedStop();
   });
-  test('forgets to await what holds', { timeout: 2000 }, async ({ fake }) => {
+  test('forgets to await what holds', { timeout: 60_000 }, async ({ fake }) => {
     const session = await start(fake);
     expect(session).not.toHaveReceivedStop();
     await session.received('start');
   });
-  test('forgets to await what fails softly', { timeout: 2000 }, async ({ fake }) => {
+  test('forgets to await what fails softly', { timeout: 60_000 }, async ({ fake }) => {
     expect.soft(await start(fake)).toHaveReceivedStop();
   });
-  test('forgets to await what holds softly', { timeout: 2000 }, async ({ fake }) => {
+  test('forgets to await what holds softly', { timeout: 60_000 }, async ({ fake }) => {
     const session = await start(fake);
     expect.soft(session).not.toHaveReceivedStop();
     await session.received('start');
   });
-  test('fails softly', { timeout: 2000 }, async ({ fake }) => {
+  test('fails softly', { timeout: 60_000 }, async ({ fake }) => {
     const session = await start(fake);
     await expect.soft(session).toHaveReceivedStop({ timeoutMs: 20 });
     await expect.soft(session).toHaveReceivedFlush(null, { timeoutMs: 20 });
   });
-  test('fails for itself', { timeout: 2000 }, async ({ fake }) => {
+  test('fails for itself', { timeout: 60_000 }, async ({ fake }) => {
     const later = expect(await start(fake)).toHaveReceivedStop();
     expect(1).toBe(2);
     await later;
   });
-  test('awaits', { timeout: 5000 }, async ({ fake }) => {
+  test('awaits', { timeout: 60_000 }, async ({ fake }) => {
     const later = expect(await start(fake)).toHaveReceivedStart();
     await later;
     await Promise.all([expect(fake.session('s1')).not.toHaveReceivedStop()]);
     await expect.soft(fake.session('s1')).toHaveReceivedStart();
     fake.nextSession();
   });
-  test('has fake timers', { timeout: 5000 }, async ({ fake }) => {
+  test('has fake timers', { timeout: 60_000 }, async ({ fake }) => {
     vi.useFakeTimers();
     await expect(await start(fake)).toHaveSent({ state: 'listening' });
     vi.useRealTimers();

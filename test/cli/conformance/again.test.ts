@@ -85,7 +85,7 @@ it('the command in a report about a client shows the same finding again, whateve
   await copyFile(join(REPOSITORY, 'scenarios/scriptix/happy-path.yaml'), scenario);
   const secret = 'a-token-of-the-user';
   const flags = [
-    ...['--dialect', 'scriptix', '--scenario', scenario, '--scenario', 'warm-model', '--timeout', '25s'],
+    ...['--dialect', 'scriptix', '--scenario', scenario, '--scenario', 'warm-model', '--timeout', '90s'],
     ...['--deviation', 'scriptix-rest-bearer', '--strict', '--redact', "its ow'n", '--token', secret],
   ];
   const command = ['--', process.execPath, client, 'says "it\'s $HOME"; twice  ', '{url}', secret];
@@ -101,7 +101,7 @@ it('the command in a report about a client shows the same finding again, whateve
 
   for (const kept of [
     '--strict',
-    '--timeout 25000ms',
+    '--timeout 90000ms',
     'scriptix-rest-bearer',
     '--redact',
     '--scenario',

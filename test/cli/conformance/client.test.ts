@@ -107,7 +107,7 @@ describe('understudy conformance client', () => {
     const path = files.path('client.mjs');
     // Audio before the start command.
     await writeFile(path, POLITE.replace('() => ws.send(', '() => ws.send(Buffer.alloc(320)) ?? ws.send('));
-    const flags = ['--dialect', 'scriptix', '--timeout', '2s', '--scenario', 'warm-model'];
+    const flags = ['--dialect', 'scriptix', '--scenario', 'warm-model'];
     const nothing = end([...flags, '--', process.execPath, '-e', '0']);
     const wrong = end([...flags, '--', process.execPath, path, '{url}', '{token}']);
 

@@ -51,7 +51,7 @@ export async function scripted(source: string, more: Partial<ClientOptions> = {}
       command: process.execPath,
       args: [path],
       reportsOn: 'fd3',
-      timeoutMs: 20_000,
+      timeoutMs: 60_000,
       graceMs: 200,
       dialect: 'scriptix',
       editions: DEFAULT_EDITIONS,

@@ -32,7 +32,7 @@ it('a program reports on descriptor 3, and one that hangs is ended, on every pla
     `import { writeSync } from 'node:fs';
     writeSync(3, '{"event":"display","text":"hi"}\\n');
     setTimeout(() => {}, 60_000);`,
-    { timeoutMs: 3000 },
+    { timeoutMs: 6000 },
   );
 
   expect([seen.outcome, reported(seen)]).toEqual([{ kind: 'timeout' }, [{ event: 'display', text: 'hi' }]]);

@@ -150,7 +150,7 @@ describe('what a program leaves behind', () => {
       const { outcome } = await sh(
         `env -i setsid sh -c 'trap "" TERM; echo $$ > ${path}; while :; do sleep 1; done'`,
         {
-          timeoutMs: 300,
+          timeoutMs: 2000,
           graceMs: 100,
         },
       );
@@ -351,7 +351,7 @@ onLinux('a program gets its own process group', async () => {
 it('eight programs run at a time, each to its own end', async () => {
   const runs = Array.from({ length: 8 }, (_, i) =>
     sh(`echo '{"event":"display","text":"${i}"}' >&3; ${i % 2 === 0 ? `exit ${i}` : 'sleep 60'}`, {
-      timeoutMs: 800,
+      timeoutMs: 3000,
     }),
   );
   expect((await Promise.all(runs)).map((one) => [one.outcome, reported(one)])).toEqual(
