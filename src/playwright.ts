@@ -16,12 +16,12 @@ import { mistakeInWait } from './mock-server/session/wait-options.ts';
 export { expect } from '@playwright/test';
 export type { MockServer, MockServerOptions };
 
-/** How long a page may take until it asks for the microphone. */
+/** How long a page may take until it asks for the microphone, where the configuration does not say how long actions may take. */
 const OPENED_WITHIN_MS = 10_000;
 
 /** Options of {@link Microphone.say}. */
 export interface SayOptions {
-  /** How long to wait for the page to ask for the microphone, in milliseconds (10,000). */
+  /** How long to wait for the page to ask for the microphone, in milliseconds (Playwright's `actionTimeout`, or 10,000). */
   readonly timeoutMs?: number;
 }
 
@@ -66,15 +66,15 @@ export const test = base.extend<UnderstudyFixtures>({
       await fake.stop();
     }
   },
-  microphone: async ({ page, context }, use) => {
+  microphone: async ({ page, context, actionTimeout }, use) => {
     await context.addInitScript({ content: microphoneScript });
-    await use(microphoneOf(page));
+    await use(microphoneOf(page, actionTimeout === 0 ? OPENED_WITHIN_MS : actionTimeout));
   },
 });
 
 type Switch = 'mute' | 'unmute' | 'deny' | 'allow';
 
-function microphoneOf(page: Page): Microphone {
+function microphoneOf(page: Page, openedWithinMs: number): Microphone {
   // A page that is opened later, or again, starts with the switches as the test has left them. The order in which the
   // scripts of a context and of its page run is not defined, so each brings the microphone with it.
   const turn = async (name: Switch) => {
@@ -85,7 +85,7 @@ function microphoneOf(page: Page): Microphone {
     async say(file, given = {}) {
       const mistake = mistakeInWait('say()', given, ['timeoutMs']);
       if (mistake !== undefined) throw mistake;
-      const { timeoutMs = OPENED_WITHIN_MS } = given;
+      const { timeoutMs = openedWithinMs } = given;
       const audio = (await recording(file)).toString('base64');
       await opened(page, timeoutMs);
       await page.evaluate((base64) => understudyMicrophone.say(base64), audio);

@@ -7,23 +7,20 @@ import { REPOSITORY } from '../support/programs/cli.ts';
 import { unpackPackage, type UsablePackage } from '../support/programs/installed.ts';
 import { blocksOf } from '../support/programs/page.ts';
 import { expectNoOrphans } from '../support/programs/orphans.ts';
-import { compiled, MODULES, ran, RUNNER_ENV } from '../support/programs/other-runner.ts';
+import { compiled, MODULES, playwright, RUN_HANGS_MS, RUNNER_ENV } from '../support/programs/other-runner.ts';
 import { CHROMIUM, HEADLESS_SHELL } from './browsers/chromium.ts';
 
 const FOLDER = join(REPOSITORY, 'examples/playwright');
 
-const playwright = (folder: string, browser = HEADLESS_SHELL) =>
-  ran([join(MODULES, '@playwright/test/cli.js'), 'test', '--config', folder], { CHROMIUM: browser });
-
 describe('examples/playwright', () => {
-  it('passes', { timeout: 240_000 }, async () => {
+  it('passes', { timeout: RUN_HANGS_MS }, async () => {
     const { code, said } = await playwright(FOLDER, CHROMIUM);
 
     expect(code, said).toBe(0);
     expect(said).toContain('3 passed');
   });
 
-  it('has the right types', async () => {
+  it('has the right types', { timeout: RUN_HANGS_MS }, async () => {
     const { code, said } = await compiled(join(FOLDER, 'captions.spec.mts'));
 
     expect(code, said).toBe(0);
@@ -62,12 +59,12 @@ describe('in a project with the package installed', () => {
   beforeAll(async () => void (place = await project()));
   afterAll(() => place[Symbol.asyncDispose]());
 
-  it('a copy of examples/playwright passes', { timeout: 240_000 }, async () => {
+  it('a copy of examples/playwright passes', { timeout: RUN_HANGS_MS }, async () => {
     for (const folder of ['browser', 'playwright']) {
       const to = join(place.folder, 'examples', folder);
       await cp(join(REPOSITORY, 'examples', folder), to, { recursive: true });
     }
-    const { code, said } = await playwright(join(place.folder, 'examples/playwright'));
+    const { code, said } = await playwright(join(place.folder, 'examples/playwright'), HEADLESS_SHELL);
 
     expect(code, said).toBe(0);
     expect(said).toContain('3 passed');
@@ -88,7 +85,7 @@ describe('in a project with the package installed', () => {
     });
   });
 
-  it('the sample in the documentation passes in a CommonJS project', { timeout: 240_000 }, async () => {
+  it('the sample in the documentation passes in a CommonJS project', { timeout: RUN_HANGS_MS }, async () => {
     const sample = blocksOf('docs/in-your-tests.md').find(({ text }) =>
       text.includes('asr-understudy/playwright'),
     );
@@ -103,7 +100,7 @@ describe('in a project with the package installed', () => {
     await writeFile(join(tests, 'playwright.config.mjs'), config.replace('.mts', '.ts'));
     const text = sample?.text.replace('localhost:5173', `localhost:${port}`) ?? '';
     await writeFile(join(tests, 'sample.spec.ts'), text);
-    const { code, said } = await playwright(tests);
+    const { code, said } = await playwright(tests, HEADLESS_SHELL);
     site.close();
 
     expect(code, said).toBe(0);

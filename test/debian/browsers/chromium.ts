@@ -10,6 +10,9 @@ export const CHROMIUM = '/usr/bin/chromium';
  */
 export const HEADLESS_SHELL = '/usr/bin/chromium-headless-shell';
 
+/** Much longer than a page takes for anything, even on a busy machine. */
+export const WAIT_MS = 60_000;
+
 /** The flags that it is started with; none of them concerns sound. */
 const QUIET = [
   '--no-sandbox',
@@ -43,6 +46,7 @@ export function launchSilentChromium(program = HEADLESS_SHELL): Promise<Browser>
  */
 export async function openWindow(browser: Browser): Promise<BrowserContext> {
   const window = await browser.newContext();
+  window.setDefaultTimeout(WAIT_MS);
   await window.newPage();
   return window;
 }

@@ -1,5 +1,6 @@
 import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
 import type { MockServer } from '../../../src/mock-server/mock-server.ts';
+import { WAIT_MS } from './chromium.ts';
 import { openWatched, type Watched } from './watched.ts';
 
 /**
@@ -21,5 +22,4 @@ export const isLive = (page: Page): Promise<void> => page.getByText('Live', { ex
 export const line = (page: Page, id: string): Locator =>
   page.locator('tbody tr', { has: page.getByText(id, { exact: true }) });
 
-/** Much longer than anything takes on an idle machine. */
-export const SOON = { timeout: 20_000 };
+export const SOON = { timeout: WAIT_MS };

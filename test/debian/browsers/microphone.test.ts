@@ -9,7 +9,7 @@ import { startSound, type Sound } from './sound.ts';
 import { startWebKit } from './webkit.ts';
 
 /** How long a browser may take on a busy machine. */
-const PATIENCE = { timeout: 30_000, interval: 100 };
+const PATIENCE = { timeout: 60_000, interval: 100 };
 
 let site: Server;
 let sound: Sound;
@@ -36,7 +36,7 @@ describe.each([
   ['WebKit', '/own', () => startWebKit(sound.env)],
 ])('the microphone of a page in %s', (_browser, path, start) => {
   let browser: DrivenBrowser;
-  beforeAll(async () => void (browser = await start()), 60_000);
+  beforeAll(async () => void (browser = await start()));
   afterAll(() => browser[Symbol.asyncDispose]());
 
   const evaluate = (expression: string) => browser.page.evaluate(expression);

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { WAIT_MS } from './chromium.ts';
 
 /** A page that is watched from the moment it is opened. */
 export interface Watched extends AsyncDisposable {
@@ -17,6 +18,7 @@ export async function openWatched(
   { init, ...options }: BrowserContextOptions & { readonly init?: string } = {},
 ): Promise<Watched> {
   const context = await browser.newContext(options);
+  context.setDefaultTimeout(WAIT_MS);
   const page = await context.newPage();
   if (init !== undefined) await page.addInitScript(init);
   const faults: string[] = [];
