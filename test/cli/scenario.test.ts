@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { jsonSchema } from '../../src/scenario/read/load.ts';
+import { jsonSchema } from '../../src/scenario/schema/json-schema.ts';
 import { table } from '../../src/cli/table.ts';
 import { CLI } from '../support/programs/cli.ts';
 import { hosted } from '../support/programs/hosted.ts';

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { kindOf, LONGEST_FILE_BYTES, shownOf } from '../../src/page/judge/verdicts.ts';
 import { stepsOf, TEMPLATE } from '../../src/page/scenario/steps.ts';
-import { jsonSchema, readScenario } from '../../src/scenario/read/load.ts';
+import { readScenario } from '../../src/scenario/read/load.ts';
+import { jsonSchema } from '../../src/scenario/schema/json-schema.ts';
 
 describe('the steps beside the editor', () => {
   const steps = stepsOf(jsonSchema());

@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { keysAt } from '../../src/scenario/explain/keys.ts';
 import type { Path } from '../../src/scenario/explain/mistake.ts';
-import { jsonSchema, readScenario } from '../../src/scenario/read/load.ts';
+import { readScenario } from '../../src/scenario/read/load.ts';
+import { jsonSchema } from '../../src/scenario/schema/json-schema.ts';
 import { CLIENT_VERBS } from '../../src/scenario/schema/client.ts';
 import { SERVER_VERBS } from '../../src/scenario/schema/server-steps.ts';
 

@@ -4,7 +4,8 @@ import Ajv from 'ajv';
 import { expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { bundledFiles } from '../../src/scenario/catalog.ts';
-import { jsonSchema, readScenario } from '../../src/scenario/read/load.ts';
+import { readScenario } from '../../src/scenario/read/load.ts';
+import { jsonSchema } from '../../src/scenario/schema/json-schema.ts';
 import { scenario } from '../../src/scenario/schema/schema.ts';
 import { titled } from '../support/titled.ts';
 

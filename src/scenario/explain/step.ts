@@ -68,7 +68,7 @@ function explainKeys(
 }
 
 /** The verbs that are allowed at a place, if a step is. */
-function verbsAt(path: Path, root: unknown): Verbs | undefined {
+export function verbsAt(path: Path, root: unknown): Verbs | undefined {
   const [side] = path;
   const parent = path.at(-2);
   if (typeof path.at(-1) !== 'number') return undefined;

@@ -1,4 +1,4 @@
-import { fieldsOf, isList, valueAt } from '../../runtime/json/fields.ts';
+import { fieldsOf, isFields, isList, valueAt } from '../../runtime/json/fields.ts';
 import { type Dialect, DIALECT_NAMES, isSocket, vendorOf } from '../../protocol/dialects.ts';
 import { ALL_CALLS, type Call } from '../dialects/calls.ts';
 import { SCENARIO_DIALECTS } from '../dialects/dialects.ts';
@@ -11,52 +11,74 @@ import { impossibleTimes } from '../contradictions/result-times.ts';
 import { allSteps, innerLists, verbOf, type StepList } from '../contradictions/step-lists.ts';
 import { unfilledInAnswer, unfilledInStep } from '../contradictions/unfilled.ts';
 import { unreachable } from '../contradictions/unreachable.ts';
-import { unsaid } from '../contradictions/unsaid.ts';
+import { saidTooLate, unsaid } from '../contradictions/unsaid.ts';
 import { stepCostOf, isTooMuch, NO_COST, plus, TOO_MUCH, type StepCost } from './cost.ts';
-import type { ScenarioFile } from '../schema/schema.ts';
+import type { ScenarioFile, ScenarioPart } from '../schema/schema.ts';
 import type { ServerStepFile } from '../schema/server-steps.ts';
 
-/** Mistakes of a scenario whose parts are each valid. */
-export function contradictions(file: ScenarioFile): readonly Mistake[] {
-  const general = [...emptySides(file), ...wrongEdition(file)];
-  if (general.length > 0) return general;
-  const { dialect, server, client, expect } = file;
+/**
+ * Mistakes of a scenario whose parts are each valid. None of them hides another.
+ *
+ * @param file what is not there is unknown; without a dialect, only what is wrong in all of them is found
+ */
+export function contradictions({
+  dialect,
+  edition,
+  server,
+  client,
+  expect,
+}: ScenarioPart): readonly Mistake[] {
+  const general = server === undefined ? [] : inAnyDialect(server);
+  if (dialect === undefined) return general;
   return [
-    ...(server === undefined ? [] : ofServer(dialect, server)),
+    ...(edition === undefined ? [] : wrongEdition(dialect, edition)),
+    ...(server === undefined ? [] : inDialect(dialect, server)),
+    ...general,
     ...(client === undefined ? [] : foreignToClient(client, dialect)),
     ...(expect === undefined ? [] : foreignToExpected(expect, dialect)),
   ];
 }
 
-function ofServer(dialect: Dialect, server: Server): readonly Mistake[] {
-  const misplaced = [...otherDialect(dialect, server)];
-  if (misplaced.length > 0) return misplaced;
-  const lists = stepLists(server);
-  const long = lists.flatMap(({ path, steps }) => [...tooMuch(path, steps)]);
-  if (long.length > 0) return long;
+function inAnyDialect(server: Server): readonly Mistake[] {
   return [
     ...answersOf(server).flatMap(({ path, answer }) => [
       ...unfilledInAnswer(path, answer, path[1] === ('token' satisfies Call)),
-      ...unsaid(path, answer, dialect, 'handshake'),
+      ...saidTooLate(path, answer),
       ...nothingToCut(path, answer),
     ]),
-    ...lists.flatMap((list) => [
+    ...stepLists(server).flatMap((list) => [
+      ...tooMuch(list),
       ...unreachable(list),
-      ...[...allSteps(list)].flatMap((step) => stepMistakes(step, dialect)),
+      ...[...allSteps(list)].flatMap(({ path, step }) => {
+        const [verb, value] = verbOf(step);
+        return verb === 'final' ? [...impossibleTimes([...path, verb], value)] : [];
+      }),
     ]),
   ];
 }
 
-/** An empty object would be taken for a side that was written. */
-function* emptySides(file: ScenarioFile): Generator<Mistake> {
-  for (const side of ['server', 'client'] as const) {
-    if (file[side] === undefined || Object.keys(file[side]).length > 0) continue;
+function inDialect(dialect: Dialect, server: Server): readonly Mistake[] {
+  const misplaced = [...otherDialect(dialect, server)];
+  // A dialect without steps has none of those of any other.
+  if (!isSocket(dialect)) return misplaced;
+  const steps = stepLists(server).flatMap((list) => [...allSteps(list)]);
+  return [...misplaced, ...steps.flatMap((step) => stepMistakes(step, dialect))];
+}
+
+/**
+ * An empty object would be taken for a side that was written.
+ *
+ * @param file as it was written, with what is wrong in it
+ */
+export function* emptySides(file: unknown): Generator<Mistake> {
+  for (const side of ['server', 'client']) {
+    const value = valueAt(file, [side]);
+    if (!isFields(value) || Object.keys(value).length > 0) continue;
     yield { path: [side], message: `expected at least one key, or no ${side} at all` };
   }
 }
 
-function* wrongEdition({ dialect, edition }: ScenarioFile): Generator<Mistake> {
-  if (edition === undefined) return;
+function* wrongEdition(dialect: Dialect, edition: string): Generator<Mistake> {
   const service = vendorOf(dialect);
   if (SCENARIO_DIALECTS[dialect].isInOneEdition === true) {
     yield { path: ['edition'], isKey: true, message: `${dialect} is the same in all editions of ${service}` };
@@ -67,12 +89,10 @@ function* wrongEdition({ dialect, edition }: ScenarioFile): Generator<Mistake> {
 
 function stepMistakes({ path, step }: { path: Path; step: ServerStepFile }, dialect: Dialect) {
   const [verb, value] = verbOf(step);
-  const own = [...path, verb];
   return [
     ...foreignToServer(path, verb, value, dialect),
-    ...unfilledInStep(own, verb, value, dialect),
-    ...(verb === 'final' ? impossibleTimes(own, value) : []),
-    ...(verb === 'when' ? unsaid(path, step, dialect, 'step') : []),
+    ...unfilledInStep([...path, verb], verb, value, dialect),
+    ...(verb === 'when' ? unsaid(path, step, dialect) : []),
   ];
 }
 
@@ -142,12 +162,12 @@ function* nothingToCut(path: Path, answer: unknown): Generator<Mistake> {
 }
 
 /** The first step that makes a list too long, down to the step inside it that does so. */
-function* tooMuch(path: Path, steps: readonly ServerStepFile[]): Generator<Mistake> {
+function* tooMuch({ path, steps }: StepList): Generator<Mistake> {
   let sum: StepCost = NO_COST;
   for (const [i, step] of steps.entries()) {
     sum = plus(sum, stepCostOf(step));
     if (!isTooMuch(sum)) continue;
-    const deeper = innerLists([...path, i], step).flatMap((list) => [...tooMuch(list.path, list.steps)]);
+    const deeper = innerLists([...path, i], step).flatMap((list) => [...tooMuch(list)]);
     yield* deeper.length > 0 ? deeper : [{ path: [...path, i], message: TOO_MUCH }];
     return;
   }

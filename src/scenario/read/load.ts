@@ -1,13 +1,9 @@
 import { LineCounter } from 'yaml';
 import { sentenceOf, type Mistake as UserMistake } from '../../runtime/errors.ts';
-import { z } from 'zod';
-import { contradictions } from './contradictions.ts';
-import { explain } from '../explain/explain.ts';
-import { keysAt } from '../explain/keys.ts';
-import type { Mistake, Path } from '../explain/mistake.ts';
+import type { Path } from '../explain/mistake.ts';
 import { offsetOf } from './locate.ts';
+import { mistakesOf } from './mistakes.ts';
 import type { Scenario } from '../scenario.ts';
-import { scenario as schema } from '../schema/schema.ts';
 import { parseYaml } from './yaml.ts';
 
 /** Something wrong with a scenario file. */
@@ -44,22 +40,33 @@ export function readScenario(name: string, path: string, text: string): ReadScen
   };
   const wrong = (mistakes: readonly ScenarioMistake[]): ReadScenario => ({
     kind: 'mistakes',
-    mistakes: [...mistakes].sort((a, b) => a.line - b.line || a.column - b.column).slice(0, MOST_MISTAKES),
+    mistakes: first([...mistakes].sort((a, b) => a.line - b.line || a.column - b.column)),
   });
   if (Buffer.byteLength(text) > LONGEST_SCENARIO_BYTES) return wrong([at(0, '', TOO_LONG)]);
   const { document, value, faults } = parseYaml(text, lines);
-  if (faults.length > 0) return wrong(faults.map(({ offset, message }) => at(offset, '', message)));
-  const locate = (mistake: Mistake) =>
-    at(offsetOf(document, mistake), describePath(mistake.path), mistake.message, mistake.meant);
-  const parsed = schema.safeParse(value);
-  if (!parsed.success) {
-    return wrong(
-      explain(parsed.error.issues, value, (place, others) => keysAt(jsonSchema(), place, others)).map(locate),
-    );
-  }
-  const mistakes = contradictions(parsed.data);
-  if (mistakes.length > 0) return wrong(mistakes.map(locate));
-  return { kind: 'scenario', scenario: { name, path, file: parsed.data } };
+  const inText = faults.map(({ offset, message }) => at(offset, '', message));
+  const doubtful = faults.flatMap(({ message, path: place }) =>
+    place === undefined ? [] : { path: place, message },
+  );
+  if (doubtful.length < faults.length) return wrong(inText);
+  const checked = mistakesOf(value, doubtful);
+  if ('file' in checked && faults.length === 0)
+    return { kind: 'scenario', scenario: { name, path, file: checked.file } };
+  const inValue =
+    'file' in checked
+      ? []
+      : checked.mistakes.map((mistake) =>
+          at(offsetOf(document, mistake), describePath(mistake.path), mistake.message, mistake.meant),
+        );
+  return wrong([...inText, ...inValue]);
+}
+
+/** The first few of many mistakes, and the place from where there are more. */
+function first(mistakes: readonly ScenarioMistake[]): readonly ScenarioMistake[] {
+  const next = mistakes[MOST_MISTAKES];
+  if (next === undefined) return mistakes;
+  const message = 'there are more mistakes from here on, which are not listed';
+  return [...mistakes.slice(0, MOST_MISTAKES), { ...next, where: '', message, meant: undefined }];
 }
 
 /** A mistake as one line for people. */
@@ -77,12 +84,4 @@ function describePath(path: Path): string {
     (text, key) => (typeof key === 'number' ? `${text}[${key}]` : text === '' ? key : `${text}.${key}`),
     '',
   );
-}
-
-let converted: Record<string, unknown> | undefined;
-
-/** The JSON Schema (2020-12) of a scenario file, for editors. */
-export function jsonSchema(): Record<string, unknown> {
-  converted ??= z.toJSONSchema(schema, { io: 'input' });
-  return converted;
 }

@@ -25,7 +25,8 @@ export function offsetOf(document: Document, { path, isKey }: Mistake): number {
 
 function pairOf(node: unknown, key: string): Pair | undefined {
   if (!isMap(node)) return undefined;
-  return node.items.find(({ key: own }) => isScalar(own) && String(own.value) === key);
+  // Of two with the same key, the later one is the value.
+  return node.items.findLast(({ key: own }) => isScalar(own) && String(own.value) === key);
 }
 
 function beginOf(node: unknown): number | undefined {

@@ -1,6 +1,8 @@
 import {
+  isMap,
   isNode,
   isScalar,
+  isSeq,
   Lexer,
   parseDocument,
   visit,
@@ -8,16 +10,20 @@ import {
   type LineCounter,
   type YAMLError,
 } from 'yaml';
+import type { Path } from '../explain/mistake.ts';
 
 /** A reason why a text is not YAML, or not what its author sees in it. */
 export interface YamlFault {
   readonly offset: number;
   readonly message: string;
+  /** What is in doubt because of it; without a path, that is everything. */
+  readonly path?: Path;
 }
 
-/** A document, or what is wrong with it. */
+/** A document, and what is wrong with it. */
 export interface ParsedYaml {
   readonly document: Document;
+  /** Undefined if everything is in doubt. */
   readonly value: unknown;
   readonly faults: readonly YamlFault[];
 }
@@ -57,13 +63,12 @@ export function parseYaml(text: string, lineCounter: LineCounter): ParsedYaml {
     if (first !== undefined) return failed([faultOf(first)]);
     const many = lengthFault(document);
     if (many !== undefined) return failed([many]);
-    const duplicates = [...duplicateKeys(document, lineCounter)];
-    if (duplicates.length > 0) return failed(duplicates);
+    const wrong = [...wrongKeys(document.contents, [], lineCounter)];
     const value: unknown = document.toJS({ maxAliasCount: MOST_ALIASES });
     const { levels, values } = extentOf(value);
     if (levels > DEEPEST) return failed(deep);
     if (values > MOST_VALUES) return failed([{ offset: 0, message: TOO_MANY }]);
-    return { document, value, faults: [] };
+    return { document, value, faults: wrong };
   } catch (error) {
     // Converting the document to values also recurses.
     if (error instanceof RangeError) return failed(deep);
@@ -152,27 +157,30 @@ function lengthFault(document: Document): YamlFault | undefined {
   return fault;
 }
 
-function* duplicateKeys(document: Document, lines: LineCounter): Generator<YamlFault> {
-  const found: YamlFault[] = [];
-  visit(document, {
-    Map(_key, { items }) {
-      const seen = new Map<unknown, number>();
-      for (const { key } of items) {
-        if (!isScalar(key) || key.range == null) {
-          const offset = isNode(key) ? (key.range?.[0] ?? 0) : 0;
-          found.push({ offset, message: 'expected a text as a key' });
-          continue;
-        }
-        const first = seen.get(String(key.value));
-        if (first === undefined) seen.set(String(key.value), key.range[0]);
-        else {
-          const message = `"${String(key.value)}" is given twice: it is already on line ${lines.linePos(first).line}`;
-          found.push({ offset: key.range[0], message });
-        }
-      }
-    },
-  });
-  yield* found;
+/** Keys that are given twice, of which the last counts; and those that are not a text, which are removed. */
+function* wrongKeys(node: unknown, path: Path, lines: LineCounter): Generator<YamlFault> {
+  if (isSeq(node)) {
+    for (const [i, item] of node.items.entries()) yield* wrongKeys(item, [...path, i], lines);
+  }
+  if (!isMap(node)) return;
+  const seen = new Map<string, number>();
+  for (const { key, value } of node.items) {
+    if (!isScalar(key) || key.range == null) {
+      const offset = isNode(key) ? (key.range?.[0] ?? 0) : 0;
+      yield { offset, message: 'expected a text as a key', path };
+      continue;
+    }
+    const name = String(key.value);
+    const own = [...path, name];
+    const first = seen.get(name);
+    if (first === undefined) seen.set(name, key.range[0]);
+    else {
+      const message = `"${name}" is given twice: it is already on line ${lines.linePos(first).line}`;
+      yield { offset: key.range[0], message, path: own };
+    }
+    yield* wrongKeys(value, own, lines);
+  }
+  node.items = node.items.filter(({ key }) => isScalar(key));
 }
 
 interface Extent {

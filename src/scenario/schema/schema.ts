@@ -39,3 +39,9 @@ export const scenario = z
 /** The same as a type. `scenarios/README.md` explains each key. */
 // oxlint-disable-next-line typescript/no-empty-object-type -- it has a name in messages and in the API page
 export interface ScenarioFile extends z.infer<typeof scenario> {}
+
+/** Some of a scenario file: any of its keys may be missing. */
+export const scenarioPart = scenario.partial();
+
+/** The same as a type. */
+export type ScenarioPart = z.infer<typeof scenarioPart>;

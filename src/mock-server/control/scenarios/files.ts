@@ -45,7 +45,7 @@ export function scenarioFileCalls({ saveScenario }: ControlOptions): readonly Ca
         200: { means: 'As understudy scenario schema prints it', schema: z.record(z.string(), z.unknown()) },
       },
       async answer(_asked, response) {
-        const { jsonSchema } = await import('../../../scenario/read/load.ts');
+        const { jsonSchema } = await import('../../../scenario/schema/json-schema.ts');
         response.json({ ...jsonSchema(), ...(saveScenario === undefined ? {} : { 'x-can-save': true }) });
       },
     }),
