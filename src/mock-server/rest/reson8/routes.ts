@@ -147,11 +147,14 @@ function keyBehind(presented: string | undefined, tokens: Tokens) {
   return { key: read.key, hasAccessToken: true };
 }
 
-/** Lets a client that was answered early send the rest of its body, so that it can read the answer. */
+/**
+ * Lets a client that was answered early send the rest of its body, so that it can read the answer. Even a body that has
+ * come in full is in the way of the next request until it has been read.
+ */
 function leaveBody({ limitBody }: RestOptions, request: Request, response: Response): void {
-  if (request.complete) return;
   limitBody(request, response);
-  request.resume();
+  // An iterator over the body, even one that was left, keeps it from flowing.
+  request.removeAllListeners('readable').resume();
 }
 
 function queryOf(request: Request): URLSearchParams {

@@ -5,7 +5,8 @@ import { startMockServer } from '../../../../src/index.ts';
 import { SOURCE_LIMITS } from '../../../../src/audio/sources/limits.ts';
 import { uploadOf } from '../../../../src/mock-server/rest/reson8/upload.ts';
 import { manualClock, type ManualClock } from '../../../../src/runtime/clock.ts';
-import { connectRaw } from '../../../support/clients/raw.ts';
+import { tone, wav } from '../../../support/audio.ts';
+import { connectRaw, requestText } from '../../../support/clients/raw.ts';
 
 const MOST_BYTES = 100_000;
 const { idleMs, slowMs, leastBytes } = SOURCE_LIMITS;
@@ -63,6 +64,31 @@ describe('a client that sends a recording is waited for', () => {
     expect(clock.now()).toBeLessThanOrEqual(slowMs + idleMs);
   });
 });
+
+test.each(['all of it at once', 'the rest after the answer'])(
+  'a connection can be used again after a recording was refused early: %s',
+  async (when) => {
+    await using fake = await startMockServer();
+    await using client = await connectRaw(fake.urls.url);
+    const recording = wav(tone(10_000));
+    // No channels: known from the first bytes.
+    recording.set([0, 0], 22);
+    const begin = when === 'all of it at once' ? recording.length : 1000;
+    client.write(
+      requestText('POST', '/v1/speech-to-text/prerecorded', {
+        Host: 'x',
+        Authorization: 'ApiKey a',
+        'Content-Length': `${recording.length}`,
+      }),
+    );
+    client.write(recording.subarray(0, begin));
+    const refusal = await client.answer();
+    client.write(recording.subarray(begin));
+    client.write(requestText('GET', '/__understudy/health', { Host: new URL(fake.urls.url).host }));
+
+    expect([refusal.status, (await client.answer()).status]).toEqual([400, 200]);
+  },
+);
 
 test('other bodies have as much time as headers; a recording has more', async () => {
   // Long enough for a busy machine to send the headers.
