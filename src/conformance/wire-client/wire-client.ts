@@ -8,7 +8,7 @@ import { endTcp } from '../../wire/tcp.ts';
 import type { TraceFact } from '../../wire/trace.ts';
 import { Compression } from './deflate.ts';
 import { exchange, type Exchange } from './exchange.ts';
-import { faultOf, FrameReader, isCompressed, isForbiddenCode, type ReceivedFrame } from './frame-reader.ts';
+import { Inbox, type Received } from './inbox.ts';
 
 /** How to connect, and what to record. */
 export interface WireClientOptions {
@@ -26,10 +26,6 @@ export interface WireClientOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** A longer message is not read: it would take the space of all others. */
-export const LONGEST_MESSAGE_BYTES = 2 ** 20;
-/** The maximum number of fragments of a message. */
-export const MOST_FRAGMENTS = 10_000;
 /** A server that sends pings and reads nothing gets no more answers once this many bytes are unsent. */
 const MOST_UNSENT_BYTES = 2 ** 20;
 
@@ -48,14 +44,10 @@ export class WireClient {
   /** How the request for the upgrade ended. */
   readonly dialled: Promise<Exchange>;
   #socket: Socket | undefined;
-  readonly #reader = new FrameReader();
-  #parts: Buffer[] = [];
-  #partsByteCount = 0;
-  #partsOpcode: number | undefined;
-  #arePartsCompressed = false;
   #compression = new Compression(undefined);
-  #heardClose = false;
-  #heardCode = 1005;
+  #inbox = new Inbox(this.#compression);
+  /** Of the server's Close frame. */
+  #heardCode: number | undefined;
   #saidClose = false;
   #lastPing = '';
   #closedFirst: 'client' | 'server' | undefined;
@@ -79,6 +71,7 @@ export class WireClient {
         const offer = upgrade['sec-websocket-extensions'] ?? '';
         const agreed = deflateOf(offer, result.headers['sec-websocket-extensions'] ?? '');
         this.#compression = new Compression(agreed);
+        this.#inbox = new Inbox(this.#compression);
         this.#open(result.socket, result.head);
       } else this.#gone();
       return result;
@@ -88,6 +81,10 @@ export class WireClient {
   /** Whether the TCP connection has ended. */
   get isOver(): boolean {
     return this.#isGone;
+  }
+
+  get #haveBothClosed(): boolean {
+    return this.#heardCode !== undefined && this.#saidClose;
   }
 
   /** Bytes that have not been written yet because the server does not read. */
@@ -129,7 +126,7 @@ export class WireClient {
   /** Ends TCP from this side and ignores whatever arrives afterwards. */
   abort(how: 'fin' | 'reset'): void {
     if (this.#isGone) return;
-    const closed = this.#heardClose && this.#saidClose;
+    const closed = this.#haveBothClosed;
     this.#end(closed ? 'close' : how, closed ? (this.#closedFirst ?? 'client') : 'client');
   }
 
@@ -170,144 +167,85 @@ export class WireClient {
 
   #take(chunk: Buffer): void {
     if (this.#isGone) return;
-    this.#reader.push(chunk);
-    try {
-      for (let frame = this.#reader.next(); frame !== undefined; frame = this.#reader.next()) {
-        if (!this.#frame(frame)) break;
-        if (this.#options.isFull?.() === true) {
-          this.#end('reset', 'client');
-          break;
-        }
+    this.#inbox.push(chunk);
+    for (let next = this.#inbox.next(); next !== undefined; next = this.#inbox.next()) {
+      this.#receive(next);
+      if (this.isOver) break;
+      if (this.#options.isFull?.() === true) {
+        this.#end('reset', 'client');
+        break;
       }
-    } catch (error) {
-      if (!(error instanceof RangeError)) throw error;
-      this.#giveUp(error.message);
     }
     this.#changed();
   }
 
-  /** Handles a frame. Returns whether another one can be read. */
-  #frame(frame: ReceivedFrame): boolean {
-    const { opcode, payload, fin } = frame;
-    const fault = faultOf(frame, this.#compression.isAgreed);
-    if (fault !== undefined) return this.#fault(fault);
-    if (this.#heardClose) {
-      // Control frames after a Close frame are unusual, but only data is forbidden (RFC 6455, 5.5.1).
-      if (opcode < OPCODES.close) return this.#fault('data-after-close: a data frame after the Close frame');
-      return true;
-    }
-    switch (opcode) {
-      case OPCODES.text:
-      case OPCODES.binary:
-        if (this.#partsOpcode !== undefined) return this.#fault('fragments: a new message inside another');
-        this.#partsOpcode = opcode;
-        this.#arePartsCompressed = isCompressed(frame);
-        return this.#gather(payload, fin);
-      case OPCODES.continuation:
-        if (this.#partsOpcode === undefined)
-          return this.#fault('fragments: a continuation without a beginning');
-        return this.#gather(payload, fin);
-      case OPCODES.ping:
-        this.#options.record({ kind: 'ping', from: 'server', base64: payload.toString('base64') });
-        if (this.unsentByteCount > MOST_UNSENT_BYTES) {
-          return this.#giveUp(`the server sends pings and has not read ${MOST_UNSENT_BYTES} bytes`);
-        }
-        if (this.#write(OPCODES.pong, payload)) {
-          this.#options.record({ kind: 'pong', from: 'client', base64: payload.toString('base64') });
-        }
-        return true;
-      case OPCODES.pong:
-        this.isAnswered ||= payload.toString() === this.#lastPing;
-        this.#options.record({ kind: 'pong', from: 'server', base64: payload.toString('base64') });
-        return true;
-      default:
-        return this.#closed(payload);
-    }
-  }
-
-  #gather(payload: Buffer, fin: boolean): boolean {
-    this.#parts.push(payload);
-    this.#partsByteCount += payload.length;
-    if (this.#partsByteCount > LONGEST_MESSAGE_BYTES) {
-      return this.#giveUp(`a message of more than ${LONGEST_MESSAGE_BYTES} bytes`);
-    }
-    if (this.#parts.length > MOST_FRAGMENTS)
-      return this.#giveUp(`a message in more than ${MOST_FRAGMENTS} parts`);
-    if (!fin) return true;
-    const bytes = this.#parts.length === 1 ? payload : Buffer.concat(this.#parts);
-    const isText = this.#partsOpcode === OPCODES.text;
-    this.#parts = [];
-    this.#partsByteCount = 0;
-    this.#partsOpcode = undefined;
-    if (!this.#arePartsCompressed) return this.#message(bytes, isText);
-    const inflated = this.#compression.inflate(bytes, LONGEST_MESSAGE_BYTES);
-    switch (inflated.kind) {
-      case 'inflated':
-        return this.#message(inflated.bytes, isText);
-      case 'too-long':
-        return this.#giveUp(`a compressed message of more than ${LONGEST_MESSAGE_BYTES} bytes`);
-      case 'damaged':
-        return this.#fault(`deflate: a message that cannot be inflated (${inflated.why})`);
-    }
-  }
-
-  #message(bytes: Buffer, isText: boolean): boolean {
-    const text = isText ? textOf(bytes) : undefined;
-    if (isText && text === undefined) return this.#fault('bad-utf8: a text message that is not UTF-8');
+  #receive(received: Received): void {
     const { isForgetful = false, record } = this.#options;
-    if (!isForgetful) this.messages.push(text);
-    if (text === undefined) record({ kind: 'binary', from: 'server', byteCount: bytes.length });
-    else record({ kind: 'text', from: 'server', text });
-    return true;
+    switch (received.kind) {
+      case 'nothing':
+        return;
+      case 'message': {
+        const { text, byteCount } = received;
+        if (!isForgetful) this.messages.push(text);
+        if (text === undefined) record({ kind: 'binary', from: 'server', byteCount });
+        else record({ kind: 'text', from: 'server', text });
+        return;
+      }
+      case 'ping':
+        return this.#pinged(received.payload);
+      case 'pong':
+        this.isAnswered ||= received.payload.toString() === this.#lastPing;
+        record({ kind: 'pong', from: 'server', base64: received.payload.toString('base64') });
+        return;
+      case 'close': {
+        const { code, reason, echo, faults } = received;
+        this.#heardCode = code;
+        this.hasEnded = true;
+        this.#closedFirst ??= 'server';
+        record({ kind: 'close', from: 'server', code, reason });
+        for (const fault of faults) this.#note(fault);
+        this.close(echo);
+        return;
+      }
+      case 'fault':
+        this.#note(received.what);
+        return this.#end('reset', 'client');
+      case 'too-much':
+        return this.#giveUp(received.what);
+    }
   }
 
-  #closed(payload: Buffer): boolean {
-    const code = payload.length < 2 ? 1005 : payload.readUInt16BE(0);
-    const reason = textOf(payload.subarray(2));
-    this.#heardClose = true;
-    this.#heardCode = code;
-    this.hasEnded = true;
-    this.#closedFirst ??= 'server';
-    this.#options.record({ kind: 'close', from: 'server', code, reason: reason ?? '' });
-    if (reason === undefined) this.#note('bad-utf8: the reason of the Close frame is not UTF-8');
-    if (payload.length === 1) this.#note('close-code: a Close frame with half a code');
-    if (payload.length >= 2 && isForbiddenCode(code)) {
-      this.#note(`close-code: ${code} must never be in a Close frame`);
+  #pinged(payload: Buffer): void {
+    const { record } = this.#options;
+    record({ kind: 'ping', from: 'server', base64: payload.toString('base64') });
+    if (this.unsentByteCount > MOST_UNSENT_BYTES) {
+      this.#giveUp(`the server sends pings and has not read ${MOST_UNSENT_BYTES} bytes`);
+    } else if (this.#write(OPCODES.pong, payload)) {
+      record({ kind: 'pong', from: 'client', base64: payload.toString('base64') });
     }
-    if (!this.#saidClose) this.close(payload.length >= 2 && !isForbiddenCode(code) ? code : undefined);
-    return true;
   }
 
   #note(message: string): void {
     this.#options.record({ kind: 'fault', from: 'server', message });
   }
 
-  /** After an invalid frame it is unknown where the next one begins. */
-  #fault(message: string): false {
-    this.#note(message);
-    this.hasEnded = true;
-    this.#end('reset', 'client');
-    return false;
-  }
-
   /** Stops reading: what the server sends is allowed but too much. It is not a fault, and what follows is unknown. */
-  #giveUp(why: string): false {
+  #giveUp(why: string): void {
     this.#options.record({ kind: 'note', message: `reading ended: ${why}`, dropped: 1 });
     this.#end('reset', 'client');
-    return false;
   }
 
   #end(how: 'close' | 'fin' | 'reset', by: 'client' | 'server'): void {
     if (this.#isGone) return;
-    if (by === 'server' && (this.#reader.pendingByteCount > 0 || this.#parts.length > 0)) {
+    if (by === 'server' && this.#inbox.isInMessage) {
       this.#note('cut-frame: the connection ended in the middle of a message');
     }
-    const closed = this.#heardClose && this.#saidClose;
+    const closed = this.#haveBothClosed;
     this.#options.record({
       kind: 'end',
       by: closed ? (this.#closedFirst ?? by) : by,
       how: closed ? 'close' : how,
-      code: this.#heardClose ? this.#heardCode : 1006,
+      code: this.#heardCode ?? 1006,
     });
     this.#gone();
     // The system refuses a reset after a FIN, so only one of them is sent.
@@ -335,13 +273,3 @@ export class WireClient {
 
 /** Masks protect proxies from scripts in browsers; the runner has no reason to vary its mask. */
 const MASK = Uint8Array.of(0x5a, 0x17, 0xc3, 0x88);
-
-const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-
-function textOf(bytes: Uint8Array): string | undefined {
-  try {
-    return UTF8.decode(bytes);
-  } catch {
-    return undefined;
-  }
-}

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { MOST_FRAGMENTS, WireClient } from '../../../src/conformance/wire-client/wire-client.ts';
+import { MOST_FRAGMENTS } from '../../../src/conformance/wire-client/inbox.ts';
+import { WireClient } from '../../../src/conformance/wire-client/wire-client.ts';
 import { realClock } from '../../../src/runtime/clock.ts';
 import { encodeFrame, OPCODES } from '../../../src/wire/encode.ts';
 import type { TraceFact } from '../../../src/wire/trace.ts';
