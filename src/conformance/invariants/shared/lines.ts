@@ -80,12 +80,12 @@ export function* keptOnce(
     else same.push(each);
   }
   const missing: Line[] = [];
-  for (const line of lines) {
+  // A client that connects again gets the same line again: a report is first taken for one of the line that it must keep.
+  for (const line of [...lines.filter(({ isDue }) => isDue), ...lines.filter(({ isDue }) => !isDue)]) {
     const same = byText.get(normalise(line.text)) ?? [];
     const report = same.find(({ index }) => index > line.from);
-    // Neither this report nor earlier ones can belong to a later line.
-    if (report !== undefined) same.splice(0, same.indexOf(report) + 1);
     if (report !== undefined) {
+      same.splice(same.indexOf(report), 1);
       left.delete(report);
       yield held(line.index, report.index);
     } else if (line.isDue) missing.push(line);

@@ -92,3 +92,24 @@ it('the results of one Reson8 connection need not replace those of another', () 
 
   expect(outcomes('R8-TR-016', given)).not.toContain('broken');
 });
+
+// A client that takes a connection for dead and connects again is sent the same words again: its only report of them was
+// taken for one of the first connection, where they may have been lost.
+describe('a final that is sent on two connections', () => {
+  const again = (...reports: readonly TraceFact[]) => {
+    const first = [upgrade(INTERIM), switched(), transcript('the cat'), at(20, end('client'))];
+    const second = [at(15, upgrade(INTERIM)), switched(), transcript('the cat'), ...reports];
+    return outcomes('R8-TR-016', play(events(first, second)));
+  };
+  const kept = report({ event: 'final', text: 'the cat' });
+
+  it('may be kept once, if the first connection broke', () => {
+    expect(again(kept)).toEqual(['held']);
+    expect(again(kept, kept)).toEqual(['held', 'held']);
+  });
+
+  it('may not be kept three times, or as something else', () => {
+    expect(again(kept, kept, kept)).toEqual(['held', 'held', 'broken']);
+    expect(again(report({ event: 'final', text: 'the cap' }))).toEqual(['broken']);
+  });
+});
