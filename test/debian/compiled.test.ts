@@ -5,8 +5,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { ClientRun } from '../../src/conformance/run-client.ts';
-import { expectConforming, judged, type ReportsOn } from '../examples/judged.ts';
+import {
+  AGAIN_MS,
+  expectConforming,
+  judged,
+  type JudgedProgram,
+  type ReportsOn,
+} from '../examples/judged.ts';
 import { runClient } from '../examples/client-run.ts';
 import { CLI, REPOSITORY } from '../support/programs/cli.ts';
 import { blocksOf } from '../support/programs/page.ts';
@@ -143,7 +148,7 @@ describe('tests of the examples that are killed leave no process behind', () => 
 });
 
 describe('understudy conformance client', () => {
-  const runs = new Map<string, ClientRun>();
+  const runs = new Map<string, JudgedProgram>();
   const LANGUAGES: readonly ['java' | 'go', ReportsOn][] = [
     ['java', 'stdout'],
     ['go', 'fd3'],
@@ -154,13 +159,17 @@ describe('understudy conformance client', () => {
         runs.set(language, await judged('scriptix', programs[language], {}, reportsOn));
       }),
     );
-  }, 300_000);
+  }, AGAIN_MS);
 
-  it.each(LANGUAGES)('finds no mistake in the client of Scriptix in %s', (language) => {
-    const judgedRun = runs.get(language);
-    expect(judgedRun).toBeDefined();
-    if (judgedRun !== undefined) expectConforming(judgedRun);
-  });
+  it.each(LANGUAGES)(
+    'finds no mistake in the client of Scriptix in %s',
+    async (language) => {
+      const program = runs.get(language);
+      if (program === undefined) throw new Error('it was not run');
+      await expectConforming(program);
+    },
+    AGAIN_MS,
+  );
 });
 
 describe.each(['java', 'go'] as const)('the client in %s', (language) => {

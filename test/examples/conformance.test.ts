@@ -1,7 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { ClientRun } from '../../src/conformance/run-client.ts';
 import { oneFile } from '../support/programs/one-file.ts';
-import { expectConforming, judged } from './judged.ts';
+import { AGAIN_MS, expectConforming, judged, type JudgedProgram } from './judged.ts';
 
 /** The examples, which people copy, are judged with the command for their own clients. */
 const EXAMPLES = [
@@ -16,7 +15,7 @@ const EXAMPLES = [
 const AT_ONCE = 3;
 
 describe('understudy conformance client', () => {
-  const runs = new Map<string, ClientRun>();
+  const runs = new Map<string, JudgedProgram>();
   // All before any is judged, because judging would keep the fakes of the others from answering in time.
   beforeAll(async () => {
     await Promise.all(
@@ -26,10 +25,14 @@ describe('understudy conformance client', () => {
     );
   }, 600_000);
 
-  it.each(EXAMPLES)('finds no mistake in a client of %s (%s)', (dialect) => {
-    const run = runs.get(dialect);
-    if (run === undefined) throw new Error('it was not run');
-    expectConforming(run);
-    expect(run.report.subject.edition).toBeUndefined();
-  });
+  it.each(EXAMPLES)(
+    'finds no mistake in a client of %s (%s)',
+    async (dialect) => {
+      const program = runs.get(dialect);
+      if (program === undefined) throw new Error('it was not run');
+      const { report } = await expectConforming(program);
+      expect(report.subject.edition).toBeUndefined();
+    },
+    AGAIN_MS,
+  );
 });

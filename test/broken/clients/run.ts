@@ -1,11 +1,8 @@
 import type { Dialect } from '../../../src/protocol/dialects.ts';
 import { startClientFake } from '../../../src/cli/conformance/client-fake.ts';
 import { withReporting } from '../../../src/conformance/client/reports/unreported.ts';
-import { judgePlays, playOf, requirementsOf } from '../../../src/conformance/judging/plays.ts';
 import type { RecordedPlay } from '../../../src/conformance/conversation/recorded-play.ts';
-import type { RequirementResult } from '../../../src/conformance/judge/result.ts';
 import { runClient, type ClientRun } from '../../../src/conformance/run-client.ts';
-import { TOLERANCES } from '../../../src/conformance/judge/tolerances.ts';
 import { oneFile } from '../../support/programs/one-file.ts';
 
 const PROGRAM = await oneFile('test/broken/clients/program/main.mjs');
@@ -25,20 +22,6 @@ export function runWith(
     concurrency,
     ...(scenarios === undefined ? {} : { scenarios }),
   });
-}
-
-/** The results of plays. */
-export function resultsOf(
-  plays: readonly RecordedPlay[],
-  dialect: Dialect,
-  strict = false,
-): readonly RequirementResult[] {
-  const terms = { strict, deviations: new Set<string>(), side: 'client' as const };
-  return judgePlays(
-    plays.map((each) => playOf(each, TOLERANCES)),
-    requirementsOf('client', [dialect], {}),
-    terms,
-  );
 }
 
 /** The plays of a correct client, replaced by those with a mistake where it was made. */
