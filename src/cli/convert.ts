@@ -1,5 +1,5 @@
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
-import { basename, dirname, extname } from 'node:path';
+import { dirname, extname } from 'node:path';
 import type { ArgumentsCamelCase, Argv } from 'yargs';
 import { fileTrouble, writeWhole } from '../runtime/destination.ts';
 import { codeOf, systemReason, unreadable, UserError } from '../runtime/errors.ts';
@@ -11,7 +11,6 @@ import { version } from '../runtime/version.ts';
 import { visible } from '../runtime/text/plain.ts';
 import { redactAll } from '../wire/redact/redact.ts';
 import type { TraceFile } from '../wire/trace-file.ts';
-import type { TraceEvent } from '../wire/trace.ts';
 
 const FLAGS = {
   audio: toggle('Keep the bytes of audio from a HAR file: the trace then holds what was said'),
@@ -85,11 +84,10 @@ const CONVERSIONS: Readonly<Record<string, (source: Source) => Promise<Result>>>
     const { events, faults } = readTrace(source.text, source.name);
     // The file may have been edited by hand, and its owner may know of more secrets.
     const { facts } = redactAll(events, { names: source.redact });
-    return toScenario(source.name, facts, faults);
+    return toScenario(source.name, { events: facts, faults });
   },
   async '.har .yaml'(source) {
-    const { events, faults } = await traceOfHar(source);
-    return toScenario(source.name, events, faults);
+    return toScenario(source.name, await traceOfHar(source));
   },
 };
 
@@ -98,28 +96,20 @@ async function traceOfHar({ text, ...options }: Source): Promise<TraceFile> {
   return harToTrace(text, { ...options, tool: `understudy ${version()}` });
 }
 
-async function toScenario(
-  name: string,
-  events: readonly TraceEvent[],
-  faults: readonly string[],
-): Promise<Result> {
-  const [{ scenariosOf }, { leftOut }, { stringify }] = await Promise.all([
-    import('../scenario/replay/from-trace.ts'),
-    import('../scenario/replay/left-out.ts'),
+async function toScenario(name: string, trace: Pick<TraceFile, 'events' | 'faults'>): Promise<Result> {
+  const [{ replayOf }, { stringify }] = await Promise.all([
+    import('../scenario/replay/replay.ts'),
     import('yaml'),
   ]);
-  const found = scenariosOf(events, 'stepped', `Recorded in ${basename(name)}`.slice(0, 100));
-  const [scenario, ...others] = found;
-  if (scenario === undefined) {
-    throw new UserError('no connection to Scriptix or Reson8 is in this trace', { file: name });
-  }
+  const { files, notes } = replayOf(trace, name, 'stepped');
+  const [scenario, ...others] = files;
   const left = others.map(
     ({ dialect }) => `Left out: what is in the trace for ${dialect}; a file holds one dialect`,
   );
   return {
     text: stringify(scenario, { lineWidth: 100 }),
     summary: `a scenario for ${scenario.dialect}`,
-    notes: [...faults, ...left, ...leftOut(events)],
+    notes: [...left, ...notes],
   };
 }
 

@@ -47,12 +47,15 @@ export type ServerEvent =
       /** Every mistake, with its file. */
       readonly message: string;
     }
-  /** Something about a recording that stops nothing but is probably a mistake. */
+  /**
+   * Something about a recording that stops nothing but is probably a mistake; or what a recorded conversation holds and
+   * its replay does not.
+   */
   | {
       readonly event: 'recording-note';
-      /** The path of the recording or the transcript. */
+      /** The path of the recording, the transcript or the trace. */
       readonly path: string;
-      /** What is unusual, and what to do. */
+      /** What is unusual, and what to do; or what is left out or replaced. */
       readonly message: string;
     }
   /** What the client did suggests a problem that the wire does not show. */

@@ -1,11 +1,10 @@
 import { DIALECT_NAMES, type Dialect } from '../protocol/dialects.ts';
 import { existsSync, readdirSync } from 'node:fs';
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { closest, suggestion } from '../runtime/text/closest.ts';
-import { codeOf, type Mistake, systemReason, unreadable, UserError } from '../runtime/errors.ts';
-import { utf8Of } from '../runtime/text/utf8.ts';
+import { codeOf, type Mistake, systemReason, UserError } from '../runtime/errors.ts';
 import { PostedScenarios, SCENARIO_NAME } from './posted.ts';
 import type { ReplayMode } from './replay/mode.ts';
 import type { Scenario } from './scenario.ts';
@@ -41,15 +40,23 @@ const MOST_FILES = 1000;
  *
  * @param folders more folders, with files in them or in folders named after dialects.
  * @param replay how a recording is played
+ * @param onNote is called with what the replay of a recording leaves out or replaces
  * @throws UserError with every mistake of every file in `folders`, or for a folder that cannot be read.
  */
 export async function openCatalog(
   folders: readonly string[] = [],
   replay: ReplayMode = 'timed',
+  onNote: (path: string, note: string) => void = () => undefined,
 ): Promise<Catalog> {
   const known = new Map(DIALECT_NAMES.map((dialect) => [dialect, new Map<string, Promise<Scenario>>()]));
   const of = (dialect: Dialect) => known.get(dialect) ?? new Map<string, Promise<Scenario>>();
   const posted = new PostedScenarios();
+  const readRecording = async (path: string): Promise<readonly Scenario[]> => {
+    const { readReplay } = await import('./replay/replay.ts');
+    const { files, notes } = await readReplay(path, replay);
+    for (const note of notes) onNote(path, note);
+    return files.map((file) => ({ name: basename(path, '.ndjson'), path, file }));
+  };
   const catalog: Catalog = {
     posted,
     names: (dialect) =>
@@ -68,7 +75,7 @@ export async function openCatalog(
       return scenario;
     },
     async add(path) {
-      const read = path.endsWith('.ndjson') ? await readRecording(path, replay) : [await readFileAs(path)];
+      const read = path.endsWith('.ndjson') ? await readRecording(path) : [await readFileAs(path)];
       for (const scenario of read) {
         of(scenario.file.dialect).set(scenario.name, Promise.resolve(scenario));
       }
@@ -133,29 +140,6 @@ export async function readFileAs(path: string): Promise<Scenario> {
   const read = await readScenarioFile(path);
   if (read.kind === 'scenario') return read.scenario;
   throw new UserError(read.mistakes.map(mistakeOf));
-}
-
-/** Reads a trace as scenarios. @throws UserError for a file that is not a trace or has nothing to replay. */
-async function readRecording(path: string, replay: ReplayMode): Promise<readonly Scenario[]> {
-  const [{ readTrace }, { scenariosOf }] = await Promise.all([
-    import('../wire/trace-file.ts'),
-    import('./replay/from-trace.ts'),
-  ]);
-  const bytes = await readFile(path).catch((error: unknown) => {
-    throw unreadable(path, error);
-  });
-  const name = basename(path, '.ndjson');
-  const files = scenariosOf(
-    readTrace(utf8Of(bytes, path), path).events,
-    replay,
-    `Recorded in ${basename(path)}`.slice(0, 100),
-  );
-  if (files.length === 0) {
-    throw new UserError('this trace has no connection to Scriptix or Reson8, so there is nothing to replay', {
-      file: path,
-    });
-  }
-  return files.map((file) => ({ name, path, file }));
 }
 
 async function filesIn(folder: string, mayBeMissing: boolean): Promise<{ name: string; path: string }[]> {

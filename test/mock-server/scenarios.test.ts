@@ -5,6 +5,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ServerEvent } from '../../src/mock-server/events.ts';
 import { startMockServer } from '../../src/mock-server/server.ts';
+import { readReplay } from '../../src/scenario/replay/replay.ts';
+import { encodeEvent, encodeHeader } from '../../src/wire/trace-file.ts';
+import type { TraceFact } from '../../src/wire/trace.ts';
 import type { MockServer } from '../../src/mock-server/mock-server.ts';
 import { connect } from '../support/clients/client.ts';
 import { microphoneUrl } from '../support/scriptix/scriptix.ts';
@@ -412,6 +415,53 @@ describe('a watched folder', () => {
 
     await rm(broken, { recursive: true });
   });
+});
+
+it('scenarios with mistakes are refused with all mistakes of all of them', async () => {
+  const apart = await mkdtemp(join(tmpdir(), 'understudy-wrong-'));
+  const [wrong, other] = [join(apart, 'wrong.yaml'), join(apart, 'other.yaml')];
+  await writeFile(wrong, 'dialect: scriptix\nserver: [hang, opne]\n');
+  await writeFile(other, 'dialect: scriptix\nsummary: x\nserver: [confirm: a]\n');
+
+  const error: unknown = await startMockServer({ scenario: [wrong, 'happy-paht', other] }).catch(
+    (thrown: unknown) => thrown,
+  );
+  await rm(apart, { recursive: true });
+
+  expect(error).toMatchObject({
+    mistakes: [
+      { file: wrong, line: 1, key: 'summary' },
+      { file: wrong, line: 2, key: 'server[1]' },
+      { file: wrong, line: 2, key: 'server[1]' },
+      { what: expect.stringContaining('happy-paht') as string },
+      { file: other, line: 3, key: 'server[0].confirm' },
+    ],
+  });
+});
+
+it('a recording that is replayed has reported what the replay leaves out, as convert does', async () => {
+  const at = (session: string, atMs: number, fact: TraceFact) => encodeEvent({ session, atMs, ...fact });
+  const asked = (target: string): TraceFact => ({ kind: 'request', method: 'GET', target, headers: {} });
+  const recorded = join(folder, 'recorded.ndjson');
+  const lines = [
+    encodeHeader({ kind: 'trace', version: 1, tool: 'understudy', startedAt: '2020-01-01T00:00:00Z' }),
+    at('s1', 0, asked('/v2/realtime?token=redacted-1')),
+    at('s1', 1, { kind: 'response', status: 101, headers: {} }),
+    at('s1', 2, { kind: 'binary', from: 'server', byteCount: 3 }),
+    at('s2', 3, asked('/elsewhere')),
+  ];
+  await writeFile(recorded, `${lines.join('')}{"session":"s2",`);
+  const events: ServerEvent[] = [];
+  await using fake = await startMockServer({ scenario: recorded, onEvent: (event) => events.push(event) });
+
+  const { notes } = await readReplay(recorded, 'stepped');
+  expect(notes).toEqual([
+    expect.stringContaining('recorded.ndjson:6:') as string,
+    'Left out: 1 session at unknown paths',
+    'Left out: 1 binary message of the server, of which the trace has only a hash',
+  ]);
+  expect(events).toEqual(notes.map((message) => ({ event: 'recording-note', path: recorded, message })));
+  expect(fake.sessions).toEqual([]);
 });
 
 it('a server whose port is taken leaves nothing open', async () => {

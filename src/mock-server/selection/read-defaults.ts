@@ -1,5 +1,5 @@
 import { DIALECT_NAMES, type Dialect } from '../../protocol/dialects.ts';
-import { UserError } from '../../runtime/errors.ts';
+import { UserError, type Mistake } from '../../runtime/errors.ts';
 import { listed } from '../../runtime/text/listed.ts';
 import type { Catalog } from '../../scenario/catalog.ts';
 import { DEFAULT, isFile, noSuch } from './selection.ts';
@@ -8,7 +8,7 @@ import { DEFAULT, isFile, noSuch } from './selection.ts';
  * The scenario of every dialect for connections that select none, from names and files as `--scenario` has them. A name
  * counts for all dialects that have it. `reson8/NAME` and a file are for one dialect, and take precedence there.
  *
- * @throws UserError for a name that no dialect has, for a file with mistakes, and for two that are for the same dialect
+ * @throws UserError with all mistakes: names that no dialect has, those in files, and two that are for the same dialect
  */
 export async function readDefaults(
   catalog: Catalog,
@@ -16,10 +16,10 @@ export async function readDefaults(
 ): Promise<ReadonlyMap<Dialect, string>> {
   const forAll = new Claims();
   const forOne = new Claims();
-  for (const text of given) {
+  const read = async (text: string) => {
     if (isFile(text)) {
       for (const { name, file } of await catalog.add(text)) forOne.add(file.dialect, text, name);
-      continue;
+      return;
     }
     const [, only, name = text] = /^([^/]+)\/(.+)$/.exec(text) ?? [];
     const dialects = DIALECT_NAMES.filter(
@@ -31,9 +31,16 @@ export async function readDefaults(
       await catalog.load(dialect, name);
       (only === undefined ? forAll : forOne).add(dialect, text, name);
     }
+  };
+  const wrong: Mistake[] = [];
+  for (const text of given) {
+    await read(text).catch((error: unknown) => {
+      if (!(error instanceof UserError)) throw error;
+      wrong.push(...error.mistakes);
+    });
   }
-  const wrong = [...forAll.conflicts, ...forOne.conflicts];
-  if (wrong.length > 0) throw new UserError(wrong.map((what) => ({ option: 'scenario', what })));
+  for (const what of [...forAll.conflicts, ...forOne.conflicts]) wrong.push({ option: 'scenario', what });
+  if (wrong.length > 0) throw new UserError(wrong);
   return new Map([...forAll.names, ...forOne.names].filter(([, name]) => name !== DEFAULT));
 }
 

@@ -157,7 +157,9 @@ export async function assemble(
     speakers: (most) => speakersOf(options.speakers, most),
     voices,
   });
-  const catalog = await openCatalog(options.scenarios, options.replay);
+  const catalog = await openCatalog(options.scenarios, options.replay, (path, message) =>
+    onEvent({ event: 'recording-note', path, message }),
+  );
   const defaults = new Defaults(catalog);
   await defaults.replace(options.scenario);
   return {
