@@ -5,7 +5,8 @@ import { ask } from '../../support/clients/ask.ts';
 import { silence } from '../../support/audio.ts';
 import { connect } from '../../support/clients/client.ts';
 import { control, lines } from '../../support/clients/control.ts';
-import { dial, flush } from '../../support/reson8.ts';
+import { closeCodeOf, openRaw } from '../../support/clients/raw.ts';
+import { dial, flush, KEY } from '../../support/reson8.ts';
 import { microphone, microphoneUrl } from '../../support/scriptix/scriptix.ts';
 
 describe('sessions', () => {
@@ -250,6 +251,20 @@ describe('a session', () => {
 
     expect((await control(fake, 'POST sessions/s1/abort', { how })).json).toEqual({ aborted: how });
     expect((await client.closed).code).toBe(1006);
+  });
+
+  it('that is closing is not closed again with another code: 409', async () => {
+    await using fake = await startMockServer();
+    // Does not answer the Close frame.
+    await using client = await openRaw(fake.urls.reson8.realtime, KEY);
+    await control(fake, 'POST sessions/s1/close', { code: 1011 });
+
+    expect(await control(fake, 'POST sessions/s1/close', { code: 1012 })).toMatchObject({
+      status: 409,
+      json: { error: 'The session is closing, or silent' },
+    });
+    expect(closeCodeOf(await client.nextFrame())).toBe(1011);
+    expect((await control(fake, 'POST sessions/s1/abort', { how: 'reset' })).status).toBe(200);
   });
 
   it('that is silent or has ended accepts no message: 409', async () => {

@@ -60,6 +60,7 @@ export function actionCalls(options: ControlOptions): readonly Call[] {
       answers: {
         200: { means: 'The Close frame was sent', schema: z.strictObject({ closing: whole }) },
       },
+      find: writableSession,
       answer(session, { body: { code, reason } }, response) {
         session.close(code, reason);
         response.json({ closing: code });
