@@ -3,6 +3,7 @@ import { dirname, extname } from 'node:path';
 import type { ArgumentsCamelCase, Argv } from 'yargs';
 import { fileTrouble, writeWhole } from '../runtime/destination.ts';
 import { codeOf, systemReason, unreadable, UserError } from '../runtime/errors.ts';
+import { listed } from '../runtime/text/listed.ts';
 import { utf8Of } from '../runtime/text/utf8.ts';
 import { many, readAll, toggle, withFlags } from './flag.ts';
 import { readRedact, REDACT_DESCRIBED } from './redact-flag.ts';
@@ -124,7 +125,7 @@ export async function convert(given: ArgumentsCamelCase<ConvertArguments>): Prom
   const conversion = Object.hasOwn(CONVERSIONS, endings) ? CONVERSIONS[endings] : undefined;
   if (conversion === undefined) {
     const known = Object.keys(CONVERSIONS).map((pair) => pair.replace(' ', ' to '));
-    throw new UserError(`expected files that end in ${known.join(', or ')}`, {
+    throw new UserError(`expected two files whose endings say what to convert: ${listed(known)}`, {
       command: `convert ${from} ${to}`,
     });
   }

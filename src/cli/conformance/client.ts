@@ -71,20 +71,25 @@ export interface ClientArguments {
   readonly '--'?: readonly (string | number)[];
 }
 
+// One paragraph each, which yargs breaks at the width of the terminal.
 const USAGE = [
   '$0 conformance client --dialect D [flags] -- COMMAND [ARG …]',
   '',
-  'Runs the command once for every scenario, without a shell, each time against a fresh fake, and judges what it does.',
-  'The arguments may contain {url} {api} {token} {audio} {language} {stream-url}. The values are also in the environment, as',
-  'UNDERSTUDY_URL (the endpoint, without a query), UNDERSTUDY_BASE_URL, UNDERSTUDY_API_URL, UNDERSTUDY_TOKEN,',
-  'UNDERSTUDY_AUDIO, UNDERSTUDY_LANGUAGE, UNDERSTUDY_STREAM_URL and UNDERSTUDY_SCENARIO. The command should end by itself',
-  'when its session is over. It may report what its user sees on file descriptor 3, one JSON object per line:',
+  'Runs the command once for every scenario, without a shell, each time against a fresh fake, and judges what it does. ' +
+    'The arguments may contain {url} {api} {token} {audio} {language} {stream-url}. ' +
+    'The values are also in the environment, as UNDERSTUDY_URL (the endpoint, without a query), UNDERSTUDY_BASE_URL, ' +
+    'UNDERSTUDY_API_URL, UNDERSTUDY_TOKEN, UNDERSTUDY_AUDIO, UNDERSTUDY_LANGUAGE, UNDERSTUDY_STREAM_URL and ' +
+    'UNDERSTUDY_SCENARIO. The command should end by itself when its session is over. ' +
+    'It may report what its user sees on file descriptor 3, one JSON object per line:',
   '',
-  '  {"event":"state","state":"listening"}  {"event":"display","text":"…"}  {"event":"final","text":"…"}',
-  '  {"event":"error","kind":"timeout|auth|closed|server|other","message":"…"}  {"event":"closed","code":1006}',
+  '  {"event":"state","state":"listening"}',
+  '  {"event":"display","text":"…"}',
+  '  {"event":"final","text":"…"}',
+  '  {"event":"error","kind":"timeout|auth|closed|server|other","message":"…"}',
+  '  {"event":"closed","code":1006}',
   '',
-  'Exit code: 0 conforming and complete, 1 a violation, 2 wrong usage, 3 incomplete (also when the client was killed, did',
-  'not end in time or did nothing), 4 stale baseline, 5 a fault of the runner.',
+  'Exit code: 0 conforming and complete, 1 a violation, 2 wrong usage, 3 incomplete (also when the client was killed, ' +
+    'did not end in time or did nothing), 4 stale baseline, 5 a fault of the runner.',
 ].join('\n');
 
 /** Adds the flags of `conformance client`. */

@@ -5,7 +5,7 @@ export function conformanceCommands(argv: Argv): Argv {
   return argv
     .command(
       'server',
-      'Judge a server: probes, generated sessions, and what each of them breaks',
+      'Judge a server, with probes and generated sessions',
       async (command) => (await import('./server.ts')).conformanceServerFlags(command),
       async (given) => (await import('./server.ts')).conformanceServer(given),
     )

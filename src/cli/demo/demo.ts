@@ -24,7 +24,7 @@ export async function demo(): Promise<void> {
   await using fake = await startMockServer();
   const { scriptix, reson8 } = fake.urls;
   print(
-    `A recording of ${(wav.durationMs / 1000).toFixed(1)} s goes over a real WebSocket, ${PACE} times as fast as it was spoken.`,
+    `A recording of ${(wav.durationMs / 1000).toFixed(1)} s goes over a real WebSocket, at ${PACE} times the pace of speech.`,
   );
 
   heading('Scriptix', scriptix.realtime);

@@ -1,5 +1,6 @@
 import { UserError } from '../../runtime/errors.ts';
 import { placeOf, valueIn, type Flags, type Place } from '../flag.ts';
+import { inUnits } from './in-units.ts';
 
 /** What is wrong with a port, by the code of the system, for someone who has given it as a flag. */
 const OF_PORT: Readonly<Record<string, string>> = {
@@ -36,7 +37,7 @@ export function inFlags(
       const place = placeFor.get(mistake.option ?? '') ?? ownPlace(mistake.flag);
       if (place === undefined) return mistake;
       const { option, code = '', what } = mistake;
-      const told = option === 'port' ? (OF_PORT[code] ?? what) : what;
+      const told = option === 'port' ? (OF_PORT[code] ?? what) : inUnits(option ?? '', what);
       return { ...mistake, command: undefined, option: undefined, flag: undefined, ...place, what: told };
     }),
   );

@@ -110,8 +110,17 @@ function refuse(
     .getContext();
   const what = /^Not enough non-option arguments/.test(message ?? '')
     ? `Expected: ${['understudy', ...commands.slice(0, -1), ...fullCommands.slice(-1)].join(' ')}`
-    : asTyped(message ?? 'Wrong usage', args);
+    : /^Did you mean/.test(message ?? '')
+      ? `Unknown command: ${unknownCommand(parser, commands.length)}\n${message}`
+      : asTyped(message ?? 'Wrong usage', args);
   throw new UserError(`${what}${hint}\nTry: ${['understudy', ...commands].join(' ')} --help`);
+}
+
+/** The word after this many commands, which is none of those that can follow them. */
+function unknownCommand(parser: Argv, after: number): string {
+  // The same is true of this.
+  const { parsed } = parser as Argv & { parsed: false | { argv: { readonly _: readonly unknown[] } } };
+  return parsed === false ? '' : String(parsed.argv._[after] ?? '');
 }
 
 /** yargs treats any value given to a flag without a value as false: `--tls=yes` would turn it off. */

@@ -33,7 +33,7 @@ describe('wrong flags of understudy conformance server', () => {
     ],
     ['no URL', ['server', '--dialect', 'reson8'], '--url: expected the origin of the server'],
     ['a flag that is misspelled', [...SERVER, '--reprot', 'json:x'], 'Did you mean --report?'],
-    ['a command that is misspelled', ['servr'], 'Did you mean server?'],
+    ['a command that is misspelled', ['servr'], 'Unknown command: servr\nDid you mean server?'],
     ['a format', [...SERVER, '--report', 'htm:x.html'], 'did you mean "html:x.html"?'],
     ['a requirement', [...SERVER, '--only', 'SX-FIN-14'], 'did you mean "SX-FIN-014"?'],
     ['an empty requirement', [...SERVER, '--only', ''], '--only: expected ids such as SX-'],
