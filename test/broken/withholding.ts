@@ -25,7 +25,7 @@ const OF_MICROPHONES = [...OF_KEYS, 'SX-CONN-017', 'SX-MIC-', 'SX-PART-007', 'SX
 const STARTED = ['SX-REST-005', 'SX-REST-006', 'SX-REST-018', 'SX-REST-019', 'SX-REST-020', 'SX-REST-021'];
 const OF_TRANSCRIPTS = ['R8-ISO-', 'R8-TR-', 'R8-W-'];
 const OF_RESON8 = ['R8-CONN-', 'R8-AUTH-', 'R8-QRY-', 'R8-MSG-', 'R8-FL-', ...OF_TRANSCRIPTS];
-const REFUSED_USER = 'The credential of --user-token was refused by ';
+const REFUSED_USER = 'The credential of --user-token (credentials.user in the library) was refused by ';
 
 /** Answers calls of a path, or all calls, with this. */
 function calling(reply: HttpReply, path?: string): Mutation {

@@ -138,7 +138,7 @@ describe('--shrink-time', () => {
   it('of 0 leaves what was found as it was found, and says so', async () => {
     const { notes, result } = await found(0);
     expect(result).toMatchObject({ verdict: 'fail', shrunk: 'no', determinism: 'not repeated' });
-    expect(notes).toMatch(/R8-W-006 may not be the smallest: --shrink-time is 0/);
+    expect(notes).toMatch(/R8-W-006 may not be the smallest: --shrink-time \(shrinkMs in the library\) is 0/);
   });
 
   it('that is too short ends the search and keeps what was found so far', async () => {
@@ -149,6 +149,6 @@ describe('--shrink-time', () => {
       play: expect.stringMatching(/^counterexamples/) as string,
     });
     expect(result?.shrunk).toMatch(/no|partly/);
-    expect(notes).toMatch(/--shrink-time 1s was used up/);
+    expect(notes).toMatch(/--shrink-time 1s \(shrinkMs in the library\) was used up/);
   });
 });

@@ -1,17 +1,20 @@
 import type { TraceContext } from '../../wire/trace.ts';
 import type { Credentials } from '../player/target.ts';
 import type { Named } from './sentences.ts';
+import { bothNames } from '../report/both-names.ts';
 
 const FLAGS = {
-  valid: '--token',
-  admin: '--admin-token',
-  user: '--user-token',
-  invalid: '--bad-token',
+  valid: bothNames('--token', 'credentials.valid'),
+  admin: bothNames('--admin-token', 'credentials.admin'),
+  user: bothNames('--user-token', 'credentials.user'),
+  invalid: bothNames('--bad-token', 'credentials.invalid'),
 } as const;
 
+const URL = bothNames('--url', 'url');
+
 /**
- * The names of what the user of a run has given. A credential that stands in for another has the flag of that other
- * one.
+ * The names of what the user of a run has given. A credential that stands in for another has the name of that
+ * other one.
  */
 export function namedBy({
   credentials = {},
@@ -29,8 +32,8 @@ export function namedBy({
   };
   return {
     credentialOf: flagOf,
-    url: '--url',
-    apiUrl: apiUrl === undefined ? '--url' : '--api-url',
+    url: URL,
+    apiUrl: apiUrl === undefined ? URL : bothNames('--api-url', 'apiUrl'),
     isWithoutAny: credentials.valid === undefined && credentials.admin === undefined,
   };
 }

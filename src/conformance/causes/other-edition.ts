@@ -4,6 +4,7 @@ import type { Conversation } from '../conversation/conversation.ts';
 import { isFlagged, isKaldi } from '../conversation/kaldi-results.ts';
 import type { Fields } from '../conversation/read-message.ts';
 import type { Play } from '../judge/invariant.ts';
+import { bothNames } from '../report/both-names.ts';
 
 /** The edition that something looks like, and what looks like it. */
 interface Likeness {
@@ -23,7 +24,7 @@ export function otherEdition(plays: readonly Play[]): readonly string[] {
     const found = judged === undefined ? undefined : LIKENESS[service](own, judged);
     if (judged === undefined || found === undefined) return [];
     return [
-      `This looks like the edition ${found.name} of ${service} (${found.shown}), and it was judged by ${judged[service]}: try --edition ${service}=${found.name}.`,
+      `This looks like the edition ${found.name} of ${service} (${found.shown}), and it was judged by ${judged[service]}: try ${bothNames(`--edition ${service}=${found.name}`, 'editions')}.`,
     ];
   });
 }

@@ -5,12 +5,13 @@ import type { TraceContext } from '../../wire/trace.ts';
 import { ENDPOINTS } from '../../protocol/scriptix/rest.ts';
 import type { Attempt } from './attempts.ts';
 import { type Fate, type Place, isCall } from './fate.ts';
+import { bothNames } from '../report/both-names.ts';
 
 /** What the report calls the things that the user has given. */
 export interface Named {
-  /** The flag of a credential: the same for two that are equal. */
+  /** The flag and the option of a credential: the same for two that are equal. */
   readonly credentialOf: (credential: TraceContext['credential']) => string;
-  /** The flags with the origins of the sockets and of the REST API. */
+  /** Those with the origins of the sockets and of the REST API. */
   readonly url: string;
   readonly apiUrl: string;
   /** Neither a valid nor an admin credential was given, so nothing is presented in their place. */
@@ -86,7 +87,7 @@ function sentenceOfWhy(one: SentenceParts, more: readonly SentenceParts[], named
     case 'credential':
       if (isOfNone(one, named)) return sentenceOfNone(`${where} (${answer})`);
       return told === 'HTTP 403' && place === 'initialize'
-        ? `The credential of ${name} may not start the service: ${where} answered HTTP 403; --admin-token names one with the admin scope.`
+        ? `The credential of ${name} may not start the service: ${where} answered HTTP 403; ${bothNames('--admin-token', 'credentials.admin')} names one with the admin scope.`
         : `The credential of ${name} was refused by ${where} (${answer}): is it the right one, and for this service?`;
     case 'path':
       return `There is nothing at ${where} (${answer}): is ${flag} the origin of the service?`;
@@ -115,7 +116,7 @@ function isOfNone({ first }: SentenceParts, { isWithoutAny = false }: Named): bo
 }
 
 function sentenceOfNone(where: string): string {
-  return `No credential was given, and ${where} cannot be used without one: --token, or UNDERSTUDY_TOKEN, gives a valid one.`;
+  return `No credential was given, and ${where} cannot be used without one: ${bothNames('--token, or UNDERSTUDY_TOKEN', 'credentials.valid')} gives a valid one.`;
 }
 
 /** For a token that must be refused: where it was accepted and a made-up one was not, with one attempt of each kind. */

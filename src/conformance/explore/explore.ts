@@ -12,6 +12,7 @@ import type { RequirementResult } from '../judge/result.ts';
 import { Experiments, nameOf, type ExperimentOptions } from './experiments.ts';
 import { legalSessions } from './legal-sessions.ts';
 import { smaller } from './reduce.ts';
+import { bothNames } from '../report/both-names.ts';
 
 /** A small generated scenario that breaks a requirement. */
 export interface Counterexample {
@@ -155,8 +156,8 @@ function unshrunk(ids: readonly string[], { shrinkMs, target }: ExploreOptions):
     target.signal?.aborted === true
       ? 'the run ended'
       : shrinkMs === 0
-        ? '--shrink-time is 0'
-        : `--shrink-time ${shrinkMs / 1000}s was used up`;
+        ? `${bothNames('--shrink-time', 'shrinkMs')} is 0`
+        : `${bothNames(`--shrink-time ${shrinkMs / 1000}s`, 'shrinkMs')} was used up`;
   return `The counterexamples of ${ids.join(', ')} may not be the smallest: ${why}.`;
 }
 

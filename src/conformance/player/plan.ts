@@ -6,6 +6,7 @@ import { visitOf } from './calls.ts';
 import { presentsToken } from './issued.ts';
 import { BYTES_PER_MS } from './sounds.ts';
 import type { Credentials, Target } from './target.ts';
+import { bothNames } from '../report/both-names.ts';
 
 /** The cost of playing a scenario once. @throws UserError for audio that cannot be read */
 export function costOf(scenario: Scenario, { sounds }: Pick<Target, 'sounds'>): Cost {
@@ -49,10 +50,10 @@ export interface Means {
 }
 
 const FLAG = {
-  valid: '--token',
-  admin: '--admin-token',
-  user: '--user-token',
-  invalid: '--bad-token',
+  valid: bothNames('--token', 'credentials.valid'),
+  admin: bothNames('--admin-token', 'credentials.admin'),
+  user: bothNames('--user-token', 'credentials.user'),
+  invalid: bothNames('--bad-token', 'credentials.invalid'),
 } as const;
 
 /** Why a scenario cannot be played; undefined if it can. */
@@ -63,13 +64,13 @@ export function obstacleTo(scenario: Scenario, means: Means): string | undefined
     if (!isGiven(credential, means.credentials)) return `it needs ${FLAG[credential]}, which was not given`;
   }
   if (!means.mayInitialize && initializes(script)) {
-    return 'it calls initialize, which may start a service that costs money; --allow-scale permits it';
+    return `it calls initialize, which may start a service that costs money; ${bothNames('--allow-scale', 'allowScale')} permits it`;
   }
   const isFetched =
     DIALECTS[scenario.file.dialect].audio === 'fetched' &&
     script.sessions.some(({ query }) => query['url'] !== false);
   if (isFetched && means.streamSource === undefined) {
-    return 'the server cannot fetch from this machine: --stream-source names a base that it can reach';
+    return `the server cannot fetch from this machine: ${bothNames('--stream-source', 'streamSource')} names a base that it can reach`;
   }
   return undefined;
 }

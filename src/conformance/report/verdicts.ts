@@ -1,6 +1,7 @@
 import type { Source } from '../../protocol/requirement.ts';
 import type { Report } from './report.ts';
 import type { RequirementResult, Verdict } from '../judge/result.ts';
+import { bothNames } from './both-names.ts';
 
 /** The words for a verdict, and its count in the summary. */
 export interface VerdictWords {
@@ -95,7 +96,7 @@ function gapText(report: Report): string {
   const should = requirements.filter(
     ({ level, verdict }) => level === 'SHOULD' && (verdict === 'not-exercised' || verdict === 'inconclusive'),
   ).length;
-  return `${should} ${should === 1 ? 'SHOULD was' : 'SHOULDs were'} never exercised or could not be decided, and --strict asks for all`;
+  return `${should} ${should === 1 ? 'SHOULD was' : 'SHOULDs were'} never exercised or could not be decided, and ${bothNames('--strict', 'strict')} asks for all`;
 }
 
 function exercisedText(exercised: number, broken: number): string {

@@ -23,8 +23,9 @@ export interface Withholding {
   readonly unseen: readonly string[];
 }
 
-export const REFUSED = 'The credential of --token was refused by ';
-export const KNOWN = 'The credential of --bad-token is accepted although a made-up one is refused';
+export const REFUSED = 'The credential of --token (credentials.valid in the library) was refused by ';
+export const KNOWN =
+  'The credential of --bad-token (credentials.invalid in the library) is accepted although a made-up one is refused';
 
 /** A server to which none of the credentials belongs. */
 export const KNOWS_NO_ONE: Mutating = { fake: { keys: ['another-key:admin'] } };

@@ -227,7 +227,9 @@ describe('understudy conformance server', () => {
     const only = ['--only', 'R8-AUTH-007'];
     const without = await judged({}, 'reson8/token-invalid', only, { UNDERSTUDY_TOKEN: 'any-token' });
     expect(without.code).toBe(3);
-    expect(without.stdout).toContain('token-invalid was not played: it needs --bad-token, which was not');
+    expect(without.stdout).toContain(
+      'token-invalid was not played: it needs --bad-token (credentials.invalid in the library), which was not',
+    );
     expect((await judged({}, 'reson8/token-invalid', only)).code).toBe(0);
 
     // An empty variable, which a CI leaves for a secret that is not set, counts as absent.

@@ -95,7 +95,7 @@ describe('a refused credential', () => {
     expect(failed).toEqual([]);
     expect(causes).toHaveLength(1);
     expect(causes[0]).toMatch(
-      /^The credential of --token was refused by the microphone socket .* and GET .*\?$/,
+      /^The credential of --token \(credentials\.valid in the library\) was refused by the microphone socket .* and GET .*\?$/,
     );
     expect(byId('SX-CONN-005')).toMatchObject({ verdict: 'not-exercised', reason: causes[0] });
     expect(byId('SX-FIN-001')).toMatchObject({ verdict: 'not-exercised', reason: causes[0] });
@@ -126,7 +126,7 @@ describe('a refused credential', () => {
     expect(failed).toEqual([]);
     expect(causes).toEqual([
       expect.stringMatching(
-        /^The credential of --token was refused by the realtime socket .* \(a close with 1008 .*\): is it/,
+        /^The credential of --token \(credentials\.valid in the library\) was refused by the realtime socket .* \(a close with 1008 .*\): is it/,
       ),
     ]);
   });

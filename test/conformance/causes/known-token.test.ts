@@ -54,7 +54,7 @@ describe.each(['scriptix', 'reson8'] as const)('a bad token for %s', (dialect) =
     expect(report.outcome).toBe('incomplete');
     expect(causes).toHaveLength(1);
     expect(causes[0]).toMatch(
-      /^The credential of --bad-token is accepted although a made-up one is refused, at .* \(.+\): the service knows it,/,
+      /^The credential of --bad-token \(credentials\.invalid in the library\) is accepted although a made-up one is refused, at .* \(.+\): the service knows it,/,
     );
 
     const result = report.requirements.find(({ id }) => id === OF_BAD_TOKENS[dialect]);

@@ -81,7 +81,7 @@ describe('the edition examples', () => {
 
     expect(broken).toEqual(['SX-STATE-008']);
     expect(causes).toEqual([
-      'This looks like the edition documents of scriptix (it says loading first), and it was judged by examples: try --edition scriptix=documents.',
+      'This looks like the edition documents of scriptix (it says loading first), and it was judged by examples: try --edition scriptix=documents (editions in the library).',
     ]);
   });
 
@@ -161,7 +161,7 @@ describe('the edition documents', () => {
   it('is not kept by a server with results of another shape, which is reported once with its reason', () => {
     const { causes } = found(opened('documents', '/v2/realtime', START, LISTENING, ...TALK));
     expect(causes).toEqual([
-      'This looks like the edition kaldi of scriptix (its results are partial and result), and it was judged by documents: try --edition scriptix=kaldi.',
+      'This looks like the edition kaldi of scriptix (its results are partial and result), and it was judged by documents: try --edition scriptix=kaldi (editions in the library).',
     ]);
   });
 });
@@ -249,7 +249,7 @@ describe('the edition kaldi', () => {
 
     expect(broken).toEqual(['SX-MSG-002']);
     expect(causes).toEqual([
-      'This looks like the edition examples of scriptix (its results have is_final), and it was judged by kaldi: try --edition scriptix=examples.',
+      'This looks like the edition examples of scriptix (its results have is_final), and it was judged by kaldi: try --edition scriptix=examples (editions in the library).',
     ]);
   });
 });
