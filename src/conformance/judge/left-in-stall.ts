@@ -44,20 +44,24 @@ export function leftInStall(play: Play, stall: NotedStall): LeftInStall | undefi
   };
 }
 
+/** Messages of a service that answer nothing. All others may be about what a client had sent before it left. */
+const UNASKED: readonly string[] = ['error', 'other', 'unreadable'];
+
 /**
  * Whether the observer said something else than an answer between the stall and the end. It reads what is there before
- * it does what it had planned, so such an end came after that.
+ * it does what it had planned, so such an end came after that. Words about audio are answers: all audio of a client is
+ * read before its end.
  */
 function hasSpoken(
   { moments, heard }: Conversation,
   { untilMs, readFrom }: NotedStall,
   end: number,
 ): boolean {
-  const isConfirmation = (index: number) =>
-    heard.some((each) => each.index === index && each.message.kind === 'confirmation');
+  const isAnswer = (index: number) =>
+    heard.some((each) => each.index === index && !UNASKED.includes(each.message.kind));
   return moments.some(({ index, event }) => {
     if (index > end || event.atMs < untilMs || !('from' in event) || event.from === readFrom) return false;
-    return event.kind !== 'pong' && event.kind !== 'close' && !isConfirmation(index);
+    return event.kind !== 'pong' && event.kind !== 'close' && !isAnswer(index);
   });
 }
 

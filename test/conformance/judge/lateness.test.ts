@@ -3,6 +3,7 @@ import { withStallNotes } from '../../../src/conformance/judge/stall-notes.ts';
 import { TOLERANCES } from '../../../src/conformance/judge/tolerances.ts';
 import { judgeTrace } from '../../../src/conformance/judge-trace.ts';
 import type { Stall } from '../../../src/runtime/stalls.ts';
+import { final, partial } from '../invariants/scriptix/cases/case.ts';
 import type { Peer, TraceEvent, TraceFact } from '../../../src/wire/trace.ts';
 import { at, audio, close, events, heard, MICROPHONE, request, RESON8, response, said } from '../play.ts';
 
@@ -190,6 +191,21 @@ describe('a stall', () => {
       expect(result(id, recorded, [before])?.verdict).toMatch(FINDING);
     });
 
+    // The service read the audio of a client that had gone, and said words about it, before it read that it had gone.
+    it('excuses a client that was only answered after it, but none that was sent something else', () => {
+      const recorded = (...facts: readonly TraceFact[]) =>
+        events([...MICROPHONE, at(8000, audio(500)), ...facts, at(400, dropped)]);
+      const endMs = recorded().at(-1)?.atMs ?? 0;
+      const stall = { fromMs: endMs - 6500, untilMs: endMs - 500 };
+      const verdict = (...facts: readonly TraceFact[]) => {
+        return result('SX-ERR-004', recorded(...facts), [stall])?.verdict;
+      };
+
+      expect(verdict(partial('the cat'), audio(500), final('the cat sat'))).toBe('inconclusive');
+      expect(verdict(heard({ state: 'listening' }))).toBe('inconclusive');
+      expect(verdict(heard({ news: 'none' }))).toMatch(FINDING);
+    });
+
     it('does not excuse what was sent on the connection', () => {
       const text = said({ audio: 'A'.repeat(400) });
       const recorded = events([...RESON8, at(13_500, text), at(5, dropped)]);
@@ -198,6 +214,26 @@ describe('a stall', () => {
 
       expect(result('R8-MSG-003', recorded, [stall])?.verdict).toMatch(FINDING);
     });
+  });
+
+  // The service stood still three times in a second and a half: its last final may not have been under way for a second.
+  it('is no time in which a message arrives', () => {
+    const final = (text: string) => heard({ type: 'transcript', text, is_final: true });
+    const kept: TraceFact = { kind: 'report', report: { event: 'final', text: 'one' } };
+    const heardLate = [at(360, audio(300)), at(350, audio(300)), at(350, audio(300))];
+    const recorded = events([
+      ...RESON8,
+      final('one'),
+      kept,
+      final('two'),
+      ...heardLate,
+      at(440, end('client')),
+    ]);
+    const endMs = recorded.at(-1)?.atMs ?? 0;
+    const stalls = [1450, 1100, 750].map((ago) => ({ fromMs: endMs - ago, untilMs: endMs - ago + 300 }));
+
+    expect(result('R8-TR-016', recorded)?.verdict).toMatch(FINDING);
+    expect(result('R8-TR-016', recorded, stalls)?.verdict).not.toMatch(FINDING);
   });
 
   it('is noted once in a session, after the first event that was read in it, and only if there is one', () => {

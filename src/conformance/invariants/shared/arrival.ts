@@ -1,8 +1,9 @@
 import { endOf } from './ending.ts';
 import type { Conversation } from '../../conversation/conversation.ts';
 import type { Play } from '../../judge/invariant.ts';
+import { runningMs } from '../../judge/stalls-in-play.ts';
 
-/** After this time a message has reached a peer that still listens. */
+/** After this time, in which the observer was running, a message has reached a peer that still listens. */
 export const ARRIVAL_MS = 1000;
 
 /**
@@ -14,5 +15,5 @@ export function hasArrived(atMs: number, conversation: Conversation, play: Play)
   if (serverClose !== undefined && clientClose !== undefined && serverClose.index < clientClose.index)
     return true;
   const until = clientClose ?? endOf(conversation, play);
-  return until !== undefined && until.event.atMs - atMs >= ARRIVAL_MS;
+  return until !== undefined && runningMs(atMs, until.event.atMs, play) >= ARRIVAL_MS;
 }
