@@ -11,7 +11,10 @@ describe('the steps beside the editor', () => {
     expect(steps.map(({ name }) => name)).toEqual(
       expect.arrayContaining(['open', 'await', 'speak', 'send', 'abort', 'repeat']),
     );
-    for (const { name, example } of steps) expect(example).toContain(name);
+    for (const { name, example, does } of steps) {
+      expect(example).toContain(name);
+      expect(does).toMatch(/^[A-Z].* /);
+    }
   });
 
   it('can be copied unless they are abridged', () => {

@@ -35,9 +35,15 @@ const simpleSteps = {
   hang: 'Sends nothing more and leaves the connection open',
   stall: 'Stops reading what the client sends, for good',
   'bad-opcode': 'A frame with an undefined opcode, then the end of TCP',
-  'masked-frame': 'A frame that is masked, as a server must not, then the end of TCP',
+  'masked-frame': 'A masked frame, which a server must not send, then the end of TCP',
   'bad-utf8': 'A text frame that is not UTF-8, then the end of TCP',
 };
+
+/** A step that is also written as a word, with another end of TCP. */
+const thenEnd = (word: string) =>
+  z
+    .strictObject(endsTcp, 'expected keys such as {then: reset}')
+    .meta({ description: `${word}, as given`, examples: [{ then: 'reset' }] });
 
 const what = z.enum(['start', 'stop', 'audio', 'flush', 'source']);
 
@@ -87,15 +93,21 @@ const serverVerbs = {
     ],
     'expected words, or keys such as {text: hello, pace: 300ms}',
   ).meta({ description: 'These words are recognised in the speech that is heard', examples: ['good day'] }),
-  transcribe: z.strictObject(
-    {
-      until: until.optional(),
-      idle: durationText.optional().describe('The longest time without audio; more is an error (60s)'),
-      ...pace,
-      ...distortion,
-    },
-    'expected keys such as {until: {audio: 2s}}; without any, write "- transcribe"',
-  ),
+  transcribe: z
+    .strictObject(
+      {
+        until: until.optional(),
+        idle: durationText.optional().describe('The longest time without audio; more is an error (60s)'),
+        ...pace,
+        ...distortion,
+      },
+      'expected keys such as {until: {audio: 2s}}; without any, write "- transcribe"',
+    )
+    .meta({
+      description:
+        'Recognises speech until something happens, with results that go wrong or come at other times',
+      examples: [{ until: { audio: '2s' } }],
+    }),
   partial,
   final,
   turn_end_candidate: candidate,
@@ -187,9 +199,9 @@ const serverVerbs = {
       'expected keys such as {code: 1006, reason: gone}',
     )
     .meta({ description: 'A Close frame with any code, then the end of TCP', examples: [{ code: 1006 }] }),
-  'bad-opcode': z.strictObject(endsTcp, 'expected keys such as {then: reset}'),
-  'masked-frame': z.strictObject(endsTcp, 'expected keys such as {then: reset}'),
-  'bad-utf8': z.strictObject(endsTcp, 'expected keys such as {then: reset}'),
+  'bad-opcode': thenEnd(simpleSteps['bad-opcode']),
+  'masked-frame': thenEnd(simpleSteps['masked-frame']),
+  'bad-utf8': thenEnd(simpleSteps['bad-utf8']),
   latency: spread.meta({
     description: 'Delays everything that follows by this much, in order',
     examples: ['200ms'],
@@ -199,7 +211,7 @@ const serverVerbs = {
       { for: durationText },
       'expected keys such as {for: 5s}; to stall for good, write "- stall"',
     )
-    .describe('Stops reading what the client sends for this time'),
+    .meta({ description: 'Stops reading what the client sends for this time', examples: [{ for: '5s' }] }),
   close: oneOf(
     [
       closeCode('; "close-frame" sends it all the same'),
