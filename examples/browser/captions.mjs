@@ -59,7 +59,7 @@ const user = {
     at('line').textContent = text;
     report({ event: 'display', text });
   },
-  /** A line that will not change any more. The line that was being spoken is now empty. */
+  /** A line that will not change again. The line that was being spoken is now empty. */
   final(text) {
     at('line').textContent = '';
     at('finals').append(Object.assign(document.createElement('li'), { textContent: text }));
@@ -454,7 +454,7 @@ async function withScriptix({ url, token, language }, recording, transcript) {
     const quietMs = performance.now() - Math.max(heardMs, recording.allSentMs);
     if (state !== 'listening') {
       if (quietMs > LISTENING_LIMIT_MS)
-        failure = new Failure('timeout', 'the service does not begin to listen');
+        failure = new Failure('timeout', 'the service did not start listening');
       return false;
     }
     return quietMs > (transcript.line === '' ? SETTLED_MS : LAST_FINAL_LIMIT_MS);

@@ -33,7 +33,7 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
-// startUnderstudy starts the fake on a free port. It ends with stop, and also if the tests are killed.
+// startUnderstudy starts the fake on a free port. stop ends it, and so does the end of the tests, even if they are killed.
 func startUnderstudy() (stop func(), err error) {
 	command := []string{"npx", "understudy"}
 	// The path of its main.js, if it is not installed here.

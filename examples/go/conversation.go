@@ -55,7 +55,7 @@ type conversation struct {
 func (c *conversation) onText(text string) {
 	var message map[string]any
 	if json.Unmarshal([]byte(text), &message) != nil || message == nil {
-		c.report.note("ignored a message that is no JSON object")
+		c.report.note("ignored a message that is not a JSON object")
 		return
 	}
 	// Messages after an error are ignored.
@@ -116,7 +116,7 @@ func endOf(words any) float64 {
 	return endMs
 }
 
-// isDone reports whether everything that was said is final, or the time for it is over.
+// isDone reports whether everything that was said is final, or there is no time left for it.
 func (c *conversation) isDone() bool {
 	sent := c.recording.allSent
 	if sent.IsZero() {
@@ -128,7 +128,7 @@ func (c *conversation) isDone() bool {
 	quiet := time.Since(sent)
 	if c.state != "listening" {
 		if quiet > listeningLimit {
-			c.failed = &failure{kind: "timeout", message: "the service does not begin to listen"}
+			c.failed = &failure{kind: "timeout", message: "the service did not start listening"}
 		}
 		return false
 	}

@@ -50,7 +50,7 @@ func (r *report) event(event map[string]any) {
 	}
 }
 
-// note is a detail for readers of the log; nothing that the user must know.
+// note is a detail for readers of the log that the user need not know.
 func (r *report) note(text string) { fmt.Fprintln(os.Stderr, text) }
 
 // state is what the service says it is doing.
@@ -67,7 +67,7 @@ func (r *report) display(text string) {
 	r.event(map[string]any{"event": "display", "text": text})
 }
 
-// final is a line that will not change any more. The line that is being spoken is empty then.
+// final is a line that will not change again. The line that is being spoken is empty then.
 func (r *report) final(text string) {
 	fmt.Println(text)
 	r.event(map[string]any{"event": "final", "text": text})

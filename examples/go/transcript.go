@@ -27,7 +27,7 @@ func (t *transcript) hear(text string, place *float64) {
 	t.report.display(text)
 }
 
-// keep takes a line that does not change any more. The same line again is ignored.
+// keep takes a line that will not change again. The same line again is ignored.
 func (t *transcript) keep(text string, place *float64) {
 	if place == nil {
 		t.unplaced++

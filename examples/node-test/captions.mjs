@@ -1,7 +1,7 @@
 import WebSocket from 'ws';
 
 /**
- * Captions from Reson8: the client that the tests next to it are about.
+ * Captions from Reson8: the client that the tests beside it are for.
  *
  * @param {Uint8Array} audio 16 kHz mono 16-bit PCM, without a header
  * @returns {Promise<string[]>} the captions, line by line; rejects if the connection is refused or breaks

@@ -25,7 +25,7 @@ const FLAGS = {
     variable: 'UNDERSTUDY_URL',
     help: 'endpoint, such as wss://api.reson8.dev/v1/speech-to-text/turns',
   },
-  audio: { variable: 'UNDERSTUDY_AUDIO', help: 'WAV file: 16 bit, any rate, any number of channels' },
+  audio: { variable: 'UNDERSTUDY_AUDIO', help: '16-bit WAV file: any rate, any number of channels' },
   auth: { otherwise: 'apikey', help: 'what the token is: apikey, bearer, or subprotocol' },
 };
 
@@ -107,7 +107,7 @@ async function takeTurns(endpoint, credentials, recording, transcript) {
     recording.forget(heardMs);
   }
 
-  /** Whether the flush has been answered, or the time for an answer is over. */
+  /** Whether the flush has been answered, or there is no time left for an answer. */
   function isDone() {
     const waitedMs = performance.now() - flushedMs;
     if (!isTurnOpen) return hasEndedSinceFlush || waitedMs > ANSWER_LIMIT_MS;

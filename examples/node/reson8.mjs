@@ -27,7 +27,7 @@ const FLAGS = {
     variable: 'UNDERSTUDY_URL',
     help: 'endpoint, such as wss://api.reson8.dev/v1/speech-to-text/realtime',
   },
-  audio: { variable: 'UNDERSTUDY_AUDIO', help: 'WAV file: 16 bit, any rate, any number of channels' },
+  audio: { variable: 'UNDERSTUDY_AUDIO', help: '16-bit WAV file: any rate, any number of channels' },
   auth: { otherwise: 'apikey', help: 'what the token is: apikey, bearer, or subprotocol' },
 };
 
@@ -112,7 +112,7 @@ async function transcribe(endpoint, credentials, recording, transcript) {
     connection.send(JSON.stringify({ type: 'flush_request', id }));
   }
 
-  /** Whether the last flush has been answered, or the time for an answer is over. */
+  /** Whether the last flush has been answered, or there is no time left for an answer. */
   function isDone() {
     if (lastFlushMs === undefined) return false;
     if (unconfirmed.size > 0) {

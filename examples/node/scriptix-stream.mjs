@@ -85,7 +85,7 @@ async function follow(endpoint, transcript, known, connectionNumber, signal) {
   const connection = await connect(endpoint, { onText });
   while (connection.isOpen && failure === undefined && !signal.aborted) {
     if (state !== 'listening' && performance.now() - beganMs > LISTENING_LIMIT_MS) {
-      failure = new Failure('timeout', 'the service does not begin to listen');
+      failure = new Failure('timeout', 'the service did not start listening');
     }
     await sleep(LOOK_EVERY_MS);
   }

@@ -102,12 +102,12 @@ async function transcribe(endpoint, token, recording, transcript) {
     if (placeMs !== undefined) recording.forget(placeMs + endMs);
   }
 
-  /** Whether everything that was said is final, or the time for it is over. */
+  /** whether everything that was said is final, or there is no time left for it. */
   function isDone() {
     const quietMs = performance.now() - Math.max(heardMs, recording.allSentMs);
     if (state !== 'listening') {
       if (quietMs > LISTENING_LIMIT_MS)
-        failure = new Failure('timeout', 'the service does not begin to listen');
+        failure = new Failure('timeout', 'the service did not start listening');
       return false;
     }
     return quietMs > (transcript.line === '' ? SETTLED_MS : LAST_FINAL_LIMIT_MS);

@@ -106,7 +106,7 @@ class Conversation:
         await connection.send(json.dumps({"type": "flush_request", "id": flush_id}))
 
     def is_done(self):
-        """Whether the last flush has been answered, or the time for an answer is over."""
+        """Whether the last flush has been answered, or there is no time left for an answer."""
         if self.unconfirmed:
             if time.monotonic() - self.last_flush > CONFIRMATION_LIMIT_S:
                 self.failure = Failure("timeout", f"a flush was not confirmed within {CONFIRMATION_LIMIT_S} seconds")
@@ -145,7 +145,7 @@ class Conversation:
 if __name__ == "__main__":
     flags = Flags(__doc__)
     flags.add("--url", "UNDERSTUDY_URL", help="endpoint, such as wss://api.reson8.dev/v1/speech-to-text/realtime")
-    flags.add("--audio", "UNDERSTUDY_AUDIO", help="WAV file: 16 bit, any rate, any number of channels")
+    flags.add("--audio", "UNDERSTUDY_AUDIO", help="16-bit WAV file: any rate, any number of channels")
     flags.add("--auth", default="apikey", help="what the token is: apikey, bearer, or subprotocol")
     settings = flags.read()
     flags.need(settings, "token", "url", "audio")

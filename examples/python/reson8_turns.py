@@ -100,7 +100,7 @@ class Conversation:
         self.recording.forget(self.heard_ms)
 
     def is_done(self):
-        """Whether the flush has been answered, or the time for an answer is over."""
+        """Whether the flush has been answered, or there is no time left for an answer."""
         waited = time.monotonic() - self.flushed
         if not self.is_turn_open:
             return self.has_ended_since_flush or waited > ANSWER_LIMIT_S
@@ -134,7 +134,7 @@ class Conversation:
 if __name__ == "__main__":
     flags = Flags(__doc__)
     flags.add("--url", "UNDERSTUDY_URL", help="endpoint, such as wss://api.reson8.dev/v1/speech-to-text/turns")
-    flags.add("--audio", "UNDERSTUDY_AUDIO", help="WAV file: 16 bit, any rate, any number of channels")
+    flags.add("--audio", "UNDERSTUDY_AUDIO", help="16-bit WAV file: any rate, any number of channels")
     flags.add("--auth", default="apikey", help="what the token is: apikey, bearer, or subprotocol")
     settings = flags.read()
     flags.need(settings, "token", "url", "audio")

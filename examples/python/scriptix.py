@@ -106,13 +106,13 @@ class Conversation:
             self.recording.forget(place_ms + end_of(message.get("words")))
 
     def is_done(self):
-        """Whether everything that was said is final, or the time for it is over."""
+        """whether everything that was said is final, or there is no time left for it."""
         if self.recording.all_sent == math.inf:
             return False
         quiet = time.monotonic() - max(self.heard, self.recording.all_sent)
         if self.state != "listening":
             if quiet > LISTENING_LIMIT_S:
-                self.failure = Failure("timeout", "the service does not begin to listen")
+                self.failure = Failure("timeout", "the service did not start listening")
             return False
         return quiet > (SETTLED_S if self.transcript.line == "" else LAST_FINAL_LIMIT_S)
 

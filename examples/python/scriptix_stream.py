@@ -91,7 +91,7 @@ class Follower:
         began = time.monotonic()
         while connection.is_open and self.failure is None and not self.is_stopped:
             if self.state != "listening" and time.monotonic() - began > LISTENING_LIMIT_S:
-                self.failure = Failure("timeout", "the service does not begin to listen")
+                self.failure = Failure("timeout", "the service did not start listening")
             await asyncio.sleep(LOOK_EVERY_S)
 
         was_open = connection.is_open

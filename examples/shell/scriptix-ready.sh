@@ -74,7 +74,7 @@ call POST initialize "$initialize_limit_s"
 polls=0
 until judge; do
   polls=$((polls + 1))
-  [ "$polls" -le "$most_polls" ] || fail timeout 'the service does not get ready'
+  [ "$polls" -le "$most_polls" ] || fail timeout 'the service did not become ready'
   note "service: $(field status)"
   sleep "$poll_every_s"
   call GET status "$status_limit_s"

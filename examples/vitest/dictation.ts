@@ -1,6 +1,6 @@
 import WebSocket from 'ws';
 
-/** Dictation with Scriptix: the client that the tests next to it are about. */
+/** Dictation with Scriptix: the client that the tests beside it are for. */
 export interface Dictation {
   readonly lines: readonly string[];
   /** Sends this many bytes of 16 kHz mono 16-bit audio. */
@@ -26,7 +26,7 @@ export function dictate(endpoint: string, token: string): Dictation {
     ws.on('error', reject);
     ws.on('close', (code) => (code === 1000 ? resolve() : reject(new Error(`broke off (${code})`))));
   });
-  // A caller that is interested awaits it; a rejection that no one awaits must not end the process.
+  // Callers who care await it; a rejection that no one awaits must not end the process.
   ended.catch(() => undefined);
   return {
     lines,

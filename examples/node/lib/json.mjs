@@ -8,6 +8,6 @@ export function readMessage(text) {
   } catch {
     // Not JSON.
   }
-  user.note('ignored a message that is no JSON object');
+  user.note('ignored a message that is not a JSON object');
   return undefined;
 }

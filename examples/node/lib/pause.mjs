@@ -22,7 +22,7 @@ export class PauseDetector {
   }
 }
 
-/** The mean square of 16 bit samples, from 0 to 1. */
+/** The mean square of 16-bit samples, from 0 to 1. */
 function powerOf(frame) {
   let sum = 0;
   for (let at = 0; at + 1 < frame.length; at += 2) sum += (frame.readInt16LE(at) / 32_768) ** 2;

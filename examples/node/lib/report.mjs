@@ -16,7 +16,7 @@ export const user = {
     else if (text !== '') tell(`… ${text}`);
     report({ event: 'display', text });
   },
-  /** A line that will not change any more. The line that was being spoken is now empty. */
+  /** A line that will not change again. The line that was being spoken is now empty. */
   final(text) {
     if (process.stderr.isTTY) process.stderr.write('\r\x1b[K');
     process.stdout.write(`${text}\n`);
@@ -32,7 +32,7 @@ export const user = {
     tell(`closed: ${code}`);
     report({ event: 'closed', code });
   },
-  /** A detail for readers of the log; nothing that the user must know. */
+  /** A detail for readers of the log that the user need not know. */
   note: tell,
 };
 

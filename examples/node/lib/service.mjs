@@ -27,7 +27,7 @@ export async function readyEndpoint(apiUrl, key) {
 
   let service = await call('POST', `${base}/initialize`, key, INITIALIZE_LIMIT_MS);
   while (service?.ready !== true) {
-    if (performance.now() > giveUpMs) throw new Failure('timeout', 'the service does not get ready');
+    if (performance.now() > giveUpMs) throw new Failure('timeout', 'the service did not become ready');
     user.note(`service: ${service?.status ?? 'no answer'}`);
     await sleep(service?.retryMs ?? POLL_EVERY_MS);
     service = await call('GET', `${base}/status`, key, STATUS_LIMIT_MS);

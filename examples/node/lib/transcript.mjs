@@ -28,7 +28,7 @@ export class Transcript {
     user.display(text);
   }
 
-  /** A line that does not change any more. The same line again is ignored. */
+  /** A line that will not change again. The same line again is ignored. */
   keep(text, place) {
     if (this.has(place)) {
       if (this.#finals.get(place) !== text) user.note('ignored another text for a line that is final');

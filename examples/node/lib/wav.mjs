@@ -38,7 +38,7 @@ export function readWav(path) {
       // 0xfffe is WAVE_FORMAT_EXTENSIBLE, the long form of the header, which many programs write.
       if ((encoding === 1 || encoding === 0xfffe) && bits === 16)
         return { sampleRate, channels, samples: body };
-      throw new UsageError(`${path}: expected PCM of 16 bit`);
+      throw new UsageError(`${path}: expected 16-bit PCM`);
     }
     // Chunks begin at even positions.
     at += 8 + byteCount + (byteCount % 2);

@@ -11,5 +11,5 @@ def read_message(text):
         message = None
     if isinstance(message, dict):
         return message
-    report.note("ignored a message that is no JSON object")
+    report.note("ignored a message that is not a JSON object")
     return None

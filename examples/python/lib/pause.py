@@ -28,7 +28,7 @@ class PauseDetector:
 
 
 def _power_of(frame):
-    """The mean square of 16 bit samples, from 0 to 1."""
+    """The mean square of 16-bit samples, from 0 to 1."""
     samples = array.array("h", frame)
     if sys.byteorder == "big":
         samples.byteswap()

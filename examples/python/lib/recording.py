@@ -90,7 +90,7 @@ class Wav:
                 self.sample_rate = file.getframerate()
                 self.channels = file.getnchannels()
                 if file.getsampwidth() != 2:
-                    raise ValueError(f"{path}: expected PCM of 16 bit")
+                    raise ValueError(f"{path}: expected 16-bit PCM")
                 self.samples = file.readframes(file.getnframes())
         except (OSError, EOFError, wave.Error) as error:
             raise ValueError(f"{path}: expected a WAV file that can be read ({error})") from error

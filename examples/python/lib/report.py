@@ -36,7 +36,7 @@ def _report(**event):
 
 
 def note(text):
-    """A detail for readers of the log; nothing that the user must know."""
+    """A detail for readers of the log that the user need not know."""
     print(text, file=sys.stderr, flush=True)
 
 
@@ -56,7 +56,7 @@ def display(text):
 
 
 def final(text):
-    """A line that will not change any more. The line that was being spoken is now empty."""
+    """A line that will not change again. The line that was being spoken is now empty."""
     if sys.stderr.isatty():
         print("\r\x1b[K", end="", file=sys.stderr, flush=True)
     print(text, flush=True)

@@ -39,7 +39,7 @@ async def ready_endpoint(api_url, key):
     service = await call("POST", "initialize", INITIALIZE_LIMIT_S)
     while service is None or service["ready"] is not True:
         if time.monotonic() > give_up:
-            raise Failure("timeout", "the service does not get ready")
+            raise Failure("timeout", "the service did not become ready")
         report.note(f"service: {service.get('status') if service else 'no answer'}")
         await asyncio.sleep(service.get("retry_s", POLL_EVERY_S) if service else POLL_EVERY_S)
         service = await call("GET", "status", STATUS_LIMIT_S)

@@ -30,7 +30,7 @@ class Transcript:
         report.display(text)
 
     def keep(self, text, place):
-        """A line that does not change any more. The same line again is ignored."""
+        """A line that will not change again. The same line again is ignored."""
         if place is None:
             self._unplaced += 1
         elif place in self._finals:

@@ -15,7 +15,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.fixture(scope="session")
 def understudy(request: pytest.FixtureRequest) -> Iterator[Understudy]:
-    """A fake on a free port: one for this process, which pytest-xdist starts several of."""
+    """A fake on a free port: one for each process, of which pytest-xdist starts several."""
     flags = shlex.split(str(request.config.getini("understudy_flags")))
     with start(*flags, folder=request.config.rootpath) as server:
         yield server

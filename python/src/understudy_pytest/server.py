@@ -13,7 +13,7 @@ from urllib.parse import quote
 from .control import Control, ControlError, duration
 from .session import WAIT_S, Session
 
-#: How long the fake may take until it listens, in seconds: where `npx` downloads it, more than a moment.
+#: How long the fake may take until it listens, in seconds. `npx` may have to download it first.
 START_S = 120.0
 #: How long it may take to end, in seconds.
 STOP_S = 10.0
@@ -39,7 +39,7 @@ class Understudy:
 
     @property
     def log(self) -> Sequence[str]:
-        """The last lines that the fake has said."""
+        """The last lines of the log of the fake."""
         return list(self._log)
 
     def next_session(self, token: Optional[str] = None, timeout: float = WAIT_S) -> Session:
@@ -85,11 +85,11 @@ class Understudy:
         self._control.ask("PUT", "service", body={"state": state})
 
     def reset(self) -> None:
-        """Closes all connections and forgets everything, also what other tests of this worker have done."""
+        """Closes all connections and forgets everything, including what other tests of this worker have done."""
         self._control.ask("POST", "reset")
 
     def stop(self) -> None:
-        """Ends the fake. It also ends by itself when this process does, however that dies."""
+        """Ends the fake. It also ends by itself when this process does, even if it is killed."""
         stdin = self._process.stdin
         if stdin is not None:
             stdin.close()
@@ -163,7 +163,7 @@ def start(*flags: str, folder: Optional[Path] = None) -> Understudy:
 
 
 def _environment() -> Dict[str, str]:
-    """The fake takes variables of its own prefix for flags, and the one that names it is none."""
+    """The fake reads variables with its own prefix as flags; the one that names its command is not a flag."""
     return {name: value for name, value in os.environ.items() if name != CLI_VARIABLE}
 
 

@@ -57,7 +57,7 @@ class Session:
         return int(self._control.ask("GET", f"{self._path}/count", query={"of": what})["count"])
 
     def send(self, message: Union[str, bytes, Mapping[str, Any]]) -> None:
-        """Sends a message in the name of the service: a text as it is, bytes as binary, anything else as JSON."""
+        """Sends a message as if from the service: a text as it is, bytes as binary, anything else as JSON."""
         body: Dict[str, Any]
         if isinstance(message, str):
             body = {"text": message}

@@ -22,7 +22,7 @@ export async function useService() {
     service ??= await call('POST', 'initialize');
   if (service === undefined) return;
   for (let polls = 0; !service.ready && !makes('ignores-ready'); polls++) {
-    if (polls > MOST_POLLS) return tellError('timeout', 'the service does not get ready');
+    if (polls > MOST_POLLS) return tellError('timeout', 'the service did not become ready');
     await sleep(POLL_EVERY_MS);
     service = await call('GET', 'status');
     if (service === undefined) return;

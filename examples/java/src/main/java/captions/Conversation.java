@@ -63,7 +63,7 @@ public final class Conversation {
             parsed = null;
         }
         if (!(parsed instanceof JsonObject message)) {
-            report.note("ignored a message that is no JSON object");
+            report.note("ignored a message that is not a JSON object");
             return;
         }
         // Messages after an error are ignored.
@@ -112,14 +112,14 @@ public final class Conversation {
         }
     }
 
-    /** Whether everything that was said is final, or the time for it is over. */
+    /** whether everything that was said is final, or there is no time left for it. */
     private boolean isDone() {
         var sentNanos = recording.allSentNanos();
         if (sentNanos == null) return false;
         long quietNanos = Math.min(System.nanoTime() - heardNanos, System.nanoTime() - sentNanos);
         if (!state.equals("listening")) {
             if (quietNanos > LISTENING_LIMIT_NANOS) {
-                failure = new Failure("timeout", "the service does not begin to listen", false, true);
+                failure = new Failure("timeout", "the service did not start listening", false, true);
             }
             return false;
         }

@@ -36,7 +36,7 @@ public final class Report {
         return new Report(events);
     }
 
-    /** A detail for readers of the log; nothing that the user must know. */
+    /** A detail for readers of the log that the user need not know. */
     void note(String text) {
         ERR.println(text);
     }
@@ -53,7 +53,7 @@ public final class Report {
         tell("display", "text", text);
     }
 
-    /** A line that will not change any more. The line that was being spoken is now empty. */
+    /** A line that will not change again. The line that was being spoken is now empty. */
     void finalLine(String text) {
         tell("final", "text", text);
     }

@@ -38,7 +38,7 @@ final class Transcript {
         report.display(text);
     }
 
-    /** A line that does not change any more. The same line again is ignored. */
+    /** A line that will not change again. The same line again is ignored. */
     void keep(String text, Double place) {
         if (place == null) {
             unplaced += 1;

@@ -9,7 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The fake, on a free port. It ends when it is closed, and also if the tests are killed. */
+/** The fake, on a free port. It ends when it is closed, or with the tests, even if they are killed. */
 final class Understudy implements AutoCloseable {
     private final Process process;
     /** Where clients of Scriptix connect. */
