@@ -11,7 +11,7 @@ export interface Part<Value> {
   readonly schema: z.ZodType<Value>;
   /** In words and examples. */
   readonly expected: string;
-  /** What is wrong with one that does not fit as a whole. */
+  /** What is wrong with a body that does not fit; left out for an object, where the keys that do not fit are named. */
   readonly wrong?: string;
   /** The body is read as plain text, not as JSON. */
   readonly isText?: true;
@@ -109,8 +109,7 @@ function readBody<Value>(
   if (part?.isText === true) return fit(part, text, response);
   const parsed = parse(text, response);
   if (parsed === undefined || part === undefined) return parsed && { value: undefined };
-  const takesObject = part.schema.type === 'object' || part.schema.type === 'record';
-  if (!takesObject) return fit(part, parsed.value, response);
+  if (part.wrong !== undefined) return fit(part, parsed.value, response);
   const value = parsed.value === undefined ? {} : parsed.value;
   if (isFields(value)) return fit(part, value, response);
   fail(response, 400, { error: 'The body is not a JSON object', expected: 'a JSON object' });
@@ -118,14 +117,14 @@ function readBody<Value>(
 }
 
 function fit<Value>(
-  { schema, expected, wrong = 'The request does not fit' }: Part<Value>,
+  { schema, expected, wrong }: Part<Value>,
   given: unknown,
   response: Response,
   what: 'key' | 'parameter' = 'key',
 ): Fit<Value> | undefined {
   const read = schema.safeParse(given);
   if (read.success) return { value: read.data };
-  fail(response, 400, { error: misfitsOf(schema, read.error.issues, given, what) ?? wrong, expected });
+  fail(response, 400, { error: wrong ?? misfitsOf(read.error.issues, given, what), expected });
   return undefined;
 }
 

@@ -7,17 +7,14 @@ const MOST_NAMED = 5;
 const SAYS_NOTHING = 'Invalid input';
 
 /**
- * Which parts of a query or body do not fit. Names only what the schema names: what the caller sent may be a secret.
- *
- * @returns undefined if it does not fit as a whole
+ * Which parts of a query or body, which is an object, do not fit. Names only what the schema names: what the caller
+ * sent may be a secret.
  */
 export function misfitsOf(
-  schema: z.ZodType,
   issues: readonly z.core.$ZodIssue[],
   given: unknown,
   what: 'key' | 'parameter',
-): string | undefined {
-  if (schema.type !== 'object' && schema.type !== 'record') return undefined;
+): string {
   const misfits = issues.map((issue) => misfitOf(issue, given, what));
   return [...new Set(misfits)].slice(0, MOST_NAMED).join('; ');
 }
