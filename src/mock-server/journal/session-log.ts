@@ -4,6 +4,7 @@ import { newRedactor, type Redactor, type RedactorOptions } from '../../wire/red
 import type { Peer, TraceEvent, TraceFact } from '../../wire/trace.ts';
 import type { Session } from '../open-session.ts';
 import type { Audible } from '../session/levels.ts';
+import { bytesOf, PackedEvents } from './packed-events.ts';
 
 /** What a log needs from its journal. */
 export interface LogKeeper {
@@ -32,18 +33,6 @@ export interface LogPart {
   readonly next: number;
 }
 
-// An event is three slots of one array: the time (tenths of a millisecond), the kind, and its text or byte count. An
-// object for each event would be too much for a thousand sessions.
-const WIDTH = 3;
-const FACT = 0;
-const TEXT = 2;
-const BINARY = 4;
-/** TEXT and BINARY are from the client; with this bit they are from the server. */
-const SERVER = 1;
-/** From this bit on, a binary event holds its number of messages. */
-const FRAMES = 8;
-/** An estimate of the size of the slots of an event. */
-const EVENT_BYTES = 32;
 /** `nl`, `en-GB`. */
 const USUAL_LANGUAGE = /^[a-z]{2,3}([-_][a-z]{2})?$/i;
 /** The text in place of any about a session whose secrets are no longer known. */
@@ -71,7 +60,7 @@ export class SessionLog {
   dropped = 0;
   readonly #keeper: LogKeeper;
   #isOff: boolean;
-  #slots: (number | string)[] = [];
+  readonly #events = new PackedEvents();
   #head = HEAD;
   /** How many of the events are redacted. */
   #cleanCount = 0;
@@ -96,14 +85,15 @@ export class SessionLog {
 
   /** The number of events so far, dropped ones included. */
   get total(): number {
-    return this.#slots.length / WIDTH + this.dropped;
+    return this.#events.count + this.dropped;
   }
 
   text(from: Peer, text: string): void {
     this.#keeper.counted(from);
     if (this.#isOff) return;
-    if (from === 'server') this.#add(TEXT + SERVER, this.#keeper.shared(text));
-    else this.#add(TEXT, text);
+    if (!this.#fits(text)) return this.#missing(text, this.#keeper.now(), from);
+    this.#events.text(this.#keeper.now(), from, from === 'server' ? this.#keeper.shared(text) : text);
+    this.#added(bytesOf(text.length));
   }
 
   binary(from: Peer, bytes: Uint8Array): void {
@@ -112,21 +102,19 @@ export class SessionLog {
     if (this.#keeper.keepsAudio) return this.fact(binaryFact(from, bytes, true));
     // A command in the wrong kind of message is not audio.
     if (textIn(bytes) !== undefined) return this.fact(binaryFact(from, bytes, false));
-    const kind = BINARY + (from === 'server' ? SERVER : 0);
-    const last = this.#slots.length - WIDTH;
-    const what = this.#slots[last + 1];
-    const byteCount = this.#slots[last + 2];
     // Messages with nothing between them form one event.
-    const isMore = typeof what === 'number' && what % FRAMES === kind && !this.#isSealed;
-    if (!isMore || typeof byteCount !== 'number') return this.#add(kind + FRAMES, bytes.length);
-    this.#slots[last + 1] = what + FRAMES;
-    this.#slots[last + 2] = byteCount + bytes.length;
-    this.#changed();
+    if (!this.#isSealed && this.#events.moreBinary(from, bytes.length)) return this.#changed();
+    this.#events.binary(this.#keeper.now(), from, bytes.length);
+    this.#added(bytesOf(0));
   }
 
   /** `atMs` is for events that are only later known to belong here; it must not lie before the last event. */
-  fact(fact: TraceFact, atMs?: number): void {
-    if (!this.#isOff) this.#add(FACT, JSON.stringify(fact), atMs);
+  fact(fact: TraceFact, atMs = this.#keeper.now()): void {
+    if (this.#isOff) return;
+    const json = JSON.stringify(fact);
+    if (!this.#fits(json)) return this.#missing(json, atMs);
+    this.#events.fact(atMs, json);
+    this.#added(bytesOf(json.length));
   }
 
   /** Adds the last event, if given. Nothing is added after this. */
@@ -177,17 +165,18 @@ export class SessionLog {
 
   /** Drops the oldest events until the log takes at most this many bytes; the head is dropped last. */
   cut(mostBytes: number): void {
-    const count = this.#slots.length / WIDTH;
+    const count = this.#events.count;
     let goneBytes = 0;
     let end = this.#head;
-    for (; end < count && this.byteCount - goneBytes > mostBytes; end++) goneBytes += this.#bytesAt(end);
+    for (; end < count && this.byteCount - goneBytes > mostBytes; end++)
+      goneBytes += this.#events.bytesAt(end);
     this.#give(this.#head, end, goneBytes);
     if (this.byteCount > mostBytes) this.#giveAll();
   }
 
   /** Drops everything and records no more, because the journal is full. */
   detach(): void {
-    const count = this.#slots.length / WIDTH;
+    const count = this.#events.count;
     // After the end of a session, no text about it could be shown that may repeat a secret. Looking for them would take
     // longer than all else that was done for most sessions.
     if (this.isEnded && this.#cleanCount < count) {
@@ -199,13 +188,20 @@ export class SessionLog {
     this.#changed();
   }
 
-  #add(what: number, payload: string | number, atMs = this.#keeper.now()): void {
-    if (this.#isOff) return;
-    const bytes = EVENT_BYTES + (typeof payload === 'string' ? payload.length : 0);
-    if (bytes > this.#keeper.mostEventBytes) {
-      return this.#add(FACT, JSON.stringify(tooLong(what, String(payload).length)), atMs);
-    }
-    this.#slots.push(Math.round(atMs * 10), what, payload);
+  #fits(text: string): boolean {
+    return bytesOf(text.length) <= this.#keeper.mostEventBytes;
+  }
+
+  /** A note in the place of what is too long to be kept. */
+  #missing({ length }: string, atMs: number, from?: Peer): void {
+    const who = from === undefined ? '' : ` of the ${from}`;
+    const message = `A message${who} is missing here: ${length} characters are too long for the journal`;
+    const json = JSON.stringify({ kind: 'note', message, dropped: 1 } satisfies TraceFact);
+    this.#events.fact(atMs, json);
+    this.#added(bytesOf(json.length));
+  }
+
+  #added(bytes: number): void {
     this.#isSealed = false;
     this.#count(bytes);
     this.#changed();
@@ -216,24 +212,19 @@ export class SessionLog {
     this.#keeper.grew(bytes);
   }
 
-  #bytesAt(index: number): number {
-    const payload = this.#slots[index * WIDTH + 2];
-    return EVENT_BYTES + (typeof payload === 'string' ? payload.length : 0);
-  }
-
   #giveAll(): void {
-    this.#give(0, this.#slots.length / WIDTH, this.byteCount);
+    this.#give(0, this.#events.count, this.byteCount);
     this.#head = 0;
   }
 
   #give(from: number, to: number, bytes: number): void {
-    const count = Math.min(to, this.#slots.length / WIDTH) - from;
+    const count = Math.min(to, this.#events.count) - from;
     if (count <= 0) return;
     // What a client said may hold a secret that is repeated later.
     for (let index = Math.max(from, this.#cleanCount); index < from + count; index++) {
-      if (this.#slots[index * WIDTH + 1] !== TEXT + SERVER) this.#redactAt(index);
+      if (!this.#events.isServerText(index)) this.#redactAt(index);
     }
-    this.#slots.splice(from * WIDTH, count * WIDTH);
+    this.#events.remove(from, count);
     this.#cleanCount = Math.max(Math.min(this.#cleanCount, from), this.#cleanCount - count);
     this.dropped += count;
     // What follows is not a continuation of what is left.
@@ -244,7 +235,7 @@ export class SessionLog {
   #read(from: number, most = Infinity): LogPart {
     // No further than is read, so that a long log that is read in parts holds nothing up.
     this.#clean(Math.max(this.#head, from - this.dropped) + most);
-    const count = this.#slots.length / WIDTH;
+    const count = this.#events.count;
     // Without its head, the dropped events come first.
     const head = Math.min(this.#head, count);
     const events: TraceEvent[] = [];
@@ -262,32 +253,18 @@ export class SessionLog {
   }
 
   #dropNote(dropped: number, index: number): TraceEvent {
-    const tenths = this.#slots[index * WIDTH] ?? Math.round(this.#keeper.now() * 10);
+    const atMs = this.#events.atMs(index) ?? inTenths(this.#keeper.now());
     const message = `${dropped} events are missing here: the journal keeps a limited number of bytes`;
-    return { session: this.id, atMs: Number(tenths) / 10, kind: 'note', message, dropped };
+    return { session: this.id, atMs, kind: 'note', message, dropped };
   }
 
   #eventAt(index: number): TraceEvent {
-    const atMs = Number(this.#slots[index * WIDTH] ?? 0) / 10;
-    return { session: this.id, atMs, ...this.#factAt(index) };
-  }
-
-  #factAt(index: number): TraceFact {
-    const what = Number(this.#slots[index * WIDTH + 1]);
-    const payload = this.#slots[index * WIDTH + 2] ?? '';
-    if (typeof payload === 'string') {
-      // Our own JSON, so it can be parsed.
-      if (what === FACT) return JSON.parse(payload) as TraceFact;
-      return { kind: 'text', from: peerOf(what), text: payload };
-    }
-    const frameCount = Math.floor(what / FRAMES);
-    const frames = frameCount === 1 ? {} : { frameCount };
-    return { kind: 'binary', from: peerOf(what), byteCount: payload, ...frames };
+    return { session: this.id, atMs: this.#events.atMs(index) ?? 0, ...this.#events.at(index) };
   }
 
   /** Redacts the events before the `until`-th that is here. */
   #clean(until = Infinity): void {
-    const count = Math.min(until, this.#slots.length / WIDTH);
+    const count = Math.min(until, this.#events.count);
     if (this.#cleanCount >= count) return;
     let bytes = 0;
     for (let index = this.#cleanCount; index < count; index++) bytes += this.#redactAt(index);
@@ -297,13 +274,7 @@ export class SessionLog {
 
   /** Returns by how many bytes the event has grown. */
   #redactAt(index: number): number {
-    const at = index * WIDTH + 2;
-    const payload = this.#slots[at];
-    if (typeof payload !== 'string') return 0;
-    const fact = this.#redacting().fact(this.#factAt(index));
-    const redacted = fact.kind === 'text' ? fact.text : JSON.stringify(fact);
-    this.#slots[at] = redacted;
-    return redacted.length - payload.length;
+    return this.#events.alter(index, (fact) => this.#redacting().fact(fact));
   }
 
   #redacting(): Redactor {
@@ -316,14 +287,4 @@ export class SessionLog {
   #changed(): void {
     if (this.#watchers !== undefined) for (const callback of this.#watchers) callback();
   }
-}
-
-function peerOf(what: number): Peer {
-  return what % 2 === SERVER ? 'server' : 'client';
-}
-
-function tooLong(what: number, characters: number): TraceFact {
-  const who = what === FACT ? '' : ` of the ${peerOf(what)}`;
-  const message = `A message${who} is missing here: ${characters} characters are too long for the journal`;
-  return { kind: 'note', message, dropped: 1 };
 }
