@@ -2,6 +2,7 @@ import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import type { Facts } from './facts.ts';
 import { Card, Names } from './card.tsx';
+import { Segments } from '../segments.tsx';
 
 /** Changes something in the fake with a call of the control API, and says `done` or what is wrong. */
 export type Change = (path: string, method: string, body: unknown, done: string) => void;
@@ -90,19 +91,13 @@ const STATES = ['ready', 'scaled_down', 'starting'];
 export function ServiceState({ state, change }: { state: string; change: Change }): JSX.Element {
   return (
     <Card title="Service" hint="The service behind the REST API of Scriptix.">
-      <div class="segments" role="radiogroup" aria-label="State of the service">
-        {STATES.map((name) => (
-          <label key={name}>
-            <input
-              type="radio"
-              name="state"
-              checked={state === name}
-              onChange={() => change('service', 'PUT', { state: name }, `The service is ${name}`)}
-            />
-            <span>{name}</span>
-          </label>
-        ))}
-      </div>
+      <Segments
+        title="State of the service"
+        name="state"
+        values={STATES.map((name) => [name, name])}
+        value={state}
+        onChange={(name) => change('service', 'PUT', { state: name }, `The service is ${name}`)}
+      />
     </Card>
   );
 }

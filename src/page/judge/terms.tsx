@@ -1,5 +1,6 @@
 import type { JSX } from 'preact';
 import { SIDES, type Judgement, type Terms } from './verdicts.ts';
+import { Segments } from '../segments.tsx';
 
 interface ChoiceProps {
   readonly terms: Terms;
@@ -16,19 +17,13 @@ export function TermsChoice({ terms, choices, onChange, onAgain }: ChoiceProps):
   return (
     <div class="card terms" role="group" aria-label="Terms">
       <div class="row">
-        <div class="segments" role="radiogroup" aria-label="Whose requirements">
-          {SIDES.map(([name, title]) => (
-            <label key={name}>
-              <input
-                type="radio"
-                name="side"
-                checked={side === name}
-                onChange={() => onChange({ ...terms, side: name })}
-              />
-              <span>{title}</span>
-            </label>
-          ))}
-        </div>
+        <Segments
+          title="Whose requirements"
+          name="side"
+          values={SIDES}
+          value={side}
+          onChange={(name) => onChange({ ...terms, side: name })}
+        />
         <label class="inline">
           <span>Edition</span>
           <select

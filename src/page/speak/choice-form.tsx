@@ -2,6 +2,7 @@ import type { JSX } from 'preact';
 import { LANGUAGES, SOURCES, type Choices } from './choices.ts';
 import { SERVICE_NAMES, SERVICES, type Service } from './services.ts';
 import { noMicrophone } from './sound.ts';
+import { Segments } from '../segments.tsx';
 
 interface ChoiceFormProps {
   readonly chosen: Choices;
@@ -26,19 +27,13 @@ export function ChoiceForm({
     <div class="card choices">
       <fieldset disabled={isDisabled}>
         <legend class="unseen">What to speak to</legend>
-        <div class="segments" role="radiogroup" aria-label="Service">
-          {SERVICE_NAMES.map((name) => (
-            <label key={name}>
-              <input
-                type="radio"
-                name="service"
-                checked={service === name}
-                onChange={() => onService(name)}
-              />
-              <span>{SERVICES[name].title}</span>
-            </label>
-          ))}
-        </div>
+        <Segments
+          title="Service"
+          name="service"
+          values={SERVICE_NAMES.map((name) => [name, SERVICES[name].title])}
+          value={service}
+          onChange={onService}
+        />
         <Choice
           title="Sound"
           value={source}
