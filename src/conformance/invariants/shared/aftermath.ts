@@ -63,6 +63,10 @@ export function aftermathOf(
   const doneMs = ({ event }: Moment) => Math.min(event.atMs, exitedMs);
   const since = (moment: Moment) => doneMs(moment) - message.event.atMs;
   const isSoon = (moment: Moment) => !reaches(since(moment), STAYS_MS, tolerances);
+  /** Whether it may have been under way when the client read the message: only running time counts for that. */
+  const mayPrecede = (moment: Moment) => {
+    return !reaches(runningMs(message.event.atMs, doneMs(moment), play), STAYS_MS, tolerances);
+  };
   const isAfter = ({ index }: Moment) => index > message.index && index < trouble;
   const reports = reportsAbout(conversation, play);
   const isBefore = ({ index }: Moment) => index <= message.index;
@@ -91,12 +95,12 @@ export function aftermathOf(
   const latest = [signsOf(conversation), ...reports.map(({ signs }) => signs)].flatMap(
     (list) => list.findLast(({ index }) => !isAsked || index !== left.index) ?? [],
   );
-  const isIdle = latest.every((each) => isBefore(each) || isSoon(each));
+  const isIdle = latest.every((each) => isBefore(each) || mayPrecede(each));
   const last = end ?? moments.at(-1);
   // What the server did in between is not a reason for the client to leave.
   const troubled = lastBefore(moments, trouble + 1);
-  const isTroubled = troubled?.index === trouble && isSoon(troubled);
-  const isOver = last === undefined || isSoon(last);
+  const isTroubled = troubled?.index === trouble && mayPrecede(troubled);
+  const isOver = last === undefined || mayPrecede(last);
   const hasStayed = killedMsOf(play) !== Infinity && (left === undefined || isAsked);
   if (isIdle && !isOver && !isTroubled && hasStayed) return HUNG;
   if (!worksIn(conversation)) return UNKNOWN;
@@ -117,7 +121,7 @@ export function aftermathOf(
   }
   const later = next(
     reports.map(({ others }) => others),
-    (report) => isBefore(report) || isSoon(report),
+    (report) => isBefore(report) || mayPrecede(report),
   );
   if (later !== undefined) return { kind: 'there', at: later, told: 'it goes on' };
   if (sign === undefined || isOver) return UNKNOWN;

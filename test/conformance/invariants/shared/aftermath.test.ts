@@ -129,6 +129,15 @@ it('a client that does nothing more after a message, except for what may have be
 
   expect(judged('SX-MSG-003', hung, stays)).toEqual([]);
   expect(judged('SX-MSG-003', alive, stays)).toEqual(['held']);
+
+  // What was read late, because the runner stood still, counted as a sign of life.
+  const stall = { fromMs: 500, untilMs: 3050, readFrom: 'client' } as const;
+  const noted: TraceFact = { kind: 'note', message: 'the runner did nothing for 2550 ms', stall };
+  const late = (...facts: readonly TraceFact[]) => {
+    return named('extra-fields', audio(50), odd, at(3000, audio(5)), ...facts, at(3000, message));
+  };
+  expect(judged('SX-MSG-003', late(), stays)).toEqual(['held']);
+  expect(judged('SX-MSG-003', late(noted), stays)).toEqual([]);
 });
 
 // The report said "not seen", although the message was sent.
