@@ -4,15 +4,20 @@ import { longestFirst } from './test/support/longest-first.ts';
 
 /** Most of them wait most of the time, for sound that is played: more files at once than there are processors. */
 const WORKERS = 5;
+/** Of a test, and of what comes before and after tests: only one that hangs takes so long, however busy the machine is. */
+const HANGS_MS = 300_000;
+
+/** Until something is so that a test looks at again and again: before the test itself is over, which would not say what it was. */
+const COMES_MS = 60_000;
 
 /** The tests that need Debian's packages (browsers, pytest, bubblewrap and others); `.ci/run` installs them. */
 export default defineConfig({
   test: {
     globalSetup: 'test/support/programs/build.ts',
     experimental: { fsModuleCache: true },
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
-    expect: { poll: { timeout: 20_000 } },
+    testTimeout: HANGS_MS,
+    hookTimeout: HANGS_MS,
+    expect: { poll: { timeout: COMES_MS } },
     maxWorkers: WORKERS,
     sequence: {
       sequencer: longestFirst([

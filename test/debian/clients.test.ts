@@ -22,7 +22,7 @@ async function client<T>(script: string, ...args: readonly string[]): Promise<T>
   const { stdout } = await promisify(execFile)(
     isPython ? '/usr/bin/python3' : process.execPath,
     [...(isPython ? ['-B'] : []), path, ...args],
-    { timeout: 100_000 },
+    { timeout: 280_000 },
   );
   return JSON.parse(stdout) as T;
 }

@@ -32,7 +32,7 @@ let javaPath: string;
 let programs: Readonly<Record<'java' | 'go', readonly [string, ...string[]]>>;
 
 async function run(cwd: string, command: string, ...args: readonly string[]): Promise<string> {
-  const { stdout } = await promisify(execFile)(command, args, { cwd, env, timeout: 110_000 });
+  const { stdout } = await promisify(execFile)(command, args, { cwd, env, timeout: 280_000 });
   return stdout;
 }
 

@@ -23,7 +23,7 @@ afterAll(() => fake[Symbol.asyncDispose]());
 async function python(args: readonly string[]): Promise<string> {
   const { stdout } = await promisify(execFile)(PYTHON, ['-B', ...args], {
     cwd: REPOSITORY,
-    timeout: 100_000,
+    timeout: 280_000,
   });
   return stdout;
 }

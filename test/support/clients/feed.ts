@@ -1,4 +1,5 @@
 import { request, type IncomingMessage } from 'node:http';
+import { text } from 'node:stream/consumers';
 import { expect } from 'vitest';
 import { eventShape } from '../../../src/mock-server/control/streams/event-shape.ts';
 import type { LiveEvent } from '../../../src/mock-server/feed/event.ts';
@@ -25,6 +26,7 @@ export function askForEvents(fake: MockServer, query = ''): Promise<IncomingMess
 /** Reads events; each line must have the documented form. */
 export async function lookOn(fake: MockServer, query = ''): Promise<LookingOn> {
   const answer = await askForEvents(fake, query);
+  if (answer.statusCode !== 200) throw new Error(`${answer.statusCode}: ${await text(answer)}`);
   const events: LiveEvent[] = [];
   let rest = '';
   let looks: (() => void)[] = [];
