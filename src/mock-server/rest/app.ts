@@ -146,6 +146,8 @@ function failed(options: RestOptions): ErrorRequestHandler {
     if (error instanceof UserError) return answer(400, error.message);
     // Express throws this for a path that cannot be decoded.
     if (error instanceof URIError) return answer(400, 'The path is not valid');
+    // Its words depend on the version of Node.js.
+    if (error instanceof SyntaxError) return answer(400, 'The body is not JSON');
     // And this for a form that is too long, or is not a form; anything else is a fault of the fake.
     const status = error instanceof Error && 'status' in error ? Number(error.status) : 500;
     if ((status >= 400 && status < 500) || status === 503) return answer(status, messageOf(error));

@@ -130,7 +130,10 @@ describe('a custom model', () => {
 
   test('that is not JSON is refused with 400, after the credential', async () => {
     const url = `${fake.urls.url}/v1/custom-model`;
-    expect((await ask(url, { method: 'POST', headers: MINE, body: '{' })).status).toBe(400);
+    expect(await ask(url, { method: 'POST', headers: MINE, body: '{' })).toMatchObject({
+      status: 400,
+      json: { code: 'INVALID_REQUEST', message: 'The body is not JSON' },
+    });
     expect((await ask(url, { method: 'POST', body: '{' })).status).toBe(401);
   });
 
