@@ -144,6 +144,16 @@ describe('a file that costs much more to read than its size suggests', () => {
     expect(mistakes(`dialect: reson8\nsummary: x\nserver:\n${'- x\n'.repeat(1000)}`)).toHaveLength(51);
   });
 
+  // With each level the time doubled: a file of 700 bytes, with eighteen, took more than a minute.
+  it('has a mistake reported quickly that is in steps inside steps inside steps', () => {
+    const levels = 20;
+    const steps = `${'[{repeat: 1, steps: '.repeat(levels)}[wiat]${'}]'.repeat(levels)}`;
+
+    expect(mistakes(`dialect: reson8\nsummary: x\nserver: ${steps}\n`)).toEqual([
+      expect.stringMatching(/: unknown step "wiat"; did you mean "wait"\?$/) as string,
+    ]);
+  });
+
   it('is refused at the first alias beyond the number that can be looked up quickly', () => {
     const pairs = Array.from({ length: 1001 }, (_, i) => `&x ${i},*x`).join(',');
     expect(mistakes(`a: [${pairs}]`)).toEqual([
