@@ -4,6 +4,7 @@ import { jsonReport } from '../../src/conformance/report/formats/json.ts';
 import { junitReport } from '../../src/conformance/report/formats/junit.ts';
 import { textReport } from '../../src/conformance/report/formats/text.ts';
 import type { ClientRun } from '../../src/conformance/run-client.ts';
+import { untilDecided } from '../support/clients/again.ts';
 import { titled } from '../support/titled.ts';
 import { EVERYWHERE, type Everywhere } from './clients/everywhere.ts';
 import { limited, runWith } from './clients/run.ts';
@@ -25,16 +26,32 @@ beforeAll(async () => {
   );
 }, 240_000);
 
+const foundIn = ({ requirements }: ClientRun['report']) =>
+  requirements.filter(({ verdict }) => verdict === 'fail' || verdict === 'warn');
+
+/** Whether what the client does is not told although nothing else is found: a busy machine may have kept it from doing it. */
+function isUnnoticed({ breaks = [], told, outcome }: Everywhere, { report }: ClientRun): boolean {
+  const found = foundIn(report).map(({ id }) => id);
+  if (found.some((id) => !breaks.includes(id))) return false;
+  const [cause = '', ...others] = report.causes ?? [];
+  const isTold = cause.includes(told) && others.length === 0 && report.outcome === outcome;
+  return !isTold || found.length < breaks.length;
+}
+
 // A mistake that a client made in every scenario was spread over twenty rows of "not exercised", or was reported as a
 // finding about one of its consequences: a token of another service was reported as not percent-encoded.
 describe('a mistake that a client makes everywhere', () => {
   it.each(titled(EVERYWHERE, ({ dialect, does }) => `${dialect}: it ${does}`))(
     'is reported in one sentence at the top, in %s',
-    (_title, each) => {
-      const { report, plays } = runs.get(each) ?? {};
-      if (report === undefined || plays === undefined) throw new Error('it was not run');
-      const { told, outcome, breaks = [] } = each;
-      const bad = report.requirements.filter(({ verdict }) => verdict === 'fail' || verdict === 'warn');
+    async (_title, each) => {
+      const recorded = runs.get(each);
+      if (recorded === undefined) throw new Error('it was not run');
+      const { mistake, dialect, scenarios, told, outcome, breaks = [] } = each;
+      const { report, plays } = await untilDecided(recorded, (run) =>
+        isUnnoticed(each, run) ? runWith(mistake, dialect, scenarios, 1) : undefined,
+      );
+      runs.set(each, { report, plays });
+      const bad = foundIn(report);
       const shown = JSON.stringify([report.causes, report.notes, bad], null, 1);
 
       expect(report.causes, shown).toEqual([expect.stringContaining(told)]);
