@@ -3,10 +3,9 @@ import { controlWith } from './test/support/fleet/project.ts';
 import { longestFirst } from './test/support/longest-first.ts';
 
 /** Most of them wait most of the time, for sound that is played: more files at once than there are processors. */
-const WORKERS = 5;
+const WORKERS = 4;
 /** Of a test, and of what comes before and after tests: only one that hangs takes so long, however busy the machine is. */
 const HANGS_MS = 300_000;
-
 /** Until something is so that a test looks at again and again: before the test itself is over, which would not say what it was. */
 const COMES_MS = 60_000;
 
