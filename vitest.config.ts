@@ -61,12 +61,12 @@ const LONGEST = [
   ...['control/scenarios', 'control/hold', 'kubernetes', 'run-client-time', 'cli/load'],
 ];
 
-/** Many tests wait: more files at once than there are processors. Each further process loads the modules again. */
-const WORKERS = 3;
+/** Most tests wait most of the time: more files at once than there are processors. */
+const WORKERS = 4;
 /** Each with as many runs as there is room for. */
 const FILES_OF_RUNS = 4;
 /** Of programs, which wait for each other and for sound that is played. */
-const FILES_OF_PROGRAMS = 4;
+const FILES_OF_PROGRAMS = 5;
 /** In one file of runs against broken servers; each spends most of its time waiting. */
 const RUNS_AT_ONCE = 16;
 /** In one file, of tests that say that they may be at the same time: most of them wait until audio is over. */

@@ -26,8 +26,8 @@ export interface Flag<Value> {
   readonly sets: readonly string[];
   /** The environment variable that has its value if the flag is not given; an empty one counts as absent. */
   readonly env?: string | undefined;
-  /** Another flag without which it is refused. */
-  readonly needs?: string | undefined;
+  /** Other flags: without any of them it would do nothing, and is refused. */
+  readonly needs?: readonly string[] | undefined;
 }
 
 /** The flags of a command by their names, without dashes. */
@@ -124,10 +124,11 @@ function switched(describe: string, isOn: boolean, sets: readonly string[] = [])
   };
 }
 
-/** A flag without a value (false), or with one of some values. */
+/** A flag without a value (false), or with this one. */
 export function toggleOr<Value extends string>(
   describe: string,
-  ...values: readonly Value[]
+  value: Value,
+  needs?: readonly string[],
 ): Flag<boolean | Value> {
   return {
     yargs: { type: 'string', defaultDescription: 'false', describe },
@@ -135,9 +136,10 @@ export function toggleOr<Value extends string>(
       if (given === undefined || given === false) return false;
       if (given === true || given === '') return true;
       const text = onlyOne(given);
-      return values.find((value) => value === text) ?? isTrue(text, values);
+      return text === value ? value : isTrue(text, [value]);
     },
     sets: [],
+    needs,
   };
 }
 
@@ -169,18 +171,19 @@ export function readAll<All extends Flags>(
   const values = Object.entries(flags).map(([name, flag]) => {
     const { needs } = flag;
     const place = placeOf(name, flag, given, environment);
-    if (needs !== undefined && isSet(name) && !isSet(needs))
-      wrong.push({ ...place, what: `expected --${needs} with it` });
+    let value: unknown;
     try {
-      return [name, flag.read(given[name] ?? valueIn(environment, flag) ?? flag.default)];
+      value = flag.read(given[name] ?? valueIn(environment, flag) ?? flag.default);
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
       // For mistakes in a file, their place in the file says enough.
       wrong.push(
         ...error.mistakes.map((mistake) => (mistake.file === undefined ? { ...place, ...mistake } : mistake)),
       );
-      return [name, undefined];
     }
+    if (needs !== undefined && value !== false && isSet(name) && !needs.some(isSet))
+      wrong.push({ ...place, what: `expected --${needs.join(' or --')} with it` });
+    return [name, value];
   });
   if (wrong.length > 0) throw new UserError(wrong);
   // Each value was read by the flag of its name.

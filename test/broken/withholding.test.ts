@@ -15,7 +15,7 @@ describe.concurrent('a server that withholds something', () => {
       const { report } = await judged(dialect, mutation, options);
       const { requirements, causes = [] } = report;
 
-      expect(causes).toEqual(told.map((sentence) => expect.stringMatching(`^${sentence}`) as string));
+      expect(causes.map((cause, i) => cause.slice(0, told[i]?.length))).toEqual(told);
 
       const findings = requirements.filter(({ verdict }) => verdict === 'fail' || verdict === 'warn');
       const said = findings.map(({ id, actual }) => `${id}: ${actual ?? ''}`).join('\n');

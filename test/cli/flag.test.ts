@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { OTHERS } from '../../src/cli/environment.ts';
 import { VARIABLES } from '../../src/conformance/client/program/command.ts';
 import { RUN_VARIABLE } from '../../src/runtime/platform/process-tree.ts';
-import { asText, asTexts, many, one, readAll, toggle } from '../../src/cli/flag.ts';
+import { asText, asTexts, many, one, readAll, toggle, toggleOr } from '../../src/cli/flag.ts';
 import { inFlags } from '../../src/cli/start/in-flags.ts';
 import { asChoice, asNumber, asRedis } from '../../src/cli/values.ts';
 import { UserError } from '../../src/runtime/errors.ts';
@@ -48,6 +48,22 @@ describe('a table of flags', () => {
 
     expect(readAll(flags, { out: 'b.txt' }).out).toBe('b.txt');
     expect(() => readAll(flags, { json: true })).toThrow('--out: expected a file, such as a.txt');
+  });
+
+  it('refuses a flag that does nothing without others, unless it is off', () => {
+    const flags = {
+      watch: toggleOr('Watch', 'close', ['from', 'also']),
+      prefix: one('Prefix', asText, { default: 'p', needs: ['from'] }),
+      from: one('From', asText, { env: 'SOME_FROM' }),
+      also: many('Also', asTexts),
+    };
+
+    expect(() => readAll(flags, { watch: 'close', prefix: 'x' }, {})).toThrow(
+      '--watch: expected --from or --also with it\n--prefix: expected --from with it',
+    );
+    expect(readAll(flags, { watch: '', also: ['a'] }, {}).watch).toBe(true);
+    expect(readAll(flags, { watch: 'close' }, { SOME_FROM: 'a' }).watch).toBe('close');
+    expect(readAll(flags, { watch: 'false' }, {})).toMatchObject({ watch: false, prefix: 'p' });
   });
 
   it('takes a value from the environment where the flag is not given, and ignores an empty one', () => {

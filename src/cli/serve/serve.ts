@@ -79,11 +79,12 @@ export const FLAGS = inEnvironment({
   watch: toggleOr(
     'Read files in --scenarios and --recordings again when they change; with =close, connections that play one are closed with 1012',
     'close',
+    ['scenarios', 'recordings'],
   ),
   replay: one(
     `How a recording (--scenario FILE.ndjson) is played: ${listed(REPLAY_MODES)}`,
     asChoice(REPLAY_MODES),
-    { default: 'timed' },
+    { default: 'timed', needs: ['scenario'] },
   ),
   key: many('Accept only KEY, or KEY:admin, KEY:user, KEY:expired; repeatable', asTexts, {
     ...LISTED,
@@ -108,10 +109,10 @@ export const FLAGS = inEnvironment({
   }),
   tls: toggle('Serve wss and https, with a new certificate', ['tls']),
   cert: one('Serve wss and https with this certificate (PEM)', asFile, {
-    needs: 'key-file',
+    needs: ['key-file'],
     sets: ['tls.cert'],
   }),
-  'key-file': one('The private key of --cert (PEM)', asFile, { needs: 'cert', sets: ['tls.key'] }),
+  'key-file': one('The private key of --cert (PEM)', asFile, { needs: ['cert'], sets: ['tls.key'] }),
   'allow-url': many('Host, address or range that stream mode may fetch from; repeatable', asTexts, {
     ...LISTED,
     sets: ['allowUrls'],
@@ -138,11 +139,12 @@ export const FLAGS = inEnvironment({
     asStatePrefix,
     {
       default: 'understudy',
+      needs: ['state'],
     },
   ),
   'state-address': one('HOST or HOST:PORT at which the other replicas reach this one', asStateAddress, {
     defaultDescription: 'the host that it listens on',
-    needs: 'state',
+    needs: ['state'],
     sets: ['stateAddress'],
   }),
   drain: one(
