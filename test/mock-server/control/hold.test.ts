@@ -13,6 +13,10 @@ const THREE = {
   server: [{ await: 'flush' }, { send: { n: 1 } }, { send: { n: 2 } }, { close: 4001 }],
 };
 
+const ONE = { id: 1, kind: 'text', text: '{"n":1}' };
+const TWO = { id: 2, kind: 'text', text: '{"n":2}' };
+const CLOSE = { id: 3, kind: 'close', code: 4001 };
+
 /** A fake with a connection, s1, that has sent a flush; the two messages and the close are held. */
 async function heldThree() {
   const fake = await startMockServer();
@@ -20,15 +24,12 @@ async function heldThree() {
   await fake.setScenario('three');
   const client = dial(fake.urls.reson8.realtime);
   await client.open;
-  await control(fake, 'POST sessions/s1/hold');
+  expect(await control(fake, 'POST sessions/s1/hold')).toMatchObject({ status: 200, json: { held: [] } });
   client.send({ type: 'flush_request' });
-  await control(fake, 'GET sessions/s1/wait?for=flush');
+  const held = async () => (await control(fake, 'GET sessions/s1/held')).json;
+  await expect.poll(held).toEqual({ held: [ONE, TWO, CLOSE] });
   return { fake, client, session: fake.session('s1'), [Symbol.asyncDispose]: () => fake.stop() };
 }
-
-const ONE = { id: 1, kind: 'text', text: '{"n":1}' };
-const TWO = { id: 2, kind: 'text', text: '{"n":2}' };
-const CLOSE = { id: 3, kind: 'close', code: 4001 };
 
 describe('messages of the server', () => {
   it('can be listed without being held', async () => {
