@@ -1,7 +1,7 @@
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, extname } from 'node:path';
 import type { ArgumentsCamelCase, Argv } from 'yargs';
-import { fileTrouble, writeWhole } from '../runtime/destination.ts';
+import { fileTrouble, statOf, writeWhole } from '../runtime/destination.ts';
 import { codeOf, systemReason, unreadable, UserError } from '../runtime/errors.ts';
 import { listed } from '../runtime/text/listed.ts';
 import { utf8Of } from '../runtime/text/utf8.ts';
@@ -155,7 +155,7 @@ function read(path: string): string {
  */
 function tryTarget(path: string, replace: boolean): void {
   try {
-    const found = statSync(path, { throwIfNoEntry: false });
+    const found = statOf(path);
     if (found === undefined) statSync(dirname(path));
     else if (!replace) throw new UserError('already exists; --force replaces it', { file: path });
   } catch (error) {

@@ -2,10 +2,10 @@ import { DIALECTS, vendorOf } from '../protocol/dialects.ts';
 import type { EditionNames } from '../protocol/editions.ts';
 import { editionsGiven } from '../scenario/editions.ts';
 import { setMaxListeners } from 'node:events';
-import { statSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { basename } from 'node:path';
 import { realClock, type Clock } from '../runtime/clock.ts';
+import { statOf } from '../runtime/destination.ts';
 import { UserError } from '../runtime/errors.ts';
 import { partOf, shardText, type Shard } from '../runtime/shard.ts';
 import { isoOf, wallNowMs } from '../runtime/wall-time.ts';
@@ -289,7 +289,7 @@ async function play(
 function audioPath(audio: string): string {
   const path = recordingPath(audio);
   // An empty name is that of the folder.
-  if (statSync(path, { throwIfNoEntry: false })?.isDirectory() !== false) {
+  if (statOf(path)?.isDirectory() !== false) {
     throw new UserError(`there is no file ${audio}`, { flag: 'audio' });
   }
   return path;

@@ -96,7 +96,7 @@ export function writeWhole(
   { mode = 0o666, flush = true }: WriteWholeOptions = {},
 ): void {
   makeFolder(dirname(file));
-  const found = statSync(file, { throwIfNoEntry: false });
+  const found = statOf(file);
   // A pipe or a device must not be replaced by a file.
   if (found !== undefined && !found.isFile()) return writeFileSync(file, text);
   // Nor must a link, but only its target.
@@ -121,8 +121,11 @@ function troubleOf(what: string, look: () => string | undefined): string | undef
   }
 }
 
-/** @returns undefined if there is nothing, also below a file */
-function statOf(path: string): Stats | undefined {
+/**
+ * @returns undefined if there is nothing, also below a file: for which some versions of Node.js have an error, even if
+ *   what does not exist is none
+ */
+export function statOf(path: string): Stats | undefined {
   try {
     return statSync(path);
   } catch (error) {

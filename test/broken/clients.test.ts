@@ -8,7 +8,7 @@ import type { RequirementResult } from '../../src/conformance/judge/result.ts';
 import type { ClientRun } from '../../src/conformance/run-client.ts';
 import { REQUIREMENTS } from '../../src/protocol/requirements.ts';
 import { judgeClient } from '../../src/conformance/judging/client.ts';
-import { recordOf, resultsOf, untilDecided, withoutDelays } from '../support/clients/again.ts';
+import { isOpenIn, recordOf, resultsOf, untilDecided, withoutDelays } from '../support/clients/again.ts';
 import { titled } from '../support/titled.ts';
 import { BROKEN_CLIENTS, NOT_BROKEN } from './clients/clients.ts';
 import type { BrokenClient, Unasked } from './clients/mistake.ts';
@@ -117,8 +117,8 @@ async function playAgainIf<Each extends BrokenClient | Unasked>(
 }
 
 /**
- * Whether the mistake is not found, and the recording by itself does not speak for the client either, or whether the
- * recording leaves open what it should not. What is found although it should not be stays.
+ * Whether the mistake is not found, and the recording by itself does not speak for the client on each occasion either, or
+ * whether the recording leaves open what it should not. What is found although it should not be stays.
  */
 function isUndecided(each: BrokenClient, run: ClientRun): boolean {
   const { id, dialect, unavoidable = [] } = each;
@@ -128,7 +128,8 @@ function isUndecided(each: BrokenClient, run: ClientRun): boolean {
   });
   if (others.some(isFound)) return false;
   if (changed.some((result) => result.id === id && isFound(result))) return others.length > 0;
-  return resultsOf(run.plays, dialect).find((result) => result.id === id)?.verdict !== 'pass';
+  const own = resultsOf(run.plays, dialect).find((result) => result.id === id);
+  return own?.verdict !== 'pass' || isOpenIn(run.plays, id);
 }
 
 /** Whether not all is noticed that follows from a mistake, and nothing else is found. */

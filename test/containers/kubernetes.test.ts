@@ -251,8 +251,9 @@ describe.skipIf(process.platform === 'win32')('the containers of deploy/kubernet
       dialect: 'scriptix',
       name: 'third-drops',
     });
-    // Files are written only to the one writable folder.
-    expect(readdirSync(place.path(''))).toHaveLength(1);
+    // Files are written only to the one writable folder; Node.js 22 and later keep their own there, too.
+    const written = readdirSync(place.path('')).filter((name) => name !== 'node-compile-cache');
+    expect(written).toHaveLength(1);
 
     await using client = connect(`${urls.scriptix.realtime}?token=any`);
     await client.open;

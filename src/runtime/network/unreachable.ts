@@ -12,10 +12,13 @@ export interface Failure {
 /** The code of a connection without TLS to a server that expects it. */
 export const EXPECTS_TLS = 'EXPECTS_TLS';
 
-/** With a code that is the same whether reading or writing has failed, and in all versions of Node.js. */
+/** What Node.js 24 suggests, which cannot be done where its command line is ours. */
+const HINT = /; if the root CA is installed locally, try running Node\.js with --use-system-ca$/;
+
+/** With a code and a message that are the same whether reading or writing has failed, and in all versions of Node.js. */
 export function failureOf(error: unknown): Failure {
   const code = codeOf(error) ?? 'ERROR';
-  const message = withoutPlaces(messageOf(error));
+  const message = withoutPlaces(messageOf(error)).replace(HINT, '');
   if (code.startsWith('HPE_') && isTls(packetOf(error))) return { code: EXPECTS_TLS, message };
   const [, reason] = /routines:[^:]*:([^:]+):/.exec(messageOf(error)) ?? [];
   if (code !== 'EPROTO' || reason === undefined) return { code, message };

@@ -269,6 +269,8 @@ describe.skipIf(process.platform === 'win32')('the Unix sockets of workers', () 
       const program = understudy(['serve', '--port', '0', '--json', ...TWO], {
         ...process.env,
         TMPDIR: place.path(''),
+        // Node.js 22 and later would keep it in the folder, too.
+        NODE_DISABLE_COMPILE_CACHE: '1',
       });
       await program.line();
       return program;
@@ -299,6 +301,7 @@ describe.skipIf(process.platform !== 'linux')('a worker that is busy', () => {
     await using program = understudy(['serve', '--port', '0', '--json', ...TWO], {
       ...process.env,
       TMPDIR: place.path(''),
+      NODE_DISABLE_COMPILE_CACHE: '1',
     });
     await program.line();
     const [sockets = ''] = await readdir(place.path(''));

@@ -1,6 +1,7 @@
 import { SUITES } from '../../../src/conformance/client/suites/suites.ts';
 import type { RecordedPlay } from '../../../src/conformance/conversation/recorded-play.ts';
 import { judgeClient, type ClientRecord } from '../../../src/conformance/judging/client.ts';
+import { occasionsIn } from '../../../src/conformance/judge/judge.ts';
 import { judgePlays, playOf, requirementsOf } from '../../../src/conformance/judging/plays.ts';
 import type { RequirementResult } from '../../../src/conformance/judge/result.ts';
 import { TOLERANCES } from '../../../src/conformance/judge/tolerances.ts';
@@ -101,6 +102,19 @@ export function recordOf(
     troubles: { notes: [], isCutShort: false, isOurs: false },
     ...{ cutShort: [], notes: [] },
   };
+}
+
+/**
+ * Whether plays leave open what happened on an occasion for a requirement: also if it was met on another one, so that the
+ * result is a pass.
+ */
+export function isOpenIn(plays: readonly RecordedPlay[], id: string): boolean {
+  const seen = occasionsIn(
+    plays.map((each) => playOf(each, TOLERANCES)),
+    [id],
+    { deviations: new Set() },
+  );
+  return seen.get(id)?.some(({ occasion }) => occasion.outcome === 'unclear') === true;
 }
 
 /** The results of plays. */
