@@ -17,10 +17,10 @@ export function brokenVerdict({ level }: Requirement): Verdict {
   return level === 'MUST' ? 'fail' : 'warn';
 }
 
-/** The verdict if SHOULD counted as MUST. */
+/** The verdict if SHOULD counted as MUST. Others are judged only as far as this one rests on them. */
 export function strictVerdict(id: string, { plays, report }: ConformanceRun): Verdict | undefined {
   const judged = plays.map((each) => playOf(each, report.tolerances));
-  const rows = report.requirements.map((each) => requirement(each.id));
+  const rows = [requirement(id)];
   const terms = { strict: true, deviations: new Set<string>(), side: 'server' as const };
   return judgeServer(judged, rows, terms, namedBy({})).results.find((each) => each.id === id)?.verdict;
 }
