@@ -23,15 +23,14 @@ it('the essential tests run on macOS and Windows with the same versions of Node.
     .object({ engines: z.object({ node: z.string() }), scripts: z.record(z.string(), z.string()) })
     .parse(JSON.parse(await read('package.json')));
   const oldest = Number(/\d+/.exec(engines.node)?.[0]);
-  const onLinux = [...(await read('.ci/run')).matchAll(/^(?:step|start) (?:use_node|test_on) (\d+)$/gm)]
-    .map(([, version]) => Number(version))
-    .sort((a, b) => a - b);
+  const onLinux = [...(await read('.ci/run')).matchAll(/^(?:step|start) test_on (\d+)$/gm)].map(
+    ([, version]) => Number(version),
+  );
 
   expect(essential.strategy.matrix).toEqual({
     os: ['macos-latest', 'windows-latest'],
-    node: onLinux,
+    node: [oldest, ...onLinux],
   });
-  expect(onLinux[0]).toBe(oldest);
   expect(essential['runs-on']).toBe('${{ matrix.os }}');
 
   const run = essential.steps.flatMap((step) => step.run ?? []);
