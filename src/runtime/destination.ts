@@ -121,10 +121,7 @@ function troubleOf(what: string, look: () => string | undefined): string | undef
   }
 }
 
-/**
- * @returns undefined if there is nothing, also below a file: for which some versions of Node.js have an error, even if
- *   what does not exist is none
- */
+/** @returns undefined if there is nothing, also below a file, which Node.js 20 reports as an error in any case */
 export function statOf(path: string): Stats | undefined {
   try {
     return statSync(path);
