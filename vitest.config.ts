@@ -21,29 +21,22 @@ const SERVERS = [
  * and thousands of altered scenarios are here because they change seldom and take many times as long as what they check.
  */
 const PROGRAMS = [
-  'test/cli/{control,demo,failure,health,load,record,scenario,serve,tls}.test.ts',
+  'test/cli/{control,demo,health,load,record,scenario,tls}.test.ts',
   'test/cli/conformance/**/*.test.ts',
-  'test/conformance/client/play-client.test.ts',
-  'test/conformance/client/program/run-command.test.ts',
+  'test/conformance/judge/readings.test.ts',
   'test/conformance/{run-client-time,run-late,run-limits}.test.ts',
   'test/containers/kubernetes.test.ts',
   'test/examples/{conformance-more,node,shell,test-suites}.test.ts',
-  'test/load/run-load.test.ts',
   'test/mock-server/control/judge.test.ts',
   'test/mock-server/workers/workers.test.ts',
-  'test/repository/{action,docs,published,readme,release}.test.ts',
-];
-
-/** `npm run test:whole`: work of the processor, which no clock limits and which may take its time. */
-const WORK = [
-  'test/conformance/judge/{linear,readings}.test.ts',
+  'test/repository/{action,docs,published,readme}.test.ts',
   'test/scenario/schema-mutations.test.ts',
   'test/scenarios/examples-edition.test.ts',
 ];
 
 /** `npm run test:whole`: what looks at a process, or changes how it compiles, which other files in it would blur. */
 const MEASURES = [
-  'test/conformance/judge/memory.test.ts',
+  'test/conformance/judge/{linear,memory}.test.ts',
   'test/mock-server/leaks.test.ts',
   'test/vitest/in-a-test.test.ts',
 ];
@@ -71,7 +64,7 @@ const LONGEST = [
 /** Most tests wait most of the time: more files at once than there are processors. */
 const WORKERS = 4;
 /** Each with as many runs as there is room for. */
-const FILES_OF_RUNS = 5;
+const FILES_OF_RUNS = 4;
 /** Of programs, which wait for each other and for sound that is played. */
 const FILES_OF_PROGRAMS = 5;
 /** In one file of runs against broken servers; each spends most of its time waiting. */
@@ -102,7 +95,7 @@ export default defineConfig({
         test: {
           name: 'parts',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/debian/**', ...CLIENTS, ...SERVERS, ...PROGRAMS, ...WORK, ...MEASURES, ...ALONE],
+          exclude: ['test/debian/**', ...CLIENTS, ...SERVERS, ...PROGRAMS, ...MEASURES, ...ALONE],
           isolate: false,
           maxConcurrency: WAITING_AT_ONCE,
           testTimeout: HANGS_MS,
@@ -152,18 +145,6 @@ export default defineConfig({
           maxWorkers: FILES_OF_PROGRAMS,
           testTimeout: HANGS_MS,
           hookTimeout: HANGS_MS,
-        },
-      },
-      {
-        extends: true,
-        test: {
-          name: 'whole work',
-          include: WORK,
-          // Each counts what is done in its process.
-          sequence: { groupOrder: 3 },
-          maxWorkers: FILES_OF_PROGRAMS,
-          testTimeout: ROOM_HANGS_MS,
-          hookTimeout: ROOM_HANGS_MS,
         },
       },
       {

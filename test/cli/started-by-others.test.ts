@@ -60,6 +60,8 @@ describe('the environment', () => {
     await using program = understudy(['serve', '--port', '0'], env);
 
     await program.said(/Ctrl-C stops it/);
+    // It comes through another pipe than that of the lines before.
+    await program.said(/is not a setting/);
 
     expect(program.stderr.match(/UNDERSTUDY.*/g)).toEqual([
       'UNDERSTUDY_PROT is not a setting of this command; did you mean "UNDERSTUDY_PORT"?',
