@@ -1,6 +1,7 @@
 import { leavingOf } from './ending.ts';
 import { killedMsOf, ownEndOf } from './program.ts';
 import { isFailureReport, reportsIn } from './client-reports.ts';
+import { mayHaveCrossed } from './crossing.ts';
 import { DIALECTS } from '../../../protocol/dialects.ts';
 import type { Conversation, Heard, Moment } from '../../conversation/conversation.ts';
 import { derived } from '../../conversation/derived.ts';
@@ -45,17 +46,19 @@ const HUNG: Aftermath = {
 };
 
 /**
- * @param trouble the place where the client got another reason to end: an error, or the end by the server. Infinity if
+ * @param reason the place where the client got another reason to end: an error, or the end by the server. Infinity if
  * there was none
  */
 export function aftermathOf(
   conversation: Conversation,
   play: Play,
   message: Heard,
-  trouble = troubleOf(conversation),
+  reason = troubleOf(conversation),
 ): Aftermath {
   const { moments, end } = conversation;
   const { tolerances } = play;
+  const reports = reportsAbout(conversation, play);
+  const trouble = Math.min(reason, toldEndIn(conversation, reports));
   const exit = ownEndOf(play);
   const exitedMs = exit?.event.atMs ?? Infinity;
   if (message.event.atMs > exitedMs) return UNKNOWN;
@@ -68,7 +71,6 @@ export function aftermathOf(
     return !reaches(runningMs(message.event.atMs, doneMs(moment), play), STAYS_MS, tolerances);
   };
   const isAfter = ({ index }: Moment) => index > message.index && index < trouble;
-  const reports = reportsAbout(conversation, play);
   const isBefore = ({ index }: Moment) => index <= message.index;
   const next = (lists: readonly (readonly Moment[])[], isPassed = isBefore) => {
     const found = lists.flatMap((list) => list[countWhile(list, isPassed)] ?? []);
@@ -277,6 +279,17 @@ export const troubleOf = derived((conversation: Conversation): number => {
   ];
   return Math.min(...troubles.map((each) => each?.index ?? Infinity));
 });
+
+/**
+ * The place of a client's report of a failure that may be the end by the server: that is recorded once the connection is
+ * gone, and a client may have told it by then. Infinity if there is none.
+ */
+function toldEndIn({ end }: Conversation, reports: readonly Reports[]): number {
+  if (end?.event.by !== 'server') return Infinity;
+  const isLongBefore = ({ event }: Moment) => !mayHaveCrossed(event.atMs, end.event.atMs);
+  const told = reports.flatMap(({ failures }) => failures[countWhile(failures, isLongBefore)] ?? []);
+  return Math.min(...told.filter(({ index }) => index < end.index).map(({ index }) => index), Infinity);
+}
 
 /** The reports of a client, in order. */
 interface Reports {

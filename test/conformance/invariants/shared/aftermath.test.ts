@@ -66,6 +66,23 @@ it('a client whose end is seen late has crashed if it had done nothing more', ()
   }
 });
 
+// A client told of a reset 0.2 ms before it was recorded, and was said to have failed at the message before it.
+describe('a client that reports a failure just before its server ends the connection', () => {
+  const reset: TraceFact = { kind: 'end', by: 'server', how: 'reset', code: 1006 };
+  const given = (...facts: readonly TraceFact[]) => named('extra-fields', audio(50), odd, ...facts);
+
+  it('may report that end', () => {
+    const told = [at(600, report({ event: 'closed', code: 1006 })), report({ event: 'error' })];
+    expect(judged('SX-MSG-003', given(...told, reset), stays)).toEqual([]);
+  });
+
+  it('does not if the server went on for long after it, or never ended the connection', () => {
+    const told = [report({ event: 'error' }), at(1500, audio(5))];
+    expect(judged('SX-MSG-003', given(...told, reset), stays)).toEqual(['broken']);
+    expect(judged('SX-MSG-003', given(report({ event: 'error' }), fallen), stays)).toEqual(['broken']);
+  });
+});
+
 // On a busy machine one that fell 15 ms after a message it did not know had survived it: it read that a second later.
 describe('a client that ends badly more than a second after a message', () => {
   const given = (...facts: readonly TraceFact[]) => named('extra-fields', audio(50), odd, ...facts);
