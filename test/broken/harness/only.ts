@@ -1,10 +1,8 @@
-import { namedBy } from '../../../src/conformance/causes/named.ts';
-import { judgeServer, playOf } from '../../../src/conformance/judging/plays.ts';
 import { neededFor, playNameOf, startFor } from '../../../src/conformance/player/needed.ts';
 import type { RequirementResult } from '../../../src/conformance/judge/result.ts';
 import type { ConformanceRun } from '../../../src/conformance/run-server.ts';
 import type { Scenario } from '../../../src/scenario/scenario.ts';
-import { requirement } from './reference.ts';
+import { judgedAlone, requirement } from './reference.ts';
 
 /** Part of every run. */
 const FIRST_LOOK = /^(?:preflight|another-look)/;
@@ -13,15 +11,7 @@ const FIRST_LOOK = /^(?:preflight|another-look)/;
 export function judgedBy(run: ConformanceRun, id: string, names: readonly string[]): RequirementResult {
   const { plays, report } = run;
   const chosen = plays.filter(({ name }) => FIRST_LOOK.test(name) || names.includes(name));
-  const terms = { strict: false, deviations: new Set<string>(), side: 'server' as const };
-  const [result] = judgeServer(
-    chosen.map((each) => playOf(each, report.tolerances)),
-    [requirement(id)],
-    terms,
-    namedBy({}),
-  ).results;
-  if (result === undefined) throw new Error(`nothing was said of ${id}`);
-  return result;
+  return judgedAlone(id, chosen, report);
 }
 
 /** The names of the plays of a run with `--only`, for a server whose service is or is not down at first. */

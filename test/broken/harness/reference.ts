@@ -1,6 +1,6 @@
 import { namedBy } from '../../../src/conformance/causes/named.ts';
 import { judgeServer, playOf } from '../../../src/conformance/judging/plays.ts';
-import type { Verdict } from '../../../src/conformance/judge/result.ts';
+import type { RequirementResult, Verdict } from '../../../src/conformance/judge/result.ts';
 import type { ConformanceRun } from '../../../src/conformance/run-server.ts';
 import { REQUIREMENTS } from '../../../src/protocol/requirements.ts';
 import type { Requirement } from '../../../src/protocol/requirement.ts';
@@ -17,12 +17,23 @@ export function brokenVerdict({ level }: Requirement): Verdict {
   return level === 'MUST' ? 'fail' : 'warn';
 }
 
-/** The verdict if SHOULD counted as MUST. Others are judged only as far as this one rests on them. */
-export function strictVerdict(id: string, { plays, report }: ConformanceRun): Verdict | undefined {
-  const judged = plays.map((each) => playOf(each, report.tolerances));
-  const rows = [requirement(id)];
-  const terms = { strict: true, deviations: new Set<string>(), side: 'server' as const };
-  return judgeServer(judged, rows, terms, namedBy({})).results.find((each) => each.id === id)?.verdict;
+/** The result of one requirement in plays of a run. Others are judged only as far as this one rests on them. */
+export function judgedAlone(
+  id: string,
+  plays: ConformanceRun['plays'],
+  { tolerances }: ConformanceRun['report'],
+  strict = false,
+): RequirementResult {
+  const judged = plays.map((each) => playOf(each, tolerances));
+  const terms = { strict, deviations: new Set<string>(), side: 'server' as const };
+  const [result] = judgeServer(judged, [requirement(id)], terms, namedBy({})).results;
+  if (result === undefined) throw new Error(`nothing was said of ${id}`);
+  return result;
+}
+
+/** The verdict if SHOULD counted as MUST. */
+export function strictVerdict(id: string, { plays, report }: ConformanceRun): Verdict {
+  return judgedAlone(id, plays, report, true).verdict;
 }
 
 export interface Difference {
