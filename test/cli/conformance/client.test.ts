@@ -73,6 +73,11 @@ describe('understudy conformance client', () => {
       ['--dialect', 'reson8', '--audio', '', '--', 'true'],
       '--audio: there is no file',
     ],
+    [
+      'a recording below a file',
+      ['--dialect', 'reson8', '--audio', `${process.execPath}/a.wav`, '--', 'true'],
+      '--audio: there is no file',
+    ],
     ['a missing program', ['--dialect', 'reson8', '--', 'no-such-program'], 'no-such-program'],
   ])('refuses %s with exit code 2 and a sentence', async (_what, args, told) => {
     const { code, stdout, stderr } = await end(args);

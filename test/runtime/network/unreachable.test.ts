@@ -122,6 +122,15 @@ describe('what is said of a protocol', () => {
   });
 });
 
+it('the flag that Node.js 24 suggests for a certificate is not repeated', () => {
+  const suggestion = 'if the root CA is installed locally, try running Node.js with --use-system-ca';
+  const error = Object.assign(new Error(`self-signed certificate; ${suggestion}`), {
+    code: 'DEPTH_ZERO_SELF_SIGNED_CERT',
+  });
+
+  expect(failureOf(error)).toEqual({ code: error.code, message: 'self-signed certificate' });
+});
+
 it('of a URL, only the host is repeated', () => {
   const url = 'wss://name:s3cret@a.example:9/path-s3cret?token=s3cret';
   for (const code of [

@@ -282,7 +282,7 @@ export const troubleOf = derived((conversation: Conversation): number => {
 
 /**
  * The place of a client's report of a failure that may be the end by the server: that is recorded once the connection is
- * gone, and a client may have told it by then. Infinity if there is none.
+ * gone, and a client may have reported it by then. Infinity if there is none.
  */
 function toldEndIn({ end }: Conversation, reports: readonly Reports[]): number {
   if (end?.event.by !== 'server') return Infinity;

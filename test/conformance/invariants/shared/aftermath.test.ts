@@ -66,7 +66,7 @@ it('a client whose end is seen late has crashed if it had done nothing more', ()
   }
 });
 
-// A client told of a reset 0.2 ms before it was recorded, and was said to have failed at the message before it.
+// A client reported a reset 0.2 ms before that was recorded, and was said to have failed at the message before it.
 describe('a client that reports a failure just before its server ends the connection', () => {
   const reset: TraceFact = { kind: 'end', by: 'server', how: 'reset', code: 1006 };
   const given = (...facts: readonly TraceFact[]) => named('extra-fields', audio(50), odd, ...facts);
