@@ -43,11 +43,15 @@ export function sniff(head: Uint8Array, contentType: string | undefined, ended: 
   return byContent(head, essence(contentType), full);
 }
 
-/** Determines the kind of a body; `all` returns it from its first byte. */
+/** Determines the kind of a body by its `head`; `all` returns it from its first byte. */
 export async function sniffBody(
   body: AsyncGenerator<Uint8Array, void, void>,
   contentType: string | undefined,
-): Promise<{ readonly sniffed: Sniffed; readonly all: AsyncGenerator<Uint8Array, void, void> }> {
+): Promise<{
+  readonly sniffed: Sniffed;
+  readonly head: Uint8Array;
+  readonly all: AsyncGenerator<Uint8Array, void, void>;
+}> {
   let head: Uint8Array = new Uint8Array(0);
   let sniffed: Sniffed | 'more' = 'more';
   let enough = 0;
@@ -59,7 +63,7 @@ export async function sniffBody(
     // Not at every byte of a body that arrives byte by byte: everything before would be searched again.
     enough = Math.min(MOST_BYTES, Math.ceil(head.length * LOOK_AGAIN));
   }
-  return { sniffed, all: chained(head, body) };
+  return { sniffed, head, all: chained(head, body) };
 }
 
 async function* chained(

@@ -11,7 +11,8 @@ import type { Input } from '../../engine/messages.ts';
 import { newSession } from '../../engine/state.ts';
 import { step } from '../../engine/step.ts';
 import type { AskedRecording } from './prerecorded-query.ts';
-import { Refused } from './refused.ts';
+import { notAudio } from './not-audio.ts';
+import { Refused, wrongBody } from './refused.ts';
 
 /** A final result. */
 export type Final = Extract<ServerSay, { kind: 'final' }>;
@@ -72,13 +73,15 @@ type Kind = Exclude<AskedRecording['encoding'], 'MP4'> | 'MP3' | Measured;
 /**
  * Whether a body can be heard directly (WAV, or samples without a header), or what else it is.
  *
- * @throws Refused for a container that would otherwise be taken for samples
+ * @throws Refused for a container, a text and a compressed body, which would otherwise be taken for samples
  */
 async function sort(body: Body): Promise<{ readonly kind: Kind; readonly all: Body }> {
-  const { sniffed, all } = await sniffBody(body, undefined);
+  const { sniffed, head, all } = await sniffBody(body, undefined);
   if (sniffed.kind === 'mp3') return { kind: 'MP3', all };
   const unread = sniffed.kind === 'other' ? UNREAD.find((name) => name === sniffed.name) : undefined;
   if (unread !== undefined) throw new Refused(400, `The body is ${unread}, which is not read here`);
+  const instead = notAudio(head);
+  if (instead !== undefined) throw wrongBody(instead);
   const container = sniffed.kind === 'other' ? MEASURED.find((name) => name === sniffed.name) : undefined;
   return { kind: container ?? 'auto', all };
 }

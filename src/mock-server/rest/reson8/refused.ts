@@ -7,3 +7,11 @@ export class Refused extends Error {
     this.status = status;
   }
 }
+
+/** The refusal of a body that is something else than a recording. */
+export function wrongBody(what: string): Refused {
+  return new Refused(
+    400,
+    `The body is ${what}: expected the bytes of the recording and nothing else, as curl --data-binary @FILE sends them`,
+  );
+}

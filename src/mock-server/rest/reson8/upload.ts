@@ -3,15 +3,18 @@ import { SOURCE_LIMITS } from '../../../audio/sources/limits.ts';
 import { paceOf } from '../../../audio/sources/pace.ts';
 import type { Clock } from '../../../runtime/clock.ts';
 import type { Body } from './hear.ts';
-import { Refused } from './refused.ts';
+import { wrappedAs } from './not-audio.ts';
+import { Refused, wrongBody } from './refused.ts';
 
 /**
  * The body of a call as it arrives. The patience with a client is that with a source of audio, in real time.
  *
- * @throws Refused while iterating: 400 for an empty body, 408 for a slow one, 413 for one of more than `mostBytes`
+ * @throws Refused while iterating: 400 for an empty body, a form and a compressed one, 408 for a slow one, 413 for one of more than `mostBytes`
  */
 export async function* uploadOf(request: Request, mostBytes: number, wall: Clock): Body {
   if (Number(request.headers['content-length'] ?? 0) > mostBytes) throw tooLarge(mostBytes);
+  const instead = wrappedAs(request.headers);
+  if (instead !== undefined) throw wrongBody(instead);
   const pieces = request.iterator({ destroyOnReturn: false })[Symbol.asyncIterator]();
   const pace = paceOf(SOURCE_LIMITS, () => wall.now());
   let byteCount = 0;

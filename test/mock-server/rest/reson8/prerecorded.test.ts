@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startMockServer, type MockServer } from '../../../../src/index.ts';
 import { bursts, fixture, join, tone, wav } from '../../../support/audio.ts';
@@ -162,6 +163,54 @@ describe('a refusal', () => {
     body.write(head, 'latin1');
     const { status, json } = await post('', body);
     expect([status, json]).toEqual([400, { code: 'INVALID_REQUEST', message }]);
+  });
+
+  // They were heard as noise, and the answer had made-up words.
+  const sound = tone(200);
+  const form = '--X\r\nContent-Disposition: form-data; name="file"; filename="a.wav"\r\n\r\n';
+  const multipart = Buffer.concat([Buffer.from(form), sound, Buffer.from('\r\n--X--\r\n')]);
+  const encoded = Buffer.from(sound).toString('base64');
+  const FORM = 'a form with several parts (multipart/form-data)';
+  test.each([
+    ['a form', '', { 'content-type': 'multipart/form-data; boundary=X' }, multipart, FORM],
+    [
+      'a form with an encoding',
+      'encoding=mulaw',
+      { 'content-type': 'Multipart/Form-Data; boundary=X' },
+      multipart,
+      FORM,
+    ],
+    ['a form that does not say so', '', {}, multipart, FORM],
+    [
+      'a compressed body',
+      '',
+      { 'content-encoding': 'gzip' },
+      gzipSync(sound),
+      'compressed (Content-Encoding)',
+    ],
+    [
+      'a body in Brotli with an encoding',
+      'encoding=pcm_s16le',
+      { 'content-encoding': 'br' },
+      sound,
+      'compressed (Content-Encoding)',
+    ],
+    ['a compressed file', '', {}, gzipSync(sound), 'compressed with gzip'],
+    ['JSON', '', {}, Buffer.from(`{"audio":"${encoded}"}`), 'JSON'],
+    ['a short JSON', '', {}, Buffer.from('{"url":"http://a/b.wav"}'), 'JSON'],
+    ['a page', '', {}, Buffer.from('<!doctype html><p>Not found</p>'), 'HTML or XML'],
+    ['a recording in base64', '', {}, Buffer.from(encoded), 'text'],
+  ])('of %s has the status 400 and says what to send', async (_, query, headers, body, what) => {
+    const { status, json } = await post(query, body, { ...KEY, ...headers });
+    const message = `The body is ${what}: expected the bytes of the recording and nothing else, as curl --data-binary @FILE sends them`;
+    expect([status, json]).toEqual([400, { code: 'INVALID_REQUEST', message }]);
+  });
+
+  test.each([
+    ['the content type of a form field', { 'content-type': 'application/x-www-form-urlencoded' }],
+    ['the content encoding identity', { 'content-encoding': 'identity' }],
+  ])('does not meet a recording with %s', async (_, headers) => {
+    expect((await post('', wav(sound), { ...KEY, ...headers })).status).toBe(200);
   });
 
   test('of an empty body has the status 400, with or without a length', async () => {
