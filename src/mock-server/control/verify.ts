@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { HAPPENINGS } from '../open-session.ts';
 import { FILTER_DIALECTS } from '../session-filter.ts';
 import { MOST_EXPECTATIONS } from '../verify/verifier.ts';
+import { contradictionsIn } from '../verify/verify.ts';
 import { call, type Call } from './call.ts';
 import type { ControlOptions } from './options.ts';
 import { MOST_COUNT, waitTime, whole } from './values.ts';
@@ -25,14 +26,11 @@ const expectation = z
     atMost: count,
     exactly: count,
   })
-  .refine(
-    ({ of, message }) => of === undefined || message === undefined,
-    'has both of and message, of which one is expected',
-  )
-  .refine(
-    ({ exactly, atLeast, atMost }) => exactly === undefined || (atLeast ?? atMost) === undefined,
-    'has exactly besides atLeast or atMost',
-  )
+  .check(({ value, issues }) => {
+    for (const { key, why } of contradictionsIn(value)) {
+      issues.push({ code: 'custom', input: value, path: [key], message: why });
+    }
+  })
   .meta({ id: 'Expectation' });
 
 const result = z.strictObject({

@@ -6,7 +6,15 @@ import { HAPPENINGS } from '../open-session.ts';
 import { FILTER_DIALECTS } from '../session-filter.ts';
 import { sleep } from '../../runtime/wait.ts';
 import { mistakeInWait } from '../session/wait-options.ts';
-import { boundsOf, isLost, verdictOn, type Expectation, type Looked, type Verified } from './verify.ts';
+import {
+  boundsOf,
+  contradictionsIn,
+  isLost,
+  verdictOn,
+  type Expectation,
+  type Looked,
+  type Verified,
+} from './verify.ts';
 
 /** How long to wait for expectations to hold, and what ends the wait. */
 export interface VerifyOptions {
@@ -38,7 +46,7 @@ const LOOK_MS = 50;
 
 /**
  * Checks what clients have done until it is what is expected, can no longer become so, or time is up.
- * @throws UserError for no expectation, which would hold whatever happened, for more than MOST_EXPECTATIONS, for unknown names and for values that do not fit
+ * @throws UserError for no expectation, which would hold whatever happened, for more than MOST_EXPECTATIONS, for unknown names, values that do not fit and bounds that exclude each other
  */
 export async function verify(
   looks: (expectations: readonly Expectation[]) => readonly Looked[] | Promise<readonly Looked[]>,
@@ -54,7 +62,11 @@ export async function verify(
       command: 'verify()',
     });
   }
-  const wrong = expectations.flatMap((each, at) => mistakesIn(each, WANTED, `${at}`));
+  const wrong = expectations.flatMap((each, at) => {
+    const mistakes = mistakesIn(each, WANTED, `${at}`);
+    if (mistakes.length > 0) return mistakes;
+    return contradictionsIn(each).map(({ key, why }) => ({ option: `${at}.${key}`, what: why }));
+  });
   if (wrong.length > 0) throw new UserError(wrong.map((one) => ({ command: 'verify()', ...one })));
   const endMs = wall.now() + withinMs;
   const isLimited = expectations.some((expected) => boundsOf(expected).high < Infinity);

@@ -59,6 +59,28 @@ export function boundsOf({ atLeast, atMost, exactly }: Expectation): Bounds {
   return { low: atLeast ?? (atMost === undefined ? 1 : 0), high: atMost ?? Infinity };
 }
 
+/** A key of an expectation that another one excludes, and why. */
+export interface Contradiction {
+  readonly key: 'message' | 'exactly' | 'atMost';
+  readonly why: string;
+}
+
+/** What in an expectation can never be meant, because the rest of it says something else. */
+export function contradictionsIn(expected: Expectation): readonly Contradiction[] {
+  const { of, message, atLeast, atMost, exactly } = expected;
+  return [
+    ...(of === undefined || message === undefined
+      ? []
+      : [{ key: 'message', why: 'excludes of: one of them is expected' } as const]),
+    ...(exactly === undefined || (atLeast ?? atMost) === undefined
+      ? []
+      : [{ key: 'exactly', why: `excludes ${atLeast === undefined ? 'atMost' : 'atLeast'}` } as const]),
+    ...(atLeast === undefined || atMost === undefined || atLeast <= atMost
+      ? []
+      : [{ key: 'atMost', why: `is below atLeast: ${atMost} is less than ${atLeast}` } as const]),
+  ];
+}
+
 /** What some connections contribute to an expectation. */
 export interface Looked {
   readonly count: number;

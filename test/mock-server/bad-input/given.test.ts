@@ -141,6 +141,24 @@ describe('a test in JavaScript that passes', () => {
       'verify(): 1.exactli: unknown option; did you mean "exactly"?',
     ],
     [
+      'limits of an expectation that exclude each other',
+      (atMost) => fake.verify([{ of: 'audio' }, { of: 'audio', atLeast: 3, atMost }]),
+      1,
+      'verify(): 1.atMost: is below atLeast: 1 is less than 3',
+    ],
+    [
+      'two kinds of number',
+      (exactly) => fake.verify([{ of: 'audio', exactly, atMost: 2 }]),
+      1,
+      'verify(): 0.exactly: excludes atMost',
+    ],
+    [
+      'two things to count',
+      (message) => fake.verify([{ of: 'audio', message }]),
+      'hello',
+      'verify(): 0.message: excludes of: one of them is expected',
+    ],
+    [
       'a mistyped wait',
       (within) => fake.verify([{ of: 'start' }], { within } as object),
       5,

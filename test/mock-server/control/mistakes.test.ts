@@ -128,7 +128,22 @@ describe('a mistake', () => {
     [
       'POST verify',
       '{"expectations":[{"of":"audio","message":{}}]}',
-      'expectations[0] has both of and message, of which one is expected',
+      'expectations[0].message excludes of: one of them is expected',
+    ],
+    [
+      'POST verify',
+      '{"expectations":[{},{"atLeast":3,"atMost":1}]}',
+      'expectations[1].atMost is below atLeast: 1 is less than 3',
+    ],
+    [
+      'POST verify',
+      '{"expectations":[{"exactly":1,"atLeast":0}]}',
+      'expectations[0].exactly excludes atLeast',
+    ],
+    [
+      'POST verify',
+      '{"expectations":[{"exactly":1,"atLeast":3,"atMost":2}]}',
+      'expectations[0].exactly excludes atLeast; expectations[0].atMost is below atLeast: 2 is less than 3',
     ],
   ])('$0, with $1, is answered with the part of it that is wrong', async (call, body, error) => {
     const { fake } = await started();

@@ -163,6 +163,7 @@ describe('an expectation', () => {
     ['a text for a count', { expectations: [{ of: 'audio', exactly: '1' }] }],
     ['two things to count', { expectations: [{ of: 'audio', message: {} }] }],
     ['two kinds of number', { expectations: [{ of: 'audio', exactly: 1, atMost: 2 }] }],
+    ['a lower limit above the upper one', { expectations: [{ of: 'audio', atLeast: 3, atMost: 1 }] }],
     ['a time without a unit', { expectations: [{}], within: 5 }],
     ['a time that is too long', { expectations: [{}], within: '11m' }],
   ])('is refused with 400 for %s', async (_what, body) => {
