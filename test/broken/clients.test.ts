@@ -8,7 +8,14 @@ import type { RequirementResult } from '../../src/conformance/judge/result.ts';
 import type { ClientRun } from '../../src/conformance/run-client.ts';
 import { REQUIREMENTS } from '../../src/protocol/requirements.ts';
 import { judgeClient } from '../../src/conformance/judging/client.ts';
-import { isOpenIn, recordOf, resultsOf, untilDecided, withoutDelays } from '../support/clients/again.ts';
+import {
+  haveStalls,
+  isOpenIn,
+  recordOf,
+  resultsOf,
+  untilDecided,
+  withoutDelays,
+} from '../support/clients/again.ts';
 import { titled } from '../support/titled.ts';
 import { BROKEN_CLIENTS, NOT_BROKEN } from './clients/clients.ts';
 import type { BrokenClient, Unasked } from './clients/mistake.ts';
@@ -117,8 +124,9 @@ async function playAgainIf<Each extends BrokenClient | Unasked>(
 }
 
 /**
- * Whether the mistake is not found, and the recording by itself does not speak for the client on each occasion either, or
- * whether the recording leaves open what it should not. What is found although it should not be stays.
+ * Whether the mistake or what follows from it is not found, and the recording by itself does not speak for the client on
+ * each occasion either, or whether the recording leaves open what it should not. What is found although it should not be
+ * stays.
  */
 function isUndecided(each: BrokenClient, run: ClientRun): boolean {
   const { id, dialect, unavoidable = [] } = each;
@@ -127,9 +135,13 @@ function isUndecided(each: BrokenClient, run: ClientRun): boolean {
     return result.id !== id && unavoidable.every((other) => other.id !== result.id);
   });
   if (others.some(isFound)) return false;
-  if (changed.some((result) => result.id === id && isFound(result))) return others.length > 0;
+  const always = unavoidable.filter(({ isOccasional }) => isOccasional !== true);
+  const isMissing = always.some((other) => changed.every((result) => result.id !== other.id));
+  if (changed.some((result) => result.id === id && isFound(result))) {
+    return others.length > 0 || (isMissing && haveStalls(run.plays));
+  }
   const own = resultsOf(run.plays, dialect).find((result) => result.id === id);
-  return own?.verdict !== 'pass' || isOpenIn(run.plays, id);
+  return own?.verdict !== 'pass' || isOpenIn(run.plays, id) || haveStalls(run.plays);
 }
 
 /** Whether not all is noticed that follows from a mistake, and nothing else is found. */

@@ -4,6 +4,7 @@ import { judgeClient, type ClientRecord } from '../../../src/conformance/judging
 import { occasionsIn } from '../../../src/conformance/judge/judge.ts';
 import { judgePlays, playOf, requirementsOf } from '../../../src/conformance/judging/plays.ts';
 import type { RequirementResult } from '../../../src/conformance/judge/result.ts';
+import { stallsIn } from '../../../src/conformance/judge/stalls-in-play.ts';
 import { TOLERANCES } from '../../../src/conformance/judge/tolerances.ts';
 import type { ClientRun } from '../../../src/conformance/run-client.ts';
 import type { Dialect } from '../../../src/protocol/dialects.ts';
@@ -115,6 +116,14 @@ export function isOpenIn(plays: readonly RecordedPlay[], id: string): boolean {
     { deviations: new Set() },
   );
   return seen.get(id)?.some(({ occasion }) => occasion.outcome === 'unclear') === true;
+}
+
+/**
+ * Whether the runner, and with it its fake, stood still in a play. A client then meets what the scenario does not say, such
+ * as a service that is silent until the client leaves, and its mistake may have no occasion.
+ */
+export function haveStalls(plays: readonly RecordedPlay[]): boolean {
+  return plays.some((each) => stallsIn(playOf(each, TOLERANCES)).length > 0);
 }
 
 /** The results of plays. */
