@@ -1,6 +1,6 @@
 import { leavingOf } from './ending.ts';
 import { killedMsOf, ownEndOf } from './program.ts';
-import { isFailureReport, reportsIn } from './client-reports.ts';
+import { isOfClient, reportsAbout, type SortedReports } from './reports-about.ts';
 import { mayHaveCrossed } from './crossing.ts';
 import { DIALECTS } from '../../../protocol/dialects.ts';
 import type { Conversation, Heard, Moment } from '../../conversation/conversation.ts';
@@ -15,7 +15,7 @@ import { othersOf, scenarioOf } from './other-plays.ts';
 /**
  * What a client did after a message that must not disturb it. `there`: a second later it was still connected and
  * working. `fell`: before that it reported an error, or disappeared without a proper close. `left`: before that it
- * closed properly, as it may have intended anyway. `late`: it ended so later, and so soon that it may only then have read
+ * closed properly, or with a code of its own, as it may have intended anyway. `late`: it ended so later, and so soon that it may only then have read
  * the message. `hung`: it did nothing more, and its program was ended at its time limit. `unknown`: it did no work, or what
  * followed says nothing about the message.
  */
@@ -83,7 +83,7 @@ export function aftermathOf(
   const left = leavingOf(conversation);
   if (left !== undefined && isAfter(left) && isSoon(left)) {
     const told = `${toldOf(left)}, ${Math.round(since(left))} ms after it`;
-    return { kind: isOrderly(left) ? 'left' : 'fell', at: left, told };
+    return { kind: isOrderly(left) || isOwnCode(left) ? 'left' : 'fell', at: left, told };
   }
   const sign =
     next([signsOf(conversation)]) ??
@@ -236,6 +236,11 @@ function isOrderly(left: Moment | undefined): boolean {
   return left === undefined || (left.event.kind === 'close' && ORDERLY.includes(left.event.code));
 }
 
+/** Whether it is a close with a code whose meaning only the client knows (RFC 6455 §7.4.2), so that it need not be a failure. */
+function isOwnCode({ event }: Moment): boolean {
+  return event.kind === 'close' && event.code >= 4000 && event.code <= 4999;
+}
+
 /** The end of the program, if the end of its connection was not seen. */
 function unseenEnd({ end, clientClose, serverClose }: Conversation, exit: Moment | undefined) {
   return end === undefined && clientClose === undefined && serverClose === undefined ? exit : undefined;
@@ -284,61 +289,15 @@ export const troubleOf = derived((conversation: Conversation): number => {
  * The place of a client's report of a failure that may be the end by the server: that is recorded once the connection is
  * gone, and a client may have reported it by then. Infinity if there is none.
  */
-function toldEndIn({ end }: Conversation, reports: readonly Reports[]): number {
+function toldEndIn({ end }: Conversation, reports: readonly SortedReports[]): number {
   if (end?.event.by !== 'server') return Infinity;
   const isLongBefore = ({ event }: Moment) => !mayHaveCrossed(event.atMs, end.event.atMs);
   const told = reports.flatMap(({ failures }) => failures[countWhile(failures, isLongBefore)] ?? []);
   return Math.min(...told.filter(({ index }) => index < end.index).map(({ index }) => index), Infinity);
 }
 
-/** The reports of a client, in order. */
-interface Reports {
-  readonly failures: readonly Moment[];
-  /** All reports other than failures. */
-  readonly others: readonly Moment[];
-  /** Reports that show that the client is still working. */
-  readonly signs: readonly Moment[];
-}
-
-/** The reports about this connection, and those about none in particular. */
-function reportsAbout({ session }: Conversation, play: Play): readonly Reports[] {
-  const { bySession, stray } = reportsBySession(play);
-  const own = bySession.get(session);
-  return own === undefined ? [stray] : [own, stray];
-}
-
-const reportsBySession = derived(({ conversations }: Play) => {
-  const strays = conversations.filter(({ request }) => request === undefined);
-  const bySession = new Map<string, Reports>();
-  for (const conversation of conversations) {
-    const own = reportsWithin([conversation]);
-    const hasAny = own.failures.length + own.others.length > 0;
-    if (conversation.request !== undefined && hasAny) bySession.set(conversation.session, own);
-  }
-  return { bySession, stray: reportsWithin(strays) };
-});
-
-function reportsWithin(conversations: readonly Conversation[]): Reports {
-  const all = reportsIn(conversations);
-  return {
-    failures: all.filter(isFailureReport),
-    others: all.filter((each) => !isFailureReport(each)),
-    signs: all.filter(isOfClient),
-  };
-}
-
 /** What the client did, in order. */
 const signsOf = derived(({ moments }: Conversation): readonly Moment[] => moments.filter(isOfClient));
-
-function isFailure({ event }: Moment): boolean {
-  return event.kind === 'report' && event.report['event'] === 'error';
-}
-
-function isOfClient(moment: Moment): boolean {
-  const { event } = moment;
-  if (event.kind === 'report') return !isFailure(moment) && event.report['event'] !== 'closed';
-  return 'from' in event && event.from === 'client';
-}
 
 function toldOf({ event }: Moment): string {
   if (event.kind === 'report') return shown(event.report);

@@ -66,6 +66,24 @@ it('a client whose end is seen late has crashed if it had done nothing more', ()
   }
 });
 
+// A client that ends each session with 4000 was said to have failed at the final that came 41 ms before its end.
+describe('a client that closes soon after a message', () => {
+  const ends = (bytes: number, code?: number) =>
+    named('extra-fields', audio(bytes), odd, close('client', code));
+
+  it('may have intended to, with 1000 or a code of its own', () => {
+    for (const code of [1000, 4000, 4999])
+      expect(judged('SX-MSG-003', ends(200, code), stays)).toEqual(['unclear']);
+  });
+
+  it('has failed if it had more to send, or its code says so', () => {
+    for (const code of [1000, 4000]) expect(judged('SX-MSG-003', ends(100, code), stays)).toEqual(['broken']);
+    for (const code of [1002, 1011, 3999]) {
+      expect(judged('SX-MSG-003', ends(200, code), stays)).toEqual(['broken']);
+    }
+  });
+});
+
 // A client reported a reset 0.2 ms before that was recorded, and was said to have failed at the message before it.
 describe('a client that reports a failure just before its server ends the connection', () => {
   const reset: TraceFact = { kind: 'end', by: 'server', how: 'reset', code: 1006 };
