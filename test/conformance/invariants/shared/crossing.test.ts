@@ -10,7 +10,7 @@ import { CLIENT_HAPPENINGS, legalClient } from './crossing/legal-client.ts';
 import { HAPPENINGS, legalReson8 } from './crossing/legal-reson8.ts';
 import { legalTurns, TURN_HAPPENINGS } from './crossing/legal-turns.ts';
 import { legalScriptix, SCRIPTIX_HAPPENINGS } from './crossing/legal-scriptix.ts';
-import { throughSlowLine } from './crossing/slow-line.ts';
+import { beforeSlowLine, throughSlowLine } from './crossing/slow-line.ts';
 
 /** The side that each requirement judged here could accuse. */
 const SIDES = new Map<string, Side | 'both'>(REQUIREMENTS.map(({ id, side }) => [id, side]));
@@ -52,6 +52,8 @@ function expectNoAccusation<Happening, Habits>({
     const events = legal(happens, how);
     expect(accusations(events, side)).toEqual([]);
     expect(accusations(throughSlowLine(events, { from: side, laterMs }), side)).toEqual([]);
+    const from = side === 'server' ? 'client' : 'server';
+    expect(accusations(beforeSlowLine(events, { from, laterMs }), side)).toEqual([]);
   });
   fc.assert(property, EACH);
 }

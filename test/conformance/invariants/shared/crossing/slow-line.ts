@@ -36,6 +36,31 @@ export function throughSlowLine(
     .sort((a, b) => a.atMs - b.atMs);
 }
 
+/**
+ * A trace of one end as a relay would have recorded it before the slow part of the line: what `from` sent comes earlier,
+ * in order, but not before the answer to the request.
+ */
+export function beforeSlowLine(
+  events: readonly TraceEvent[],
+  { from, laterMs }: SlowLine,
+): readonly TraceEvent[] {
+  const openMs = Math.max(0, ...events.map(({ kind, atMs }) => (kind === 'response' ? atMs : 0)));
+  let nextMs = Infinity;
+  const seen = events.toReversed().map((event, i): TraceEvent => {
+    if (event.atMs <= openMs) return event;
+    // What the audio is, is said before the audio.
+    if (event.kind === 'context') return { ...event, atMs: Math.min(nextMs, event.atMs) };
+    if (!isMessageOf(event, from)) return event;
+    nextMs = Math.max(openMs, Math.min(nextMs, event.atMs - (laterMs[i % laterMs.length] ?? 0)));
+    return { ...event, atMs: nextMs };
+  });
+  return seen.toReversed().sort((a, b) => a.atMs - b.atMs);
+}
+
+function isMessageOf(event: TraceEvent, peer: Peer): boolean {
+  return event.kind !== 'report' && isSentBy(event, peer);
+}
+
 function isSentBy(event: TraceEvent, peer: Peer): boolean {
   if (event.kind === 'report') return peer === 'client';
   return 'from' in event && event.from === peer;
