@@ -108,3 +108,17 @@ describe('a conforming client is not accused of anything, at its own end and thr
     expectNoAccusation({ side: 'client', happenings: CLIENT_HAPPENINGS, habits, legal: legalClient });
   });
 });
+
+it('a server of Scriptix that repeats its finals is accused, through a slow line too', () => {
+  const habits = { isStream: false, loads: 'never', edition: 'documents', listens: true } as const;
+  const how = { ...habits, isAbsolute: false, isAdvancing: false, isRepetitive: false };
+  const events = legalScriptix(['speech', 'final', 'pause'], how).flatMap((event) => {
+    return event.kind === 'text' && event.text.includes('"is_final":true') ? [event, event] : [event];
+  });
+  const laterMs = [700, 100];
+  expect(accusations(events, 'server')).toContain('SX-FIN-016');
+  const slow = throughSlowLine(events, { from: 'server', laterMs });
+  expect(accusations(slow, 'server')).toContain('SX-FIN-016');
+  const before = beforeSlowLine(events, { from: 'client', laterMs });
+  expect(accusations(before, 'server')).toContain('SX-FIN-016');
+});
