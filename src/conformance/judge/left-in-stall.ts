@@ -2,7 +2,7 @@ import type { Conversation, Moment } from '../conversation/conversation.ts';
 import { endingOf } from '../invariants/shared/ending.ts';
 import type { Occasion, Play } from './invariant.ts';
 import type { NotedStall } from './stall-notes.ts';
-import { isReadIn } from './tolerances.ts';
+import { isReadIn, type Tolerances } from './tolerances.ts';
 
 /** No one takes a peer for gone that has been silent for less than this: messages may be under way for as long. */
 const TAKEN_FOR_GONE_MS = 1000;
@@ -27,7 +27,10 @@ export function leftInStall(play: Play, stall: NotedStall): LeftInStall | undefi
   const isLeft = (conversation: Conversation) => {
     const ending = endingOf(conversation);
     if (!conversation.isOpen || ending?.by !== stall.readFrom) return false;
-    return isReadIn(stall, ending.atMs, play.tolerances) && !hasSpoken(conversation, stall, ending.index);
+    return (
+      isReadIn(stall, ending.atMs, play.tolerances) &&
+      !hasSpoken(conversation, stall, ending.index, play.tolerances)
+    );
   };
   const left = new Set(play.conversations.filter(isLeft));
   if (left.size === 0) return undefined;
@@ -48,19 +51,22 @@ export function leftInStall(play: Play, stall: NotedStall): LeftInStall | undefi
 const UNASKED: readonly string[] = ['error', 'other', 'unreadable'];
 
 /**
- * Whether the observer said something else than an answer between the stall and the end. It reads what is there before
- * it does what it had planned, so such an end came after that. Words about audio are answers: all audio of a client is
- * read before its end.
+ * Whether the observer said something else than an answer between the stall and the end. Soon after the stall it has read
+ * what was there, so such an end came after that. At first it has not: timers that were due come before anything is read,
+ * and what audio brings about comes before the end that stands behind that audio. Words about audio are answers: all audio
+ * of a client is read before its end.
  */
 function hasSpoken(
   { moments, heard }: Conversation,
   { untilMs, readFrom }: NotedStall,
   end: number,
+  { measuringMs }: Tolerances,
 ): boolean {
   const isAnswer = (index: number) =>
     heard.some((each) => each.index === index && !UNASKED.includes(each.message.kind));
   return moments.some(({ index, event }) => {
-    if (index > end || event.atMs < untilMs || !('from' in event) || event.from === readFrom) return false;
+    if (index > end || event.atMs < untilMs + measuringMs) return false;
+    if (!('from' in event) || event.from === readFrom) return false;
     return event.kind !== 'pong' && event.kind !== 'close' && !isAnswer(index);
   });
 }

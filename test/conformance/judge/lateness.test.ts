@@ -145,7 +145,7 @@ describe('a stall', () => {
     const recorded = events([...RESON8, audio(500), at(4000, heard({ type: 'new' })), at(15, end('client'))]);
     const [sentMs = 0] = recorded.slice(-2).map(({ atMs }) => atMs);
     expect(result('R8-MSG-005', recorded)?.verdict).toMatch(FINDING);
-    const stall = { fromMs: sentMs - 3500, untilMs: sentMs - 1 };
+    const stall = { fromMs: sentMs - 3500, untilMs: sentMs - 150 };
     expect(result('R8-MSG-005', recorded, [stall])?.verdict).toMatch(FINDING);
   });
 
@@ -204,6 +204,20 @@ describe('a stall', () => {
       expect(verdict(partial('the cat'), audio(500), final('the cat sat'))).toBe('inconclusive');
       expect(verdict(heard({ state: 'listening' }))).toBe('inconclusive');
       expect(verdict(heard({ news: 'none' }))).toMatch(FINDING);
+    });
+
+    // The service sent a message of an unknown type, which was due, before it read that its client had gone.
+    it('excuses a client that was sent something directly after it, before the end could be read', () => {
+      const verdict = (afterMs: number) => {
+        const facts = [...RESON8, audio(500), at(8000, heard({ type: 'new' })), at(400, dropped)];
+        const recorded = events(facts);
+        const sentMs = (recorded.at(-1)?.atMs ?? 0) - 400;
+        const stall = { fromMs: sentMs - 6500, untilMs: sentMs - afterMs };
+        return result('R8-MSG-005', recorded, [stall])?.verdict;
+      };
+
+      for (const afterMs of [0, 90]) expect(verdict(afterMs)).toBe('inconclusive');
+      for (const afterMs of [110, 1000]) expect(verdict(afterMs)).toMatch(FINDING);
     });
 
     it('does not excuse what was sent on the connection', () => {
