@@ -1,22 +1,12 @@
 import { FORMER_PARAMETERS, PARAMETERS } from '../../../protocol/reson8-turns/handshake.ts';
 import type { Conversation, Heard, Said } from '../../conversation/conversation.ts';
-import { derived } from '../../conversation/derived.ts';
 import { firstAfter } from '../../conversation/ordered.ts';
-import {
-  broken,
-  doubtful,
-  held,
-  unclear,
-  type Invariant,
-  type Occasion,
-  type Play,
-} from '../../judge/invariant.ts';
+import { broken, doubtful, held, unclear, type Invariant, type Occasion } from '../../judge/invariant.ts';
 import { reaches, type Tolerances } from '../../judge/tolerances.ts';
 import { shown } from '../../text/shown.ts';
 import { errorIn } from '../reson8/messages/error-name.ts';
 import { mayHaveCrossed } from '../shared/crossing.ts';
 import { endingOf, type Ending } from '../shared/ending.ts';
-import { othersOf } from '../shared/other-plays.ts';
 import { isWhole } from '../shared/whole.ts';
 import { wrongIn } from './parameters.ts';
 import { openTurnAt } from './spoken-turns.ts';
@@ -74,7 +64,7 @@ function ofMessage({ index, message }: Said): Occasion {
 }
 
 /** Judged only if the server had announced a turn that was still open, since only then is an answer certain. */
-function* waitsForTheEnd(turns: Turns, tolerances: Tolerances, play: Play): Iterable<Occasion> {
+function* waitsForTheEnd(turns: Turns, tolerances: Tolerances): Iterable<Occasion> {
   const leave = flushingEndOf(turns);
   if (leave === undefined || !isWhole(turns)) return;
   const { flush, ending, isNew, end } = leave;
@@ -90,9 +80,8 @@ function* waitsForTheEnd(turns: Turns, tolerances: Tolerances, play: Play): Iter
   const actual = `it waited ${Math.round(waitedMs)} ms`;
   // A client may stop waiting for an end that never comes.
   if (reaches(waitedMs, tolerances.confirmationMs, tolerances)) yield held(...events);
-  else if (isNew && !neverWaits(othersOf(play))) {
-    yield unclear(events, expected, `${actual}, and may not have known of the turn`);
-  } else if (reaches(waitedMs, AT_ONCE_MS, tolerances)) yield doubtful(events, expected, actual);
+  else if (isNew) yield unclear(events, expected, `${actual}, and may not have known of the turn`);
+  else if (reaches(waitedMs, AT_ONCE_MS, tolerances)) yield doubtful(events, expected, actual);
   else yield broken(events, expected, actual);
 }
 
@@ -120,16 +109,3 @@ function flushingEndOf(conversation: Conversation): FlushingEnd | undefined {
 }
 
 const isEnd = ({ message }: Heard): boolean => message.kind === 'turn_end';
-
-/**
- * Whether a client leaves at once after each flush for which a turn is open: it has done so several times in the run
- * and has never waited. It cannot have missed the beginnings of all these turns.
- */
-const neverWaits = derived((plays: readonly Play[]): boolean => {
-  const ends = plays.flatMap(({ conversations }) =>
-    conversations.flatMap((each) => (each.dialect === 'reson8-turns' ? (flushingEndOf(each) ?? []) : [])),
-  );
-  const hasWaited = ({ flush, ending, end }: FlushingEnd) =>
-    end !== undefined || ending.atMs - flush.event.atMs >= AT_ONCE_MS;
-  return ends.length > 1 && !ends.some(hasWaited);
-});
