@@ -1,16 +1,7 @@
-import {
-  awaiting,
-  broken,
-  held,
-  unclear,
-  type Invariant,
-  type Occasion,
-  type Play,
-} from '../../../judge/invariant.ts';
-import { reaches } from '../../../judge/tolerances.ts';
+import { awaiting, broken, held, unclear, type Invariant, type Occasion } from '../../../judge/invariant.ts';
+import { reaches, type Tolerances } from '../../../judge/tolerances.ts';
 import { mayHaveCrossed } from '../../shared/crossing.ts';
-import { endingOf, lastMsOf, OF_SERVICE, type Ending } from '../../shared/ending.ts';
-import { othersOf } from '../../shared/other-plays.ts';
+import { endingOf, lastMsOf, OF_SERVICE } from '../../shared/ending.ts';
 import { isWhole } from '../../shared/whole.ts';
 import { errorIn } from '../messages/error-name.ts';
 import { derived } from '../../../conversation/derived.ts';
@@ -19,7 +10,7 @@ import { isFromBefore, MORE_SPEECH_MS } from './flush-buffer.ts';
 import { chanceToConfirm } from './flush-confirmations.ts';
 import { flushesOf, type Flush } from './flush-exchange.ts';
 import { mayBeIdle } from './idle.ts';
-import { perRealtime, realtimesOf, type Realtime, type Transcript } from '../realtime.ts';
+import { perRealtime, type Realtime, type Transcript } from '../realtime.ts';
 import { sentAudioOf, type SentAudio } from '../transcripts/sound.ts';
 
 /** More flushes than this are rarely pending at the same time. */
@@ -27,7 +18,7 @@ const MOST_UNDER_WAY = 100;
 
 /** A flush makes buffered audio final (S4:69) and does nothing else, so the session goes on. */
 export const flushContinues: readonly Invariant[] = [
-  perRealtime('R8-FL-010', function* (realtime, tolerances, play) {
+  perRealtime('R8-FL-010', function* (realtime, tolerances) {
     const sounds = sentAudioOf(realtime);
     const { flushes } = flushesOf(realtime);
     const results = realtime.transcripts.filter(({ saysSomething }) => saysSomething);
@@ -39,7 +30,7 @@ export const flushContinues: readonly Invariant[] = [
       if (sound === undefined) continue;
       const { answer, isBlurred } = answerTo(sound, flush, flushes, results, tolerances.audioMs);
       if (answer !== undefined) yield held(confirmation.index, sound.index, answer);
-      else yield* unanswered({ confirmedAt: confirmation.index, place, isBlurred }, realtime, play);
+      else yield* unanswered({ confirmedAt: confirmation.index, place, isBlurred }, realtime, tolerances);
     }
   }),
 ];
@@ -80,36 +71,28 @@ interface Unanswered {
 function* unanswered(
   { confirmedAt, place: soundPlace, isBlurred }: Unanswered,
   realtime: Realtime,
-  play: Play,
+  tolerances: Tolerances,
 ): Iterable<Occasion> {
   if (!isWhole(realtime)) return;
-  const { tolerances } = play;
   const sound = sentAudioOf(realtime)[soundPlace];
   const msAt = (place: number) => lastBefore(realtime.moments, place + 1)?.event.atMs ?? 0;
   const ending = endingOf(realtime);
   const { enough, speechMs } = speechSince(realtime, soundPlace);
-  const expected = 'results of what is said after a flush';
   const brokenBy = (actual: string, ...events: readonly number[]) => {
     const all = [confirmedAt, sound?.index ?? confirmedAt, ...events];
+    const expected = 'results of what is said after a flush';
     if (isBlurred) return unclear(all, expected, `${actual}, unless an earlier result covers it`);
     const finding = broken(all, expected, actual);
     return awaiting(finding, [confirmedAt, events.at(-1) ?? confirmedAt]);
   };
-  if (isEndedForNoReason(realtime, ending)) {
+  if (ending?.by === 'server' && !OF_SERVICE.includes(ending.code) && errorIn(realtime) === undefined) {
     // Audio that was sent just before the end of the connection may have crossed with it.
     const isRead = (said: SentAudio | undefined) =>
       said !== undefined && !mayHaveCrossed(said.atMs, ending.atMs);
     const isAtOnce = !reaches(ending.atMs - msAt(confirmedAt), tolerances.controlMs, tolerances);
-    const mayBeForIt = isAtOnce && !mayBeIdle(realtime, ending, tolerances);
-    const actual = 'the server ended the connection';
-    const isProven = isRead(enough) || (isAtOnce && isRead(sound));
-    if (isProven || (mayBeForIt && endsAtSounds(othersOf(play)))) {
-      yield brokenBy(actual, ending.index);
-      return;
-    }
-    if (mayBeForIt) {
-      const events = [confirmedAt, ending.index];
-      yield unclear(events, expected, `${actual}, perhaps before it had received more audio`);
+    const isCutShort = isAtOnce && (isRead(sound) || !mayBeIdle(realtime, ending, tolerances));
+    if (isCutShort || isRead(enough)) {
+      yield brokenBy('the server ended the connection', ending.index);
       return;
     }
   }
@@ -134,29 +117,6 @@ function* unanswered(
     yield brokenBy(`nothing, after ${Math.round(speechMs)} ms of speech`, enough.index);
   }
 }
-
-function isEndedForNoReason(realtime: Realtime, ending: Ending | undefined): ending is Ending {
-  return ending?.by === 'server' && !OF_SERVICE.includes(ending.code) && errorIn(realtime) === undefined;
-}
-
-/**
- * Whether this server ends connections when audio follows a flush: in this run it has ended several next to the first sound
- * after a confirmation, and has gone on after that sound in none. A single end may have crossed with the sound.
- */
-const endsAtSounds = derived((plays: readonly Play[]): boolean => {
-  let count = 0;
-  for (const realtime of plays.flatMap(realtimesOf)) {
-    const confirmation = realtime.heard.find(({ message }) => message.kind === 'confirmation');
-    if (confirmation === undefined) continue;
-    const sounds = sentAudioOf(realtime);
-    const sound = sounds[countUntil(sounds, confirmation.index, ({ index }) => index)];
-    if (sound === undefined) continue;
-    const ending = endingOf(realtime);
-    if (!mayHaveCrossed(sound.atMs, ending?.atMs ?? lastMsOf(realtime))) return false;
-    if (isEndedForNoReason(realtime, ending)) count += 1;
-  }
-  return count > 1;
-});
 
 const parted = derived((realtime: Realtime) => {
   const { flushes } = flushesOf(realtime);
